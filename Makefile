@@ -1,0 +1,52 @@
+# What can be done here: make help. Everything but check needs only Go.
+
+ARCH     ?= arm64
+FUZZTIME ?= 1m
+
+GO     := go
+LAMBDA := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags lambda.norpc -ldflags '-s -w'
+
+.PHONY: all build bootstrap build-MacroFunction package demo test check fuzz clean help
+
+all: build test
+
+build: ## bin/grantinvoke: the local tool, for this machine
+	$(GO) build -trimpath -o bin/grantinvoke ./macro/cmd/grantinvoke
+
+bootstrap: ## bin/bootstrap: the Lambda executable, for this machine
+	$(LAMBDA) -o bin/bootstrap ./macro
+
+# The name is what sam build looks for: build-<logical id of the function>.
+build-MacroFunction: ## $(ARTIFACTS_DIR)/bootstrap: the Lambda executable, for Lambda (ARCH=arm64|amd64)
+	@test -n "$(ARTIFACTS_DIR)" || { echo 'make $@: set ARTIFACTS_DIR; hint: make package, or sam build' >&2; exit 2; }
+	GOOS=linux GOARCH=$(ARCH) $(LAMBDA) -o "$(ARTIFACTS_DIR)/bootstrap" ./macro
+
+package: ## dist/grantinvoke-$(ARCH).zip: for Lambda, the same bytes from every build
+	@$(MAKE) --no-print-directory build-MacroFunction ARTIFACTS_DIR=dist/$(ARCH)
+	$(GO) tool build-lambda-zip -o dist/grantinvoke-$(ARCH).zip dist/$(ARCH)/bootstrap
+
+demo: bootstrap ## the Lambda executable at work on events/*.json (EVENTS=... for others)
+	$(GO) run ./macro/cmd/demo -bootstrap bin/bootstrap $(or $(EVENTS),events/*.json)
+
+test: ## format, vet, staticcheck, and every test
+	@unformatted=$$(gofmt -l macro); test -z "$$unformatted" || { echo "gofmt would change:" $$unformatted >&2; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(GO) test ./...
+
+check: build bootstrap ## what the tests cannot see from inside: macro/check
+	sh macro/check/run.sh
+
+fuzz: ## every fuzz target for FUZZTIME each
+	@grep -r --include='*_test.go' -Eo '^func Fuzz[A-Za-z0-9_]+' macro | sort | while IFS=: read -r file name; do \
+		echo "== $$file $${name#func }"; \
+		$(GO) test -run '^$$' -fuzz "^$${name#func }$$" -fuzztime $(FUZZTIME) "./$${file%/*}" </dev/null || exit 1; \
+	done
+
+clean: ## away with what the targets above have made
+	rm -rf bin dist .aws-sam
+
+help: ## this list
+	@sed -n 's/^\([A-Za-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target text; do \
+		printf '  %-20s  %s\n' "$$target" "$$text"; \
+	done

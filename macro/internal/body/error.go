@@ -1,0 +1,84 @@
+package body
+
+import (
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// A Reason is the short, stable name of why a document couldn't be read.
+type Reason string
+
+// The reasons. They are part of reports, so they keep their spelling.
+const (
+	BadLocation   Reason = "bad-location"     // names no object or file that can be
+	NotListed     Reason = "not-listed"       // outside what the loader may read; nothing was asked for
+	Missing       Reason = "missing"          // no such bucket, object, version or file
+	Denied        Reason = "denied"           // credentials, the object's policy or its key refuse
+	Changed       Reason = "changed"          // the object is not the one that the ETag names
+	TooLarge      Reason = "too-large"        // more bytes than the loader takes
+	NotDefinition Reason = "not-a-definition" // read, but no OpenAPI or Swagger object (for a snippet: no object)
+	Timeout       Reason = "timeout"          // no answer in the time that was left
+	Throttled     Reason = "throttled"        // S3 asked to slow down, on every attempt
+	Unavailable   Reason = "unavailable"      // unreachable, another Region, cut off, or S3's own fault
+)
+
+// An Error is why there is no document at a location. Detail and Hint are
+// sentences of ours, without anything that the document or S3 wrote beside a
+// name and a line number.
+type Error struct {
+	Reason   Reason
+	Location Location
+	Detail   string // what is wrong, after the location
+	Hint     string // what to do about it; can be empty
+	cause    error
+}
+
+// Error is "location: what is wrong; hint: what to do".
+func (e *Error) Error() string {
+	s := e.Location.String() + ": " + e.Detail
+	if e.Hint != "" {
+		s += "; hint: " + e.Hint
+	}
+	return s
+}
+
+// Unwrap is the error below, if there was one: of the SDK, the file system or
+// a parser. Its text is not for output.
+func (e *Error) Unwrap() error { return e.cause }
+
+// at is the same error for another location of the same document.
+func (e *Error) at(loc Location) *Error {
+	c := *e
+	c.Location = loc
+	return &c
+}
+
+// statement is the IAM policy statement that lets the object be read. The
+// action for a version is one of its own:
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+func statement(region string, src source) string {
+	action := "s3:GetObject"
+	if src.version != "" {
+		action = "s3:GetObjectVersion"
+	}
+	arn, err := jsontext.AppendQuote(nil, "arn:"+partition(region)+":s3:::"+src.bucket+"/"+src.key)
+	if err != nil {
+		return action
+	}
+	return `{"Effect":"Allow","Action":"` + action + `","Resource":` + string(arn) + `}`
+}
+
+// partition is the first part of the ARNs of a Region:
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+func partition(region string) string {
+	for _, p := range [...]struct{ prefix, name string }{
+		{"cn-", "aws-cn"}, {"us-gov-", "aws-us-gov"}, {"us-iso-", "aws-iso"}, {"us-isob-", "aws-iso-b"},
+		{"us-isof-", "aws-iso-f"}, {"eu-isoe-", "aws-iso-e"}, {"eusc-", "aws-eusc"},
+	} {
+		if strings.HasPrefix(region, p.prefix) {
+			return p.name
+		}
+	}
+	return "aws"
+}

@@ -1,0 +1,64 @@
+package body
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// file reads a file, as the local tool does. Paths start from Dir and stay
+// below Root, links included: a template from elsewhere can't have other files
+// read in a CI job.
+func (l *Loader) file(path string) (document, *Error) {
+	base, err := filepath.Rel(l.opt.Root, l.opt.Dir)
+	if err != nil {
+		return document{}, unreadable(err)
+	}
+	name := filepath.Join(base, filepath.FromSlash(path))
+	if filepath.IsAbs(filepath.FromSlash(path)) || !filepath.IsLocal(name) {
+		return document{}, &Error{Reason: BadLocation, Detail: "leads out of " + scope(l.opt.Root, l.opt.Dir),
+			Hint: "name a file below it, or an object as s3://bucket/key"}
+	}
+	root, err := os.OpenRoot(l.opt.Root)
+	if err != nil {
+		return document{}, unreadable(err)
+	}
+	defer root.Close()
+	// before it is opened, since opening a pipe can wait for ever
+	info, err := root.Stat(name)
+	switch {
+	case err != nil:
+		return document{}, unreadable(err)
+	case !info.Mode().IsRegular():
+		return document{}, &Error{Reason: BadLocation, Detail: "is no regular file"}
+	}
+	f, err := root.Open(name)
+	if err != nil {
+		return document{}, unreadable(err)
+	}
+	defer f.Close()
+	// the size isn't relied on, somebody may be writing to the file
+	data, err := drain(f, -1, l.opt.MaxBytes)
+	switch {
+	case errors.Is(err, errTooLarge):
+		return document{}, tooLarge(l.opt.MaxBytes)
+	case err != nil:
+		return document{}, unreadable(err)
+	}
+	return document{data: data}, nil
+}
+
+func scope(root, dir string) string {
+	if root == dir {
+		return "the template's folder"
+	}
+	return "the folder that may be read"
+}
+
+func unreadable(err error) *Error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return &Error{Reason: Missing, Detail: "does not exist", cause: err}
+	}
+	return &Error{Reason: Denied, Detail: "cannot be opened below the template's folder", cause: err}
+}

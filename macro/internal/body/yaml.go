@@ -1,0 +1,170 @@
+package body
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"go.yaml.in/yaml/v4"
+	"go.yaml.in/yaml/v4/plugin/loaderlimits"
+)
+
+// maxExpanded is how much YAML's aliases and merges may make of a document, in
+// bytes, since nine lines of them can stand for a billion nodes.
+const maxExpanded = 8 << 20
+
+// fromYAML is one YAML document as compact JSON. A number that JSON can write
+// keeps its text; one that it can't (0x1f, 1_000, .5, 007) and a date become
+// strings of the same text, since YAML's versions disagree about them. Tags
+// other than YAML's own are refused: nobody evaluates them in such a file.
+func fromYAML(src []byte, kind Kind) ([]byte, error) {
+	var doc yaml.Node
+	limits := loaderlimits.New(loaderlimits.DepthFunc(func(depth int, _ *loaderlimits.DepthContext) error {
+		if depth > maxDepth {
+			return tooDeep()
+		}
+		return nil
+	}))
+	// the parser takes 1.1 alone, and reads both alike
+	if rest, ok := bytes.CutPrefix(src, []byte("%YAML 1.2")); ok {
+		src = append([]byte("%YAML 1.1"), rest...)
+	}
+	if err := yaml.Load(src, &doc, yaml.WithPlugin(limits)); err != nil {
+		return nil, notYAML(err)
+	}
+	var b bytes.Buffer
+	w := writer{out: jsontext.NewEncoder(&b), left: maxExpanded, kind: kind}
+	if err := w.value(&doc, 0); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSpace(b.Bytes()), nil
+}
+
+func notYAML(err error) *Error {
+	var deep *Error
+	if errors.As(err, &deep) {
+		return deep
+	}
+	why := err.Error()
+	var l *yaml.LoadError
+	switch {
+	case errors.As(err, &l) && l.Mark.Line > 0:
+		why = fmt.Sprintf("line %d: %s", l.Mark.Line, l.Message)
+	case strings.Contains(why, "no documents"):
+		why = "it is empty"
+	case strings.Contains(why, "single document"):
+		why = "it has more than one document"
+	}
+	return &Error{Reason: NotDefinition, Detail: "is neither JSON nor YAML: " + oneLine(why), cause: err}
+}
+
+// A writer writes YAML nodes as JSON.
+type writer struct {
+	out  *jsontext.Encoder
+	left int // of maxExpanded
+	kind Kind
+}
+
+// spend counts a node that is written or merged.
+func (w *writer) spend(n *yaml.Node) error {
+	if w.left -= len(n.Value) + 1; w.left < 0 || w.out.OutputOffset() > maxExpanded {
+		return &Error{Reason: TooLarge, Detail: fmt.Sprintf("has aliases that expand to more than %d bytes", maxExpanded)}
+	}
+	return nil
+}
+
+func (w *writer) value(n *yaml.Node, depth int) error {
+	if depth > maxDepth {
+		return tooDeep()
+	}
+	if err := w.spend(n); err != nil {
+		return err
+	}
+	switch n.Kind {
+	case yaml.DocumentNode:
+		if len(n.Content) != 1 {
+			return invalid(n, "it is empty")
+		}
+		return w.value(n.Content[0], depth)
+	case yaml.AliasNode:
+		return w.value(n.Alias, depth+1)
+	case yaml.MappingNode:
+		return w.mapping(n, depth)
+	case yaml.SequenceNode:
+		return w.sequence(n, depth)
+	case yaml.ScalarNode:
+		return w.scalar(n)
+	}
+	return invalid(n, "it is empty")
+}
+
+func (w *writer) sequence(n *yaml.Node, depth int) error {
+	if tag := n.ShortTag(); tag != "!!seq" {
+		return w.unknown(n, tag)
+	}
+	if err := w.out.WriteToken(jsontext.BeginArray); err != nil {
+		return err
+	}
+	for _, item := range n.Content {
+		if err := w.value(item, depth+1); err != nil {
+			return err
+		}
+	}
+	return w.out.WriteToken(jsontext.EndArray)
+}
+
+func (w *writer) mapping(n *yaml.Node, depth int) error {
+	members := members{have: map[string]bool{}}
+	if err := w.gather(&members, n, depth); err != nil {
+		return err
+	}
+	if err := w.out.WriteToken(jsontext.BeginObject); err != nil {
+		return err
+	}
+	for _, m := range members.list {
+		if err := w.out.WriteToken(jsontext.String(m.name)); err != nil {
+			return err
+		}
+		if err := w.value(m.value, depth+1); err != nil {
+			return err
+		}
+	}
+	return w.out.WriteToken(jsontext.EndObject)
+}
+
+func (w *writer) scalar(n *yaml.Node) error {
+	tag := n.ShortTag()
+	switch lower := strings.ToLower(n.Value); {
+	case tag == "!!null":
+		return w.out.WriteToken(jsontext.Null)
+	case tag == "!!bool" && (lower == "true" || lower == "false"):
+		return w.out.WriteToken(jsontext.Bool(lower == "true"))
+	case (tag == "!!int" || tag == "!!float" || n.Style == 0) && number(n.Value):
+		return w.out.WriteValue(jsontext.Value(n.Value))
+	}
+	switch tag {
+	case "!", "!!str", "!!bool", "!!int", "!!float", "!!timestamp", "!!binary", "!!merge":
+		return w.out.WriteToken(jsontext.String(n.Value))
+	}
+	return w.unknown(n, tag)
+}
+
+func number(s string) bool {
+	v := jsontext.Value(s)
+	return v.Kind() == '0' && v.IsValid() && strings.TrimSpace(s) == s
+}
+
+func (w *writer) unknown(n *yaml.Node, tag string) *Error {
+	e := invalid(n, "nothing evaluates the tag "+tag+" in this file")
+	e.Hint = "write the ARN in full, in which API Gateway fills in ${AWS::Partition}, ${AWS::Region} and ${AWS::AccountId}, or put the definition into Body"
+	if w.kind == Snippet {
+		e.Hint = "AWS::Include takes long forms alone: Fn::Sub instead of !Sub"
+	}
+	return e
+}
+
+func invalid(n *yaml.Node, why string) *Error {
+	return &Error{Reason: NotDefinition, Detail: oneLine(fmt.Sprintf("is not valid: line %d: %s", n.Line, why))}
+}

@@ -1,0 +1,93 @@
+package caller
+
+import (
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// An API is the one that makes a call.
+type API struct {
+	ID       string        // its logical id, "" where it isn't in the template
+	Name     template.Text // how its id is written
+	Key      string        // equal for all spellings of the same API
+	Protocol Protocol
+	When     template.Guard
+}
+
+// Protocol tells the kinds of API apart.
+type Protocol uint8
+
+// The protocols.
+const (
+	AnyProtocol Protocol = iota // not known: the API is not in the template
+	REST
+	HTTP
+	WebSocket
+)
+
+func (p Protocol) String() string { return [...]string{"API", "REST", "HTTP", "WebSocket"}[p] }
+
+var apiTypes = map[string]Protocol{
+	"AWS::ApiGateway::RestApi":      REST,
+	"AWS::ApiGatewayV2::Api":        HTTP,
+	"AWS::Serverless::Api":          REST,
+	"AWS::Serverless::HttpApi":      HTTP,
+	"AWS::Serverless::WebSocketApi": WebSocket,
+}
+
+// implicitAPIs are the ones that SAM makes for events without an API.
+var implicitAPIs = map[string]Protocol{"ServerlessRestApi": REST, "ServerlessHttpApi": HTTP}
+
+// ownAPI is the API that a resource is.
+func (s *Scope) ownAPI(r template.Resource) API {
+	a := API{ID: r.ID, Name: template.RefTo(r.ID), Key: r.ID, Protocol: apiTypes[r.Type], When: r.Condition()}
+	if r.Type == "AWS::Serverless::WebSocketApi" {
+		a.Name = template.AttOf(r.ID, "ApiId")
+	}
+	if p, _ := r.Properties().Get("ProtocolType").Text(); p == "WEBSOCKET" {
+		a.Protocol = WebSocket
+	}
+	return a
+}
+
+// An apiVariant is an API that a property can name.
+type apiVariant struct {
+	API
+	when template.Guard
+	ok   bool // the reference leads somewhere
+}
+
+// apis reads RestApiId or ApiId.
+func (s *Scope) apis(v template.Value) []apiVariant {
+	var out []apiVariant
+	for _, x := range v.Variants() {
+		if x.Absent {
+			out = append(out, apiVariant{when: x.When})
+			continue
+		}
+		a, ok := s.API(x.Text)
+		out = append(out, apiVariant{a, x.When, ok})
+	}
+	return out
+}
+
+// API resolves the text of an API's id. An id that isn't in the template is
+// its own key. ok is false where the text refers to nothing.
+func (s *Scope) API(x template.Text) (a API, ok bool) {
+	if p, single := x.Single(); single && p.Kind != template.Opaque {
+		id, attribute, _ := strings.Cut(p.Text, ".")
+		if r, found := s.t.Resource(id); found {
+			if _, isAPI := apiTypes[r.Type]; isAPI && (attribute == "" || attribute == "RestApiId" || attribute == "ApiId") {
+				return s.ownAPI(r), true
+			}
+		} else if protocol, implicit := implicitAPIs[id]; implicit && s.samMade(id) {
+			return API{ID: id, Name: template.RefTo(id), Key: id, Protocol: protocol}, true
+		}
+	}
+	if _, lost := s.dangling(x); lost || len(x) == 0 {
+		return API{Key: x.Key()}, false
+	}
+	when, ok := s.conditionOf(x)
+	return API{Name: x, Key: x.Key(), When: when}, ok
+}

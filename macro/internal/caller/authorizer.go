@@ -1,0 +1,51 @@
+package caller
+
+import (
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+var restAuthorizer = Finder{
+	Name:  "rest-authorizer",
+	Doc:   "AuthorizerUri of an AWS::ApiGateway::Authorizer of type TOKEN or REQUEST",
+	Types: []string{"AWS::ApiGateway::Authorizer"},
+	Find: func(s *Scope, r template.Resource) {
+		s.findAuthorizer(r, "RestApiId", "Type", "COGNITO_USER_POOLS", "AuthorizerCredentials")
+	},
+}
+
+var httpAuthorizer = Finder{
+	Name:  "http-authorizer",
+	Doc:   "AuthorizerUri of an AWS::ApiGatewayV2::Authorizer of type REQUEST",
+	Types: []string{"AWS::ApiGatewayV2::Authorizer"},
+	Find: func(s *Scope, r template.Resource) {
+		s.findAuthorizer(r, "ApiId", "AuthorizerType", "JWT", "AuthorizerCredentialsArn")
+	},
+}
+
+// findAuthorizer reads an authorizer resource. Its source ARN has the
+// authorizer's id and neither stage nor method.
+func (s *Scope) findAuthorizer(r template.Resource, api, typ, noFunction, credentials string) {
+	p := r.Properties()
+	if x, ok := p.Get(typ).One(); ok {
+		if t, plain := x.Plain(); plain && strings.EqualFold(t, noFunction) {
+			return
+		}
+	}
+	if !p.Get("AuthorizerUri").Exists() {
+		return
+	}
+	name := r.ID
+	if n, ok := p.Get("Name").One(); ok {
+		name = n.String()
+	}
+	s.connect(wiring{
+		resource: r, api: p.Get(api), uri: p.Get("AuthorizerUri"), holder: p, credentials: credentials, bare: true,
+		source: func(API) (Source, template.Guard) { return authorizerSource(template.RefTo(r.ID), name), nil },
+	})
+}
+
+func authorizerSource(id template.Text, name string) Source {
+	return Source{Form: Authorizer, Route: id, Label: "authorizer " + name}
+}

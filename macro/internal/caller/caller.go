@@ -1,0 +1,139 @@
+// Package caller finds who calls a Lambda function: every place of a template
+// from which API Gateway does. Each kind of place is one [Finder] in one list.
+// A finder returns facts ([Call]) and edits nothing; how a call is allowed is
+// not its business.
+package caller
+
+import (
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A Finder knows one kind of place from which a function is called.
+type Finder struct {
+	Name  string   // stable, shown to people: "rest-method"
+	Doc   string   // one line: which property names the function, under which condition
+	Types []string // the resource types it reads
+	Find  func(*Scope, template.Resource)
+}
+
+// Finders returns all kinds, in the order of their names' appearance in the
+// documentation. A new kind is one file and one line here.
+func Finders() []Finder {
+	return []Finder{
+		restMethod, restAuthorizer, restBody,
+		httpIntegration, httpAuthorizer, httpBody, quickCreate, managedOverrides,
+		samBody, samAuthorizer, samWebSocket, samEvent, samConnector,
+	}
+}
+
+// A Call is one way in which a service comes to invoke a function.
+type Call struct {
+	Kind      string           // the finder's name
+	Principal string           // the service that calls: "apigateway.amazonaws.com"
+	Resource  string           // logical id of the resource that wires the call
+	At        jsontext.Pointer // the property that names the function
+	Via       []string         // logical ids of the resources on the way, nearest first, without API and function
+	API       API
+	Source    Source
+	Target    Target
+	When      template.Guard // when the call exists
+	Credential
+	Problem *Problem  // why the function, or what may be granted, can't be known; nil where all is known
+	Notes   []Problem // what is worth telling although the call is known
+}
+
+// Credential says with which identity the call is made.
+type Credential struct {
+	Identity Identity
+	Slot     jsontext.Pointer // where credentials go or stand; empty where the place can't carry any
+	Given    template.Text    // the credentials that are there
+	Vacant   bool             // the slot exists and holds null, "" or AWS::NoValue
+}
+
+// Identity is who API Gateway is when it calls.
+type Identity uint8
+
+// The identities of a call.
+const (
+	Service     Identity = iota // the service itself: the function's own policy decides
+	Role                        // a role that the template gives: its policy decides
+	PassThrough                 // the caller's own identity, arn:…:iam::*:user/*
+)
+
+// A Source is where a call comes from, as the last component of the source
+// ARN has it behind the API's id (domain: arn:P:execute-api:R:A:api/stage/…,
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html).
+type Source struct {
+	Form  Form
+	Stage template.Text // the one stage that makes the call; empty: any
+	Route template.Text // Method: "GET/pets/*"; Key: "$default"; Authorizer: its id
+	Plain template.Text // Method: the route with its parameters as written, which a statement may name too
+	Label string        // for people: "GET /pets/{id}"
+}
+
+// Form tells the shapes of a source ARN apart.
+type Form uint8
+
+// The forms of what stands behind the API's id.
+const (
+	Method     Form = iota // stage/VERB/path
+	Key                    // stage/routeKey: WebSocket routes and the HTTP API's $default
+	Authorizer             // authorizers/id, without a stage
+	Whole                  // anything: the route is not known
+)
+
+// Tail returns what stands behind the API's id for the stage: an empty stage
+// is the wildcard.
+func (s Source) Tail(stage template.Text) template.Text {
+	switch s.Form {
+	case Authorizer:
+		return template.Join(template.Literal("authorizers/"), s.Route)
+	case Whole:
+		if len(stage) == 0 {
+			return template.Literal("*")
+		}
+		return template.Join(stage, template.Literal("/*"))
+	}
+	if len(stage) == 0 {
+		stage = template.Literal("*")
+	}
+	return template.Join(stage, template.Literal("/"), s.Route)
+}
+
+// A Given is a permission that another transform is going to add: SAM, for the
+// events and authorizers that it knows.
+type Given struct {
+	By     string // "SAM, for the event ApiEvent of Fn"
+	API    API
+	Tail   template.Text
+	Target Target
+	When   template.Guard
+}
+
+// Found is everything that the finders have to say about a template.
+type Found struct {
+	Calls    []Call
+	Given    []Given
+	Problems []Problem // what concerns no single call: a body that can't be read, a loop
+}
+
+// Find runs every finder over the template.
+func Find(t *template.Template, env Environment) (*Scope, Found) {
+	s := newScope(t, env)
+	byType := map[string][]Finder{}
+	for _, f := range Finders() {
+		for _, typ := range f.Types {
+			byType[typ] = append(byType[typ], f)
+		}
+	}
+	for _, r := range s.wired {
+		for _, f := range byType[r.Type] {
+			s.kind = f.Name
+			f.Find(s, r)
+		}
+	}
+	s.findLoops()
+	return s, s.found
+}

@@ -1,0 +1,168 @@
+package caller
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// nativeVariable matches the variables that API Gateway itself replaces when
+// it imports a definition, in text that Fn::Sub doesn't see
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/import-api-aws-variables.html).
+var nativeVariable = regexp.MustCompile(`\$\{AWS::(Region|AccountId|Partition)\}`)
+
+// nativeText reads such text as CloudFormation would read the same Fn::Sub:
+// the variables mean the same there. Everything else in it stays literal.
+func nativeText(s string) template.Value {
+	var b strings.Builder
+	for s != "" {
+		at := nativeVariable.FindStringIndex(s)
+		if at == nil {
+			at = []int{len(s), len(s)}
+		}
+		b.WriteString(strings.ReplaceAll(s[:at[0]], "${", "${!"))
+		b.WriteString(s[at[0]:at[1]])
+		s = s[at[1]:]
+	}
+	return template.Index([]byte(`{"Fn::Sub":` + template.Quote(b.String()) + `}`)).Root()
+}
+
+// A Location is where an API definition outside of the template lies.
+type Location struct{ Bucket, Key, Version, ETag, Path string }
+
+// Locations returns the places of all API definitions that the template keeps
+// outside, each once, in document order.
+func Locations(t *template.Template, env Environment) []Location {
+	s := newScope(t, env)
+	var out []Location
+	seen := map[Location]bool{}
+	for _, r := range s.wired {
+		v, ok := s.outside(r)
+		if !ok {
+			continue
+		}
+		if l, known := s.location(v); known && !seen[l] {
+			seen[l] = true
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// outside returns the property that says where a resource's definition lies.
+func (s *Scope) outside(r template.Resource) (template.Value, bool) {
+	p := r.Properties()
+	switch r.Type {
+	case "AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api":
+		v := p.Get("BodyS3Location")
+		if !v.Exists() {
+			v = includeIn(p.Get("Body"))
+		}
+		return v, v.Exists() && !(p.Get("BodyS3Location").Exists() && p.Get("Body").Exists())
+	case "AWS::Serverless::Api", "AWS::Serverless::HttpApi":
+		v := s.samProperty(r, "DefinitionUri")
+		if p.Get("DefinitionBody").Exists() {
+			v = includeIn(p.Get("DefinitionBody"))
+		}
+		return v, v.Exists()
+	}
+	return template.Value{}, false
+}
+
+// includeIn returns the location of an AWS::Include that is the whole body.
+func includeIn(v template.Value) template.Value {
+	fn, arg, ok := v.Intrinsic()
+	if name, _ := arg.Get("Name").Text(); !ok || fn != "Fn::Transform" || name != "AWS::Include" {
+		return template.Value{}
+	}
+	return arg.Path("Parameters", "Location")
+}
+
+// location reads {Bucket, Key, Version, ETag} or "s3://bucket/key" or a path.
+func (s *Scope) location(v template.Value) (Location, bool) {
+	text := func(names ...string) string {
+		for _, n := range names {
+			if x, ok := v.Get(n).One(); ok {
+				return s.text(x)
+			}
+		}
+		return ""
+	}
+	if v.Get("Bucket").Exists() {
+		l := Location{Bucket: text("Bucket"), Key: text("Key"), Version: text("Version"), ETag: text("ETag", "Etag")}
+		return l, l.Bucket != "" && l.Key != ""
+	}
+	x, ok := v.One()
+	uri := s.text(x)
+	if !ok || uri == "" {
+		return Location{}, false
+	}
+	if rest, ok := strings.CutPrefix(uri, "s3://"); ok {
+		bucket, key, _ := strings.Cut(rest, "/")
+		return Location{Bucket: bucket, Key: key}, bucket != "" && key != ""
+	}
+	return Location{Path: uri}, true
+}
+
+// text resolves a text by parameter values and what is known of the stack; ""
+// where a part isn't known.
+func (s *Scope) text(x template.Text) string {
+	var b strings.Builder
+	for _, p := range x {
+		v := p.Text
+		if p.Kind == template.Ref {
+			switch p.Text {
+			case "AWS::Region":
+				v = s.env.Region
+			case "AWS::AccountId":
+				v = s.env.Account
+			default:
+				v = s.env.Parameters[p.Text]
+			}
+		} else if p.Kind != template.Lit {
+			v = ""
+		}
+		if v == "" {
+			return ""
+		}
+		b.WriteString(v)
+	}
+	return b.String()
+}
+
+// findOutside reads a definition that was fetched for this event; without it,
+// the API's calls can't be known.
+func (s *Scope) findOutside(r template.Resource, v template.Value, basePath string) {
+	l, known := s.location(v)
+	doc := s.env.Documents[l]
+	if !known || doc == nil {
+		why := s.env.Unreadable[l]
+		if !known {
+			why = "its location is an expression whose value is not known"
+		}
+		s.problem(ExternalBody, v.Pointer(), why)
+		return
+	}
+	d := definition{s: s, resource: r, api: s.ownAPI(r), root: doc.Root(), fixed: true}
+	d.prefix = d.basePath(basePath)
+	d.find()
+}
+
+// findLoops reports the loops among the resources whose bodies wire functions.
+func (s *Scope) findLoops() {
+	for name, v := range s.t.Section("Resources").Members() {
+		if strings.HasPrefix(name, "Fn::ForEach::") && strings.Contains(v.Raw(), "AWS::ApiGateway") {
+			s.problem(Loop, v.Pointer(), name)
+		}
+	}
+}
+
+func (s *Scope) looped() bool {
+	for name := range s.t.Section("Resources").Members() {
+		if strings.HasPrefix(name, "Fn::ForEach::") {
+			return true
+		}
+	}
+	return false
+}

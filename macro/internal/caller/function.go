@@ -1,0 +1,320 @@
+package caller
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A Target is the function that is called. Each qualifier of a function has a
+// policy of its own, so function and qualifier together are what is granted
+// (https://docs.aws.amazon.com/lambda/latest/dg/versioning-aliases-permissions.html).
+type Target struct {
+	Function  string         // logical id, "" where the function isn't in the template
+	Key       string         // equal for all spellings of the same function
+	Qualifier string         // key of the version or alias; "" is the unqualified function
+	Name      template.Text  // the FunctionName of a permission for it
+	ARN       template.Text  // the ARN as the caller's URI spells it, for a role's policy
+	DependsOn []string       // resources that must exist first and that Name doesn't refer to
+	When      template.Guard // when function and alias exist
+	Region    string         // the literal Region of a function elsewhere
+	Account   string         // the literal account of a function elsewhere
+}
+
+// ID returns the key of function and qualifier together.
+func (t Target) ID() string {
+	if t.Qualifier == "" {
+		return t.Key
+	}
+	return t.Key + ":" + t.Qualifier
+}
+
+// Elsewhere reports whether the function is in another account or Region.
+func (t Target) Elsewhere() bool { return t.Region != "" || t.Account != "" }
+
+// IsFunction reports whether the resource type is a Lambda function's.
+func IsFunction(typ string) bool {
+	return typ == "AWS::Lambda::Function" || typ == "AWS::Serverless::Function"
+}
+
+// versionKey is the qualifier of the version that an AWS::Lambda::Version makes.
+func versionKey(id string) string { return "@" + id }
+
+// Function resolves the text of a function: an ARN, a partial ARN or a name,
+// each with or without qualifier, or a reference to a function, alias or
+// version. The problem tells why nothing can be granted on it.
+func (s *Scope) Function(x template.Text) (Target, *Problem) { return s.function(x, 0) }
+
+func (s *Scope) function(x template.Text, depth int) (Target, *Problem) {
+	if id, lost := s.dangling(x); lost {
+		if id == "stageVariables" {
+			return Target{}, &Problem{Reason: Unescaped}
+		}
+		return Target{}, &Problem{Reason: Dangling, Detail: id + " is not in the template"}
+	}
+	if depth > 8 || len(x) == 0 {
+		return Target{}, &Problem{Reason: OpaqueURI}
+	}
+	p := splitARN(x)
+	t, problem := s.named(p.name, depth)
+	if problem != nil {
+		return t, problem
+	}
+	t.ARN = x
+	if p.opaque {
+		t.Key, t.Name = p.arn.Key(), p.arn
+	}
+	if when, ok := s.conditionOf(x); ok {
+		t.When, _ = t.When.And(when)
+	}
+	s.place(&t, p)
+	return s.qualify(t, p.qualifier)
+}
+
+// An arnText is the text of a function, taken apart.
+type arnText struct {
+	arn, region, account, name, qualifier template.Text
+	opaque                                bool // a full ARN whose place can't be compared with the stack's
+}
+
+// splitARN takes arn:P:lambda:R:A:function:N[:Q], A:function:N[:Q],
+// function:N[:Q] and N[:Q] apart.
+func splitARN(x template.Text) arnText {
+	p := x.Split(":")
+	is := func(i int, word string) bool {
+		s, ok := p[i].Plain()
+		return ok && s == word
+	}
+	rest := func(i int) template.Text {
+		var q template.Text
+		for n, part := range p[i:] {
+			if n > 0 {
+				q = template.Join(q, template.Literal(":"))
+			}
+			q = template.Join(q, part)
+		}
+		return q
+	}
+	switch {
+	case len(p) >= 7 && is(0, "arn") && is(2, "lambda") && is(5, "function"):
+		a := arnText{arn: rest(0), region: p[3], account: p[4], name: p[6], qualifier: rest(7)}
+		if len(p) > 7 {
+			a.arn, _, _ = x.CutLast(":")
+		}
+		return a
+	case len(p) >= 3 && is(1, "function"):
+		return arnText{account: p[0], name: p[2], qualifier: rest(3)}
+	case len(p) >= 2 && is(0, "function"):
+		return arnText{name: p[1], qualifier: rest(2)}
+	}
+	return arnText{name: p[0], qualifier: rest(1)}
+}
+
+// named resolves the name of a function, or what stands for its ARN.
+func (s *Scope) named(x template.Text, depth int) (Target, *Problem) {
+	if p, ok := x.Single(); ok && p.Kind != template.Opaque {
+		id, attribute, _ := strings.Cut(p.Text, ".")
+		r, found := s.t.Resource(id)
+		switch {
+		case !found:
+		case IsFunction(r.Type) && (attribute == "" || attribute == "Arn"):
+			return s.own(r), nil
+		case r.Type == "AWS::Serverless::Function" && (attribute == "Alias" || attribute == "Version"):
+			return s.samQualified(r, attribute), nil
+		case r.Type == "AWS::Lambda::Alias" && (attribute == "" || attribute == "AliasArn"):
+			return s.alias(r, depth)
+		case r.Type == "AWS::Lambda::Version" && (attribute == "" || attribute == "FunctionArn"):
+			return s.version(r, depth)
+		}
+	}
+	if ids := s.functionNames()[x.Key()]; len(ids) == 1 {
+		r, _ := s.t.Resource(ids[0])
+		return s.own(r), nil
+	} else if len(ids) > 1 {
+		return Target{Key: x.Key(), Name: x, DependsOn: ids}, nil
+	}
+	return Target{Key: x.Key(), Name: x}, nil
+}
+
+func (s *Scope) own(r template.Resource) Target {
+	return Target{Function: r.ID, Key: r.ID, Name: template.AttOf(r.ID, "Arn"), When: r.Condition()}
+}
+
+// functionNames maps the text of every FunctionName to the functions that have it.
+func (s *Scope) functionNames() map[string][]string {
+	if s.names != nil {
+		return s.names
+	}
+	s.names = map[string][]string{}
+	for _, typ := range []string{"AWS::Lambda::Function", "AWS::Serverless::Function"} {
+		for _, r := range s.byType[typ] {
+			for _, v := range r.Properties().Get("FunctionName").Variants() {
+				if key := v.Text.Key(); !v.Absent && key != "" && !slices.Contains(s.names[key], r.ID) {
+					s.names[key] = append(s.names[key], r.ID)
+				}
+			}
+		}
+	}
+	for _, ids := range s.names {
+		slices.Sort(ids)
+	}
+	return s.names
+}
+
+func (s *Scope) alias(r template.Resource, depth int) (Target, *Problem) {
+	t, q := s.qualifiedResource(r, depth)
+	if when, ok := t.When.And(r.Condition()); ok {
+		t.When = when
+	}
+	if plain, ok := q.Plain(); ok && t.Function != "" {
+		t.Name, t.DependsOn = nameAndQualifier(t.Function, plain), s.aliasesOf(t.Key+":"+plain)
+	}
+	t.Qualifier = q.Key()
+	return t, nil
+}
+
+func (s *Scope) version(r template.Resource, depth int) (Target, *Problem) {
+	t, _ := s.qualifiedResource(r, depth)
+	if when, ok := t.When.And(r.Condition()); ok {
+		t.When = when
+	}
+	t.Qualifier = versionKey(r.ID)
+	return t, nil
+}
+
+// qualifiedResource resolves the function of an alias or version resource,
+// named by a reference to that resource.
+func (s *Scope) qualifiedResource(r template.Resource, depth int) (Target, template.Text) {
+	q, _ := r.Properties().Get("Name").One()
+	fn, ok := r.Properties().Get("FunctionName").One()
+	t := Target{Key: template.RefTo(r.ID).Key()}
+	if ok {
+		if inner, problem := s.function(fn, depth+1); problem == nil && inner.Qualifier == "" {
+			t = inner
+		}
+	}
+	t.Name, t.DependsOn, t.Region, t.Account = template.RefTo(r.ID), nil, "", ""
+	return t, q
+}
+
+// nameAndQualifier is the FunctionName name:qualifier. The ARN of an alias may
+// exceed the 140 characters that AWS::Lambda::Permission takes.
+func nameAndQualifier(function, qualifier string) template.Text {
+	return template.Join(template.RefTo(function), template.Literal(":"+qualifier))
+}
+
+// samQualified is Fn.Alias or Fn.Version, which SAM replaces by the alias or
+// version that it makes for AutoPublishAlias.
+func (s *Scope) samQualified(r template.Resource, attribute string) Target {
+	t := s.own(r)
+	t.Name = template.RefTo(r.ID + "." + attribute)
+	t.Qualifier = versionKey(r.ID + ".Version")
+	if name, ok := s.samProperty(r, "AutoPublishAlias").One(); ok && attribute == "Alias" {
+		t.Qualifier = name.Key()
+	}
+	return t
+}
+
+// aliasesOf returns the alias resources of function:name.
+func (s *Scope) aliasesOf(key string) []string {
+	if s.aliases == nil {
+		s.aliases = map[string][]string{}
+		for _, r := range s.byType["AWS::Lambda::Alias"] {
+			t, q := s.qualifiedResource(r, 1)
+			k := t.Key + ":" + q.Key()
+			s.aliases[k] = append(s.aliases[k], r.ID)
+		}
+		for _, ids := range s.aliases {
+			slices.Sort(ids)
+		}
+	}
+	return s.aliases[key]
+}
+
+// qualify adds a textual qualifier to a target.
+func (s *Scope) qualify(t Target, q template.Text) (Target, *Problem) {
+	plain, isPlain := q.Plain()
+	switch {
+	case isPlain && plain == "":
+		return t, nil
+	case isPlain && plain == "$LATEST":
+		return t, &Problem{Reason: Latest}
+	case t.Qualifier != "":
+		return t, &Problem{Reason: Dangling, Detail: "a qualifier behind an alias or version"}
+	}
+	if p, ok := q.Single(); ok && p.Kind == template.Att {
+		if id, ok := strings.CutSuffix(p.Text, ".Version"); ok && s.typeOf(id) == "AWS::Lambda::Version" {
+			t.Qualifier = versionKey(id)
+			if t.Function != "" {
+				t.Name = template.RefTo(id)
+			} else {
+				t.Name = template.Join(t.Name, template.Literal(":"), q)
+			}
+			return t, nil
+		}
+	}
+	t.Qualifier = q.Key()
+	t.DependsOn = append(slices.Clone(t.DependsOn), s.aliasesOf(t.ID())...)
+	if len(t.DependsOn) == 1 {
+		r, _ := s.t.Resource(t.DependsOn[0])
+		if when, ok := t.When.And(r.Condition()); ok {
+			t.When = when
+		}
+	}
+	base := t.Name
+	if t.Function != "" {
+		base = template.RefTo(t.Function)
+		if r, _ := s.t.Resource(t.Function); s.autoPublishes(r, q) {
+			t.Name = template.RefTo(t.Function + ".Alias")
+			return t, nil
+		}
+	}
+	t.Name = template.Join(base, template.Literal(":"), q)
+	return t, nil
+}
+
+func (s *Scope) autoPublishes(r template.Resource, q template.Text) bool {
+	if r.Type != "AWS::Serverless::Function" {
+		return false
+	}
+	name, ok := s.samProperty(r, "AutoPublishAlias").One()
+	return ok && name.Key() == q.Key()
+}
+
+var (
+	accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
+	regionPattern  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]+$`)
+)
+
+// place notes the account and Region of a function elsewhere.
+func (s *Scope) place(t *Target, p arnText) {
+	if s.env.Account != "" {
+		if a := s.value(p.account); accountPattern.MatchString(a) && a != s.env.Account {
+			t.Account = a
+		}
+	}
+	if s.env.Region != "" {
+		if r := s.value(p.region); regionPattern.MatchString(r) && r != s.env.Region {
+			t.Region = r
+		}
+	}
+	if t.Elsewhere() && t.Function != "" && len(p.arn) > 0 {
+		// The name is that of a function here, but the ARN is another's.
+		*t = Target{Key: p.arn.Key(), Name: p.arn, ARN: t.ARN, Region: t.Region, Account: t.Account}
+	} else if t.Elsewhere() && len(p.arn) > 0 {
+		t.Key, t.Name = p.arn.Key(), p.arn
+	}
+}
+
+// value is the text where it is literal or a parameter whose value is known.
+func (s *Scope) value(x template.Text) string {
+	if v, ok := x.Plain(); ok {
+		return v
+	}
+	if p, ok := x.Single(); ok && p.Kind == template.Ref {
+		return s.env.Parameters[p.Text]
+	}
+	return ""
+}

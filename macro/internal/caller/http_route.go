@@ -1,0 +1,93 @@
+package caller
+
+import (
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+var httpIntegration = Finder{
+	Name:  "http-integration",
+	Doc:   "IntegrationUri of an AWS::ApiGatewayV2::Integration of type AWS_PROXY or AWS, for each of its routes (HTTP and WebSocket)",
+	Types: []string{"AWS::ApiGatewayV2::Integration"},
+	Find:  findHTTPIntegration,
+}
+
+var managedOverrides = Finder{
+	Name:  "managed-overrides",
+	Doc:   "Route.Target of an AWS::ApiGatewayV2::ApiGatewayManagedOverrides, which gives the quick-create route another integration",
+	Types: []string{"AWS::ApiGatewayV2::ApiGatewayManagedOverrides"},
+	Find:  func(*Scope, template.Resource) {}, // read with the routes, so that integrations know them
+}
+
+// A route leads to an integration.
+type route struct {
+	resource template.Resource
+	key      template.Text
+	when     template.Guard
+}
+
+func findHTTPIntegration(s *Scope, r template.Resource) {
+	p := r.Properties()
+	if !mayInvoke(p.Get("IntegrationType")) || p.Get("IntegrationSubtype").Exists() || !p.Get("IntegrationUri").Exists() {
+		return
+	}
+	w := wiring{resource: r, api: p.Get("ApiId"), uri: p.Get("IntegrationUri"), holder: p, credentials: "CredentialsArn", bare: true}
+	routes := s.routesOf(r.ID)
+	for _, x := range routes {
+		w.via = []string{x.resource.ID}
+		w.source = func(a API) (Source, template.Guard) { return s.routeSource(x.key, a.Protocol), x.when }
+		s.connect(w)
+	}
+	if len(routes) == 0 {
+		w.notes = []Problem{{Reason: NoRoute, At: r.Pointer()}}
+		w.source = func(API) (Source, template.Guard) { return Source{Form: Whole, Label: "any route"}, nil }
+		s.connect(w)
+	}
+}
+
+func (s *Scope) routesOf(integration string) []route {
+	if s.routes == nil {
+		s.routes = map[string][]route{}
+		for _, r := range s.byType["AWS::ApiGatewayV2::Route"] {
+			s.addRoute(r, r.Properties().Get("Target"), r.Properties().Get("RouteKey"))
+		}
+		for _, r := range s.byType["AWS::ApiGatewayV2::ApiGatewayManagedOverrides"] {
+			s.addRoute(r, r.Properties().Path("Route", "Target"), s.managedRouteKey(r))
+		}
+	}
+	return s.routes[integration]
+}
+
+// addRoute notes under which conditions a route leads to which integration:
+// Target is "integrations/" and the integration's id.
+func (s *Scope) addRoute(r template.Resource, target, key template.Value) {
+	keys := key.Variants()
+	if !key.Exists() {
+		keys = []template.Variant{{Text: template.Literal("$default")}}
+	}
+	for _, x := range target.Variants() {
+		rest, _ := x.Text.TrimPrefix("integrations/")
+		p, ok := rest.Single()
+		if !ok || p.Kind == template.Opaque {
+			continue
+		}
+		id, _, _ := strings.Cut(p.Text, ".")
+		for _, k := range keys {
+			if when, ok := conjunction(x.When, k.When, r.Condition()); ok && !k.Absent {
+				s.routes[id] = append(s.routes[id], route{r, k.Text, when})
+			}
+		}
+	}
+}
+
+// managedRouteKey is the key of the route that quick create made.
+func (s *Scope) managedRouteKey(r template.Resource) template.Value {
+	if x, ok := r.Properties().Get("ApiId").One(); ok {
+		if a, ok := s.API(x); ok && a.ID != "" {
+			api, _ := s.t.Resource(a.ID)
+			return api.Properties().Get("RouteKey")
+		}
+	}
+	return template.Value{}
+}

@@ -1,0 +1,275 @@
+package caller
+
+import (
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+var restBody = Finder{
+	Name:  "rest-body",
+	Doc:   "x-amazon-apigateway-integration and -authorizer in the Body of an AWS::ApiGateway::RestApi",
+	Types: []string{"AWS::ApiGateway::RestApi"},
+	Find: func(s *Scope, r template.Resource) {
+		p := r.Properties()
+		base, _ := p.Path("Parameters", "basepath").Text()
+		s.findBody(r, p.Get("Body"), p.Get("BodyS3Location"), base)
+		mode, _ := p.Get("Mode").Text()
+		if p.Get("CloneFrom").Exists() || mode == "merge" {
+			s.problem(LiveAPI, r.Pointer(), "")
+		}
+	},
+}
+
+var httpBody = Finder{
+	Name:  "http-body",
+	Doc:   "x-amazon-apigateway-integration and -authorizer in the Body of an AWS::ApiGatewayV2::Api",
+	Types: []string{"AWS::ApiGatewayV2::Api"},
+	Find: func(s *Scope, r template.Resource) {
+		base, _ := r.Properties().Get("BasePath").Text()
+		s.findBody(r, r.Properties().Get("Body"), r.Properties().Get("BodyS3Location"), base)
+	},
+}
+
+// A definition is an OpenAPI document (Swagger 2 or OpenAPI 3) of an API.
+type definition struct {
+	s        *Scope
+	resource template.Resource
+	api      API
+	root     template.Value
+	when     template.Guard
+	prefix   string // what the base path puts before every path
+	fixed    bool   // the document can't be edited: text, or outside the template
+}
+
+// findBody reads the definition of an API: in the template, as JSON text, or
+// where it lies outside.
+func (s *Scope) findBody(r template.Resource, body, location template.Value, basePath string) {
+	if !body.Exists() {
+		if location.Exists() {
+			s.findOutside(r, location, basePath)
+		}
+		return
+	}
+	for when, v := range body.Branches {
+		d := definition{s: s, resource: r, api: s.ownAPI(r), root: v, when: when}
+		if !d.open() {
+			continue
+		}
+		d.prefix = d.basePath(basePath)
+		d.find()
+	}
+}
+
+// open makes the root an object; false, with a problem, where nobody can read it.
+func (d *definition) open() bool {
+	switch d.root.Kind() {
+	case template.String:
+		text, _ := d.root.Text()
+		inner, err := template.Parse([]byte(text))
+		if err != nil || inner.Root().Kind() != template.Object {
+			d.s.problem(OpaqueBody, d.root.Pointer(), "")
+			return false
+		}
+		d.root, d.fixed = inner.Root(), true
+		return true
+	case template.Object:
+		if fn, arg, ok := d.root.Intrinsic(); ok {
+			return d.openExpression(fn, arg)
+		}
+		return true
+	}
+	d.s.problem(OpaqueBody, d.root.Pointer(), "")
+	return false
+}
+
+// openExpression reads a body that is JSON text in Fn::Sub: every string of
+// the document is then an Fn::Sub of its own.
+func (d *definition) openExpression(fn string, arg template.Value) bool {
+	text, vars := arg, "{}"
+	if arg.Kind() == template.Array {
+		text = arg.Item(0)
+		if v := arg.Item(1); v.Exists() {
+			vars = v.Raw()
+		}
+	}
+	s, _ := text.Text()
+	inner, err := template.Parse([]byte(s))
+	if fn != "Fn::Sub" || err != nil || inner.Root().Kind() != template.Object {
+		d.s.problem(OpaqueBody, d.root.Pointer(), fn)
+		return false
+	}
+	d.root, d.fixed = template.Index([]byte(subEverywhere(inner.Root(), vars))).Root(), true
+	return true
+}
+
+func subEverywhere(v template.Value, vars string) string {
+	var b strings.Builder
+	switch v.Kind() {
+	case template.Object:
+		b.WriteByte('{')
+		for name, m := range v.Members() {
+			if b.Len() > 1 {
+				b.WriteByte(',')
+			}
+			b.WriteString(template.Quote(name) + ":" + subEverywhere(m, vars))
+		}
+		b.WriteByte('}')
+	case template.Array:
+		b.WriteByte('[')
+		for m := range v.Items() {
+			if b.Len() > 1 {
+				b.WriteByte(',')
+			}
+			b.WriteString(subEverywhere(m, vars))
+		}
+		b.WriteByte(']')
+	case template.String:
+		if s, _ := v.Text(); strings.Contains(s, "${") {
+			return `{"Fn::Sub":[` + v.Raw() + `,` + vars + `]}`
+		}
+		return v.Raw()
+	default:
+		return v.Raw()
+	}
+	return b.String()
+}
+
+// basePath is what goes before every path: prepend takes the whole base path,
+// split all but its first segment, and without either it is ignored
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api-basePath.html).
+func (d *definition) basePath(mode string) string {
+	if mode != "prepend" && mode != "split" {
+		return ""
+	}
+	base, _ := d.root.Get("basePath").Text()
+	if server := d.root.Get("servers").Item(0); server.Exists() {
+		if v, ok := server.Path("variables", "basePath", "default").Text(); ok {
+			base = v
+		} else if url, ok := server.Get("url").Text(); ok {
+			base = urlPath(url)
+		}
+	}
+	base = "/" + strings.Trim(base, "/")
+	if mode == "split" {
+		_, rest, _ := strings.Cut(base[1:], "/")
+		base = "/" + rest
+	}
+	return strings.TrimSuffix(base, "/")
+}
+
+func urlPath(url string) string {
+	if _, rest, ok := strings.Cut(url, "://"); ok {
+		_, path, _ := strings.Cut(rest, "/")
+		return path
+	}
+	return url
+}
+
+func (d *definition) find() {
+	if d.root.Get("Fn::Transform").Exists() || d.root.Path("paths", "Fn::Transform").Exists() {
+		d.s.problem(OpaqueBody, d.root.Pointer(), "Fn::Transform")
+	}
+	for when, paths := range d.root.Get("paths").Branches {
+		for path, item := range paths.Members() {
+			for inner, it := range item.Branches {
+				d.findOperations(path, it, when, inner)
+			}
+		}
+	}
+	d.findAuthorizers(d.root.Get("securityDefinitions"))
+	d.findAuthorizers(d.root.Path("components", "securitySchemes"))
+}
+
+func (d *definition) findOperations(path string, item template.Value, guards ...template.Guard) {
+	if path == "Fn::Transform" {
+		return
+	}
+	if item.Get("Fn::Transform").Exists() {
+		d.s.problem(OpaqueBody, item.Pointer(), "Fn::Transform")
+	}
+	for name, op := range item.Members() {
+		method := strings.ToLower(name)
+		switch {
+		case method == "x-amazon-apigateway-any-method":
+			method = "ANY"
+		case !isVerb(method) || method == "any":
+			continue
+		}
+		for when, o := range op.Branches {
+			for inner, integration := range o.Get("x-amazon-apigateway-integration").Branches {
+				if g, ok := conjunction(append(guards, when, inner)...); ok {
+					d.findIntegration(path, method, integration, g)
+				}
+			}
+		}
+	}
+}
+
+func (d *definition) findIntegration(path, method string, integration template.Value, when template.Guard) {
+	if ref, ok := integration.Get("$ref").Text(); ok {
+		name, ok := strings.CutPrefix(ref, "#/components/x-amazon-apigateway-integrations/")
+		if !ok {
+			return
+		}
+		// JSON pointer escapes: https://datatracker.ietf.org/doc/html/rfc6901#section-3
+		name = strings.NewReplacer("~1", "/", "~0", "~").Replace(name)
+		integration = d.root.Path("components", "x-amazon-apigateway-integrations", name)
+	}
+	for inner, i := range integration.Branches {
+		if !mayInvoke(i.Get("type")) || i.Get("integrationSubtype").Exists() || !i.Get("uri").Exists() {
+			continue
+		}
+		if g, ok := when.And(inner); ok {
+			d.connect(i, "uri", "credentials", g, d.source(path, method))
+		}
+	}
+}
+
+func (d *definition) source(path, method string) Source {
+	if d.api.Protocol == HTTP && (path == "/$default" || path == "$default") {
+		return Source{Form: Key, Route: template.Literal("$default"), Label: "$default"}
+	}
+	full := d.prefix + "/" + strings.TrimPrefix(path, "/")
+	return d.s.methodSource(verb(template.Literal(method)), template.Literal(full), d.api.Protocol)
+}
+
+// findAuthorizers reads security schemes. API Gateway gives such an authorizer
+// an id that no template can know.
+func (d *definition) findAuthorizers(schemes template.Value) {
+	for when, set := range schemes.Branches {
+		for name, scheme := range set.Members() {
+			for inner, sc := range scheme.Branches {
+				for innermost, a := range sc.Get("x-amazon-apigateway-authorizer").Branches {
+					g, ok := conjunction(when, inner, innermost)
+					if !ok || !a.Get("authorizerUri").Exists() || isNoLambdaAuthorizer(a.Get("type")) {
+						continue
+					}
+					d.connect(a, "authorizerUri", "authorizerCredentials", g, authorizerSource(template.Literal("*"), name))
+				}
+			}
+		}
+	}
+}
+
+func isNoLambdaAuthorizer(v template.Value) bool {
+	typ, _ := v.Text()
+	typ = strings.ToLower(typ)
+	return typ == "cognito_user_pools" || typ == "jwt"
+}
+
+func (d *definition) connect(holder template.Value, uri, credentials string, when template.Guard, src Source) {
+	both, ok := d.when.And(when)
+	if !ok {
+		return
+	}
+	u := holder.Get(uri)
+	if plain, ok := u.Text(); ok && nativeVariable.MatchString(plain) {
+		u = nativeText(plain)
+	}
+	d.s.connect(wiring{
+		resource: d.resource, own: &d.api, uri: u, when: both, holder: holder, credentials: credentials,
+		bare: d.api.Protocol == HTTP, fixed: d.fixed, at: holder.Get(uri),
+		source: func(API) (Source, template.Guard) { return src, nil },
+	})
+}

@@ -1,0 +1,160 @@
+package caller
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+func compare(a, b string) int { return cmp.Compare(a, b) }
+
+// pathPattern is a path as a source ARN has it: without the leading slash, its
+// parameters ({id}, {proxy+}) replaced by *. At run time the ARN carries the
+// path's template, which * matches whatever the parameters are called.
+func (s *Scope) pathPattern(path template.Text) template.Text {
+	path, _ = path.TrimPrefix("/")
+	var out template.Text
+	for _, p := range path {
+		switch p.Kind {
+		case template.Lit:
+			out = template.Join(out, template.Literal(starParameters(p.Text)))
+		case template.Ref:
+			if v, known := s.env.Parameters[p.Text]; known && !strings.ContainsAny(v, "{}*?") && v != "" {
+				out = template.Join(out, template.Text{p})
+				continue
+			}
+			out = template.Join(out, template.Literal("*"))
+		default:
+			out = template.Join(out, template.Literal("*"))
+		}
+	}
+	return out
+}
+
+func starParameters(s string) string {
+	var b strings.Builder
+	for {
+		at := strings.IndexByte(s, '{')
+		if at < 0 {
+			b.WriteString(s)
+			return b.String()
+		}
+		b.WriteString(s[:at] + "*")
+		end := strings.IndexByte(s[at:], '}')
+		if end < 0 {
+			return b.String()
+		}
+		s = s[at+end+1:]
+	}
+}
+
+// verb is an HTTP method as a source ARN has it: ANY is no verb of a request.
+func verb(method template.Text) string {
+	m, ok := method.Plain()
+	if m = strings.ToUpper(m); !ok || m == "ANY" || m == "" {
+		return "*"
+	}
+	return m
+}
+
+// methodSource is the source of a route with method and path. The root keeps
+// its slash; a REST API drops the last slash of any other path.
+func (s *Scope) methodSource(method string, path template.Text, protocol Protocol) Source {
+	pattern := s.pathPattern(path)
+	if protocol == REST && len(pattern) > 0 {
+		for {
+			shorter, cut := pattern.TrimSuffix("/")
+			if !cut {
+				break
+			}
+			pattern = shorter
+		}
+	}
+	shown := method
+	if method == "*" {
+		shown = "ANY"
+	}
+	label := shown + " /" + strings.TrimPrefix(path.String(), "/")
+	plain, _ := path.TrimPrefix("/")
+	return Source{Form: Method, Route: template.Join(template.Literal(method+"/"), pattern),
+		Plain: template.Join(template.Literal(method+"/"), plain), Label: label}
+}
+
+// routeSource reads a V2 route key: "GET /pets", "ANY /", "$default", or the
+// key of a WebSocket message.
+func (s *Scope) routeSource(key template.Text, protocol Protocol) Source {
+	method, path, hasPath := key.Cut(" ")
+	if m, plain := method.Plain(); hasPath && protocol != WebSocket && (plain && isVerb(m) || !plain) {
+		path = trimSpace(path)
+		if _, rooted := path.TrimPrefix("/"); rooted || !isLiteralStart(path) {
+			return s.methodSource(verb(method), path, HTTP)
+		}
+	}
+	if _, ok := key.Plain(); !ok && protocol != WebSocket {
+		return Source{Form: Whole, Label: key.String()}
+	}
+	return Source{Form: Key, Route: key, Label: key.String()}
+}
+
+func isLiteralStart(x template.Text) bool { return len(x) > 0 && x[0].Kind == template.Lit }
+
+func trimSpace(x template.Text) template.Text {
+	for {
+		rest, ok := x.TrimPrefix(" ")
+		if !ok {
+			return x
+		}
+		x = rest
+	}
+}
+
+func isVerb(m string) bool {
+	switch strings.ToUpper(m) {
+	case "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "ANY":
+		return true
+	}
+	return false
+}
+
+// A restPath is the path of an AWS::ApiGateway::Resource. Where an upper part
+// of it isn't in the template, the path begins with whatever that is.
+type restPath struct {
+	path  template.Text // "/pets/{id}"
+	known bool          // up to the root
+	when  template.Guard
+}
+
+// restPath follows ResourceId to the root: a reference to a resource, or the
+// API's RootResourceId.
+func (s *Scope) restPath(v template.Value, depth int) restPath {
+	x, ok := v.One()
+	p, single := x.Single()
+	if !ok || !single || depth > 64 {
+		return restPath{}
+	}
+	id, attribute, _ := strings.Cut(p.Text, ".")
+	if attribute == "RootResourceId" {
+		return restPath{known: true}
+	}
+	r, found := s.t.Resource(id)
+	if !found || r.Type != "AWS::ApiGateway::Resource" {
+		return restPath{}
+	}
+	if done, ok := s.paths[id]; ok {
+		return done
+	}
+	if s.paths == nil {
+		s.paths = map[string]restPath{}
+	}
+	s.paths[id] = restPath{} // a cycle ends here
+	up := s.restPath(r.Properties().Get("ParentId"), depth+1)
+	part, ok := r.Properties().Get("PathPart").One()
+	if !ok {
+		part = template.Literal("{part}")
+	}
+	when, _ := up.when.And(r.Condition())
+	out := restPath{path: template.Join(up.path, template.Literal("/"), part), known: up.known, when: when}
+	s.paths[id] = out
+	return out
+}

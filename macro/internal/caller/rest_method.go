@@ -1,0 +1,204 @@
+package caller
+
+import (
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+var restMethod = Finder{
+	Name:  "rest-method",
+	Doc:   "Integration.Uri of an AWS::ApiGateway::Method of type AWS or AWS_PROXY",
+	Types: []string{"AWS::ApiGateway::Method"},
+	Find:  findRestMethod,
+}
+
+func findRestMethod(s *Scope, r template.Resource) {
+	p := r.Properties()
+	for when, integration := range p.Get("Integration").Branches {
+		if !mayInvoke(integration.Get("Type")) || !integration.Get("Uri").Exists() {
+			continue
+		}
+		s.connect(wiring{
+			resource: r, api: p.Get("RestApiId"), uri: integration.Get("Uri"), when: when,
+			holder: integration, credentials: "Credentials",
+			source: func(API) (Source, template.Guard) { return s.restSource(r) },
+		})
+	}
+}
+
+// mayInvoke reports whether an integration of this type can lead to a
+// function: neither HTTP, HTTP_PROXY nor MOCK does.
+func mayInvoke(v template.Value) bool {
+	x, ok := v.One()
+	typ, plain := x.Plain()
+	if !ok || !plain {
+		return true
+	}
+	switch strings.ToUpper(typ) {
+	case "HTTP", "HTTP_PROXY", "MOCK":
+		return false
+	}
+	return true
+}
+
+// restSource is the source of a method: its verb and the path of its resource.
+func (s *Scope) restSource(r template.Resource) (Source, template.Guard) {
+	method, _ := r.Properties().Get("HttpMethod").One()
+	path := s.restPath(r.Properties().Get("ResourceId"), 0)
+	src := s.methodSource(verb(method), path.path, REST)
+	if !path.known { // what stands above is unknown, and may be nothing at all
+		rest := s.pathPattern(path.path)
+		src.Route = template.Join(template.Literal(verb(method)+"/*"), rest)
+		src.Label = strings.Replace(src.Label, " /", " …/", 1)
+	}
+	return src, path.when
+}
+
+// A wiring is a property that names a function, and what belongs to it.
+type wiring struct {
+	resource    template.Resource
+	api         template.Value // RestApiId or ApiId; absent where own is set
+	own         *API
+	uri         template.Value
+	when        template.Guard // of the Fn::If branches around it
+	holder      template.Value // the object that credentials go into
+	credentials string         // the name of that member; "" where there is none
+	bare        bool           // a function's ARN is accepted as well as an invocation URI
+	arn         bool           // nothing but a function's ARN is meant
+	at          template.Value // the property as it stands, where uri is a reading of it
+	via         []string
+	fixed       bool // credentials can't be written: the text isn't the template's own
+	source      func(API) (Source, template.Guard)
+	notes       []Problem
+}
+
+// connect turns a wiring into calls: one for each API, function and kind of
+// credentials that the conditions allow.
+func (s *Scope) connect(w wiring) {
+	apis := []apiVariant{{ok: true}}
+	if w.own != nil {
+		apis[0].API = *w.own
+	} else {
+		apis = s.apis(w.api)
+	}
+	credentials, at := s.credentials(w), w.place()
+	for _, a := range apis {
+		source, sourceWhen := w.source(a.API)
+		accepts := accept{bare: w.bare && a.Protocol != REST || w.arn, opaque: w.bare && a.Protocol != REST && a.Protocol != WebSocket || w.arn}
+		for _, y := range s.read(w.uri, a.API, accepts) {
+			for _, c := range credentials {
+				when, ok := conjunction(w.when, w.resource.Condition(), a.when, sourceWhen, y.when, c.when)
+				if !ok {
+					continue
+				}
+				call := Call{Resource: w.resource.ID, At: at, Via: append(w.via, w.resource.ID), API: a.API,
+					Source: source, Target: y.target, When: when, Credential: c.Credential, Problem: y.problem, Notes: append(w.notes, y.notes...)}
+				if call.Problem != nil && call.Problem.At == "" {
+					call.Problem.At = at
+				}
+				if source.Form != Authorizer {
+					call.Source.Stage = y.stage
+				}
+				if !a.ok && call.Problem == nil {
+					call.Problem = &Problem{Reason: NoAPI, At: w.resource.Pointer()}
+				}
+				s.add(call)
+			}
+		}
+	}
+}
+
+// place is where the function is named, as far as the template shows it.
+func (w wiring) place() jsontext.Pointer {
+	switch {
+	case w.fixed && w.holder.Template() != w.resource.Template():
+		return w.resource.Pointer()
+	case w.at.Exists():
+		return w.at.Pointer()
+	}
+	return w.uri.Pointer()
+}
+
+func conjunction(guards ...template.Guard) (all template.Guard, ok bool) {
+	ok = true
+	for _, g := range guards {
+		if all, ok = all.And(g); !ok {
+			return nil, false
+		}
+	}
+	return all, true
+}
+
+type credentialVariant struct {
+	Credential
+	when template.Guard
+}
+
+// credentials reads the identity of a wiring: one variant for each Fn::If branch.
+func (s *Scope) credentials(w wiring) []credentialVariant {
+	if w.credentials == "" || w.fixed {
+		v := w.holder.Get(w.credentials)
+		if w.credentials == "" || !v.Exists() {
+			return []credentialVariant{{}}
+		}
+	}
+	v := w.holder.Get(w.credentials)
+	if !v.Exists() {
+		return []credentialVariant{{Credential: Credential{Slot: w.holder.Pointer().AppendToken(w.credentials)}}}
+	}
+	var out []credentialVariant
+	for _, leaf := range leaves(v, nil) {
+		for _, x := range leaf.value.Variants() {
+			when, ok := leaf.when.And(x.When)
+			if !ok {
+				continue
+			}
+			c := Credential{Slot: leaf.value.Pointer(), Given: x.Text}
+			text := x.Text.String()
+			switch {
+			case x.Absent || len(x.Text) == 0 || text == "NONE" && w.credentials == "FunctionInvokeRole":
+				c.Vacant, c.Given = true, nil
+			case isPassThrough(text):
+				c.Identity = PassThrough
+			default:
+				c.Identity = Role
+			}
+			if w.fixed {
+				c.Slot = ""
+			}
+			out = append(out, credentialVariant{c, when})
+		}
+	}
+	return out
+}
+
+// A leaf is what stands at the end of nested Fn::If, AWS::NoValue included.
+type leaf struct {
+	value template.Value
+	when  template.Guard
+}
+
+func leaves(v template.Value, when template.Guard) []leaf {
+	fn, arg, ok := v.Intrinsic()
+	cond, isText := arg.Item(0).Text()
+	if !ok || fn != "Fn::If" || arg.Len() != 3 || !isText {
+		return []leaf{{v, when}}
+	}
+	var out []leaf
+	for i, not := range []bool{false, true} {
+		if inner, ok := when.And(template.When(cond, not)); ok {
+			out = append(out, leaves(arg.Item(i+1), inner)...)
+		}
+	}
+	return out
+}
+
+// isPassThrough recognizes arn:P:iam::*:user/*, with which API Gateway calls
+// with the identity of its own caller. The documentation prints it escaped too.
+func isPassThrough(text string) bool {
+	text = strings.ReplaceAll(text, `\`, "")
+	return strings.HasPrefix(text, "arn:") && strings.HasSuffix(text, ":iam::*:user/*")
+}

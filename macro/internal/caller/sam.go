@@ -1,0 +1,149 @@
+package caller
+
+import (
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// What SAM itself adds, as of translator 1.110, is told as [Given], so that it
+// isn't added twice. Everything here exists only where the macro runs before
+// AWS::Serverless-2016-10-31.
+
+var samBody = Finder{
+	Name:  "sam-body",
+	Doc:   "x-amazon-apigateway-integration and -authorizer in the DefinitionBody of an AWS::Serverless::Api or HttpApi",
+	Types: []string{"AWS::Serverless::Api", "AWS::Serverless::HttpApi"},
+	Find: func(s *Scope, r template.Resource) {
+		s.findBody(r, r.Properties().Get("DefinitionBody"), s.samProperty(r, "DefinitionUri"), "")
+	},
+}
+
+var samAuthorizer = Finder{
+	Name:  "sam-authorizer",
+	Doc:   "Auth.Authorizers.*.FunctionArn of an AWS::Serverless::Api or HttpApi, Globals included",
+	Types: []string{"AWS::Serverless::Api", "AWS::Serverless::HttpApi"},
+	Find:  findSAMAuthorizers,
+}
+
+var samEvent = Finder{
+	Name:  "sam-event",
+	Doc:   "Events of type Api and HttpApi of an AWS::Serverless::Function, which SAM permits itself",
+	Types: []string{"AWS::Serverless::Function"},
+	Find:  findSAMEvents,
+}
+
+// samGlobals names the section of Globals for a resource type.
+var samGlobals = map[string]string{
+	"AWS::Serverless::Function":     "Function",
+	"AWS::Serverless::Api":          "Api",
+	"AWS::Serverless::HttpApi":      "HttpApi",
+	"AWS::Serverless::WebSocketApi": "WebSocketApi",
+}
+
+// samProperty is a property of a SAM resource, or else what Globals has for it.
+func (s *Scope) samProperty(r template.Resource, name string) template.Value {
+	if v := r.Properties().Get(name); v.Exists() {
+		return v
+	}
+	return s.t.Section("Globals").Path(samGlobals[r.Type], name)
+}
+
+func findSAMAuthorizers(s *Scope, r template.Resource) {
+	own := r.Properties().Path("Auth", "Authorizers")
+	s.samAuthorizers(r, own, template.Value{}, false)
+	s.samAuthorizers(r, s.t.Section("Globals").Path(samGlobals[r.Type], "Auth", "Authorizers"), own, true)
+}
+
+// samAuthorizers reads the authorizers that aren't among those nearer by. What
+// stands in Globals belongs to several APIs, so no role is written there.
+func (s *Scope) samAuthorizers(r template.Resource, authorizers, nearer template.Value, global bool) {
+	api := s.ownAPI(r)
+	for when, set := range authorizers.Branches {
+		for name, v := range set.Members() {
+			if nearer.Get(name).Exists() {
+				continue
+			}
+			for inner, a := range v.Branches {
+				both, ok := when.And(inner)
+				if !ok || !a.Get("FunctionArn").Exists() {
+					continue
+				}
+				w := wiring{resource: r, own: &api, uri: a.Get("FunctionArn"), when: both, holder: a, credentials: "FunctionInvokeRole",
+					bare: true, arn: true, fixed: global,
+					source: func(API) (Source, template.Guard) {
+						return authorizerSource(template.Literal("*"), name), nil
+					}}
+				s.connect(w)
+				if samPermits(api, a) {
+					s.give(w, "SAM, for the authorizer "+name+" of "+r.ID, template.Literal("authorizers/*"))
+				}
+			}
+		}
+	}
+}
+
+// samPermits reports whether SAM adds an authorizer's permission by itself: a
+// REST API's unless it is told not to, an HTTP API's only when told to.
+func samPermits(a API, authorizer template.Value) bool {
+	if a.Protocol == HTTP {
+		return authorizer.Get("EnableFunctionDefaultPermissions").Raw() == "true"
+	}
+	return authorizer.Get("DisableFunctionDefaultPermissions").Raw() != "true"
+}
+
+// give records what SAM grants to the functions of a wiring.
+func (s *Scope) give(w wiring, by string, tail template.Text) {
+	for _, x := range w.uri.Variants() {
+		t, problem := s.Function(x.Text)
+		when, ok := conjunction(w.when, w.resource.Condition(), x.When)
+		if problem == nil && ok && !x.Absent {
+			s.found.Given = append(s.found.Given, Given{By: by, API: *w.own, Tail: tail, Target: t, When: when})
+		}
+	}
+}
+
+// findSAMEvents tells both the calls of a function's events and SAM's grants
+// for them: on the alias where AutoPublishAlias makes one.
+func findSAMEvents(s *Scope, r template.Resource) {
+	for name, event := range r.Properties().Get("Events").Members() {
+		typ, _ := event.Get("Type").Text()
+		protocol, idName, implicit := REST, "RestApiId", "ServerlessRestApi"
+		switch typ {
+		case "Api":
+		case "HttpApi":
+			protocol, idName, implicit = HTTP, "ApiId", "ServerlessHttpApi"
+		default:
+			continue
+		}
+		p := event.Get("Properties")
+		api := API{ID: implicit, Key: implicit, Name: template.RefTo(implicit), Protocol: protocol}
+		if id := p.Get(idName); id.Exists() {
+			x, _ := id.One()
+			var ok bool
+			if api, ok = s.API(x); !ok {
+				continue
+			}
+		}
+		src, tail := s.eventSource(p, protocol)
+		target := s.eventTarget(r)
+		s.add(Call{Resource: r.ID, At: event.Pointer(), Via: []string{r.ID}, API: api, Source: src, Target: target, When: r.Condition()})
+		s.found.Given = append(s.found.Given, Given{By: "SAM, for the event " + name + " of " + r.ID, API: api, Tail: tail,
+			Target: target, When: r.Condition()})
+	}
+}
+
+func (s *Scope) eventSource(p template.Value, protocol Protocol) (Source, template.Text) {
+	path, hasPath := p.Get("Path").One()
+	method, _ := p.Get("Method").One()
+	if protocol == HTTP && (!hasPath || path.String() == "$default") {
+		return Source{Form: Key, Route: template.Literal("$default"), Label: "$default"}, template.Literal("*/*")
+	}
+	src := s.methodSource(verb(method), path, protocol)
+	return src, src.Tail(nil)
+}
+
+func (s *Scope) eventTarget(r template.Resource) Target {
+	if s.samProperty(r, "AutoPublishAlias").Exists() {
+		return s.samQualified(r, "Alias")
+	}
+	return s.own(r)
+}

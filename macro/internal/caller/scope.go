@@ -1,0 +1,127 @@
+package caller
+
+import (
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// ServicePrincipal is API Gateway's, in every partition
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html).
+const ServicePrincipal = "apigateway.amazonaws.com"
+
+// Environment is what is known beside the template. Parameter values may
+// decide something but are never written out.
+type Environment struct {
+	Region, Account string            // of the stack; empty: unknown
+	Parameters      map[string]string // templateParameterValues
+	Documents       map[Location]*template.Template
+	Unreadable      map[Location]string // why a document is not among Documents
+}
+
+// A Scope is the template with the cross references that finders need: which
+// functions, APIs, routes and stages there are and how they are named.
+type Scope struct {
+	t       *template.Template
+	env     Environment
+	wired   []template.Resource            // everything a finder may read
+	byType  map[string][]template.Resource // the same, by type
+	names   map[string][]string            // FunctionName as text -> logical ids of functions
+	aliases map[string][]string            // function key + ":" + name -> logical ids of aliases
+	routes  map[string][]route             // integration -> routes
+	stages  map[string][]Stage             // API key -> stages
+	paths   map[string]restPath            // AWS::ApiGateway::Resource -> its path
+	kind    string                         // of the finder at work
+	found   Found
+}
+
+func newScope(t *template.Template, env Environment) *Scope {
+	s := &Scope{t: t, env: env, byType: map[string][]template.Resource{}}
+	for _, r := range t.Resources() {
+		if rest, ok := strings.CutPrefix(r.Type, "AWS::"); ok {
+			service, _, _ := strings.Cut(rest, "::")
+			switch service {
+			case "Lambda", "Serverless", "ApiGateway", "ApiGatewayV2":
+				s.wired = append(s.wired, r)
+				s.byType[r.Type] = append(s.byType[r.Type], r)
+				continue
+			}
+		}
+		if r.Get("Connectors").Exists() {
+			s.wired = append(s.wired, r)
+			s.byType[r.Type] = append(s.byType[r.Type], r)
+		}
+	}
+	return s
+}
+
+// Template returns the template that the scope is about.
+func (s *Scope) Template() *template.Template { return s.t }
+
+// Resources returns the resources of a type, of those that concern calls.
+func (s *Scope) Resources(typ string) []template.Resource { return s.byType[typ] }
+
+// typeOf returns the type of a resource, "" where there is none with the id.
+func (s *Scope) typeOf(id string) string {
+	r, _ := s.t.Resource(id)
+	return r.Type
+}
+
+// known reports whether a name is a parameter or a pseudo parameter.
+func (s *Scope) known(name string) bool {
+	return strings.HasPrefix(name, "AWS::") || s.t.Section("Parameters").Get(name).Exists()
+}
+
+// conditionOf returns the guard of the resources that a text names; ok is
+// false where they can't exist together.
+func (s *Scope) conditionOf(x template.Text) (g template.Guard, ok bool) {
+	ok = true
+	for name := range x.Names {
+		id, _, _ := strings.Cut(name, ".")
+		if r, found := s.t.Resource(id); found && ok {
+			g, ok = g.And(r.Condition())
+		}
+	}
+	return g, ok
+}
+
+// dangling returns the first name of a text that nothing in the template has.
+// SAM makes resources whose ids begin with a function's or an API's.
+func (s *Scope) dangling(x template.Text) (string, bool) {
+	for name := range x.Names {
+		id, _, _ := strings.Cut(name, ".")
+		if _, ok := s.t.Resource(id); !ok && !s.known(id) && !s.samMade(id) && !s.looped() {
+			return id, true
+		}
+	}
+	return "", false
+}
+
+func (s *Scope) samMade(id string) bool {
+	for _, r := range s.wired {
+		if strings.HasPrefix(r.Type, "AWS::Serverless::") && (strings.HasPrefix(id, r.ID) || strings.HasPrefix(id, "Serverless")) {
+			return true
+		}
+	}
+	return false
+}
+
+// add records a call where it can exist at all.
+func (s *Scope) add(c Call) {
+	c.Kind, c.Principal = s.kind, ServicePrincipal
+	when, ok := c.When.And(c.API.When)
+	if ok {
+		when, ok = when.And(c.Target.When)
+	}
+	if !ok || !s.t.Possible(when) {
+		return
+	}
+	c.When = s.t.Simplify(when)
+	s.found.Calls = append(s.found.Calls, c)
+}
+
+func (s *Scope) problem(r Reason, at jsontext.Pointer, detail string) {
+	s.found.Problems = append(s.found.Problems, Problem{r, at, detail})
+}

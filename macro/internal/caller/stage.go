@@ -1,0 +1,226 @@
+package caller
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A Stage is one that the template declares for an API.
+type Stage struct {
+	Name      template.Text
+	variables []template.Value // objects: the variables, then the overrides of a canary
+}
+
+// Stages returns the stages of an API that the template declares, one for
+// each name, sorted by it.
+func (s *Scope) Stages(a API) []Stage {
+	if s.stages == nil {
+		s.stages = map[string][]Stage{}
+		s.readStages()
+		for key, list := range s.stages {
+			slices.SortStableFunc(list, func(x, y Stage) int { return compare(x.Name.Key(), y.Name.Key()) })
+			s.stages[key] = list
+		}
+	}
+	return s.stages[a.Key]
+}
+
+func (s *Scope) readStages() {
+	for _, r := range s.byType["AWS::ApiGateway::Stage"] {
+		p := r.Properties()
+		s.addStage(p.Get("RestApiId"), p.Get("StageName"), p.Get("Variables"), p.Path("CanarySetting", "StageVariableOverrides"))
+	}
+	for _, r := range s.byType["AWS::ApiGateway::Deployment"] {
+		p := r.Properties()
+		if !p.Get("StageName").Exists() {
+			continue
+		}
+		s.addStage(p.Get("RestApiId"), p.Get("StageName"), p.Path("StageDescription", "Variables"),
+			p.Path("StageDescription", "CanarySetting", "StageVariableOverrides"), p.Path("DeploymentCanarySettings", "StageVariableOverrides"))
+	}
+	for _, r := range s.byType["AWS::ApiGatewayV2::Stage"] {
+		p := r.Properties()
+		s.addStage(p.Get("ApiId"), p.Get("StageName"), p.Get("StageVariables"))
+	}
+	for _, r := range s.byType["AWS::ApiGatewayV2::Deployment"] {
+		if p := r.Properties(); p.Get("StageName").Exists() {
+			s.addStage(p.Get("ApiId"), p.Get("StageName"))
+		}
+	}
+	for _, r := range s.byType["AWS::ApiGatewayV2::Api"] {
+		if r.Properties().Get("Target").Exists() { // quick create makes the stage $default
+			s.putStage(r.ID, template.Literal("$default"))
+		}
+	}
+	s.readSAMStages()
+}
+
+func (s *Scope) readSAMStages() {
+	for _, r := range s.byType["AWS::Serverless::Api"] {
+		for _, x := range s.samProperty(r, "StageName").Variants() {
+			if !x.Absent {
+				s.putStage(r.ID, x.Text, s.samProperty(r, "Variables"), s.samProperty(r, "CanarySetting").Get("StageVariableOverrides"))
+			}
+		}
+	}
+	for _, r := range s.byType["AWS::Serverless::HttpApi"] {
+		name, ok := s.samProperty(r, "StageName").One()
+		if !ok {
+			name = template.Literal("$default")
+		}
+		s.putStage(r.ID, name, s.samProperty(r, "StageVariables"))
+	}
+	for _, r := range s.byType["AWS::Serverless::WebSocketApi"] {
+		name, ok := s.samProperty(r, "StageName").One()
+		if !ok {
+			name = template.Literal("default")
+		}
+		s.putStage(r.ID, name, s.samProperty(r, "StageVariables"))
+	}
+}
+
+func (s *Scope) addStage(api, name template.Value, variables ...template.Value) {
+	for _, a := range s.apis(api) {
+		for _, n := range name.Variants() {
+			if !n.Absent && a.Key != "" {
+				s.putStage(a.Key, n.Text, variables...)
+			}
+		}
+	}
+}
+
+func (s *Scope) putStage(api string, name template.Text, variables ...template.Value) {
+	list := s.stages[api]
+	at := slices.IndexFunc(list, func(x Stage) bool { return x.Name.Key() == name.Key() })
+	if at < 0 {
+		list = append(list, Stage{Name: name})
+		at = len(list) - 1
+	}
+	for _, v := range variables {
+		if text, ok := v.Text(); ok { // AWS::ApiGatewayV2::Stage takes a JSON string as well
+			if inner, err := template.Parse([]byte(text)); err == nil {
+				v = inner.Root()
+			}
+		}
+		for _, branch := range v.Branches {
+			if branch.Kind() == template.Object {
+				list[at].variables = append(list[at].variables, branch)
+			}
+		}
+	}
+	s.stages[api] = list
+}
+
+// values returns what a variable can be on the stage: its value, and that of
+// a canary, both of which are live at once.
+func (x Stage) values(name string) []template.Variant {
+	var out []template.Variant
+	for _, set := range x.variables {
+		for _, v := range set.Get(name).Variants() {
+			if !v.Absent && !slices.ContainsFunc(out, func(o template.Variant) bool {
+				return o.Text.Key() == v.Text.Key() && o.When.Key() == v.When.Key()
+			}) {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
+
+var stageVariable = regexp.MustCompile(`\$\{stageVariables\.([A-Za-z0-9_]+)\}`)
+
+// A staged text is a URI on one stage.
+type staged struct {
+	reading
+	text template.Text
+}
+
+// perStage replaces the stage variables of a URI by what each stage sets
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/aws-api-gateway-stage-variables-reference.html).
+func (s *Scope) perStage(x template.Text, a API) []staged {
+	name := variableIn(x)
+	if name == "" {
+		return []staged{{text: x}}
+	}
+	stages := s.Stages(a)
+	if len(stages) == 0 {
+		return []staged{{text: x, reading: reading{problem: &Problem{Reason: NoStage, Detail: "stage variable " + name}}}}
+	}
+	var out []staged
+	for _, stage := range stages {
+		out = append(out, stage.expand(x, nil, 0)...)
+	}
+	return out
+}
+
+func (x Stage) expand(text template.Text, when template.Guard, depth int) []staged {
+	name := variableIn(text)
+	if name == "" || depth > 8 {
+		return []staged{{text: text, reading: reading{stage: x.Name, when: when}}}
+	}
+	var out []staged
+	for _, v := range x.values(name) {
+		if both, ok := when.And(v.When); ok {
+			out = append(out, x.expand(replaceVariable(text, name, v.Text), both, depth+1)...)
+		}
+	}
+	if len(out) == 0 {
+		problem := &Problem{Reason: NoVariable, Detail: "stage " + x.Name.String() + ", variable " + name}
+		return []staged{{text: text, reading: reading{stage: x.Name, when: when, problem: problem}}}
+	}
+	return out
+}
+
+func variableIn(x template.Text) string {
+	for _, p := range x {
+		if p.Kind == template.Lit {
+			if m := stageVariable.FindStringSubmatch(p.Text); m != nil {
+				return m[1]
+			}
+		}
+	}
+	return ""
+}
+
+func replaceVariable(x template.Text, name string, by template.Text) template.Text {
+	var out template.Text
+	for {
+		before, after, found := x.Cut("${stageVariables." + name + "}")
+		out = template.Join(out, before)
+		if !found {
+			return out
+		}
+		out, x = template.Join(out, by), after
+	}
+}
+
+// Canonical is the text behind an API's id with references to resources
+// replaced by what they stand for: a stage by its name, an authorizer's
+// attribute by its Ref. So texts can be compared however they are spelled.
+func (s *Scope) Canonical(x template.Text) template.Text {
+	var out template.Text
+	for _, p := range x {
+		next := template.Text{p}
+		if p.Kind == template.Ref || p.Kind == template.Att {
+			id, attribute, _ := strings.Cut(p.Text, ".")
+			r, _ := s.t.Resource(id)
+			switch {
+			case r.Type == "AWS::ApiGateway::Stage" || r.Type == "AWS::ApiGatewayV2::Stage":
+				if name, ok := r.Properties().Get("StageName").One(); ok {
+					next = name
+				}
+			case r.Type == "AWS::Serverless::Api" && attribute == "Stage":
+				if name, ok := s.samProperty(r, "StageName").One(); ok {
+					next = name
+				}
+			case attribute == "AuthorizerId":
+				next = template.RefTo(id)
+			}
+		}
+		out = template.Join(out, next)
+	}
+	return out
+}

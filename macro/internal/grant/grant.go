@@ -1,0 +1,334 @@
+// Package grant decides, for every call of a Lambda function, how it is
+// allowed: already, by a permission to add, by a role, or not at all because
+// nobody can know. It returns the verdicts with their reasons and the edits
+// that carry them out; it edits nothing itself.
+package grant
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// Verdict says what becomes of a call.
+type Verdict string
+
+// The verdicts. Their texts are stable.
+const (
+	Added     Verdict = "added"      // a permission was added for it
+	RoleAdded Verdict = "role-added" // a role was put into its credentials
+	Allowed   Verdict = "allowed"    // a permission of the template, or of SAM, allows it
+	RoleGiven Verdict = "role"       // it has a role in its credentials
+	AsCaller  Verdict = "caller"     // it is made with the identity of API Gateway's caller
+	Left      Verdict = "left"       // Grant: none
+	Elsewhere Verdict = "elsewhere"  // the function's own account or Region must allow it
+	Unknown   Verdict = "unknown"    // the function, or the API, can't be known
+)
+
+// A Decision is the verdict on one call.
+type Decision struct {
+	Call    caller.Call
+	Verdict Verdict
+	By      []string         // logical ids of what allows it; for SAM's own grants a description
+	Problem *caller.Problem  // why the verdict is Unknown or Elsewhere
+	Notes   []caller.Problem // what else there is to tell
+	Command string           // Elsewhere: the command to run where the function is
+}
+
+// A Grant is one permission or role that was added.
+type Grant struct {
+	ID       string
+	Type     string   // AWS::Lambda::Permission or AWS::IAM::Role
+	Function string   // key of the function; of a role: all of them
+	API      string   // key of the API
+	Source   string   // the pattern behind the API's id
+	Routes   []string // the calls it is for, as people read them
+	Widened  string   // why it is wider than its routes; "" where it isn't
+}
+
+// A Result is everything that was decided about a template.
+type Result struct {
+	Decisions []Decision
+	Problems  []caller.Problem // what concerns no single call
+	Grants    []Grant
+	Policies  []Policy // the estimated size of every function's policy
+	Edits     []template.Edit
+}
+
+// A Policy is the estimated resource policy of one function and qualifier.
+type Policy struct {
+	Function   string
+	Statements int
+	Bytes      int // of 20,480
+}
+
+// Decide finds the calls of a template and decides on each. The error is one
+// of the author's or of the platform team's: an option that isn't one, or, with
+// OnUnknown: fail, a call that can't be known.
+func Decide(t *template.Template, env caller.Environment, base Options) (*Result, error) {
+	scope, found := caller.Find(t, env)
+	d := &decider{t: t, env: env, scope: scope, wanted: map[string]*want{}, result: &Result{Problems: found.Problems}}
+	options, err := newLevels(t, base)
+	if err != nil {
+		return nil, err
+	}
+	d.options = options
+	d.existing = readStatements(scope, env, found.Given)
+	for _, c := range found.Calls {
+		if err := d.decide(c); err != nil {
+			return nil, err
+		}
+	}
+	if err := d.write(); err != nil {
+		return nil, err
+	}
+	d.report()
+	if options.template.OnUnknown == "fail" {
+		if err := d.result.firstUnknown(); err != nil {
+			return nil, err
+		}
+	}
+	return d.result, nil
+}
+
+// A decider is the state of one run.
+type decider struct {
+	t        *template.Template
+	env      caller.Environment
+	scope    *caller.Scope
+	options  *levels
+	existing statements
+	wanted   map[string]*want // by key: what must be granted
+	order    []*want
+	result   *Result
+}
+
+// A want is one statement to add: a function and qualifier, an API, and what
+// stands behind the API's id.
+type want struct {
+	target        caller.Target
+	api           caller.API
+	tail          template.Text
+	when          []template.Guard // it is wanted where one of them is true
+	routes        []string
+	decisions     []int // indexes of the decisions it is for
+	sourceAccount bool
+	scope         string // option Scope
+	widened       string
+}
+
+func (d *decider) decide(c caller.Call) error {
+	o, err := d.options.of(c)
+	if err != nil {
+		return err
+	}
+	dec := Decision{Call: c, Problem: c.Problem, Notes: c.Notes}
+	switch {
+	case o.Grant == "none":
+		dec.Verdict, dec.Problem = Left, nil
+	case c.Identity == caller.Role:
+		dec.Verdict, dec.Problem = RoleGiven, nil
+	case c.Identity == caller.PassThrough:
+		dec.Verdict, dec.Problem = AsCaller, nil
+	case c.Problem != nil:
+		dec.Verdict = Unknown
+	case c.Target.Elsewhere():
+		d.elsewhere(&dec)
+	default:
+		d.permit(&dec, o)
+	}
+	d.result.Decisions = append(d.result.Decisions, dec)
+	return nil
+}
+
+// permit looks for what allows the call already and else wants a permission.
+func (d *decider) permit(dec *Decision, o Options) {
+	needs := d.needs(dec.Call, o)
+	by, notes, ok := d.existing.allow(d.t, d.scope, dec.Call, needs)
+	dec.Notes = append(slices.Clone(dec.Notes), notes...)
+	if ok {
+		dec.Verdict, dec.By = Allowed, by
+		return
+	}
+	dec.Verdict = Added
+	for _, n := range needs {
+		if len(needs) > 1 {
+			if _, _, ok := d.existing.allow(d.t, d.scope, dec.Call, []need{n}); ok {
+				continue
+			}
+		}
+		d.want(dec.Call, n, o)
+	}
+}
+
+func (d *decider) want(c caller.Call, n need, o Options) {
+	key := c.Target.ID() + "\n" + c.API.Key + "\n" + n.tail.Key()
+	w := d.wanted[key]
+	if w == nil {
+		w = &want{target: c.Target, api: c.API, tail: n.tail, scope: o.Scope}
+		d.wanted[key] = w
+		d.order = append(d.order, w)
+	}
+	w.sourceAccount = w.sourceAccount || o.SourceAccount
+	w.when = append(w.when, c.When)
+	if !slices.Contains(w.routes, c.Source.Label) {
+		w.routes = append(w.routes, c.Source.Label)
+	}
+	w.decisions = append(w.decisions, len(d.result.Decisions))
+}
+
+// A need is what must be matched for a call to be allowed.
+type need struct {
+	tail    template.Text // behind the API's id
+	plain   template.Text // the same with its path parameters as written; nil where they are none
+	pattern string        // API and tail, as statements are compared
+	literal string        // API and plain
+	stage   string        // key of the stage; "" for any
+}
+
+// needs returns the patterns that a call needs: one for any stage, or one for
+// each stage that the template declares.
+func (d *decider) needs(c caller.Call, o Options) []need {
+	stages := []template.Text{c.Source.Stage}
+	if o.Stages == "declared" && len(c.Source.Stage) == 0 && c.Source.Form != caller.Authorizer {
+		if declared := d.scope.Stages(c.API); len(declared) > 0 {
+			stages = nil
+			for _, s := range declared {
+				stages = append(stages, s.Name)
+			}
+		}
+	}
+	needs := make([]need, len(stages))
+	for i, stage := range stages {
+		needs[i] = newNeed(c, stage)
+		if o.Scope == "api" {
+			whole := c
+			whole.Source.Form = caller.Whole
+			needs[i].tail = newNeed(whole, stage).tail
+		}
+	}
+	return needs
+}
+
+func newNeed(c caller.Call, stage template.Text) need {
+	n := need{tail: c.Source.Tail(stage), stage: stage.Key()}
+	n.pattern = sourceKey(c.API.Key, n.tail)
+	n.literal = n.pattern
+	if len(c.Source.Plain) > 0 {
+		src := c.Source
+		src.Route = src.Plain
+		n.literal = sourceKey(c.API.Key, src.Tail(stage))
+	}
+	return n
+}
+
+// elsewhere tells which command allows the call in the function's own account.
+func (d *decider) elsewhere(dec *Decision) {
+	c := dec.Call
+	dec.Verdict = Elsewhere
+	reason := caller.OtherAccount
+	if c.Target.Account == "" {
+		reason = caller.OtherRegion
+	}
+	dec.Command = d.command(c)
+	dec.Problem = &caller.Problem{Reason: reason, At: c.At, Detail: dec.Command}
+}
+
+func (d *decider) command(c caller.Call) string {
+	region, account := c.Target.Region, d.env.Account
+	if region == "" {
+		region = orElse(d.env.Region, "<region>")
+	}
+	partition := "aws"
+	if parts := c.Target.ARN.Split(":"); len(parts) > 1 {
+		if p, ok := parts[1].Plain(); ok && p != "" {
+			partition = p
+		}
+	}
+	api := "<id of " + c.API.ID + ">"
+	if id, ok := c.API.Name.Plain(); ok && id != "" {
+		api = id
+	}
+	tail := c.Source.Tail(c.Source.Stage).String()
+	if c.Source.Form == caller.Authorizer {
+		tail = "authorizers/*"
+	}
+	return fmt.Sprintf("aws lambda add-permission --region %s --function-name %s --statement-id %s --action lambda:InvokeFunction "+
+		"--principal %s --source-arn 'arn:%s:execute-api:%s:%s:%s/%s'", region, shellWord(c.Target.ARN.String()),
+		"GrantInvoke-"+hash(c.API.Key, c.Target.ID(), tail), c.Principal, partition, region, orElse(account, "<account>"), api,
+		strings.ReplaceAll(tail, "'", ""))
+}
+
+func shellWord(s string) string {
+	if strings.ContainsAny(s, " '\"$`\\;&|<>(){}*?!~#\n") {
+		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	}
+	return s
+}
+
+func orElse(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+// firstUnknown is the error of OnUnknown: fail.
+func (r *Result) firstUnknown() error {
+	var all []string
+	for _, dec := range r.Decisions {
+		if dec.Problem != nil {
+			all = append(all, Message(*dec.Problem))
+		}
+	}
+	for _, p := range r.Problems {
+		if p.Severity > caller.Info {
+			all = append(all, Message(p))
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	if n := len(all); n > 5 {
+		all = append(all[:5], fmt.Sprintf("and %d more", n-5))
+	}
+	return fmt.Errorf("%s", strings.Join(all, "; "))
+}
+
+// Message is a problem as people read it: place, what is wrong, hint.
+func Message(p caller.Problem) string {
+	s := Place(p.At) + ": " + p.Sentence
+	if p.Detail != "" && p.Name != caller.OtherAccount.Name && p.Name != caller.OtherRegion.Name {
+		s += " (" + p.Detail + ")"
+	}
+	s += "; hint: " + p.Hint
+	if p.Name == caller.OtherAccount.Name || p.Name == caller.OtherRegion.Name {
+		s += ": " + p.Detail
+	}
+	return s
+}
+
+// Place is a pointer as people read it: without the leading Resources, with dots.
+func Place(p jsontext.Pointer) string {
+	var words []string
+	for token := range p.Tokens() {
+		words = append(words, token)
+	}
+	if len(words) > 1 && words[0] == "Resources" {
+		words = words[1:]
+	}
+	if len(words) == 0 {
+		return "template"
+	}
+	return strings.Join(words, ".")
+}
+
+// Verdicts returns all verdicts, in the order of a report.
+func Verdicts() []Verdict {
+	return []Verdict{Added, RoleAdded, Allowed, RoleGiven, AsCaller, Left, Elsewhere, Unknown}
+}

@@ -1,0 +1,164 @@
+package grant
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// Options say how calls are allowed. The zero value means the defaults.
+type Options struct {
+	Grant               string // permission, role or none
+	RoleArn             string // JSON of the ARN or the expression for it; "" creates a role
+	Scope               string // route or api
+	Stages              string // any or declared
+	SourceAccount       bool
+	OnUnknown           string // report or fail
+	RolePath            string
+	PermissionsBoundary string // JSON
+}
+
+// An option is one row of the table that users know.
+type option struct {
+	name   string
+	values []string // the valid ones; nil: any text
+	set    func(*Options, string)
+	expr   func(*Options, string) // takes the JSON of any expression instead
+}
+
+// optionTable is the table of options; its order is that of the documentation.
+var optionTable = []option{
+	{name: "Grant", values: []string{"permission", "role", "none"}, set: func(o *Options, v string) { o.Grant = v }},
+	{name: "RoleArn", expr: func(o *Options, v string) { o.RoleArn = v }},
+	{name: "Scope", values: []string{"route", "api"}, set: func(o *Options, v string) { o.Scope = v }},
+	{name: "Stages", values: []string{"any", "declared"}, set: func(o *Options, v string) { o.Stages = v }},
+	{name: "SourceAccount", values: []string{"false", "true"}, set: func(o *Options, v string) { o.SourceAccount = v == "true" }},
+	{name: "OnUnknown", values: []string{"report", "fail"}, set: func(o *Options, v string) { o.OnUnknown = v }},
+	{name: "RolePath", set: func(o *Options, v string) { o.RolePath = v }},
+	{name: "PermissionsBoundary", expr: func(o *Options, v string) { o.PermissionsBoundary = v }},
+}
+
+// OptionNames returns the names of all options.
+func OptionNames() []string {
+	names := make([]string, len(optionTable))
+	for i, o := range optionTable {
+		names[i] = o.name
+	}
+	return names
+}
+
+// reportMember is the member of the template's Metadata.GrantInvoke that the
+// macro writes; it is no option.
+const reportMember = "Report"
+
+// With returns the options with those of a settings object on top: the
+// transform's Parameters, or a Metadata.GrantInvoke. The error names the place,
+// the option and the valid ones.
+func (o Options) With(settings template.Value, place string) (Options, error) {
+	if settings.Exists() && settings.Kind() != template.Object {
+		return o, fmt.Errorf("%s: wants options as an object; hint: valid options are %s", place, strings.Join(OptionNames(), ", "))
+	}
+	for name, v := range settings.Members() {
+		if name == reportMember && place == templatePlace {
+			continue
+		}
+		if err := o.put(name, v); err != nil {
+			return o, fmt.Errorf("%s.%s: %w", place, name, err)
+		}
+	}
+	return o, nil
+}
+
+// Set sets one option from text, as an environment variable has it.
+func (o *Options) Set(name, text string) error {
+	return o.put(name, template.Index([]byte(template.Quote(text))).Root())
+}
+
+func (o *Options) put(name string, v template.Value) error {
+	i := slices.IndexFunc(optionTable, func(x option) bool { return x.name == name })
+	if i < 0 {
+		return fmt.Errorf("unknown option; hint: valid options are %s", strings.Join(OptionNames(), ", "))
+	}
+	x := optionTable[i]
+	if x.expr != nil {
+		if s, ok := v.Text(); ok && s == "" || v.Kind() == template.Null {
+			return nil
+		}
+		x.expr(o, v.Compact())
+		return nil
+	}
+	text, ok := v.Scalar()
+	if v.Kind() == template.Array && v.Len() == 1 { // a list of one, as CloudFormation passes list parameters
+		text, ok = v.Item(0).Scalar()
+	}
+	if !ok {
+		return fmt.Errorf("wants a plain value")
+	}
+	if text == "" {
+		return nil // an unset parameter of the template that passes it on
+	}
+	if x.values != nil && !slices.Contains(x.values, text) {
+		return fmt.Errorf("%q is no valid value; hint: valid values are %s", text, strings.Join(x.values, ", "))
+	}
+	x.set(o, text)
+	return nil
+}
+
+const templatePlace = "Metadata.GrantInvoke"
+
+// levels are the options of a template's places, the nearest winning.
+type levels struct {
+	t        *template.Template
+	template Options
+	byID     map[string]template.Value // resources with options of their own
+	seen     map[string]Options
+}
+
+func newLevels(t *template.Template, base Options) (*levels, error) {
+	o, err := base.With(t.Section("Metadata").Get("GrantInvoke"), templatePlace)
+	if err != nil {
+		return nil, err
+	}
+	l := &levels{t: t, template: o, byID: map[string]template.Value{}, seen: map[string]Options{}}
+	for _, r := range t.Resources() {
+		if v := r.Get("Metadata").Get("GrantInvoke"); v.Exists() && r.Type != "AWS::Lambda::Permission" && r.Type != "AWS::IAM::Role" {
+			l.byID[r.ID] = v
+		}
+	}
+	return l, nil
+}
+
+// of returns the options for a call: those of the template, of the function,
+// of the API, and of the resources that wire it, each over the ones before.
+func (l *levels) of(c caller.Call) (Options, error) {
+	if len(l.byID) == 0 {
+		return l.template, nil
+	}
+	ids := append([]string{c.Target.Function, c.API.ID}, c.Via...)
+	if n := len(c.Via); n > 1 {
+		slices.Reverse(ids[2:])
+	}
+	key := strings.Join(ids, "\n")
+	if o, ok := l.seen[key]; ok {
+		return o, nil
+	}
+	o := l.template
+	for _, id := range ids {
+		v, ok := l.byID[id]
+		if !ok {
+			continue
+		}
+		if v.Get("OnUnknown").Exists() {
+			return o, fmt.Errorf("%s.Metadata.GrantInvoke.OnUnknown: is an option of the whole template", id)
+		}
+		var err error
+		if o, err = o.With(v, id+".Metadata.GrantInvoke"); err != nil {
+			return o, err
+		}
+	}
+	l.seen[key] = o
+	return o, nil
+}

@@ -1,0 +1,258 @@
+package grant
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A statement is one that the function's policy has or will have without us.
+type statement struct {
+	by      string // logical id of the permission, or a description of SAM's grant
+	pattern string // what it matches, see sourceKey; anySource where it has no SourceArn
+	when    template.Guard
+	notes   []caller.Problem
+}
+
+// anySource is the pattern of a statement without SourceArn.
+const anySource = "*"
+
+// The reasons of this room.
+var (
+	noSourceArn = caller.Reason{Name: "no-source-arn", Severity: caller.Warning,
+		Sentence: "the permission has no SourceArn: API Gateway may call for every API of every account",
+		Hint:     "add a SourceArn, or remove the permission and let the macro add exact ones"}
+	accountWide = caller.Reason{Name: "account-wide", Severity: caller.Warning,
+		Sentence: "the permission's SourceArn matches every API of the account",
+		Hint:     "name the API in the SourceArn"}
+	public = caller.Reason{Name: "public", Severity: caller.Warning,
+		Sentence: "the permission's principal is *: everybody may call the function",
+		Hint:     "write Principal: apigateway.amazonaws.com"}
+	literalPath = caller.Reason{Name: "literal-parameter", Severity: caller.Info,
+		Sentence: "the permission names the path parameter literally: it works as long as the parameter keeps its name",
+		Hint:     "write * for the parameter"}
+	oneStage = caller.Reason{Name: "one-stage", Severity: caller.Info,
+		Sentence: "the permission is for the declared stages: the console's Test button is not allowed",
+		Hint:     "nothing, where that is meant"}
+)
+
+// statements are all of a template, by function and qualifier.
+type statements map[string][]statement
+
+// sourceKey is the text that statements and needs are compared by: the API as
+// a symbol, and what stands behind it.
+func sourceKey(api string, tail template.Text) string {
+	return policy.Symbol(api) + "/" + tail.Key()
+}
+
+// readStatements reads the permissions of the template, and what SAM will add.
+func readStatements(s *caller.Scope, env caller.Environment, given []caller.Given) statements {
+	all := statements{}
+	for _, r := range s.Resources("AWS::Lambda::Permission") {
+		all.readPermission(s, env, r)
+	}
+	for _, g := range given {
+		id := g.Target.ID()
+		all[id] = append(all[id], statement{by: g.By, pattern: sourceKey(g.API.Key, g.Tail), when: g.When})
+	}
+	return all
+}
+
+func (all statements) readPermission(s *caller.Scope, env caller.Environment, r template.Resource) {
+	p := r.Properties()
+	invoker, open := isPrincipal(p.Get("Principal"), env)
+	if !invoker || !isInvoke(p.Get("Action")) || !isOwnAccount(p.Get("SourceAccount"), env) {
+		return
+	}
+	for _, name := range []string{"FunctionUrlAuthType", "InvokedViaFunctionUrl", "EventSourceToken", "PrincipalOrgID"} {
+		if v := p.Get(name); v.Exists() && v.Raw() != "false" && v.Kind() != template.Null {
+			return // a call of API Gateway doesn't have the key that this is compared with
+		}
+	}
+	for _, fn := range p.Get("FunctionName").Variants() {
+		if fn.Absent {
+			continue
+		}
+		target, problem := s.Function(fn.Text)
+		if problem != nil {
+			continue
+		}
+		for _, src := range sources(s, env, p.Get("SourceArn")) {
+			when, ok := r.Condition().And(fn.When)
+			if ok {
+				when, ok = when.And(src.when)
+			}
+			if !ok {
+				continue
+			}
+			st := statement{by: r.ID, pattern: src.pattern, when: when}
+			for _, reason := range []struct {
+				is bool
+				caller.Reason
+			}{{open, public}, {src.pattern == anySource && !src.account, noSourceArn}, {src.account, accountWide}} {
+				if reason.is {
+					st.notes = append(st.notes, caller.Problem{Reason: reason.Reason, At: r.Pointer()})
+				}
+			}
+			all[target.ID()] = append(all[target.ID()], st)
+		}
+	}
+}
+
+// isPrincipal reports whether the principal lets API Gateway in, and whether
+// it lets everybody in.
+func isPrincipal(v template.Value, env caller.Environment) (ok, open bool) {
+	x, ok := v.One()
+	if !ok {
+		return false, false
+	}
+	if s, plain := x.Plain(); plain {
+		return strings.EqualFold(s, caller.ServicePrincipal) || s == "*", s == "*"
+	}
+	suffixed := template.Join(template.Literal("apigateway."), template.RefTo("AWS::URLSuffix"))
+	return x.Key() == suffixed.Key() && !strings.HasPrefix(env.Region, "cn-"), false
+}
+
+func isInvoke(v template.Value) bool {
+	x, _ := v.One()
+	action, plain := x.Plain()
+	if !plain {
+		return false
+	}
+	switch strings.ToLower(action) {
+	case "lambda:invokefunction", "lambda:*", "*":
+		return true
+	}
+	return false
+}
+
+func isOwnAccount(v template.Value, env caller.Environment) bool {
+	if !v.Exists() {
+		return true
+	}
+	x, ok := v.One()
+	if !ok {
+		return len(v.Variants()) == 1 // NoValue
+	}
+	s, plain := x.Plain()
+	return x.Key() == template.RefTo("AWS::AccountId").Key() || plain && s == env.Account
+}
+
+type source struct {
+	pattern string
+	when    template.Guard
+	account bool // matches every API of the account
+}
+
+// sources reads a SourceArn; what it can't compare matches nothing.
+func sources(s *caller.Scope, env caller.Environment, v template.Value) []source {
+	var out []source
+	for _, x := range v.Variants() {
+		if x.Absent {
+			out = append(out, source{pattern: anySource, when: x.When})
+			continue
+		}
+		if pattern, ok := sourcePattern(s, env, x.Text); ok {
+			account := strings.HasPrefix(pattern, "*")
+			out = append(out, source{pattern, x.When, account})
+		}
+	}
+	return out
+}
+
+func sourcePattern(s *caller.Scope, env caller.Environment, x template.Text) (string, bool) {
+	if p, ok := x.Single(); ok && p.Kind == template.Ref {
+		x = template.Literal(env.Parameters[p.Text])
+	}
+	if plain, ok := x.Plain(); ok && plain == "*" {
+		return "*", true
+	}
+	parts := x.Split(":")
+	if len(parts) < 6 || !is(parts[0], "arn") || !is(parts[2], "execute-api") && !is(parts[2], "*") ||
+		!matches(parts[3], "AWS::Region", env.Region) || !matches(parts[4], "AWS::AccountId", env.Account) {
+		return "", false
+	}
+	resource := parts[5]
+	for _, p := range parts[6:] { // colons may stand in a path
+		resource = template.Join(resource, template.Literal(":"), p)
+	}
+	if plain, ok := resource.Plain(); ok && strings.HasPrefix(plain, "*") {
+		return plain, true
+	}
+	api, tail, found := resource.Cut("/")
+	if !found { // "${Api}*", or no pattern that could match
+		rest, star := resource.TrimSuffix("*")
+		a, ok := s.API(rest)
+		return policy.Symbol(a.Key) + "*", star && ok
+	}
+	a, ok := s.API(api)
+	return sourceKey(a.Key, s.Canonical(tail)), ok
+}
+
+func is(x template.Text, word string) bool {
+	s, ok := x.Plain()
+	return ok && s == word
+}
+
+// matches reports whether a component of an ARN is the stack's own: the pseudo
+// parameter, or its value.
+func matches(x template.Text, pseudo, value string) bool {
+	if p, ok := x.Single(); ok {
+		return p.Text == pseudo
+	}
+	s, ok := x.Plain()
+	return ok && (s == value || s == "*" || value == "" && s != "")
+}
+
+// allow tells whether statements allow all needs of a call, and which. A call
+// from any stage is also allowed where each declared stage is.
+func (all statements) allow(t *template.Template, s *caller.Scope, c caller.Call, needs []need) (by []string, notes []caller.Problem, ok bool) {
+	list := all[c.Target.ID()]
+	for _, n := range needs {
+		ids, more, ok := allowOne(t, list, c, n)
+		if !ok && n.stage == "" {
+			ids, more, ok = allowStages(t, s, list, c)
+		}
+		if !ok {
+			return nil, nil, false
+		}
+		by, notes = append(by, ids...), append(notes, more...)
+	}
+	slices.Sort(by)
+	return slices.Compact(by), notes, true
+}
+
+func allowOne(t *template.Template, list []statement, c caller.Call, n need) (by []string, notes []caller.Problem, ok bool) {
+	var when []template.Guard
+	for _, st := range list {
+		literal := false
+		if !covers(st.pattern, n.pattern) {
+			if literal = n.literal != n.pattern && covers(st.pattern, n.literal); !literal {
+				continue
+			}
+			notes = append(notes, caller.Problem{Reason: literalPath, At: c.At, Detail: st.by})
+		}
+		by, when, notes = append(by, st.by), append(when, st.when), append(notes, st.notes...)
+	}
+	return by, notes, len(by) > 0 && t.Covered(c.When, when)
+}
+
+func covers(pattern, need string) bool { return pattern == need || policy.Covers(pattern, need) }
+
+func allowStages(t *template.Template, s *caller.Scope, list []statement, c caller.Call) (by []string, notes []caller.Problem, ok bool) {
+	stages := s.Stages(c.API)
+	if c.Source.Form == caller.Authorizer || len(stages) == 0 {
+		return nil, nil, false
+	}
+	for _, stage := range stages {
+		ids, more, ok := allowOne(t, list, c, newNeed(c, stage.Name))
+		if !ok {
+			return nil, nil, false
+		}
+		by, notes = append(by, ids...), append(notes, more...)
+	}
+	return by, append(notes, caller.Problem{Reason: oneStage, At: c.At}), true
+}

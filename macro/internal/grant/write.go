@@ -1,0 +1,112 @@
+package grant
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// write turns what is wanted into edits, sorted so that the same template
+// always gives the same bytes.
+func (d *decider) write() error {
+	conds := &conditions{t: d.t, generated: map[string]string{}}
+	type added struct {
+		id    string
+		w     *want
+		value jsontext.Value
+	}
+	var list []added
+	for _, w := range d.order {
+		list = append(list, added{d.id(w), w, d.permission(w, conds.name(w.when))})
+	}
+	slices.SortFunc(list, func(a, b added) int { return strings.Compare(a.id, b.id) })
+	for _, a := range list {
+		d.edit("Resources", a.id, a.value)
+		d.result.Grants = append(d.result.Grants, Grant{ID: a.id, Type: "AWS::Lambda::Permission", Function: a.w.target.ID(),
+			API: a.w.api.Key, Source: a.w.tail.String(), Routes: a.w.routes, Widened: a.w.widened})
+		for _, i := range a.w.decisions {
+			dec := &d.result.Decisions[i]
+			dec.By = append(dec.By, a.id)
+		}
+	}
+	d.writeMembers("Conditions", conds.generated)
+	return nil
+}
+
+// writeMembers adds members to a section, and the section where there is none.
+func (d *decider) writeMembers(section string, members map[string]string) {
+	names := make([]string, 0, len(members))
+	for name := range members {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	if kind := d.t.Section(section).Kind(); kind != template.Absent {
+		if kind != template.Object {
+			return // no template; CloudFormation says so
+		}
+		for _, name := range names {
+			d.edit(section, name, jsontext.Value(members[name]))
+		}
+		return
+	}
+	if len(names) == 0 {
+		return
+	}
+	var b strings.Builder
+	for i, name := range names {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(template.Quote(name) + ":" + members[name])
+	}
+	d.result.Edits = append(d.result.Edits, template.Edit{Op: template.Add, At: jsontext.Pointer("").AppendToken(section),
+		Value: jsontext.Value("{" + b.String() + "}")})
+}
+
+func (d *decider) edit(section, name string, value jsontext.Value) {
+	at := jsontext.Pointer("").AppendToken(section).AppendToken(name)
+	d.result.Edits = append(d.result.Edits, template.Edit{Op: template.Add, At: at, Value: value})
+}
+
+// report writes what stays unknown into the template's Metadata.GrantInvoke,
+// where the change set and GetTemplate show it.
+func (d *decider) report() {
+	var lines []string
+	for _, dec := range d.result.Decisions {
+		if dec.Problem != nil {
+			lines = append(lines, dec.Problem.Name+": "+Message(*dec.Problem))
+		}
+	}
+	for _, p := range d.result.Problems {
+		if p.Severity.Matters() {
+			lines = append(lines, p.Name+": "+Message(p))
+		}
+	}
+	own := d.t.Section("Metadata").Get("GrantInvoke")
+	written := own.Get(reportMember)
+	for line := range written.Items() {
+		if s, ok := line.Text(); ok {
+			lines = slices.DeleteFunc(lines, func(x string) bool { return x == s })
+		}
+	}
+	if len(lines) == 0 {
+		return
+	}
+	slices.Sort(lines)
+	list := "[" + quoteWords(slices.Compact(lines)) + "]"
+	at := jsontext.Pointer("/Metadata/GrantInvoke")
+	switch {
+	case written.Kind() == template.Array:
+		for _, line := range slices.Compact(lines) {
+			d.result.Edits = append(d.result.Edits, template.Edit{Op: template.Add, At: written.Pointer().AppendToken("-"),
+				Value: jsontext.Value(template.Quote(line))})
+		}
+	case own.Kind() == template.Object:
+		d.result.Edits = append(d.result.Edits, template.Edit{Op: template.Add, At: at.AppendToken(reportMember), Value: jsontext.Value(list)})
+	default:
+		d.writeMembers("Metadata", map[string]string{"GrantInvoke": `{"` + reportMember + `":` + list + "}"})
+	}
+}

@@ -1,0 +1,58 @@
+// Package policy is what a statement of a function's resource policy allows:
+// which sources its pattern matches, how many bytes it takes, and how patterns
+// are widened when there are too many. Its values are plain text and numbers;
+// it knows no template.
+//
+// A pattern is the last component of a source ARN: text in which * stands for
+// any text, slashes included (IAM's ArnLike compares the six components of an
+// ARN and looks into the last one as a whole,
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html).
+// What is known only at deployment is one symbol, enclosed in U+0001 and
+// U+0002; a symbol equals itself alone.
+package policy
+
+import "strings"
+
+// Symbol returns the symbol of a name.
+func Symbol(name string) string { return "\x01" + name + "\x02" }
+
+// Covers reports whether everything that need stands for is matched by
+// pattern. A * in need stands for text that isn't known, so that only a * of
+// the pattern covers it.
+func Covers(pattern, need string) bool {
+	if strings.IndexByte(pattern, '*') < 0 && strings.IndexByte(pattern, '?') < 0 {
+		return pattern == need && strings.IndexByte(need, '*') < 0
+	}
+	p, n := 0, 0
+	star, mark := -1, 0
+	for n < len(need) {
+		pe, ne := tokenEnd(pattern, p), tokenEnd(need, n)
+		switch {
+		case p < len(pattern) && pattern[p] == '*':
+			star, mark = p, n
+			p++
+		case p < len(pattern) && (pattern[p:pe] == need[n:ne] || pattern[p] == '?' && ne == n+1 && need[n] != '*'):
+			p, n = pe, ne
+		case star >= 0:
+			mark = tokenEnd(need, mark)
+			p, n = star+1, mark
+		default:
+			return false
+		}
+	}
+	for p < len(pattern) && pattern[p] == '*' {
+		p++
+	}
+	return p == len(pattern)
+}
+
+// tokenEnd returns the end of the character or symbol at i.
+func tokenEnd(s string, i int) int {
+	if i < len(s) && s[i] == '\x01' {
+		if end := strings.IndexByte(s[i:], '\x02'); end >= 0 {
+			return i + end + 1
+		}
+		return len(s)
+	}
+	return min(i+1, len(s))
+}

@@ -1,0 +1,93 @@
+package source
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// differ returns the first value of want that got has not, or has otherwise,
+// or nil where both mean the same: the order of members and the way a number
+// is written don't count.
+func differ(want, got *node) *node {
+	if want.kind != got.kind || len(want.kids) != len(got.kids) {
+		return want
+	}
+	switch want.kind {
+	case str:
+		if want.string() != got.string() {
+			return want
+		}
+	case number:
+		if numeral(want.raw) != numeral(got.raw) {
+			return want
+		}
+	case object, array:
+		return differKids(want, got)
+	default:
+		if want.raw != got.raw {
+			return want
+		}
+	}
+	return nil
+}
+
+func differKids(want, got *node) *node {
+	names := make(map[string]*node, len(got.kids))
+	for _, kid := range got.kids {
+		names[kid.name] = kid
+	}
+	for i, kid := range want.kids {
+		other := got.kids[i]
+		if want.kind == object {
+			if other = names[kid.name]; other == nil {
+				return kid
+			}
+		}
+		if n := differ(kid, other); n != nil {
+			return n
+		}
+	}
+	return nil
+}
+
+// numeral writes a JSON number in the one form that all its spellings share,
+// without going through a float: its digits and the power of ten behind them.
+func numeral(raw string) string {
+	digits, negative := strings.CutPrefix(raw, "-")
+	power := 0
+	if i := strings.IndexAny(digits, "eE"); i >= 0 {
+		n, err := strconv.Atoi(digits[i+1:])
+		if err != nil {
+			return raw
+		}
+		digits, power = digits[:i], n
+	}
+	whole, fraction, _ := strings.Cut(digits, ".")
+	digits = whole + fraction
+	power -= len(fraction)
+	short := strings.TrimRight(digits, "0")
+	power += len(digits) - len(short)
+	short = strings.TrimLeft(short, "0")
+	if short == "" {
+		return "0"
+	}
+	if negative {
+		short = "-" + short
+	}
+	return short + "e" + strconv.Itoa(power)
+}
+
+// pointer returns the JSON pointer of the value.
+func (n *node) pointer() jsontext.Pointer {
+	if n.up == nil {
+		return ""
+	}
+	name := n.name
+	if n.up.kind == array {
+		name = strconv.Itoa(slices.Index(n.up.kids, n))
+	}
+	return n.up.pointer().AppendToken(name)
+}

@@ -1,0 +1,37 @@
+package source
+
+import "github.com/go-json-experiment/json/jsontext"
+
+// An encoder writes values as compact JSON and notes where each one lies.
+type encoder struct{ out []byte }
+
+func (e *encoder) value(n *node) {
+	n.body.from = len(e.out)
+	if !isContainer(n.kind) {
+		e.out = append(e.out, n.raw...)
+		n.body.to = len(e.out)
+		return
+	}
+	e.out = append(e.out, byte(n.kind))
+	for i, kid := range n.kids {
+		if i > 0 {
+			e.out = append(e.out, ',')
+		}
+		if n.kind == object {
+			kid.key.from = len(e.out)
+			e.out = append(e.out, quote(kid.name)...)
+			kid.key.to = len(e.out)
+			e.out = append(e.out, ':')
+		}
+		e.value(kid)
+	}
+	e.out = append(e.out, closing(n.kind))
+	n.body.to = len(e.out)
+}
+
+func closing(k jsontext.Kind) byte {
+	if k == array {
+		return ']'
+	}
+	return '}'
+}

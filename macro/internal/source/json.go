@@ -1,0 +1,136 @@
+package source
+
+import (
+	"bytes"
+	"errors"
+	"io"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// readJSON takes the text for JSON: it is its own long form.
+func (f *File) readJSON() error {
+	root, err := index(f.text)
+	if err != nil {
+		return f.jsonError(err)
+	}
+	f.json, f.root = f.text, root
+	return nil
+}
+
+var errDepth = errors.New("values are nested too deeply")
+
+func (f *File) jsonError(err error) error {
+	var at *indexError
+	errors.As(err, &at)
+	var syntax *jsontext.SyntacticError
+	switch {
+	case errors.Is(err, errDepth):
+		return f.fail(at.offset, err.Error(), hintDepth)
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return f.fail(at.offset, "this name stands twice in one object", "remove one of the two")
+	case errors.As(err, &syntax) && syntax.Err != nil:
+		return f.fail(at.offset, "not valid JSON: "+syntax.Err.Error(),
+			"look for a missing or trailing comma, quote or bracket here or just before")
+	}
+	return f.fail(at.offset, "the JSON ends too early or goes on after its end", "check the brackets")
+}
+
+const hintDepth = "a template of this depth is not deployable; flatten it"
+
+// An indexError is a failure to read JSON, at a byte offset.
+type indexError struct {
+	offset int
+	err    error
+}
+
+func (e *indexError) Error() string { return e.err.Error() }
+func (e *indexError) Unwrap() error { return e.err }
+
+// index reads one JSON text into nodes that know their bytes.
+func index(src []byte) (*node, error) {
+	d := jsontext.NewDecoder(bytes.NewBuffer(src))
+	root, err := indexValue(d, 0)
+	if err == nil {
+		_, err = d.ReadToken()
+		if errors.Is(err, io.EOF) {
+			return root, nil
+		}
+		if err == nil {
+			err = errors.New("text after the end")
+		}
+	}
+	at := int(d.InputOffset())
+	var syntax *jsontext.SyntacticError
+	if errors.As(err, &syntax) {
+		at = min(int(syntax.ByteOffset), len(src))
+	}
+	return nil, &indexError{at, err}
+}
+
+func indexValue(d *jsontext.Decoder, depth int) (*node, error) {
+	if depth > maxDepth {
+		return nil, errDepth
+	}
+	n := &node{kind: d.PeekKind()}
+	if !isContainer(n.kind) {
+		v, err := d.ReadValue()
+		if err != nil {
+			return nil, err
+		}
+		if n.kind == 'f' {
+			n.kind = boolean
+		}
+		end := int(d.InputOffset())
+		n.raw, n.body = string(v), span{end - len(v), end}
+		n.at = n.body.from
+		return n, nil
+	}
+	if _, err := d.ReadToken(); err != nil {
+		return nil, err
+	}
+	n.body.from = int(d.InputOffset()) - 1
+	n.at = n.body.from
+	for k := d.PeekKind(); k != '}' && k != ']'; k = d.PeekKind() {
+		kid, err := indexKid(d, n.kind, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		n.adopt(kid)
+	}
+	_, err := d.ReadToken()
+	n.body.to = int(d.InputOffset())
+	return n, err
+}
+
+// indexKid reads one member of an object or element of an array.
+func indexKid(d *jsontext.Decoder, in jsontext.Kind, depth int) (*node, error) {
+	if in == array {
+		return indexValue(d, depth)
+	}
+	v, err := d.ReadValue()
+	if err != nil {
+		return nil, err
+	}
+	end := int(d.InputOffset())
+	key, name := span{end - len(v), end}, unquote(v)
+	kid, err := indexValue(d, depth)
+	if err != nil {
+		return nil, err
+	}
+	kid.key, kid.name, kid.at = key, name, key.from
+	return kid, nil
+}
+
+// unquote returns the text of a valid JSON string.
+func unquote(raw []byte) string {
+	b, _ := jsontext.AppendUnquote(nil, raw)
+	return string(b)
+}
+
+// quote returns the text as a JSON string. Text from YAML and JSON is valid
+// UTF-8 by now, the only thing AppendQuote can find fault with.
+func quote(s string) string {
+	b, _ := jsontext.AppendQuote(nil, s)
+	return string(b)
+}

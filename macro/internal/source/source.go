@@ -1,0 +1,145 @@
+// Package source reads CloudFormation templates as they lie on an author's
+// disk and puts edits back into the author's own text.
+//
+// A template is YAML, with short tags such as !Sub or with the long form
+// "Fn::Sub:", or it is JSON. [Read] turns any of them into the long-form JSON
+// that CloudFormation would hand to a macro and remembers where each value
+// stands, [File.Position] says where, and [File.Apply] writes structural edits
+// into the text so that comments, blank lines, order, quoting and every line
+// that no edit names stay as they are.
+//
+// The package knows nothing of any resource type.
+package source
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Limits on what a template may make of itself. CloudFormation takes a
+// template body of at most 1 MB, so no honest template comes near them; a
+// dishonest one (aliases of aliases, a million brackets) does.
+const (
+	maxDepth = 500
+	maxNodes = 1 << 20
+	maxBytes = 32 << 20
+)
+
+// A File is one template: the author's text and its long-form JSON. It is
+// never changed; Apply returns a new text.
+type File struct {
+	name string
+	bom  bool
+	text []byte // without the byte order mark
+	json []byte
+	root *node
+	doc  *document // nil where the text is JSON already
+}
+
+// A Position is a place in the author's text. Both numbers count from 1;
+// columns count characters, and a byte order mark isn't one.
+type Position struct {
+	Line, Column int
+}
+
+var byteOrderMark = []byte("\ufeff")
+
+// Read reads the template in data; name is for messages. JSON is what is valid
+// JSON, everything else is YAML 1.1, as CloudFormation reads it, of which the
+// first document counts. The root must be a mapping. The errors are of type
+// [*Error]: text that isn't UTF-8, broken syntax, a key given twice, an unknown
+// standard tag, a template that is too deep or that grows too large through
+// its aliases.
+func Read(name string, data []byte) (*File, error) {
+	f := &File{name: name}
+	f.text, f.bom = bytes.CutPrefix(data, byteOrderMark)
+	if err := f.checkEncoding(data); err != nil {
+		return nil, err
+	}
+	jsonErr := f.readJSON()
+	if jsonErr == nil {
+		return f, f.checkRoot()
+	}
+	yamlErr := f.readYAML()
+	if yamlErr == nil {
+		return f, f.checkRoot()
+	}
+	if f.meantAsJSON() {
+		return nil, jsonErr
+	}
+	return nil, yamlErr
+}
+
+// JSON returns the template as CloudFormation would hand it to a macro, with
+// its Transform section: intrinsic functions in the long form, keys in the
+// author's order. Of a JSON file it is the file's own bytes, without a byte
+// order mark.
+func (f *File) JSON() []byte { return slices.Clone(f.json) }
+
+// Position returns where the value at p, a pointer into JSON, stands in the
+// author's text: the key of a member, the first character of an element. A
+// function written as a short tag and its argument stand in one place. Where
+// nothing is at p, it is the place of the nearest value above that exists.
+func (f *File) Position(p jsontext.Pointer) Position {
+	n, _ := f.root.find(p)
+	return position(f.text, n.at)
+}
+
+// checkEncoding rejects what neither notation can hold, since the parsers name
+// no place for it.
+func (f *File) checkEncoding(data []byte) error {
+	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+		return f.fail(0, "the file is UTF-16", "save it as UTF-8")
+	}
+	for at := 0; at < len(f.text); {
+		r, size := utf8.DecodeRune(f.text[at:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			return f.fail(at, "the file is not valid UTF-8", "save it as UTF-8")
+		case r < ' ' && r != '\t' && r != '\n' && r != '\r':
+			return f.fail(at, "a control character stands here", "remove it, or write it as an escape in double quotes")
+		}
+		at += size
+	}
+	if len(bytes.TrimSpace(f.text)) == 0 {
+		return f.fail(0, "the file is empty", "a template needs at least a Resources section")
+	}
+	return nil
+}
+
+func (f *File) checkRoot() error {
+	if f.root.kind != object {
+		return f.fail(f.root.at, "a template is a mapping of sections, and this is a "+kindName(f.root.kind),
+			"start with a section such as Resources")
+	}
+	return nil
+}
+
+// meantAsJSON tells which of the two readings failed where the author would
+// look for the error.
+func (f *File) meantAsJSON() bool {
+	t := bytes.TrimSpace(f.text)
+	if strings.HasSuffix(strings.ToLower(f.name), ".json") {
+		return true
+	}
+	rest, brace := bytes.CutPrefix(t, []byte("{"))
+	return brace && bytes.HasPrefix(bytes.TrimSpace(rest), []byte(`"`))
+}
+
+// position counts lines as editors do: LF, CR LF or CR ends one.
+func position(text []byte, at int) Position {
+	p := Position{Line: 1}
+	start := 0
+	for i := 0; i < at; i++ {
+		if text[i] == '\n' || text[i] == '\r' && (i+1 == len(text) || text[i+1] != '\n') {
+			p.Line++
+			start = i + 1
+		}
+	}
+	p.Column = utf8.RuneCount(text[start:at]) + 1
+	return p
+}

@@ -1,0 +1,110 @@
+package source
+
+import (
+	"bytes"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// A style is how the author writes YAML, so that additions look alike.
+type style struct {
+	step   int    // columns that a mapping stands in from its key
+	list   int    // columns that a list stands in from its key, 0 for none
+	short  bool   // short tags rather than "Fn::Sub:"
+	double bool   // double quotes rather than single ones
+	line   string // the line break
+}
+
+// A census counts what the author does.
+type census struct {
+	*marks
+	steps, lists             map[int]int
+	short, long, double, one int
+}
+
+func styleOf(d *document) style {
+	c := &census{marks: d.marks, steps: map[int]int{}, lists: map[int]int{}}
+	c.count(d.root)
+	s := style{
+		step:   most(c.steps, 2),
+		short:  c.short > 0 || c.long == 0,
+		double: c.double > c.one,
+		line:   newline(d.src),
+	}
+	s.list = most(c.lists, s.step)
+	return s
+}
+
+func (c *census) count(n *yaml.Node) {
+	switch {
+	case function(n) != "":
+		c.short++
+	case n.Kind == yaml.MappingNode && len(n.Content) == 2 && isFunction(n.Content[0].Value):
+		c.long++
+	}
+	switch {
+	case n.Style&yaml.DoubleQuotedStyle != 0:
+		c.double++
+	case n.Style&yaml.SingleQuotedStyle != 0:
+		c.one++
+	}
+	for i, kid := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 1 && n.Style&yaml.FlowStyle == 0 {
+			c.indent(n.Content[i-1], kid)
+		}
+		c.count(kid)
+	}
+}
+
+// indent counts how far a block value stands in from its key.
+func (c *census) indent(key, value *yaml.Node) {
+	if value.Style&yaml.FlowStyle != 0 || len(value.Content) == 0 {
+		return
+	}
+	columns := c.entryColumn(value) - c.column(c.start(key))
+	switch {
+	case value.Kind == yaml.MappingNode && columns > 0:
+		c.steps[columns]++
+	case value.Kind == yaml.SequenceNode && columns >= 0:
+		c.lists[columns]++
+	}
+}
+
+// entryColumn returns the column in which the entries of a block collection
+// stand: of the keys, or of the indicators "-" and "?" before them.
+func (m *marks) entryColumn(n *yaml.Node) int {
+	_, at := m.properties(n)
+	return m.column(at)
+}
+
+// most returns the most frequent number, the smaller of two alike.
+func most(counts map[int]int, none int) int {
+	best := -1
+	for n, count := range counts {
+		if best < 0 || count > counts[best] || count == counts[best] && n < best {
+			best = n
+		}
+	}
+	if best < 0 {
+		return none
+	}
+	return best
+}
+
+// isFunction reports whether a key is the long name of a function.
+func isFunction(key string) bool {
+	return key == "Ref" || strings.HasPrefix(key, "Fn::")
+}
+
+// newline returns the line break of the text's first line.
+func newline(src []byte) string {
+	i := bytes.IndexAny(src, "\r\n")
+	switch {
+	case i < 0 || src[i] == '\n':
+		return "\n"
+	case i+1 < len(src) && src[i+1] == '\n':
+		return "\r\n"
+	}
+	return "\r"
+}

@@ -1,0 +1,184 @@
+package source
+
+import (
+	"strings"
+)
+
+// A written value is what stands after its key or dash in that line, and the
+// block lines below, at column 0 of their own; list says that those are "- ".
+type written struct {
+	head  string
+	block []string
+	list  bool
+}
+
+// member writes an entry of a block mapping at column 0.
+func (s style) member(name string, v *node) []string {
+	return s.below(s.scalar(name, false)+":", s.value(v))
+}
+
+// below joins a key, with its colon, and its value.
+func (s style) below(key string, w written) []string {
+	if w.head != "" {
+		key += " " + w.head
+	}
+	by := s.step
+	if w.list {
+		by = s.list
+	}
+	return append([]string{key}, shift(w.block, by)...)
+}
+
+// item writes an element of a block list at column 0.
+func (s style) item(v *node) []string {
+	w := s.value(v)
+	if w.head != "" {
+		return append([]string{"- " + w.head}, shift(w.block, 2)...)
+	}
+	lines := shift(w.block, 2)
+	lines[0] = "- " + w.block[0]
+	return lines
+}
+
+func (s style) value(v *node) written {
+	if tag, arg := s.tag(v); arg != nil {
+		if arg.kind == str {
+			return written{head: tag + " " + s.scalar(arg.string(), false)}
+		}
+		if att := attribute(v); att != "" {
+			return written{head: tag + " " + s.scalar(att, false)}
+		}
+		w := s.collection(arg)
+		w.head = strings.TrimSpace(tag + " " + w.head)
+		return w
+	}
+	return s.collection(v)
+}
+
+// collection writes a value without a short tag of its own.
+func (s style) collection(v *node) written {
+	switch {
+	case !isContainer(v.kind):
+		return written{head: s.leaf(v, false)}
+	case len(v.kids) == 0:
+		return written{head: string(rune(v.kind)) + string(rune(closing(v.kind)))}
+	}
+	w := written{list: v.kind == array}
+	for _, kid := range v.kids {
+		if w.list {
+			w.block = append(w.block, s.item(kid)...)
+		} else {
+			w.block = append(w.block, s.member(kid.name, kid)...)
+		}
+	}
+	return w
+}
+
+func (s style) leaf(v *node, flow bool) string {
+	switch v.kind {
+	case str:
+		return s.scalar(v.string(), flow)
+	case number:
+		return yamlNumber(v.raw)
+	}
+	return v.raw
+}
+
+// tag returns the short tag for an intrinsic function and its argument, or
+// nothing where the function has no short form: an argument that is a function
+// with a short tag itself (a value has one tag), one that is not text where a
+// tag would make it text, Fn::GetAtt of a single text (the tag splits it).
+func (s style) tag(v *node) (string, *node) {
+	if !s.short || v.kind != object || len(v.kids) != 1 {
+		return "", nil
+	}
+	arg := v.kids[0]
+	name, fn := strings.CutPrefix(arg.name, "Fn::")
+	if !fn && name != "Ref" && name != "Condition" || !isWord(name) {
+		return "", nil
+	}
+	switch {
+	case !fn && arg.kind != str, name == "GetAtt" && arg.kind == str:
+		return "", nil
+	case arg.kind == str:
+	case !isContainer(arg.kind):
+		return "", nil
+	case name == "GetAtt" && !allText(arg):
+		return "", nil
+	default:
+		if _, nested := s.tag(arg); nested != nil {
+			return "", nil
+		}
+	}
+	return "!" + name, arg
+}
+
+// attribute returns "Logical.Attribute" for the Fn::GetAtt of two texts that
+// the short tag will split in the same place.
+func attribute(v *node) string {
+	arg := v.kids[0]
+	if arg.name != "Fn::GetAtt" || arg.kind != array || len(arg.kids) != 2 || !allText(arg) {
+		return ""
+	}
+	id, name := arg.kids[0].string(), arg.kids[1].string()
+	if strings.Contains(id, ".") {
+		return ""
+	}
+	return id + "." + name
+}
+
+func allText(list *node) bool {
+	for _, kid := range list.kids {
+		if kid.kind != str {
+			return false
+		}
+	}
+	return list.kind == array
+}
+
+func isWord(s string) bool {
+	for _, r := range s {
+		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// flow writes a value in one line, for a place inside brackets.
+func (s style) flow(v *node) string {
+	tag, arg := s.tag(v)
+	if arg == nil {
+		arg = v
+	} else {
+		tag += " "
+		if att := attribute(v); att != "" {
+			return tag + s.scalar(att, true)
+		}
+	}
+	if !isContainer(arg.kind) {
+		return tag + s.leaf(arg, true)
+	}
+	parts := make([]string, len(arg.kids))
+	for i, kid := range arg.kids {
+		parts[i] = s.flowEntry(arg, kid)
+	}
+	return tag + string(rune(arg.kind)) + strings.Join(parts, ", ") + string(rune(closing(arg.kind)))
+}
+
+// flowEntry writes a child of a collection in brackets.
+func (s style) flowEntry(in, kid *node) string {
+	if in.kind == array {
+		return s.flow(kid)
+	}
+	return s.scalar(kid.name, true) + ": " + s.flow(kid)
+}
+
+// shift indents lines.
+func shift(lines []string, by int) []string {
+	out := make([]string, len(lines))
+	for i, line := range lines {
+		out[i] = strings.Repeat(" ", by) + line
+	}
+	return out
+}

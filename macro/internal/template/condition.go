@@ -1,0 +1,276 @@
+package template
+
+import (
+	"slices"
+	"strings"
+)
+
+// maxAtoms bounds the truth tables: 2^12 rows. Guards over more independent
+// comparisons are compared term by term, which may miss an implication
+// but never invents one.
+const maxAtoms = 12
+
+// Possible reports whether the guard can be true at all, given what the
+// Conditions section says of its conditions.
+func (t *Template) Possible(g Guard) bool {
+	if len(g) < 2 {
+		return true
+	}
+	return t.conditions().satisfiable(g, nil)
+}
+
+// Covered reports whether one of the alternatives is true wherever need is:
+// need implies (by[0] or by[1] or …).
+func (t *Template) Covered(need Guard, by []Guard) bool {
+	for _, g := range by {
+		if len(g) == 0 || subset(g, need) {
+			return true
+		}
+	}
+	return len(by) > 0 && !t.conditions().satisfiable(need, by)
+}
+
+// Implies reports whether want is true wherever have is.
+func (t *Template) Implies(have, want Guard) bool { return t.Covered(have, []Guard{want}) }
+
+// Simplify drops the terms of a possible guard that its others imply.
+func (t *Template) Simplify(g Guard) Guard {
+	for i := 0; i < len(g) && len(g) > 1; {
+		rest := slices.Delete(slices.Clone(g), i, i+1)
+		if t.Implies(rest, g[i:i+1]) {
+			g = rest
+		} else {
+			i++
+		}
+	}
+	return g
+}
+
+func subset(g, of Guard) bool {
+	for _, l := range g {
+		if !of.Has(l) {
+			return false
+		}
+	}
+	return true
+}
+
+// A solver decides questions about guards by going through every assignment
+// of the comparisons (atoms) that their conditions are made of.
+type solver struct {
+	defs     Value
+	formulas map[string]*formula
+	atoms    map[string]int
+	equals   []equality
+	answers  map[string]bool
+	row      int // rows evaluated so far, over all questions
+}
+
+// A formula is a condition's definition: an atom, or an operator over others.
+type formula struct {
+	op    byte // 'a' atom, '&' and, '|' or, '!' not, '1' or '0' constant
+	atom  int
+	parts []*formula
+	row   int // the row of the table that value is for: formulas are shared
+	value bool
+}
+
+// An equality is the atom Fn::Equals [left, right] where one side is literal.
+type equality struct {
+	atom        int
+	side, value string
+}
+
+func (t *Template) conditions() *solver {
+	if t.solver == nil {
+		t.solver = &solver{defs: t.Section("Conditions"), formulas: map[string]*formula{}, atoms: map[string]int{}, answers: map[string]bool{}}
+	}
+	return t.solver
+}
+
+// satisfiable reports whether need can be true while none of not is.
+func (s *solver) satisfiable(need Guard, not []Guard) bool {
+	key := need.Key()
+	for _, g := range not {
+		key += "|" + g.Key()
+	}
+	if a, ok := s.answers[key]; ok {
+		return a
+	}
+	want := &formula{op: '&', parts: []*formula{s.guard(need)}}
+	for _, g := range not {
+		want.parts = append(want.parts, &formula{op: '!', parts: []*formula{s.guard(g)}})
+	}
+	used := map[int]bool{}
+	want.collect(used, map[*formula]bool{})
+	a := len(used) > maxAtoms || s.search(want, used)
+	s.answers[key] = a
+	return a
+}
+
+func (s *solver) search(want *formula, used map[int]bool) bool {
+	order := make([]int, 0, len(used))
+	for a := range used {
+		order = append(order, a)
+	}
+	slices.Sort(order)
+	values := make([]bool, len(s.atoms))
+	for row := range 1 << len(order) {
+		s.row++
+		for bit, a := range order {
+			values[a] = row>>bit&1 == 1
+		}
+		if s.consistent(values, used) && want.holds(values, s.row) {
+			return true
+		}
+	}
+	return false
+}
+
+// consistent refuses rows in which one side equals two different literals.
+func (s *solver) consistent(values []bool, used map[int]bool) bool {
+	seen := map[string]string{}
+	for _, e := range s.equals {
+		if !used[e.atom] || !values[e.atom] {
+			continue
+		}
+		if v, ok := seen[e.side]; ok && v != e.value {
+			return false
+		}
+		seen[e.side] = e.value
+	}
+	return true
+}
+
+func (s *solver) guard(g Guard) *formula {
+	f := &formula{op: '&'}
+	for _, l := range g {
+		part := s.named(l.Cond)
+		if l.Not {
+			part = &formula{op: '!', parts: []*formula{part}}
+		}
+		f.parts = append(f.parts, part)
+	}
+	return f
+}
+
+func (s *solver) named(cond string) *formula {
+	if f, ok := s.formulas[cond]; ok {
+		return f
+	}
+	s.formulas[cond] = s.newAtom("condition " + cond) // stands while the definition is read: a cycle ends here
+	f := s.read(s.defs.Get(cond), "condition "+cond, 0)
+	s.formulas[cond] = f
+	return f
+}
+
+func (s *solver) newAtom(key string) *formula {
+	a, ok := s.atoms[key]
+	if !ok {
+		a = len(s.atoms)
+		s.atoms[key] = a
+	}
+	return &formula{op: 'a', atom: a}
+}
+
+// read turns a definition into a formula; what it can't read is an atom of its own.
+func (s *solver) read(v Value, name string, depth int) *formula {
+	fn, arg, ok := v.Intrinsic()
+	if !ok || depth > 20 {
+		return s.newAtom(name)
+	}
+	switch fn {
+	case "Condition":
+		if c, ok := arg.Text(); ok {
+			return s.named(c)
+		}
+	case "Fn::And", "Fn::Or", "Fn::Not":
+		f := &formula{op: map[string]byte{"Fn::And": '&', "Fn::Or": '|', "Fn::Not": '!'}[fn]}
+		for x := range arg.Items() {
+			f.parts = append(f.parts, s.read(x, "expression "+x.Compact(), depth+1))
+		}
+		if len(f.parts) > 0 && (fn != "Fn::Not" || len(f.parts) == 1) {
+			return f
+		}
+	case "Fn::Equals":
+		if arg.Len() == 2 {
+			return s.equality(arg.Item(0), arg.Item(1))
+		}
+	}
+	return s.newAtom("expression " + v.Compact())
+}
+
+func (s *solver) equality(a, b Value) *formula {
+	x, y := a.Compact(), b.Compact()
+	if x > y {
+		x, y, a, b = y, x, b, a
+	}
+	left, isLeft := a.Scalar()
+	right, isRight := b.Scalar()
+	if isLeft && isRight {
+		if left == right {
+			return &formula{op: '1'}
+		}
+		return &formula{op: '0'}
+	}
+	before := len(s.atoms)
+	f := s.newAtom("equals " + x + " " + y)
+	if len(s.atoms) > before {
+		switch {
+		case isLeft:
+			s.equals = append(s.equals, equality{f.atom, y, left})
+		case isRight:
+			s.equals = append(s.equals, equality{f.atom, x, right})
+		}
+	}
+	return f
+}
+
+func (f *formula) collect(atoms map[int]bool, seen map[*formula]bool) {
+	if seen[f] {
+		return
+	}
+	seen[f] = true
+	if f.op == 'a' {
+		atoms[f.atom] = true
+	}
+	for _, p := range f.parts {
+		p.collect(atoms, seen)
+	}
+}
+
+func (f *formula) holds(values []bool, row int) bool {
+	if f.row != row {
+		f.row, f.value = row, f.evaluate(values, row)
+	}
+	return f.value
+}
+
+func (f *formula) evaluate(values []bool, row int) bool {
+	switch f.op {
+	case 'a':
+		return values[f.atom]
+	case '!':
+		return !f.parts[0].holds(values, row)
+	case '&', '|':
+		for _, p := range f.parts {
+			if p.holds(values, row) == (f.op == '|') {
+				return f.op == '|'
+			}
+		}
+		return f.op == '&'
+	}
+	return f.op == '1'
+}
+
+// DefinedAs returns the name of the condition in the template whose definition
+// is the given compact JSON.
+func (t *Template) DefinedAs(definition string) (string, bool) {
+	found := ""
+	for name, v := range t.Section("Conditions").Members() {
+		if (found == "" || strings.Compare(name, found) < 0) && v.Compact() == definition {
+			found = name
+		}
+	}
+	return found, found != ""
+}

@@ -1,0 +1,112 @@
+package template
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Op says what an [Edit] does.
+type Op uint8
+
+const (
+	// Add puts a new member at the end of an object that exists, or an
+	// element at the end of an array when the last token of At is "-".
+	Add Op = iota + 1
+	// Replace writes Value over the value at At.
+	Replace
+	// Rename gives the object member at At the name Name and keeps its value.
+	Rename
+)
+
+// An Edit is one change to a template, as data: rules return edits, and one
+// function for each notation (JSON here, the author's YAML in package source)
+// puts them into the text. Whatever no edit names stays byte for byte.
+type Edit struct {
+	Op    Op
+	At    jsontext.Pointer // RFC 6901: the member to add, or the value to replace or rename
+	Value jsontext.Value   // Add, Replace: compact, valid JSON
+	Name  string           // Rename: the new member name
+}
+
+// Apply returns the template's bytes with the edits spliced in. Members are
+// added in the order of the edits. It fails, changing nothing, when an edit's
+// place does not exist, exists already, or lies inside another replaced value.
+func (t *Template) Apply(edits []Edit) ([]byte, error) {
+	splices := make([]splice, 0, len(edits))
+	added := map[int32]int{}
+	for _, e := range edits {
+		s, err := t.splice(e, added)
+		if err != nil {
+			return nil, err
+		}
+		splices = append(splices, s)
+	}
+	slices.SortStableFunc(splices, func(a, b splice) int { return cmp.Compare(a.from, b.from) })
+	size := len(t.text)
+	for _, s := range splices {
+		size += len(s.text)
+	}
+	out := make([]byte, 0, size)
+	at := 0
+	for _, s := range splices {
+		if s.from < at {
+			return nil, fmt.Errorf("two edits overlap at byte %d", s.from)
+		}
+		out = append(append(out, t.text[at:s.from]...), s.text...)
+		at = s.to
+	}
+	return append(out, t.text[at:]...), nil
+}
+
+// A splice replaces the bytes [from, to) by text.
+type splice struct {
+	from, to int
+	text     string
+}
+
+func (t *Template) splice(e Edit, added map[int32]int) (splice, error) {
+	if e.Op == Add {
+		return t.addition(e, added)
+	}
+	v := t.At(e.At)
+	if !v.Exists() {
+		return splice{}, fmt.Errorf("%s: nothing there to edit", e.At)
+	}
+	n := t.node(v.i)
+	if e.Op == Rename {
+		if n.key == 0 {
+			return splice{}, fmt.Errorf("%s: no member to rename", e.At)
+		}
+		return splice{int(n.key) - 1, t.stringEnd(int(n.key) - 1), Quote(e.Name)}, nil
+	}
+	return splice{int(n.start), int(n.end), string(e.Value)}, nil
+}
+
+func (t *Template) addition(e Edit, added map[int32]int) (splice, error) {
+	parent := t.At(e.At.Parent())
+	name := e.At.LastToken()
+	kind := parent.Kind()
+	switch {
+	case kind == Array && name == "-":
+	case kind != Object:
+		return splice{}, fmt.Errorf("%s: no object to add to", e.At)
+	case parent.Get(name).Exists():
+		return splice{}, fmt.Errorf("%s: is there already", e.At)
+	}
+	var b strings.Builder
+	if t.node(parent.i).child != 0 || added[parent.i] > 0 {
+		b.WriteByte(',')
+	}
+	added[parent.i]++
+	if kind == Object {
+		b.WriteString(Quote(name))
+		b.WriteByte(':')
+	}
+	b.Write(e.Value)
+	end := int(t.node(parent.i).end) - 1
+	return splice{end, end, b.String()}, nil
+}

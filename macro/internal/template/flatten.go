@@ -1,0 +1,318 @@
+package template
+
+import (
+	"strconv"
+	"strings"
+)
+
+// maxVariants bounds how many combinations of Fn::If branches an expression
+// is followed into; an expression with more is opaque.
+const maxVariants = 32
+
+// maxParts bounds how long a flattened text gets; a longer one is opaque.
+const maxParts = 256
+
+// maxDepth bounds how deep expressions are followed.
+const maxDepth = 64
+
+// Variants flattens a string-valued expression: one variant for every
+// combination of Fn::If branches that its conditions allow. An absent value
+// has the one variant Absent.
+//
+// Fn::FindInMap is looked up where its keys are literal; Fn::Select and
+// Fn::Split are carried out on text in which every separator is visible.
+// Parameters are not resolved.
+func (v Value) Variants() []Variant { return v.variants(nil, 0) }
+
+// One flattens an expression that has a single variant; ok is false where it
+// has several, or is absent.
+func (v Value) One() (Text, bool) {
+	vs := v.Variants()
+	if len(vs) != 1 || vs[0].Absent {
+		return nil, false
+	}
+	return vs[0].Text, true
+}
+
+func one(x Text) []Variant { return []Variant{{Text: x}} }
+
+func (v Value) opaque() []Variant {
+	return one(Text{{Kind: Opaque, Text: v.Compact(), Expr: v}})
+}
+
+// variants flattens v; vars are the variables of an enclosing Fn::Sub text
+// that was itself part of v's document (none outside of one).
+func (v Value) variants(when Guard, depth int) []Variant {
+	switch v.Kind() {
+	case Absent, Null:
+		return []Variant{{Absent: true}}
+	case String, Number, Bool:
+		s, _ := v.Scalar()
+		return one(Literal(s))
+	case Array:
+		return v.opaque()
+	}
+	fn, arg, ok := v.Intrinsic()
+	if !ok || depth > maxDepth {
+		return v.opaque()
+	}
+	var out []Variant
+	switch fn {
+	case "Ref":
+		out = v.ref(arg)
+	case "Fn::GetAtt":
+		out = v.getAtt(arg)
+	case "Fn::If":
+		out = v.choose(arg, when, depth)
+	case "Fn::Sub":
+		out = v.sub(arg, when, depth)
+	case "Fn::Join":
+		out = v.join(arg, when, depth)
+	case "Fn::FindInMap":
+		out = v.lookUp(arg, depth)
+	case "Fn::Select":
+		out = v.selectItem(arg, when, depth)
+	}
+	if out == nil || tooLarge(out) {
+		return v.opaque()
+	}
+	return out
+}
+
+func (v Value) ref(arg Value) []Variant {
+	name, ok := arg.Text()
+	switch {
+	case !ok:
+		return nil
+	case name == "AWS::NoValue":
+		return []Variant{{Absent: true}}
+	}
+	return one(RefTo(name))
+}
+
+// getAtt reads ["Id", "Attribute"] and "Id.Attribute"; in both an attribute
+// may hold further dots (Outputs.X of a nested stack).
+func (v Value) getAtt(arg Value) []Variant {
+	if s, ok := arg.Text(); ok {
+		return one(Text{{Kind: Att, Text: s}})
+	}
+	var words []string
+	for item := range arg.Items() {
+		s, ok := item.Text()
+		if !ok {
+			return nil
+		}
+		words = append(words, s)
+	}
+	if len(words) < 2 {
+		return nil
+	}
+	return one(Text{{Kind: Att, Text: strings.Join(words, ".")}})
+}
+
+func (v Value) choose(arg Value, when Guard, depth int) []Variant {
+	cond, ok := arg.Item(0).Text()
+	if !ok || arg.Len() != 3 {
+		return nil
+	}
+	var out []Variant
+	for i, not := range []bool{false, true} {
+		own := When(cond, not)
+		outer, possible := when.And(own)
+		if !possible {
+			continue
+		}
+		for _, x := range arg.Item(i+1).variants(outer, depth+1) {
+			if x.When, possible = x.When.And(own); possible {
+				out = append(out, x)
+			}
+		}
+	}
+	return out
+}
+
+// Branches yields the values that v can be, with the guard of each: v itself,
+// or what the branches of nested Fn::If hold. AWS::NoValue is left out.
+func (v Value) Branches(yield func(Guard, Value) bool) { v.branches(nil, yield) }
+
+func (v Value) branches(when Guard, yield func(Guard, Value) bool) bool {
+	fn, arg, ok := v.Intrinsic()
+	if ok && fn == "Fn::If" && arg.Len() == 3 {
+		if cond, isText := arg.Item(0).Text(); isText {
+			for i, not := range []bool{false, true} {
+				if inner, possible := when.And(When(cond, not)); possible && !arg.Item(i+1).branches(inner, yield) {
+					return false
+				}
+			}
+			return true
+		}
+	}
+	if name, _ := arg.Text(); !v.Exists() || v.Kind() == Null || ok && fn == "Ref" && name == "AWS::NoValue" {
+		return true
+	}
+	return yield(when, v)
+}
+
+// combine appends every variant of the next piece to every one so far.
+func combine(sofar, next []Variant) []Variant {
+	if len(next) == 1 && len(next[0].When) == 0 { // the usual case: no branch
+		for i := range sofar {
+			for _, p := range next[0].Text {
+				sofar[i].Text = sofar[i].Text.append(p)
+			}
+		}
+		return sofar
+	}
+	var out []Variant
+	for _, a := range sofar {
+		for _, b := range next {
+			if when, ok := a.When.And(b.When); ok {
+				out = append(out, Variant{When: when, Text: Join(a.Text, b.Text)})
+			}
+		}
+	}
+	return out
+}
+
+func tooLarge(vs []Variant) bool {
+	return len(vs) > maxVariants || len(vs) > 0 && len(vs[0].Text) > maxParts
+}
+
+func (v Value) join(arg Value, when Guard, depth int) []Variant {
+	sep, ok := arg.Item(0).Text()
+	list := arg.Item(1)
+	if !ok || arg.Len() != 2 {
+		return nil
+	}
+	if list.Kind() != Array {
+		texts, ok := list.split(when, depth)
+		if !ok {
+			return nil
+		}
+		var joined Text
+		for i, x := range texts {
+			if i > 0 {
+				joined = Join(joined, Literal(sep))
+			}
+			joined = Join(joined, x)
+		}
+		return one(joined)
+	}
+	out, first := one(make(Text, 0, 8)), true
+	for item := range list.Items() {
+		if !first && sep != "" {
+			out = combine(out, one(Literal(sep)))
+		}
+		if out = combine(out, item.variants(when, depth+1)); tooLarge(out) {
+			return nil
+		}
+		first = false
+	}
+	return out
+}
+
+func (v Value) sub(arg Value, when Guard, depth int) []Variant {
+	text, vars := arg, Value{}
+	if arg.Kind() == Array {
+		text, vars = arg.Item(0), arg.Item(1)
+	}
+	s, ok := text.Text()
+	if !ok {
+		return nil
+	}
+	return substitute(s, vars, when, depth)
+}
+
+// substitute flattens an Fn::Sub text: ${Name}, ${Id.Attribute}, ${!literal}.
+func substitute(s string, vars Value, when Guard, depth int) []Variant {
+	out := one(make(Text, 0, 8))
+	for s != "" {
+		at := strings.Index(s, "${")
+		end := -1
+		if at >= 0 {
+			end = strings.IndexByte(s[at:], '}')
+		}
+		if end < 0 {
+			return combine(out, one(Literal(s)))
+		}
+		out = combine(out, one(Literal(s[:at])))
+		name := s[at+2 : at+end]
+		s = s[at+end+1:]
+		if literal, ok := strings.CutPrefix(name, "!"); ok {
+			out = combine(out, one(Literal("${"+literal+"}")))
+			continue
+		}
+		name = strings.TrimSpace(name)
+		next := one(Text{{Kind: Ref, Text: name}})
+		if x := vars.Get(name); x.Exists() {
+			next = x.variants(when, depth+1)
+		} else if strings.Contains(name, ".") {
+			next[0].Text[0].Kind = Att
+		}
+		if out = combine(out, next); tooLarge(out) {
+			return nil
+		}
+	}
+	return out
+}
+
+// lookUp reads Mappings where all three keys are literal. The expression stays
+// with the text, so that it can be written back unresolved.
+func (v Value) lookUp(arg Value, depth int) []Variant {
+	at := v.t.Section("Mappings")
+	for i := range 3 {
+		key, ok := arg.Item(i).Scalar()
+		if !ok {
+			return nil
+		}
+		at = at.Get(key)
+	}
+	s, ok := at.Scalar()
+	if !ok {
+		return nil
+	}
+	return one(Text{{Kind: Lit, Text: s, Expr: v}})
+}
+
+func (v Value) selectItem(arg Value, when Guard, depth int) []Variant {
+	index, ok := arg.Item(0).Scalar()
+	i, err := strconv.Atoi(index)
+	if !ok || err != nil || i < 0 || arg.Len() != 2 {
+		return nil
+	}
+	list := arg.Item(1)
+	if list.Kind() == Array {
+		if i >= list.Len() {
+			return nil
+		}
+		return list.Item(i).variants(when, depth+1)
+	}
+	texts, ok := list.split(when, depth)
+	if !ok || i >= len(texts) {
+		return nil
+	}
+	return one(texts[i])
+}
+
+// split carries out {"Fn::Split": [sep, text]} where every separator can be
+// seen: in text made of literals and of pseudo parameters, which hold none.
+func (v Value) split(when Guard, depth int) ([]Text, bool) {
+	fn, arg, ok := v.Intrinsic()
+	sep, isText := arg.Item(0).Text()
+	if !ok || fn != "Fn::Split" || !isText || sep == "" || arg.Len() != 2 {
+		return nil, false
+	}
+	vs := arg.Item(1).variants(when, depth+1)
+	if len(vs) != 1 || vs[0].Absent {
+		return nil, false
+	}
+	for _, p := range vs[0].Text {
+		if p.Kind != Lit && !(p.Kind == Ref && wholeWord[p.Text] && strings.Trim(sep, ":/.,|") == "") {
+			return nil, false
+		}
+	}
+	return vs[0].Text.Split(sep), true
+}
+
+// wholeWord lists the pseudo parameters whose values are letters, digits and hyphens.
+var wholeWord = map[string]bool{"AWS::Region": true, "AWS::AccountId": true, "AWS::Partition": true}

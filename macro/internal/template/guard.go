@@ -1,0 +1,81 @@
+package template
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// A Term is a condition that must be true, or false where Not is set.
+type Term struct {
+	Cond string
+	Not  bool
+}
+
+// A Guard is a conjunction of terms, sorted and without repetition: when
+// something in a template exists. The empty Guard is always true.
+type Guard []Term
+
+// When returns the guard of one condition.
+func When(cond string, not bool) Guard { return Guard{{cond, not}} }
+
+// And returns the conjunction of both guards; ok is false where one names a
+// condition that the other negates, so that it can never be true.
+func (g Guard) And(h Guard) (both Guard, ok bool) {
+	if len(h) == 0 {
+		return g, true
+	}
+	if len(g) == 0 {
+		return h, true
+	}
+	both = append(slices.Clone(g), h...)
+	slices.SortFunc(both, compareTerms)
+	both = slices.Compact(both)
+	for i := 1; i < len(both); i++ {
+		if both[i].Cond == both[i-1].Cond {
+			return nil, false
+		}
+	}
+	return both, true
+}
+
+// Has reports whether the term is part of the conjunction.
+func (g Guard) Has(l Term) bool { return slices.Contains(g, l) }
+
+// Key returns a text that is equal for equal guards.
+func (g Guard) Key() string {
+	var b strings.Builder
+	for _, l := range g {
+		if l.Not {
+			b.WriteByte('!')
+		}
+		b.WriteString(l.Cond)
+		b.WriteByte('&')
+	}
+	return b.String()
+}
+
+// String returns the guard as people read it: "A and not B".
+func (g Guard) String() string {
+	words := make([]string, len(g))
+	for i, l := range g {
+		words[i] = l.Cond
+		if l.Not {
+			words[i] = "not " + l.Cond
+		}
+	}
+	return strings.Join(words, " and ")
+}
+
+func compareTerms(a, b Term) int {
+	if c := cmp.Compare(a.Cond, b.Cond); c != 0 {
+		return c
+	}
+	if a.Not == b.Not {
+		return 0
+	}
+	if b.Not {
+		return -1
+	}
+	return 1
+}

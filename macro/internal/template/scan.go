@@ -1,0 +1,240 @@
+package template
+
+import (
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// A node is one value of the document in the arena. Offsets are bytes of the
+// text; links are indexes into the arena, 0 meaning none.
+type node struct {
+	start, end          int32
+	key                 int32 // where the member's name begins, behind its quote
+	parent, next, child int32
+	kind                Kind
+	read                bool // the children are in the arena
+	escaped             bool // a string with a backslash
+	escapedKey          bool
+}
+
+func (t *Template) node(i int32) *node { return &t.nodes[i] }
+
+// firstChild reads the whole value below i on the first call.
+func (t *Template) firstChild(i int32) int32 {
+	if !t.nodes[i].read {
+		t.children(i, true)
+	}
+	return t.nodes[i].child
+}
+
+// shallow reads the members of i and passes over what they hold.
+func (t *Template) shallow(i int32) {
+	if !t.nodes[i].read {
+		t.children(i, false)
+	}
+}
+
+// children puts the members or elements of i into the arena. The text is valid
+// JSON, so the scan only has to tell where values begin and end.
+func (t *Template) children(i int32, deep bool) {
+	t.nodes[i].read = true
+	kind := t.nodes[i].kind
+	if kind != Object && kind != Array {
+		return
+	}
+	s, p, last := t.text, int(t.nodes[i].start)+1, int32(0)
+	for {
+		p = skipSpace(s, p)
+		if s[p] == '}' || s[p] == ']' {
+			return
+		}
+		n := node{parent: i}
+		if kind == Object {
+			n.key = int32(p + 1)
+			p, n.escapedKey = skipString(s, p)
+			p = skipSpace(s, skipSpace(s, p)+1) // past the colon
+		}
+		n.start, n.kind = int32(p), kindAt(s, p)
+		c := int32(len(t.nodes))
+		t.nodes = append(t.nodes, n)
+		if last == 0 {
+			t.nodes[i].child = c
+		} else {
+			t.nodes[last].next = c
+		}
+		last = c
+		p = t.value(c, p, deep)
+		t.nodes[c].end = int32(p)
+		p = skipSpace(s, p)
+		if s[p] == ',' {
+			p++
+		}
+	}
+}
+
+// value reads the value of node c, which begins at p, and returns its end.
+func (t *Template) value(c int32, p int, deep bool) int {
+	switch t.nodes[c].kind {
+	case String:
+		end, escaped := skipString(t.text, p)
+		t.nodes[c].escaped, t.nodes[c].read = escaped, true
+		return end
+	case Object, Array:
+		if !deep {
+			return skipValue(t.text, p)
+		}
+		t.children(c, true)
+		return t.closing(c, p)
+	}
+	t.nodes[c].read = true
+	return skipValue(t.text, p)
+}
+
+// closing returns the end of an object or array that has just been read: its
+// bracket is the first one behind its last child.
+func (t *Template) closing(c int32, p int) int {
+	last := int32(0)
+	for i := t.nodes[c].child; i != 0; i = t.nodes[i].next {
+		last = i
+	}
+	if last == 0 {
+		return skipSpace(t.text, p+1) + 1
+	}
+	return skipSpace(t.text, int(t.nodes[last].end)) + 1
+}
+
+func (t *Template) name(i int32) string {
+	n := t.node(i)
+	if n.key == 0 {
+		return ""
+	}
+	return unquote(t.text[n.key-1:t.stringEnd(int(n.key)-1)], n.escapedKey)
+}
+
+func (t *Template) hasName(i int32, name string) bool {
+	n := t.node(i)
+	if n.escapedKey {
+		return t.name(i) == name
+	}
+	rest := t.text[n.key:]
+	return len(rest) > len(name) && rest[len(name)] == '"' && rest[:len(name)] == name
+}
+
+func (t *Template) stringEnd(p int) int {
+	end, _ := skipString(t.text, p)
+	return end
+}
+
+func kindAt(s string, p int) Kind {
+	switch s[p] {
+	case '{':
+		return Object
+	case '[':
+		return Array
+	case '"':
+		return String
+	case 't', 'f':
+		return Bool
+	case 'n':
+		return Null
+	}
+	return Number
+}
+
+func skipSpace(s string, p int) int {
+	for p < len(s) && (s[p] == ' ' || s[p] == '\n' || s[p] == '\r' || s[p] == '\t') {
+		p++
+	}
+	return p
+}
+
+// skipString returns the place behind the string that begins at p, and whether
+// it holds a backslash.
+func skipString(s string, p int) (end int, escaped bool) {
+	p++
+	q := p + strings.IndexByte(s[p:], '"')
+	for {
+		b := strings.IndexByte(s[p:q], '\\')
+		if b < 0 {
+			return q + 1, escaped
+		}
+		escaped = true
+		p += b + 2 // the escaped character can't end the string
+		if p > q {
+			q = p + strings.IndexByte(s[p:], '"')
+		}
+	}
+}
+
+func skipValue(s string, p int) int {
+	switch s[p] {
+	case '"':
+		end, _ := skipString(s, p)
+		return end
+	case '{', '[':
+		return skipNested(s, p)
+	}
+	for p < len(s) && strings.IndexByte(",]} \n\r\t", s[p]) < 0 {
+		p++
+	}
+	return p
+}
+
+func skipNested(s string, p int) int {
+	depth := 0
+	for {
+		switch s[p] {
+		case '"':
+			p, _ = skipString(s, p)
+			continue
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+			if depth == 0 {
+				return p + 1
+			}
+		}
+		p++
+	}
+}
+
+func unquote(quoted string, escaped bool) string {
+	if !escaped {
+		return quoted[1 : len(quoted)-1]
+	}
+	b, err := jsontext.AppendUnquote(nil, quoted)
+	if err != nil {
+		return quoted[1 : len(quoted)-1] // not reached: the text is valid
+	}
+	return string(b)
+}
+
+// Quote returns s as a JSON string. Bytes that are no UTF-8 become U+FFFD.
+func Quote(s string) string {
+	b, _ := jsontext.AppendQuote(nil, s) // its error only tells of replaced bytes
+	return string(b)
+}
+
+// compact returns JSON text without the white space between its tokens.
+func compact(raw string) string {
+	if strings.IndexAny(raw, " \n\r\t") < 0 {
+		return raw
+	}
+	var b strings.Builder
+	for p := 0; p < len(raw); {
+		switch raw[p] {
+		case '"':
+			end, _ := skipString(raw, p)
+			b.WriteString(raw[p:end])
+			p = end
+		case ' ', '\n', '\r', '\t':
+			p++
+		default:
+			b.WriteByte(raw[p])
+			p++
+		}
+	}
+	return b.String()
+}

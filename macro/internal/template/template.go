@@ -1,0 +1,134 @@
+// Package template is the CloudFormation document: it reads a fragment,
+// remembers where each value stands, speaks the template language (Ref, GetAtt,
+// Sub, Join, If, Select, Split, FindInMap, conditions) and applies edits by
+// splicing. It knows no resource type.
+//
+// A fragment is validated once and indexed shallowly; a resource is read when
+// somebody asks for it. Nothing is ever changed in place, and no part of the
+// document is decoded into maps, so that number text, key order, nulls and
+// unknown members survive.
+package template
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// A Template is one fragment and the index over it. It is immutable for its
+// users but fills its index lazily: it is not safe for concurrent use.
+type Template struct {
+	text      string
+	nodes     []node
+	resources []Resource
+	byID      map[string]int
+	solver    *solver
+}
+
+// A Resource is one object under Resources that has a string as its Type.
+type Resource struct {
+	ID   string
+	Type string
+	Value
+}
+
+// Properties returns the resource's Properties, absent when there are none.
+func (r Resource) Properties() Value { return r.Get("Properties") }
+
+// Condition returns the guard that the resource's Condition attribute stands
+// for, empty when it has none.
+func (r Resource) Condition() Guard {
+	if name, ok := r.Get("Condition").Text(); ok {
+		return Guard{{Cond: name}}
+	}
+	return nil
+}
+
+// Parse validates the JSON text and indexes it. The error says what is wrong
+// and where: syntax, invalid UTF-8, duplicate member names.
+func Parse(src []byte) (*Template, error) {
+	d := jsontext.NewDecoder(bytes.NewBuffer(src))
+	if _, err := d.ReadValue(); err != nil {
+		return nil, fmt.Errorf("fragment: %w", err)
+	}
+	if _, err := d.ReadToken(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("fragment: more than one JSON value")
+	}
+	return Index(src), nil
+}
+
+// Index indexes JSON text that is known to be valid (RFC 8259, unique member
+// names): a part of something that was validated before. Text that is not
+// valid gives a meaningless index.
+func Index(src []byte) *Template {
+	t := &Template{text: string(src), nodes: make([]node, 1, 64+len(src)/48)}
+	p := skipSpace(t.text, 0)
+	t.nodes = append(t.nodes, node{start: int32(p), end: int32(skipValue(t.text, p)), kind: kindAt(t.text, p)})
+	t.shallow(1)
+	t.indexResources()
+	return t
+}
+
+func (t *Template) indexResources() {
+	section := t.Section("Resources")
+	if section.Kind() != Object {
+		return
+	}
+	t.shallow(section.i)
+	n := 0
+	for range section.Members() {
+		n++
+	}
+	t.resources = make([]Resource, 0, n)
+	t.byID = make(map[string]int, n)
+	for id, v := range section.Members() {
+		if v.Kind() != Object {
+			continue // Fn::ForEach loops are arrays
+		}
+		t.shallow(v.i)
+		if typ, ok := v.Get("Type").Text(); ok {
+			t.byID[id] = len(t.resources)
+			t.resources = append(t.resources, Resource{ID: id, Type: typ, Value: v})
+		}
+	}
+}
+
+// Bytes returns the text that was indexed.
+func (t *Template) Bytes() []byte { return []byte(t.text) }
+
+// Root returns the whole document as a value.
+func (t *Template) Root() Value { return Value{t, 1} }
+
+// Section returns a top-level member such as Conditions, absent when there is none.
+func (t *Template) Section(name string) Value { return t.Root().Get(name) }
+
+// Resources returns the resources in document order.
+func (t *Template) Resources() []Resource { return t.resources }
+
+// Resource returns the resource with the logical id.
+func (t *Template) Resource(id string) (Resource, bool) {
+	i, ok := t.byID[id]
+	if !ok {
+		return Resource{}, false
+	}
+	return t.resources[i], true
+}
+
+// At returns the value at the pointer, absent when there is none.
+func (t *Template) At(p jsontext.Pointer) Value {
+	v := t.Root()
+	for token := range p.Tokens() {
+		switch v.Kind() {
+		case Object:
+			v = v.Get(token)
+		case Array:
+			v = v.item(token)
+		default:
+			return Value{}
+		}
+	}
+	return v
+}

@@ -1,0 +1,231 @@
+package template
+
+import (
+	"slices"
+	"strings"
+)
+
+// PartKind says what a [Part] of a text is.
+type PartKind uint8
+
+// The kinds of parts.
+const (
+	Lit    PartKind = iota // Text is literal text, "${" in it having no meaning for CloudFormation
+	Ref                    // Text is a logical id, parameter or pseudo parameter
+	Att                    // Text is "LogicalId.Attribute"
+	Opaque                 // Text is the compact JSON of an expression whose value can't be known here
+)
+
+// A Part is one piece of a text.
+type Part struct {
+	Kind PartKind
+	Text string
+	// Expr is the expression that the part came from where it isn't plain
+	// text: an opaque part, or a literal looked up in Mappings. Written back,
+	// the expression stays and its value is not resolved.
+	Expr Value
+}
+
+// A Text is a string-valued expression, flattened: what Fn::Sub, Fn::Join and
+// the like would put together, with names standing for what only CloudFormation
+// knows. Neighbouring plain literals are one part. The zero Text is "".
+type Text []Part
+
+// A Variant is one value that an expression takes: the text when the guard is
+// true. Absent marks AWS::NoValue and null.
+type Variant struct {
+	When   Guard
+	Text   Text
+	Absent bool
+}
+
+// Literal returns plain text.
+func Literal(s string) Text {
+	if s == "" {
+		return nil
+	}
+	return Text{{Kind: Lit, Text: s}}
+}
+
+// RefTo returns the text {"Ref": name}.
+func RefTo(name string) Text { return Text{{Kind: Ref, Text: name}} }
+
+// AttOf returns the text {"Fn::GetAtt": [id, attribute]}.
+func AttOf(id, attribute string) Text { return Text{{Kind: Att, Text: id + "." + attribute}} }
+
+// Plain returns the text where it is literal as a whole.
+func (x Text) Plain() (string, bool) {
+	switch len(x) {
+	case 0:
+		return "", true
+	case 1:
+		return x[0].Text, x[0].Kind == Lit
+	}
+	var b strings.Builder
+	for _, p := range x {
+		if p.Kind != Lit {
+			return "", false
+		}
+		b.WriteString(p.Text)
+	}
+	return b.String(), true
+}
+
+// Single returns the part where the text is one part that isn't plain text.
+func (x Text) Single() (Part, bool) {
+	if len(x) != 1 || x[0].Kind == Lit {
+		return Part{}, false
+	}
+	return x[0], true
+}
+
+// Key returns a text that is equal for texts with equal parts: literals as
+// they are, everything else as one symbol between the control characters
+// U+0001 and U+0002, which literals lose.
+func (x Text) Key() string {
+	if s, ok := x.Plain(); ok {
+		return clean(s)
+	}
+	var b strings.Builder
+	for _, p := range x {
+		switch p.Kind {
+		case Lit:
+			b.WriteString(clean(p.Text))
+		case Opaque:
+			b.WriteString("\x01=" + clean(p.Text) + "\x02")
+		default:
+			b.WriteString("\x01" + clean(p.Text) + "\x02")
+		}
+	}
+	return b.String()
+}
+
+func clean(s string) string {
+	if strings.IndexByte(s, 1) < 0 && strings.IndexByte(s, 2) < 0 {
+		return s
+	}
+	return strings.NewReplacer("\x01", "\ufffd", "\x02", "\ufffd").Replace(s)
+}
+
+// String returns the text as people read it, in the manner of Fn::Sub.
+func (x Text) String() string {
+	var b strings.Builder
+	for _, p := range x {
+		if p.Kind == Lit {
+			b.WriteString(p.Text)
+		} else {
+			b.WriteString("${" + p.Text + "}")
+		}
+	}
+	return b.String()
+}
+
+// Join returns the texts one behind the other.
+func Join(texts ...Text) Text {
+	n := 0
+	for _, x := range texts {
+		n += len(x)
+	}
+	out := make(Text, 0, n)
+	for _, x := range texts {
+		for _, p := range x {
+			out = out.append(p)
+		}
+	}
+	return out
+}
+
+func (x Text) append(p Part) Text {
+	if n := len(x); n > 0 && p.Kind == Lit && x[n-1].Kind == Lit && !p.Expr.Exists() && !x[n-1].Expr.Exists() {
+		x[n-1].Text += p.Text
+		return x
+	}
+	if p.Kind == Lit && p.Text == "" {
+		return x
+	}
+	return append(x, p)
+}
+
+// Cut slices the text around the first literal occurrence of sep.
+func (x Text) Cut(sep string) (before, after Text, found bool) {
+	for i, p := range x {
+		if p.Kind != Lit {
+			continue
+		}
+		if at := strings.Index(p.Text, sep); at >= 0 {
+			before = Join(x[:i], Literal(p.Text[:at]))
+			after = Join(Literal(p.Text[at+len(sep):]), x[i+1:])
+			return before, after, true
+		}
+	}
+	return x, nil, false
+}
+
+// CutLast slices the text around the last literal occurrence of sep.
+func (x Text) CutLast(sep string) (before, after Text, found bool) {
+	for i, p := range slices.Backward(x) {
+		if p.Kind != Lit {
+			continue
+		}
+		if at := strings.LastIndex(p.Text, sep); at >= 0 {
+			before = Join(x[:i], Literal(p.Text[:at]))
+			after = Join(Literal(p.Text[at+len(sep):]), x[i+1:])
+			return before, after, true
+		}
+	}
+	return x, nil, false
+}
+
+// Split slices the text at every literal occurrence of sep.
+func (x Text) Split(sep string) []Text {
+	var out []Text
+	for {
+		before, after, found := x.Cut(sep)
+		out = append(out, before)
+		if !found {
+			return out
+		}
+		x = after
+	}
+}
+
+// TrimPrefix returns the text without the literal prefix.
+func (x Text) TrimPrefix(prefix string) (Text, bool) {
+	if len(x) == 0 || x[0].Kind != Lit || !strings.HasPrefix(x[0].Text, prefix) {
+		return x, false
+	}
+	return Join(Literal(x[0].Text[len(prefix):]), x[1:]), true
+}
+
+// TrimSuffix returns the text without the literal suffix.
+func (x Text) TrimSuffix(suffix string) (Text, bool) {
+	n := len(x) - 1
+	if n < 0 || x[n].Kind != Lit || !strings.HasSuffix(x[n].Text, suffix) {
+		return x, false
+	}
+	return Join(x[:n], Literal(strings.TrimSuffix(x[n].Text, suffix))), true
+}
+
+// Names yields the logical ids, parameters and pseudo parameters that the
+// text names, in order, those inside opaque parts included.
+func (x Text) Names(yield func(string) bool) {
+	for _, p := range x {
+		switch {
+		case p.Kind == Ref:
+			if !yield(p.Text) {
+				return
+			}
+		case p.Kind == Att:
+			id, _, _ := strings.Cut(p.Text, ".")
+			if !yield(id) {
+				return
+			}
+		case p.Expr.Exists():
+			for name := range p.Expr.References() {
+				if !yield(name.ID) {
+					return
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,193 @@
+package template
+
+import (
+	"iter"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Kind is the JSON kind of a value.
+type Kind uint8
+
+// The kinds; the zero Kind is that of a value that isn't there.
+const (
+	Absent Kind = iota
+	Null
+	Bool
+	Number
+	String
+	Array
+	Object
+)
+
+// A Value is one JSON value of a template. The zero Value is absent; reading
+// from an absent value gives absent values, so a path can be followed without
+// a check at every step.
+type Value struct {
+	t *Template
+	i int32
+}
+
+// Exists reports whether the value is in the document.
+func (v Value) Exists() bool { return v.i != 0 }
+
+// Template returns the document that the value is part of.
+func (v Value) Template() *Template { return v.t }
+
+// Kind returns the JSON kind, Absent for the zero Value.
+func (v Value) Kind() Kind {
+	if v.i == 0 {
+		return Absent
+	}
+	return v.t.nodes[v.i].kind
+}
+
+// Text returns the text of a JSON string.
+func (v Value) Text() (string, bool) {
+	if v.Kind() != String {
+		return "", false
+	}
+	n := v.t.node(v.i)
+	return unquote(v.t.text[n.start:n.end], n.escaped), true
+}
+
+// Scalar returns the text of a string, number or boolean, as CloudFormation
+// turns each of them into a string where one is wanted.
+func (v Value) Scalar() (string, bool) {
+	switch v.Kind() {
+	case String:
+		return v.Text()
+	case Number, Bool:
+		return v.Raw(), true
+	}
+	return "", false
+}
+
+// Raw returns the value's own bytes.
+func (v Value) Raw() string {
+	if v.i == 0 {
+		return ""
+	}
+	n := v.t.node(v.i)
+	return v.t.text[n.start:n.end]
+}
+
+// Compact returns the value's JSON without the white space between tokens.
+func (v Value) Compact() string { return compact(v.Raw()) }
+
+// Get returns the member of an object, absent when there is none.
+func (v Value) Get(name string) Value {
+	if v.Kind() != Object {
+		return Value{}
+	}
+	for i := v.t.firstChild(v.i); i != 0; i = v.t.nodes[i].next {
+		if v.t.hasName(i, name) {
+			return Value{v.t, i}
+		}
+	}
+	return Value{}
+}
+
+// Path follows member names from object to object.
+func (v Value) Path(names ...string) Value {
+	for _, n := range names {
+		v = v.Get(n)
+	}
+	return v
+}
+
+// Members ranges over an object's members in document order; over nothing
+// where the value isn't an object.
+func (v Value) Members() iter.Seq2[string, Value] {
+	return func(yield func(string, Value) bool) {
+		if v.Kind() != Object {
+			return
+		}
+		for i := v.t.firstChild(v.i); i != 0; i = v.t.nodes[i].next {
+			if !yield(v.t.name(i), Value{v.t, i}) {
+				return
+			}
+		}
+	}
+}
+
+// Items ranges over an array's elements; over nothing where the value isn't an array.
+func (v Value) Items() iter.Seq[Value] {
+	return func(yield func(Value) bool) {
+		if v.Kind() != Array {
+			return
+		}
+		for i := v.t.firstChild(v.i); i != 0; i = v.t.nodes[i].next {
+			if !yield(Value{v.t, i}) {
+				return
+			}
+		}
+	}
+}
+
+// Len counts the members of an object or the elements of an array.
+func (v Value) Len() int {
+	if k := v.Kind(); k != Object && k != Array {
+		return 0
+	}
+	n := 0
+	for i := v.t.firstChild(v.i); i != 0; i = v.t.nodes[i].next {
+		n++
+	}
+	return n
+}
+
+// Item returns the array's element at index i, absent when there is none.
+func (v Value) Item(i int) Value {
+	for x := range v.Items() {
+		if i == 0 {
+			return x
+		}
+		i--
+	}
+	return Value{}
+}
+
+func (v Value) item(token string) Value {
+	i, err := strconv.Atoi(token)
+	if err != nil || i < 0 {
+		return Value{}
+	}
+	return v.Item(i)
+}
+
+// Intrinsic returns the single member of an object that looks like a function
+// call: {"Ref": …}, {"Condition": …} or {"Fn::…": …}.
+func (v Value) Intrinsic() (name string, arg Value, ok bool) {
+	if v.Kind() != Object {
+		return "", Value{}, false
+	}
+	i := v.t.firstChild(v.i)
+	if i == 0 || v.t.nodes[i].next != 0 {
+		return "", Value{}, false
+	}
+	name = v.t.name(i)
+	if name != "Ref" && name != "Condition" && !strings.HasPrefix(name, "Fn::") {
+		return "", Value{}, false
+	}
+	return name, Value{v.t, i}, true
+}
+
+// Pointer returns the value's place in the document.
+func (v Value) Pointer() jsontext.Pointer {
+	if v.i <= 1 {
+		return ""
+	}
+	n := v.t.node(v.i)
+	up := Value{v.t, n.parent}
+	if n.key != 0 {
+		return up.Pointer().AppendToken(v.t.name(v.i))
+	}
+	at := 0
+	for i := v.t.firstChild(n.parent); i != v.i; i = v.t.nodes[i].next {
+		at++
+	}
+	return up.Pointer().AppendToken(strconv.Itoa(at))
+}

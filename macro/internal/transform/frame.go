@@ -1,0 +1,127 @@
+package transform
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A frame is the template around a fragment that isn't a whole one: the
+// siblings of an Fn::Transform, whose place the event doesn't tell. It is put
+// around the fragment before the work and taken off after it.
+type frame struct {
+	name           string // the Transform's section, for messages; "" for a whole template
+	prefix, suffix string
+	resources      bool // resources may be added
+}
+
+// frameOf recognizes the place of a fragment by its shape.
+func frameOf(fragment jsontext.Value) (frame, error) {
+	root := template.Index(fragment).Root()
+	switch root.Kind() {
+	case template.Object:
+	case template.Array:
+		return frame{}, errors.New("fragment: is a list; hint: name the macro in the template's Transform section")
+	default:
+		return frame{}, errors.New("fragment: is no object; hint: name the macro in the template's Transform section")
+	}
+	if root.Get("Resources").Exists() {
+		return frame{}, nil
+	}
+	if root.Len() == 0 {
+		return frame{}, errors.New("fragment: is empty; hint: a Fn::Transform in place of a value can't be used, name the macro in the template's Transform section")
+	}
+	if f, ok := partFrame(root); ok {
+		return f, nil
+	}
+	for _, v := range root.Members() {
+		if typ, ok := v.Get("Type").Text(); ok && strings.Contains(typ, "::") {
+			return frame{name: "Resources", prefix: `{"Resources":`, suffix: `}`, resources: true}, nil
+		}
+	}
+	return frame{}, nil // a template without resources, or nothing of ours
+}
+
+// partFrame recognizes a resource, its properties, and the parts of an API
+// definition.
+func partFrame(root template.Value) (frame, bool) {
+	const here = `{"Resources":{"Here":`
+	typed := func(typ, before, after string) frame {
+		return frame{name: typ, prefix: here + `{"Type":"` + typ + `","Properties":` + before, suffix: after + `}}}`}
+	}
+	body := func(name, before, after string) frame {
+		f := typed("AWS::ApiGatewayV2::Api", `{"Body":`+before, after+`}`)
+		f.name = name
+		return f
+	}
+	has := func(names ...string) bool {
+		for _, n := range names {
+			if !root.Get(n).Exists() {
+				return false
+			}
+		}
+		return true
+	}
+	typ, isText := root.Get("Type").Text()
+	switch {
+	case isText && strings.Contains(typ, "::"):
+		return frame{name: typ, prefix: here, suffix: `}}`}, true
+	case has("paths") && (has("openapi") || has("swagger") || has("info")):
+		return body("Body", "", ""), true
+	case has("uri", "type"):
+		return body("x-amazon-apigateway-integration", `{"paths":{"/":{"get":{"x-amazon-apigateway-integration":`, `}}}}`), true
+	case has("authorizerUri"):
+		return body("x-amazon-apigateway-authorizer", `{"securityDefinitions":{"a":{"x-amazon-apigateway-authorizer":`, `}}}`), true
+	case has("x-amazon-apigateway-integration"):
+		return body("operation", `{"paths":{"/":{"get":`, `}}}`), true
+	case has("RestApiId", "HttpMethod"):
+		return typed("AWS::ApiGateway::Method", "", ""), true
+	case has("AuthorizerUri", "RestApiId"):
+		return typed("AWS::ApiGateway::Authorizer", "", ""), true
+	case has("IntegrationUri", "ApiId"):
+		return typed("AWS::ApiGatewayV2::Integration", "", ""), true
+	case has("AuthorizerUri", "ApiId"):
+		return typed("AWS::ApiGatewayV2::Authorizer", "", ""), true
+	case has("Target", "ProtocolType"):
+		return typed("AWS::ApiGatewayV2::Api", "", ""), true
+	}
+	for name, v := range root.Members() {
+		if strings.HasPrefix(name, "/") && v.Kind() == template.Object {
+			return body("paths", `{"paths":`, `}`), true
+		}
+		if v.Get("x-amazon-apigateway-integration").Exists() {
+			return body("path", `{"paths":{"/":`, `}}`), true
+		}
+	}
+	return frame{}, false
+}
+
+func (f frame) wrap(fragment []byte) []byte {
+	if f.prefix == "" {
+		return fragment
+	}
+	b := make([]byte, 0, len(f.prefix)+len(fragment)+len(f.suffix))
+	return append(append(append(b, f.prefix...), fragment...), f.suffix...)
+}
+
+func (f frame) unwrap(out []byte) []byte { return out[len(f.prefix) : len(out)-len(f.suffix)] }
+
+// accepts refuses edits outside of the fragment.
+func (f frame) accepts(edits []template.Edit) error {
+	if f.prefix == "" {
+		return nil
+	}
+	for _, e := range edits {
+		p := string(e.At)
+		if f.resources && strings.HasPrefix(p, "/Resources/") || strings.HasPrefix(p, "/Resources/Here/") {
+			continue
+		}
+		return fmt.Errorf("Fn::Transform in %s: %s can't be added from there; hint: name the macro in the template's Transform section, or give Grant: role with RoleArn",
+			f.name, e.At.LastToken())
+	}
+	return nil
+}

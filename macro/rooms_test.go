@@ -1,0 +1,195 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/grantinvoke/grantinvoke/macro"
+
+// rooms lists every package under macro/ and which of ours its code, tests
+// aside, may import. Data flows one way: bytes, template, calls, grants, edits,
+// bytes; reports branch off the result.
+var rooms = map[string][]string{
+	".":                       {"internal/transform"},
+	"cmd/demo":                {"internal/runtimeapi", "internal/template"},
+	"cmd/grantinvoke":         {"internal/transform", "internal/source", "internal/body", "internal/report"},
+	"internal/body":           {"internal/template"},
+	"internal/caller":         {"internal/template"},
+	"internal/cloudformation": {}, // plays CloudFormation, for tests
+	"internal/grant":          {"internal/template", "internal/caller", "internal/policy"},
+	"internal/policy":         {},
+	"internal/report":         {"internal/caller", "internal/grant"},
+	"internal/runtimeapi":     {}, // plays Lambda, for tests and the demo
+	"internal/source":         {"internal/template"},
+	"internal/template":       {},
+	"internal/transform":      {"internal/template", "internal/caller", "internal/grant", "internal/body"},
+}
+
+// guests lists the imports from elsewhere that only some rooms may know; the
+// longest path that an import begins with decides. No room at all: for tests,
+// or, like the root of goformation, for nobody.
+var guests = map[string][]string{
+	"github.com/aws/aws-lambda-go":                              {".", "internal/transform"},
+	"github.com/aws/aws-sdk-go-v2/config":                       {"internal/body"},
+	"github.com/aws/aws-sdk-go-v2/credentials":                  {"internal/body"},
+	"github.com/aws/aws-sdk-go-v2/service":                      {"internal/body"},
+	"github.com/awslabs/goformation":                            {},
+	"github.com/awslabs/goformation/v7/cloudformation/iam":      {"internal/grant"},
+	"github.com/awslabs/goformation/v7/cloudformation/lambda":   {"internal/grant"},
+	"github.com/awslabs/goformation/v7/cloudformation/policies": {"internal/grant"},
+	"github.com/awslabs/goformation/v7/cloudformation/tags":     {"internal/grant"},
+	"github.com/fatih/color":                                    {"cmd/demo", "cmd/grantinvoke", "internal/report"},
+	"github.com/mattn/go-isatty":                                {"cmd/demo", "cmd/grantinvoke"},
+	"go.yaml.in/yaml":                                           {"internal/body", "internal/source"},
+	"net":                                                       {"internal/runtimeapi"},
+	"net/http":                                                  {"internal/body", "internal/runtimeapi"},
+	"os":                                                        {".", "cmd/demo", "cmd/grantinvoke", "internal/body", "internal/source", "internal/transform"},
+	"os/exec":                                                   {"internal/runtimeapi"},
+	"github.com/google/go-cmp":                                  {},
+	"github.com/johannesboyne/gofakes3":                         {},
+	"github.com/rogpeppe/go-internal":                           {},
+	"golang.org/x/tools":                                        {},
+}
+
+// A room is what the source of one package, tests aside, says about itself.
+type room struct {
+	imports    []string // import paths
+	documented bool
+}
+
+// readRooms parses every directory under macro/ that has Go code, by its path.
+func readRooms(t *testing.T) map[string]room {
+	t.Helper()
+	found := map[string]room{}
+	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && d.Name() == "testdata":
+			return fs.SkipDir
+		case d.IsDir() || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go"):
+			return nil
+		}
+		source, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly|parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		dir := filepath.ToSlash(filepath.Dir(file))
+		r := found[dir]
+		r.documented = r.documented || source.Doc != nil
+		r.imports = append(r.imports, importPaths(source)...)
+		found[dir] = r
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func importPaths(source *ast.File) []string {
+	var all []string
+	for _, i := range source.Imports {
+		all = append(all, strings.Trim(i.Path.Value, `"`))
+	}
+	return all
+}
+
+// The import table of the house: who may know whom.
+func TestRooms(t *testing.T) {
+	found := readRooms(t)
+	for dir := range rooms {
+		if _, ok := found[dir]; !ok {
+			t.Errorf("%s: in the table, but there is no such package", dir)
+		}
+	}
+	for dir, r := range found {
+		allowed, ok := rooms[dir]
+		if !ok {
+			t.Errorf("%s: not in the table; hint: say in rooms what it may import", dir)
+			continue
+		}
+		if !r.documented {
+			t.Errorf("%s: no package comment", dir)
+		}
+		for _, i := range r.imports {
+			if own, ok := strings.CutPrefix(i, module+"/"); ok && !slices.Contains(allowed, own) {
+				t.Errorf("%s: may not import %s", dir, own)
+			}
+			if guest, hosts := host(i); guest != "" && !slices.Contains(hosts, dir) {
+				t.Errorf("%s: may not import %s", dir, i)
+			}
+		}
+	}
+}
+
+// host returns the entry of guests that an import falls under, if any. A
+// package of the standard library is no part of the one above it.
+func host(imported string) (guest string, hosts []string) {
+	domain, _, _ := strings.Cut(imported, "/")
+	for p := imported; p != "."; p = path.Dir(p) {
+		if hosts, ok := guests[p]; ok {
+			return p, hosts
+		}
+		if !strings.Contains(domain, ".") {
+			break
+		}
+	}
+	return "", nil
+}
+
+// The longest entry decides, and one for a path holds for all below it.
+func TestHost(t *testing.T) {
+	tests := []struct {
+		imported, room string
+		want           bool
+	}{
+		{"github.com/awslabs/goformation/v7", "internal/grant", false},
+		{"github.com/awslabs/goformation/v7/cloudformation", "internal/grant", false},
+		{"github.com/awslabs/goformation/v7/cloudformation/lambda", "internal/grant", true},
+		{"github.com/awslabs/goformation/v7/cloudformation/lambda", "internal/transform", false},
+		{"github.com/aws/aws-lambda-go/lambdacontext", "internal/transform", true},
+		{"github.com/aws/aws-lambda-go/lambda", "cmd/grantinvoke", false},
+		{"github.com/aws/aws-sdk-go-v2/aws/arn", "internal/caller", true},
+		{"github.com/aws/aws-sdk-go-v2/service/s3", "internal/transform", false},
+		{"os", "internal/template", false},
+		{"os/exec", "internal/body", false},
+		{"net/url", "internal/body", true},
+		{"strings", "internal/policy", true},
+	}
+	for _, tt := range tests {
+		guest, hosts := host(tt.imported)
+		if got := guest == "" || slices.Contains(hosts, tt.room); got != tt.want {
+			t.Errorf("%s in %s: allowed %v, want %v", tt.imported, tt.room, got, tt.want)
+		}
+	}
+}
+
+// The top level is fixed.
+func TestTopLevel(t *testing.T) {
+	want := []string{".ci", ".gitignore", "LICENSE", "Makefile", "README.md", "events", "go.mod", "go.sum", "macro", "template.yaml"}
+	made := []string{"bin", "dist"} // by make; hidden ones come from git, sam and editors
+	entries, err := os.ReadDir("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range want {
+		if _, err := os.Stat("../" + name); err != nil {
+			t.Errorf("%s is missing", name)
+		}
+	}
+	for _, e := range entries {
+		if name := e.Name(); !strings.HasPrefix(name, ".") && !slices.Contains(want, name) && !slices.Contains(made, name) {
+			t.Errorf("%s does not belong to the top level", name)
+		}
+	}
+}
