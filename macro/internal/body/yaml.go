@@ -137,6 +137,8 @@ func (w *writer) mapping(n *yaml.Node, depth int) error {
 func (w *writer) scalar(n *yaml.Node) error {
 	tag := n.ShortTag()
 	switch lower := strings.ToLower(n.Value); {
+	case n.Tag == "!": // text by decree
+		return w.out.WriteToken(jsontext.String(n.Value))
 	case tag == "!!null":
 		return w.out.WriteToken(jsontext.Null)
 	case tag == "!!bool" && (lower == "true" || lower == "false"):
@@ -145,7 +147,7 @@ func (w *writer) scalar(n *yaml.Node) error {
 		return w.out.WriteValue(jsontext.Value(n.Value))
 	}
 	switch tag {
-	case "!", "!!str", "!!bool", "!!int", "!!float", "!!timestamp", "!!binary", "!!merge":
+	case "!!str", "!!bool", "!!int", "!!float", "!!timestamp", "!!binary", "!!merge":
 		return w.out.WriteToken(jsontext.String(n.Value))
 	}
 	return w.unknown(n, tag)

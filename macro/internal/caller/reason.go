@@ -53,7 +53,7 @@ var (
 		"write ${!stageVariables.…}"}
 	Dangling = Reason{"dangling", Fault, "the function's name refers to something that the template doesn't have",
 		"correct the reference"}
-	BareARN = Reason{"bare-arn", Warning, "a REST API and an authorizer want an invocation URI, not a function ARN",
+	BareARN = Reason{"bare-arn", Fault, "a REST API and an authorizer want an invocation URI, not a function ARN",
 		"write arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/…/invocations"}
 	OtherAccount = Reason{"other-account", Warning, "the function belongs to another account, where this stack can't add a permission",
 		"run the command there"}

@@ -162,7 +162,9 @@ func (s *Scope) resolve(y *staged, accepts accept) bool {
 		}
 	case functionID:
 		if !accepts.bare {
-			y.notes = append(y.notes, Problem{Reason: BareARN})
+			y.target, _ = s.Function(fn)
+			y.problem = &Problem{Reason: BareARN}
+			return true
 		}
 	}
 	y.target, y.problem = s.Function(fn)

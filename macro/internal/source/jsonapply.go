@@ -2,12 +2,14 @@ package source
 
 import (
 	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // A layout is how a JSON text is laid out, so that additions look alike.
 type layout struct {
 	*marks
-	line  string // the line break
+	eol   string // the line break
 	unit  string // one step of indentation, empty where the text has none
 	colon string // between a name and its value
 	comma string // between two entries in one line
@@ -21,14 +23,14 @@ func applyJSON(src []byte, root *node, changes []change) []byte {
 	var parents []*node
 	for _, c := range changes {
 		switch c.op {
-		case add:
+		case template.Add:
 			if added[c.on] == nil {
 				parents = append(parents, c.on)
 			}
 			added[c.on] = append(added[c.on], c)
-		case replace:
+		case template.Replace:
 			all = append(all, splice{span: c.on.body, text: l.value(c.value, l.indentOf(c.on), l.ownLine(c.on))})
-		case rename:
+		case template.Rename:
 			all = append(all, splice{span: c.on.key, text: quote(c.name)})
 		}
 	}
@@ -39,7 +41,7 @@ func applyJSON(src []byte, root *node, changes []change) []byte {
 }
 
 func layoutOf(src []byte, root *node) *layout {
-	l := &layout{marks: newMarks(src), line: newline(src), colon: ":", comma: ","}
+	l := &layout{marks: newMarks(src), eol: newline(src), colon: ":", comma: ","}
 	var seen bool
 	l.learn(root, &seen)
 	if strings.HasSuffix(l.colon, " ") {
@@ -77,10 +79,8 @@ func (n *node) start() int {
 // first of the text.
 func (l *layout) ownLine(n *node) bool {
 	at := n.start()
-	return l.line1(at) && l.opensLine(at)
+	return l.line(at) > 0 && l.opensLine(at)
 }
-
-func (l *layout) line1(at int) bool { return l.marks.line(at) > 0 }
 
 // indentOf returns the space before the line in which the entry starts.
 func (l *layout) indentOf(n *node) string { return l.indentAt(n.start()) }
@@ -97,7 +97,7 @@ func (l *layout) add(on *node, changes []change) []splice {
 		sep, own := l.comma, l.ownLine(last)
 		indent := l.indentOf(last)
 		if own {
-			sep = "," + l.line + indent
+			sep = "," + l.eol + indent
 		}
 		var b strings.Builder
 		for _, c := range changes {
@@ -125,7 +125,7 @@ func (l *layout) entries(on *node, changes []change, base string) (entries, end 
 	sep, indent := "", base
 	if l.unit != "" {
 		indent += l.unit
-		sep, end = l.line+indent, l.line+base
+		sep, end = l.eol+indent, l.eol+base
 	}
 	for i, c := range changes {
 		switch {
@@ -159,9 +159,9 @@ func (l *layout) value(v *node, indent string, pretty bool) string {
 	for i, kid := range v.kids {
 		switch {
 		case pretty && i > 0:
-			b.WriteString("," + l.line + inner)
+			b.WriteString("," + l.eol + inner)
 		case pretty:
-			b.WriteString(l.line + inner)
+			b.WriteString(l.eol + inner)
 		case i > 0:
 			b.WriteString(l.comma)
 		}
@@ -171,7 +171,7 @@ func (l *layout) value(v *node, indent string, pretty bool) string {
 		b.WriteString(l.value(kid, inner, pretty))
 	}
 	if pretty && len(v.kids) > 0 {
-		b.WriteString(l.line + indent)
+		b.WriteString(l.eol + indent)
 	}
 	b.WriteByte(closing(v.kind))
 	return b.String()

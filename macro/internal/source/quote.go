@@ -10,7 +10,10 @@ import (
 // for the same text, else in the author's kind of quotes. flow says that it
 // stands inside brackets.
 func (s style) scalar(v string, flow bool) string {
-	if plainText(v, flow) {
+	switch {
+	case s.json:
+		return doubleQuoted(v)
+	case plainText(v, flow):
 		return v
 	}
 	return quoted(v, s.double)

@@ -13,7 +13,8 @@ type style struct {
 	list   int    // columns that a list stands in from its key, 0 for none
 	short  bool   // short tags rather than "Fn::Sub:"
 	double bool   // double quotes rather than single ones
-	line   string // the line break
+	eol    string // the line break
+	json   bool   // all text in double quotes, as in JSON
 }
 
 // A census counts what the author does.
@@ -30,7 +31,7 @@ func styleOf(d *document) style {
 		step:   most(c.steps, 2),
 		short:  c.short > 0 || c.long == 0,
 		double: c.double > c.one,
-		line:   newline(d.src),
+		eol:    newline(d.src),
 	}
 	s.list = most(c.lists, s.step)
 	return s

@@ -33,11 +33,13 @@ func (t *Template) Covered(need Guard, by []Guard) bool {
 // Implies reports whether want is true wherever have is.
 func (t *Template) Implies(have, want Guard) bool { return t.Covered(have, []Guard{want}) }
 
-// Simplify drops the terms of a possible guard that its others imply.
+// Simplify drops the terms of a possible guard that its others imply by how
+// they are made of one another. That two conditions compare the same is no
+// reason to drop one: other readers of the template may not see it.
 func (t *Template) Simplify(g Guard) Guard {
 	for i := 0; i < len(g) && len(g) > 1; {
 		rest := slices.Delete(slices.Clone(g), i, i+1)
-		if t.Implies(rest, g[i:i+1]) {
+		if !t.structure().satisfiable(rest, []Guard{g[i : i+1]}) {
 			g = rest
 		} else {
 			i++
@@ -63,12 +65,13 @@ type solver struct {
 	atoms    map[string]int
 	equals   []equality
 	answers  map[string]bool
-	row      int // rows evaluated so far, over all questions
+	row      int  // rows evaluated so far, over all questions
+	byName   bool // what a condition compares isn't looked at
 }
 
 // A formula is a condition's definition: an atom, or an operator over others.
 type formula struct {
-	op    byte // 'a' atom, '&' and, '|' or, '!' not, '1' or '0' constant
+	op    byte // 'a' atom, '&' and, '|' or, '!' not
 	atom  int
 	parts []*formula
 	row   int // the row of the table that value is for: formulas are shared
@@ -83,9 +86,20 @@ type equality struct {
 
 func (t *Template) conditions() *solver {
 	if t.solver == nil {
-		t.solver = &solver{defs: t.Section("Conditions"), formulas: map[string]*formula{}, atoms: map[string]int{}, answers: map[string]bool{}}
+		t.solver = newSolver(t.Section("Conditions"), false)
 	}
 	return t.solver
+}
+
+func (t *Template) structure() *solver {
+	if t.named == nil {
+		t.named = newSolver(t.Section("Conditions"), true)
+	}
+	return t.named
+}
+
+func newSolver(defs Value, byName bool) *solver {
+	return &solver{defs: defs, byName: byName, formulas: map[string]*formula{}, atoms: map[string]int{}, answers: map[string]bool{}}
 }
 
 // satisfiable reports whether need can be true while none of not is.
@@ -193,14 +207,20 @@ func (s *solver) read(v Value, name string, depth int) *formula {
 			return f
 		}
 	case "Fn::Equals":
-		if arg.Len() == 2 {
-			return s.equality(arg.Item(0), arg.Item(1))
+		if f := s.equality(arg); f != nil {
+			return f
 		}
 	}
-	return s.newAtom("expression " + v.Compact())
+	return s.newAtom(name)
 }
 
-func (s *solver) equality(a, b Value) *formula {
+// equality reads Fn::Equals; nil where the condition's name is all there is to
+// go by. Two literals tell nothing: whoever writes [true, false] means a switch.
+func (s *solver) equality(arg Value) *formula {
+	if arg.Len() != 2 || s.byName {
+		return nil
+	}
+	a, b := arg.Item(0), arg.Item(1)
 	x, y := a.Compact(), b.Compact()
 	if x > y {
 		x, y, a, b = y, x, b, a
@@ -208,10 +228,7 @@ func (s *solver) equality(a, b Value) *formula {
 	left, isLeft := a.Scalar()
 	right, isRight := b.Scalar()
 	if isLeft && isRight {
-		if left == right {
-			return &formula{op: '1'}
-		}
-		return &formula{op: '0'}
+		return nil
 	}
 	before := len(s.atoms)
 	f := s.newAtom("equals " + x + " " + y)
@@ -252,15 +269,13 @@ func (f *formula) evaluate(values []bool, row int) bool {
 		return values[f.atom]
 	case '!':
 		return !f.parts[0].holds(values, row)
-	case '&', '|':
-		for _, p := range f.parts {
-			if p.holds(values, row) == (f.op == '|') {
-				return f.op == '|'
-			}
-		}
-		return f.op == '&'
 	}
-	return f.op == '1'
+	for _, p := range f.parts {
+		if p.holds(values, row) == (f.op == '|') {
+			return f.op == '|'
+		}
+	}
+	return f.op == '&'
 }
 
 // DefinedAs returns the name of the condition in the template whose definition

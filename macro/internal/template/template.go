@@ -25,7 +25,8 @@ type Template struct {
 	nodes     []node
 	resources []Resource
 	byID      map[string]int
-	solver    *solver
+	solver    *solver // what conditions mean
+	named     *solver // how they are made of one another
 }
 
 // A Resource is one object under Resources that has a string as its Type.

@@ -1,0 +1,196 @@
+package source
+
+import (
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// add puts new entries behind the last one of a mapping or list.
+func (e *editor) add(on *node, changes []change) error {
+	if err := e.shared(on, false); err != nil {
+		return err
+	}
+	n := on.from.value
+	if n.Style&yaml.FlowStyle != 0 {
+		return e.addFlow(on, changes)
+	}
+	var lines []string
+	spaced := e.spaced(n)
+	for _, c := range changes {
+		if spaced {
+			lines = append(lines, "")
+		}
+		if on.kind == array {
+			lines = append(lines, e.style.item(c.value)...)
+		} else {
+			lines = append(lines, e.style.member(c.name, c.value)...)
+		}
+	}
+	at := e.tail(n)
+	e.below(at, shift(lines, e.entryColumn(n)), on.depth())
+	if leaf := lastLeaf(n); at == len(e.src) && at == e.end(leaf) {
+		e.strip(leaf)
+	}
+	return nil
+}
+
+// below inserts lines under the line that ends at at.
+func (e *editor) below(at int, lines []string, rank int) {
+	var b strings.Builder
+	for _, line := range lines {
+		b.WriteString(e.style.eol)
+		b.WriteString(strings.TrimRight(line, " "))
+	}
+	e.all = append(e.all, splice{span: span{at, at}, text: b.String(), rank: rank})
+}
+
+// tail returns the end of the last line that belongs to a block collection:
+// of its last entry, or of a comment that follows. A comment belongs to it when
+// it stands in further than the entries, or as far and with no blank line
+// between.
+func (e *editor) tail(n *yaml.Node) int {
+	column := e.entryColumn(n)
+	last := e.line(e.end(n))
+	blank := false
+	for i := last + 1; i < len(e.lines); i++ {
+		line := e.lineText(i)
+		rest := strings.TrimLeft(line, " \t")
+		in := len(line) - len(rest)
+		switch {
+		case rest == "":
+			blank = true
+			continue
+		case rest[0] == '#' && (in > column || in == column && !blank):
+			last = i
+			continue
+		}
+		break
+	}
+	return e.lineEnd(e.lines[last])
+}
+
+// spaced reports whether the author leaves a blank line between all entries.
+func (e *editor) spaced(n *yaml.Node) bool {
+	step := 1
+	if n.Kind == yaml.MappingNode {
+		step = 2
+	}
+	leaf := lastLeaf(n)
+	if len(n.Content) <= step || isBlock(leaf) && e.keeps(e.contentOf(leaf)) {
+		return false
+	}
+	for i := step; i < len(n.Content); i += step {
+		before := &yaml.Node{Kind: n.Kind, Content: n.Content[:i]}
+		if !e.blankBetween(e.lastEnd(before, 0), e.start(n.Content[i])) {
+			return false
+		}
+	}
+	return true
+}
+
+func (e *editor) blankBetween(from, to int) bool {
+	for i := e.line(from) + 1; i < e.line(to); i++ {
+		if strings.Trim(e.lineText(i), " \t") == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// strip keeps the value of a block scalar that the text's end cuts off without
+// a line break, now that it gets one: its header says so with "-".
+func (e *editor) strip(n *yaml.Node) {
+	at := e.contentOf(n)
+	if !isBlock(n) || n.Value == "" || strings.HasSuffix(n.Value, "\n") || e.stripped[at] {
+		return
+	}
+	e.stripped[at] = true
+	end := at + 1
+	for end < len(e.src) && e.src[end] >= '0' && e.src[end] <= '9' {
+		end++
+	}
+	switch {
+	case end < len(e.src) && e.src[end] == '-':
+	case end < len(e.src) && e.src[end] == '+':
+		e.all = append(e.all, splice{span: span{end, end + 1}, text: "-"})
+	default:
+		e.all = append(e.all, splice{span: span{end, end}, text: "-"})
+	}
+}
+
+// addFlow puts new entries before a closing bracket. Where the entries stand
+// in lines of their own, so do the new ones.
+func (e *editor) addFlow(on *node, changes []change) error {
+	n := on.from.value
+	open := e.contentOf(n)
+	if !e.bracketed(open) {
+		return e.failAt(on, "it is written without brackets", "put { and } around it")
+	}
+	s := e.style
+	s.json = isJSONStyle(n)
+	s.short = s.short && !s.json
+	entries := make([]string, len(changes))
+	for i, c := range changes {
+		c.value.name = c.name
+		entries[i] = s.flowEntry(on, c.value)
+	}
+	if len(n.Content) == 0 {
+		e.all = append(e.all, splice{span: span{open + 1, open + 1}, text: strings.Join(entries, ", ")})
+		return nil
+	}
+	last := e.lastEnd(n, open+1)
+	first := e.start(lastEntry(n))
+	comma := e.gap(last)
+	if e.src[comma] != ',' {
+		comma = -1
+	}
+	if !e.opensLine(first) || !e.opensLine(e.end(n)-1) || e.line(first) == e.line(open) {
+		at, text := last, ", "+strings.Join(entries, ", ")
+		if comma >= 0 {
+			at, text = comma+1, text[1:]
+		}
+		e.all = append(e.all, splice{span: span{at, at}, text: text, rank: on.depth()})
+		return nil
+	}
+	indent := e.style.eol + e.lead(first)
+	text := indent + strings.Join(entries, ","+indent)
+	if comma < 0 {
+		e.all = append(e.all, splice{span: span{last, last}, text: ",", rank: on.depth()})
+	} else {
+		text += ","
+	}
+	at := e.lineEnd(max(last, comma))
+	e.all = append(e.all, splice{span: span{at, at}, text: text, rank: on.depth()})
+	return nil
+}
+
+// isJSONStyle reports whether a collection in brackets is written as JSON would be.
+func isJSONStyle(n *yaml.Node) bool {
+	return len(n.Content) > 0 && lastEntry(n).Style&yaml.DoubleQuotedStyle != 0
+}
+
+// lastEntry returns the last key or element.
+func lastEntry(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.MappingNode {
+		return n.Content[len(n.Content)-2]
+	}
+	return n.Content[len(n.Content)-1]
+}
+
+// lastLeaf returns the last value in a block collection that is none itself.
+func lastLeaf(n *yaml.Node) *yaml.Node {
+	for n.Style&yaml.FlowStyle == 0 && len(n.Content) > 0 {
+		n = n.Content[len(n.Content)-1]
+	}
+	return n
+}
+
+func isBlock(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0
+}
+
+func (m *marks) contentOf(n *yaml.Node) int {
+	_, at := m.properties(n)
+	return at
+}
