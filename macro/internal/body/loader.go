@@ -25,7 +25,7 @@ type Options struct {
 	// file is read.
 	Dir string
 	// Root is the folder that no Path may lead out of, by ".." or by a link;
-	// Dir when empty.
+	// Dir when empty. Both are absolute, or both relative.
 	Root string
 	// MaxBytes is the largest document taken: 6 MiB when zero, what API
 	// Gateway imports

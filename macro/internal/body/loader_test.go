@@ -248,6 +248,20 @@ func TestFromEnv(t *testing.T) {
 	wantReason(t, one(t, empty, Location{Bucket: bucket, Key: "api.json"}), NotListed)
 }
 
+// With an endpoint of one's own the bucket is in the path, whatever the host's
+// name is: buckets have no names in its DNS.
+func TestLoadPathStyle(t *testing.T) {
+	s := newStore(t)
+	s.put("api.json", small3)
+	t.Setenv("AWS_ENDPOINT_URL_S3", strings.Replace(s.url, "127.0.0.1", "localhost", 1))
+	if r := one(t, reading(Options{}), api); r.Err != nil {
+		t.Error(r.Err)
+	}
+	if diff := cmp.Diff([]string{"GET /definitions/api.json?x-id=GetObject"}, s.seen()); diff != "" {
+		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+}
+
 func TestLoadNothing(t *testing.T) {
 	if got := New(Options{}).Load(t.Context(), nil); len(got) != 0 {
 		t.Errorf("%v", got)

@@ -19,6 +19,7 @@ type Environment struct {
 	Parameters      map[string]string // templateParameterValues
 	Documents       map[Location]*template.Template
 	Unreadable      map[Location]string // why a document is not among Documents
+	Partial         bool                // the template is a part of one: what it names may be elsewhere
 }
 
 // A Scope is the template with the cross references that finders need: which
@@ -90,6 +91,9 @@ func (s *Scope) conditionOf(x template.Text) (g template.Guard, ok bool) {
 // dangling returns the first name of a text that nothing in the template has.
 // SAM makes resources whose ids begin with a function's or an API's.
 func (s *Scope) dangling(x template.Text) (string, bool) {
+	if s.env.Partial {
+		return "", false
+	}
 	for name := range x.Names {
 		id, _, _ := strings.Cut(name, ".")
 		if _, ok := s.t.Resource(id); !ok && !s.known(id) && !s.samMade(id) && !s.looped() {

@@ -18,10 +18,31 @@ type conditions struct {
 // name returns the condition that is true where one of the guards is: "" where
 // that is always.
 func (c *conditions) name(guards []template.Guard) string {
-	guards = c.reduce(guards)
-	if len(guards) == 0 || len(guards[0]) == 0 {
+	if guards = c.reduce(guards); len(guards) == 0 || len(guards[0]) == 0 {
 		return ""
 	}
+	if len(guards) == 1 && len(guards[0]) == 1 && !guards[0][0].Not {
+		return guards[0][0].Cond
+	}
+	if name, ok := c.t.Equivalent(guards); ok {
+		return name
+	}
+	return c.define(c.expression(guards))
+}
+
+// define names a definition.
+func (c *conditions) define(definition string) string {
+	if name, ok := c.t.DefinedAs(definition); ok {
+		return name
+	}
+	name := "InvokeWhen" + hash(definition)
+	c.generated[name] = definition
+	return name
+}
+
+// expression is a definition that is true where one of the guards is. What
+// they have in common stands in front.
+func (c *conditions) expression(guards []template.Guard) string {
 	common := commonTerms(guards)
 	operands := make([]string, 0, len(common)+1)
 	for _, term := range common {
@@ -36,21 +57,12 @@ func (c *conditions) name(guards []template.Guard) string {
 					own = append(own, operand(term))
 				}
 			}
-			alternatives = append(alternatives, join("Fn::And", own))
+			alternatives = append(alternatives, c.join("Fn::And", own))
 		}
 		slices.Sort(alternatives)
-		operands = append(operands, join("Fn::Or", alternatives))
+		operands = append(operands, c.join("Fn::Or", alternatives))
 	}
-	if len(guards) == 1 && len(common) == 1 && !common[0].Not {
-		return common[0].Cond
-	}
-	definition := join("Fn::And", operands)
-	if name, ok := c.t.DefinedAs(definition); ok {
-		return name
-	}
-	name := "InvokeWhen" + hash(definition)
-	c.generated[name] = definition
-	return name
+	return c.join("Fn::And", operands)
 }
 
 // reduce drops guards that others include, and all where together they are
@@ -101,16 +113,23 @@ func operand(t template.Term) string {
 const maxOperands = 10
 
 // join combines operands, nesting where they are more than one function takes.
-func join(fn string, operands []string) string {
+// An operand that is itself And or Or gets a name of its own, which reads
+// better and is what other tools understand.
+func (c *conditions) join(fn string, operands []string) string {
 	if len(operands) == 1 {
 		return operands[0]
 	}
 	for len(operands) > maxOperands {
 		var next []string
 		for chunk := range slices.Chunk(operands, maxOperands) {
-			next = append(next, join(fn, chunk))
+			next = append(next, c.join(fn, chunk))
 		}
 		operands = next
+	}
+	for i, o := range operands {
+		if strings.HasPrefix(o, `{"Fn::And"`) || strings.HasPrefix(o, `{"Fn::Or"`) {
+			operands[i] = `{"Condition":` + template.Quote(c.define(o)) + `}`
+		}
 	}
 	return `{"` + fn + `":[` + strings.Join(operands, ",") + `]}`
 }

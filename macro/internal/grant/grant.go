@@ -58,6 +58,8 @@ type Result struct {
 	Grants    []Grant
 	Policies  []Policy // the estimated size of every function's policy
 	Edits     []template.Edit
+
+	made *decider // what Audit looks at
 }
 
 // A Policy is the estimated resource policy of one function and qualifier.
@@ -72,18 +74,21 @@ type Policy struct {
 // OnUnknown: fail, a call that can't be known.
 func Decide(t *template.Template, env caller.Environment, base Options) (*Result, error) {
 	scope, found := caller.Find(t, env)
-	d := &decider{t: t, env: env, scope: scope, wanted: map[string]*want{}, result: &Result{Problems: found.Problems}}
+	d := &decider{t: t, env: env, scope: scope, names: sizer{t, env}, wanted: map[string]*want{}, slots: map[jsontext.Pointer]*slot{},
+		result: &Result{Problems: found.Problems}}
+	d.result.made = d
 	options, err := newLevels(t, base)
 	if err != nil {
 		return nil, err
 	}
 	d.options = options
-	d.existing = readStatements(scope, env, found.Given)
+	d.existing = readStatements(scope, env, found.Given, d.names)
 	for _, c := range found.Calls {
 		if err := d.decide(c); err != nil {
 			return nil, err
 		}
 	}
+	d.settle()
 	if err := d.write(); err != nil {
 		return nil, err
 	}
@@ -103,9 +108,22 @@ type decider struct {
 	scope    *caller.Scope
 	options  *levels
 	existing statements
+	names    sizer
+	asked    []asked          // the calls that nothing allows
 	wanted   map[string]*want // by key: what must be granted
 	order    []*want
 	result   *Result
+
+	slots     map[jsontext.Pointer]*slot
+	slotOrder []*slot
+	rolesMade bool
+}
+
+// An asked call is one that nothing allows yet.
+type asked struct {
+	decision int
+	needs    []need
+	options  Options
 }
 
 // A want is one statement to add: a function and qualifier, an API, and what
@@ -113,14 +131,18 @@ type decider struct {
 type want struct {
 	target        caller.Target
 	api           caller.API
+	source        caller.Source
+	stage         template.Text // empty: any
 	tail          template.Text
+	condition     string
 	when          []template.Guard // it is wanted where one of them is true
 	routes        []string
 	decisions     []int // indexes of the decisions it is for
 	sourceAccount bool
-	scope         string // option Scope
-	widened       string
+	widened       string // why it is wider than its routes
 }
+
+func (w *want) key() string { return w.target.ID() + "\n" + w.api.Key + "\n" + w.tail.Key() }
 
 func (d *decider) decide(c caller.Call) error {
 	o, err := d.options.of(c)
@@ -128,6 +150,7 @@ func (d *decider) decide(c caller.Call) error {
 		return err
 	}
 	dec := Decision{Call: c, Problem: c.Problem, Notes: c.Notes}
+	byRole := o.Grant == "role" && c.Slot != ""
 	switch {
 	case o.Grant == "none":
 		dec.Verdict, dec.Problem = Left, nil
@@ -135,7 +158,7 @@ func (d *decider) decide(c caller.Call) error {
 		dec.Verdict, dec.Problem = RoleGiven, nil
 	case c.Identity == caller.PassThrough:
 		dec.Verdict, dec.Problem = AsCaller, nil
-	case c.Problem != nil:
+	case c.Problem != nil && !(byRole && c.Problem.Name == caller.Latest.Name):
 		dec.Verdict = Unknown
 	case c.Target.Elsewhere():
 		d.elsewhere(&dec)
@@ -146,32 +169,55 @@ func (d *decider) decide(c caller.Call) error {
 	return nil
 }
 
-// permit looks for what allows the call already and else wants a permission.
+// permit looks for what allows the call already, and else asks for it.
 func (d *decider) permit(dec *Decision, o Options) {
 	needs := d.needs(dec.Call, o)
 	by, notes, ok := d.existing.allow(d.t, d.scope, dec.Call, needs)
 	dec.Notes = append(slices.Clone(dec.Notes), notes...)
+	index := len(d.result.Decisions)
+	if dec.Call.Slot != "" {
+		d.offer(index, dec.Call, o, !ok && o.Grant == "role")
+	}
 	if ok {
 		dec.Verdict, dec.By = Allowed, by
 		return
 	}
 	dec.Verdict = Added
-	for _, n := range needs {
-		if len(needs) > 1 {
-			if _, _, ok := d.existing.allow(d.t, d.scope, dec.Call, []need{n}); ok {
-				continue
-			}
+	if o.Grant == "role" && dec.Call.Slot == "" {
+		dec.Notes = append(dec.Notes, caller.Problem{Reason: noSlot, At: dec.Call.At})
+	}
+	d.asked = append(d.asked, asked{index, needs, o})
+}
+
+// settle decides between permission and role once it is known which places for
+// credentials get a role: all calls that share the place are made with it.
+func (d *decider) settle() {
+	for _, a := range d.asked {
+		c := d.result.Decisions[a.decision].Call
+		if s := d.slots[c.Slot]; s != nil && s.wants {
+			continue
 		}
-		d.want(dec.Call, n, o)
+		for _, n := range a.needs {
+			if len(a.needs) > 1 {
+				if _, _, ok := d.existing.allow(d.t, d.scope, c, []need{n}); ok {
+					continue
+				}
+			}
+			d.want(a.decision, n, a.options)
+		}
 	}
 }
 
-func (d *decider) want(c caller.Call, n need, o Options) {
-	key := c.Target.ID() + "\n" + c.API.Key + "\n" + n.tail.Key()
-	w := d.wanted[key]
-	if w == nil {
-		w = &want{target: c.Target, api: c.API, tail: n.tail, scope: o.Scope}
-		d.wanted[key] = w
+func (d *decider) want(decision int, n need, o Options) {
+	c := d.result.Decisions[decision].Call
+	w := &want{target: c.Target, api: c.API, source: c.Source, stage: n.stage, tail: n.tail}
+	if o.Scope == "api" {
+		w.source.Form = caller.Whole
+	}
+	if there := d.wanted[w.key()]; there != nil {
+		w = there
+	} else {
+		d.wanted[w.key()] = w
 		d.order = append(d.order, w)
 	}
 	w.sourceAccount = w.sourceAccount || o.SourceAccount
@@ -179,7 +225,7 @@ func (d *decider) want(c caller.Call, n need, o Options) {
 	if !slices.Contains(w.routes, c.Source.Label) {
 		w.routes = append(w.routes, c.Source.Label)
 	}
-	w.decisions = append(w.decisions, len(d.result.Decisions))
+	w.decisions = append(w.decisions, decision)
 }
 
 // A need is what must be matched for a call to be allowed.
@@ -188,7 +234,7 @@ type need struct {
 	plain   template.Text // the same with its path parameters as written; nil where they are none
 	pattern string        // API and tail, as statements are compared
 	literal string        // API and plain
-	stage   string        // key of the stage; "" for any
+	stage   template.Text // empty: any
 }
 
 // needs returns the patterns that a call needs: one for any stage, or one for
@@ -216,7 +262,7 @@ func (d *decider) needs(c caller.Call, o Options) []need {
 }
 
 func newNeed(c caller.Call, stage template.Text) need {
-	n := need{tail: c.Source.Tail(stage), stage: stage.Key()}
+	n := need{tail: c.Source.Tail(stage), stage: stage}
 	n.pattern = sourceKey(c.API.Key, n.tail)
 	n.literal = n.pattern
 	if len(c.Source.Plain) > 0 {

@@ -3,7 +3,6 @@ package grant
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,89 +15,50 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// The blanks of a built resource: goformation's fields are Go strings, so an
-// expression is put in afterwards, over the blank that stands for it.
-const (
-	blankFunction = "\x01function\x01"
-	blankSource   = "\x01source\x01"
-	blankAccount  = "\x01account\x01"
-	blankDepends  = "\x01depends\x01"
-	blankCond     = "\x01condition\x01"
-	blankMetadata = "\x01metadata\x01"
-	blankDeletion = "\x01deletion\x01"
-)
-
 // A permissionShape says which members a permission has.
 type permissionShape struct{ account, depends, condition, retain bool }
 
-var shapes sync.Map // permissionShape -> []string, the text between and including blanks
+var permissionShapes sync.Map // permissionShape -> shape
 
-// shape returns the JSON of a permission cut at its blanks; every second piece
-// is a blank's name.
-func (x permissionShape) pieces() []string {
-	if p, ok := shapes.Load(x); ok {
-		return p.([]string)
+func (x permissionShape) shape() shape {
+	if s, ok := permissionShapes.Load(x); ok {
+		return s.(shape)
 	}
 	p := &lambda.Permission{
-		Action:                     "lambda:InvokeFunction",
-		FunctionName:               blankFunction,
-		Principal:                  caller.ServicePrincipal,
-		SourceArn:                  ptr(blankSource),
-		AWSCloudFormationMetadata:  map[string]any{"GrantInvoke": blankMetadata},
-		AWSCloudFormationDependsOn: nil,
+		Action:                    "lambda:InvokeFunction",
+		FunctionName:              blank("function"),
+		Principal:                 caller.ServicePrincipal,
+		SourceArn:                 ptr(blank("source")),
+		AWSCloudFormationMetadata: map[string]any{"GrantInvoke": blank("metadata")},
 	}
 	if x.account {
-		p.SourceAccount = ptr(blankAccount)
+		p.SourceAccount = ptr(blank("account"))
 	}
 	if x.depends {
-		p.AWSCloudFormationDependsOn = []string{blankDepends}
+		p.AWSCloudFormationDependsOn = []string{blank("depends")}
 	}
 	if x.condition {
-		p.AWSCloudFormationCondition = blankCond
+		p.AWSCloudFormationCondition = blank("condition")
 	}
 	if x.retain {
 		p.AWSCloudFormationDeletionPolicy = "Retain"
 	}
-	b, err := json.Marshal(p)
-	if err != nil {
-		panic(err) // a struct of strings
-	}
-	pieces := strings.Split(string(b), `\u0001`)
-	for i := 1; i < len(pieces); i += 2 { // the quotes belong to the blank
-		pieces[i-1] = strings.TrimSuffix(pieces[i-1], `"`)
-		pieces[i+1] = strings.TrimPrefix(pieces[i+1], `"`)
-	}
-	shapes.Store(x, pieces)
-	return pieces
+	s := newShape(p)
+	permissionShapes.Store(x, s)
+	return s
 }
 
-func ptr(s string) *string { return &s }
-
 // permission returns the resource that grants a want.
-func (d *decider) permission(w *want, condition string) jsontext.Value {
-	x := permissionShape{account: w.sourceAccount, depends: len(w.target.DependsOn) > 0, condition: condition != "", retain: d.retained(w)}
-	var b strings.Builder
-	for i, piece := range x.pieces() {
-		if i%2 == 0 {
-			b.WriteString(piece)
-			continue
-		}
-		switch "\x01" + piece + "\x01" {
-		case blankFunction:
-			b.WriteString(w.target.Name.JSON())
-		case blankSource:
-			b.WriteString(sourceARN(w.api, w.tail))
-		case blankAccount:
-			b.WriteString(`{"Ref":"AWS::AccountId"}`)
-		case blankDepends:
-			b.WriteString(quoteWords(w.target.DependsOn))
-		case blankCond:
-			b.WriteString(template.Quote(condition))
-		case blankMetadata:
-			b.WriteString(w.metadata())
-		}
-	}
-	return jsontext.Value(b.String())
+func (d *decider) permission(w *want) jsontext.Value {
+	x := permissionShape{account: w.sourceAccount, depends: len(w.target.DependsOn) > 0, condition: w.condition != "", retain: d.retained(w)}
+	return x.shape().fill(map[string]string{
+		"function":  w.target.Name.JSON(),
+		"source":    sourceARN(w.api, w.tail),
+		"account":   `{"Ref":"AWS::AccountId"}`,
+		"depends":   quoteWords(w.target.DependsOn),
+		"condition": template.Quote(w.condition),
+		"metadata":  w.metadata(),
+	})
 }
 
 // quoteWords returns the words as JSON strings with commas between.

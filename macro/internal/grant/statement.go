@@ -34,13 +34,19 @@ var (
 	literalPath = caller.Reason{Name: "literal-parameter", Severity: caller.Info,
 		Sentence: "the permission names the path parameter literally: it works as long as the parameter keeps its name",
 		Hint:     "write * for the parameter"}
+	noSlot = caller.Reason{Name: "no-credentials", Severity: caller.Info,
+		Sentence: "the place can't carry credentials: a permission was added instead of a role",
+		Hint:     "write the API definition into the template as an object"}
 	oneStage = caller.Reason{Name: "one-stage", Severity: caller.Info,
 		Sentence: "the permission is for the declared stages: the console's Test button is not allowed",
 		Hint:     "nothing, where that is meant"}
 )
 
 // statements are all of a template, by function and qualifier.
-type statements map[string][]statement
+type statements struct {
+	byTarget map[string][]statement
+	sizes    map[string]there // of the permissions of any principal
+}
 
 // sourceKey is the text that statements and needs are compared by: the API as
 // a symbol, and what stands behind it.
@@ -49,20 +55,40 @@ func sourceKey(api string, tail template.Text) string {
 }
 
 // readStatements reads the permissions of the template, and what SAM will add.
-func readStatements(s *caller.Scope, env caller.Environment, given []caller.Given) statements {
-	all := statements{}
+func readStatements(s *caller.Scope, env caller.Environment, given []caller.Given, names sizer) statements {
+	all := statements{byTarget: map[string][]statement{}, sizes: map[string]there{}}
 	for _, r := range s.Resources("AWS::Lambda::Permission") {
-		all.readPermission(s, env, r)
+		all.readPermission(s, env, r, names)
 	}
 	for _, g := range given {
-		id := g.Target.ID()
-		all[id] = append(all[id], statement{by: g.By, pattern: sourceKey(g.API.Key, g.Tail), when: g.When})
+		all.add(g.Target.ID(), statement{by: g.By, pattern: sourceKey(g.API.Key, g.Tail), when: g.When})
+		all.count(g.Target.ID(), names.given(g))
 	}
 	return all
 }
 
-func (all statements) readPermission(s *caller.Scope, env caller.Environment, r template.Resource) {
+func (all statements) add(id string, st statement) { all.byTarget[id] = append(all.byTarget[id], st) }
+
+func (all statements) count(id string, size int) {
+	x := all.sizes[id]
+	all.sizes[id] = there{x.statements + 1, x.bytes + size}
+}
+
+// readPermission reads a permission: its size for the policy of whatever
+// function it names, and what it allows API Gateway.
+func (all statements) readPermission(s *caller.Scope, env caller.Environment, r template.Resource, names sizer) {
 	p := r.Properties()
+	functions := p.Get("FunctionName").Variants()
+	targets := make([]caller.Target, 0, len(functions))
+	for i, fn := range functions {
+		target, problem := s.Function(fn.Text)
+		if problem != nil || fn.Absent {
+			functions[i].Absent = true
+		} else {
+			all.count(target.ID(), names.permission(p, target))
+		}
+		targets = append(targets, target)
+	}
 	invoker, open := isPrincipal(p.Get("Principal"), env)
 	if !invoker || !isInvoke(p.Get("Action")) || !isOwnAccount(p.Get("SourceAccount"), env) {
 		return
@@ -72,12 +98,8 @@ func (all statements) readPermission(s *caller.Scope, env caller.Environment, r 
 			return // a call of API Gateway doesn't have the key that this is compared with
 		}
 	}
-	for _, fn := range p.Get("FunctionName").Variants() {
+	for i, fn := range functions {
 		if fn.Absent {
-			continue
-		}
-		target, problem := s.Function(fn.Text)
-		if problem != nil {
 			continue
 		}
 		for _, src := range sources(s, env, p.Get("SourceArn")) {
@@ -97,7 +119,7 @@ func (all statements) readPermission(s *caller.Scope, env caller.Environment, r 
 					st.notes = append(st.notes, caller.Problem{Reason: reason.Reason, At: r.Pointer()})
 				}
 			}
-			all[target.ID()] = append(all[target.ID()], st)
+			all.add(targets[i].ID(), st)
 		}
 	}
 }
@@ -210,10 +232,10 @@ func matches(x template.Text, pseudo, value string) bool {
 // allow tells whether statements allow all needs of a call, and which. A call
 // from any stage is also allowed where each declared stage is.
 func (all statements) allow(t *template.Template, s *caller.Scope, c caller.Call, needs []need) (by []string, notes []caller.Problem, ok bool) {
-	list := all[c.Target.ID()]
+	list := all.byTarget[c.Target.ID()]
 	for _, n := range needs {
 		ids, more, ok := allowOne(t, list, c, n)
-		if !ok && n.stage == "" {
+		if !ok && len(n.stage) == 0 {
 			ids, more, ok = allowStages(t, s, list, c)
 		}
 		if !ok {

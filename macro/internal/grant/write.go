@@ -1,11 +1,13 @@
 package grant
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -13,27 +15,47 @@ import (
 // always gives the same bytes.
 func (d *decider) write() error {
 	conds := &conditions{t: d.t, generated: map[string]string{}}
+	docs, err := d.fit(conds)
+	if err != nil {
+		return err
+	}
+	d.policies(docs)
+	d.writePermissions(docs)
+	if err := d.writeRoles(conds); err != nil {
+		return err
+	}
+	slices.SortStableFunc(d.result.Edits, func(a, b template.Edit) int { return cmp.Compare(a.At, b.At) })
+	d.writeMembers("Conditions", conds.generated)
+	if d.rolesMade {
+		return d.checkCycle()
+	}
+	return nil
+}
+
+func (d *decider) writePermissions(docs []*document) {
 	type added struct {
-		id    string
-		w     *want
-		value jsontext.Value
+		id string
+		w  *want
 	}
 	var list []added
-	for _, w := range d.order {
-		list = append(list, added{d.id(w), w, d.permission(w, conds.name(w.when))})
+	for _, doc := range docs {
+		for _, w := range doc.wants {
+			list = append(list, added{d.id(w), w})
+		}
 	}
 	slices.SortFunc(list, func(a, b added) int { return strings.Compare(a.id, b.id) })
 	for _, a := range list {
-		d.edit("Resources", a.id, a.value)
+		d.edit("Resources", a.id, d.permission(a.w))
 		d.result.Grants = append(d.result.Grants, Grant{ID: a.id, Type: "AWS::Lambda::Permission", Function: a.w.target.ID(),
 			API: a.w.api.Key, Source: a.w.tail.String(), Routes: a.w.routes, Widened: a.w.widened})
 		for _, i := range a.w.decisions {
 			dec := &d.result.Decisions[i]
 			dec.By = append(dec.By, a.id)
+			if a.w.widened != "" {
+				dec.Notes = append(dec.Notes, caller.Problem{Reason: widened, At: dec.Call.At, Detail: a.w.widened})
+			}
 		}
 	}
-	d.writeMembers("Conditions", conds.generated)
-	return nil
 }
 
 // writeMembers adds members to a section, and the section where there is none.
@@ -74,6 +96,9 @@ func (d *decider) edit(section, name string, value jsontext.Value) {
 // report writes what stays unknown into the template's Metadata.GrantInvoke,
 // where the change set and GetTemplate show it.
 func (d *decider) report() {
+	if d.env.Partial {
+		return // the template's Metadata isn't part of the fragment
+	}
 	var lines []string
 	for _, dec := range d.result.Decisions {
 		if dec.Problem != nil {

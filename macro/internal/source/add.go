@@ -30,7 +30,7 @@ func (e *editor) add(on *node, changes []change) error {
 	at := e.tail(n)
 	e.below(at, shift(lines, e.entryColumn(n)), on.depth())
 	if leaf := lastLeaf(n); at == len(e.src) && at == e.end(leaf) {
-		e.strip(leaf)
+		e.cut = leaf
 	}
 	return nil
 }
@@ -99,23 +99,27 @@ func (e *editor) blankBetween(from, to int) bool {
 }
 
 // strip keeps the value of a block scalar that the text's end cuts off without
-// a line break, now that it gets one: its header says so with "-".
-func (e *editor) strip(n *yaml.Node) {
-	at := e.contentOf(n)
-	if !isBlock(n) || n.Value == "" || strings.HasSuffix(n.Value, "\n") || e.stripped[at] {
+// a line break, now that lines follow: its header says so with "-".
+func (e *editor) strip() {
+	if e.cut == nil || !isBlock(e.cut) || e.cut.Value == "" || strings.HasSuffix(e.cut.Value, "\n") {
 		return
 	}
-	e.stripped[at] = true
+	at := e.contentOf(e.cut)
+	for _, s := range e.all {
+		if s.from <= at && at < s.to {
+			return // it is replaced
+		}
+	}
 	end := at + 1
-	for end < len(e.src) && e.src[end] >= '0' && e.src[end] <= '9' {
+	for e.src[end] >= '0' && e.src[end] <= '9' {
 		end++
 	}
-	switch {
-	case end < len(e.src) && e.src[end] == '-':
-	case end < len(e.src) && e.src[end] == '+':
-		e.all = append(e.all, splice{span: span{end, end + 1}, text: "-"})
+	switch e.src[end] {
+	case '-':
+	case '+':
+		e.put(end, end+1, "-")
 	default:
-		e.all = append(e.all, splice{span: span{end, end}, text: "-"})
+		e.put(end, end, "-")
 	}
 }
 
@@ -178,10 +182,15 @@ func lastEntry(n *yaml.Node) *yaml.Node {
 	return n.Content[len(n.Content)-1]
 }
 
-// lastLeaf returns the last value in a block collection that is none itself.
+// lastLeaf returns the last key or value that is written in a block collection
+// and is none itself.
 func lastLeaf(n *yaml.Node) *yaml.Node {
 	for n.Style&yaml.FlowStyle == 0 && len(n.Content) > 0 {
-		n = n.Content[len(n.Content)-1]
+		last := n.Content[len(n.Content)-1]
+		if n.Kind == yaml.MappingNode && isVoid(last) {
+			last = lastEntry(n)
+		}
+		n = last
 	}
 	return n
 }

@@ -2,19 +2,20 @@ package source
 
 import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+	"go.yaml.in/yaml/v4"
 )
 
 // An editor collects what a set of changes does to a YAML text.
 type editor struct {
 	*File
 	*document
-	all      []splice
-	stripped map[int]bool
+	all []splice
+	cut *yaml.Node // the last value, where lines now follow it that did not before
 }
 
 // applyYAML puts the changes into the YAML text.
 func (f *File) applyYAML(changes []change) ([]byte, error) {
-	e := &editor{File: f, document: f.doc, stripped: map[int]bool{}}
+	e := &editor{File: f, document: f.doc}
 	changes, err := e.rewrap(e.gather(changes))
 	if err != nil {
 		return nil, err
@@ -41,6 +42,7 @@ func (f *File) applyYAML(changes []change) ([]byte, error) {
 			delete(added, c.on)
 		}
 	}
+	e.strip()
 	return splices(f.text, e.all), nil
 }
 

@@ -37,8 +37,12 @@ func (m *marks) property(at int) int {
 		}
 		return min(at+1, len(m.src))
 	}
+	anchor := m.src[at] == '&'
 	for at < len(m.src) && !isBlank(m.src[at]) && lineBreak(m.src[at:]) == 0 && !strings.ContainsRune(",[]{}", rune(m.src[at])) {
 		at++
+	}
+	for anchor && m.src[at-1] == ':' {
+		at-- // the colon of an empty key
 	}
 	return at
 }
@@ -80,10 +84,15 @@ func (m *marks) lastEnd(n *yaml.Node, empty int) int {
 // "{key}" or "? key", has its own end instead.
 func (m *marks) colon(key *yaml.Node) int {
 	end := m.end(key)
-	if at := m.gap(end); at < len(m.src) && m.src[at] == ':' {
-		return at + 1
+	at := m.gap(end)
+	if at == len(m.src) || m.src[at] != ':' {
+		return end
 	}
-	return end
+	at++
+	if isPlain(key) && at < len(m.src) && !isBlank(m.src[at]) && lineBreak(m.src[at:]) == 0 && !strings.ContainsRune(",[]{}", rune(m.src[at])) {
+		return end // the next key, which starts with a colon
+	}
+	return at
 }
 
 func (m *marks) scalarEnd(n *yaml.Node, end, at int) int {

@@ -54,8 +54,11 @@ func layoutOf(src []byte, root *node) *layout {
 // show them.
 func (l *layout) learn(n *node, seen *bool) {
 	for _, kid := range n.kids {
-		if between := string(l.src[kid.key.to:kid.body.from]); !*seen && n.kind == object && !strings.ContainsAny(between, "\r\n") {
-			l.colon, *seen = between, true
+		if !*seen && n.kind == object {
+			between := string(l.src[kid.key.to:kid.body.from])
+			if !strings.ContainsAny(between, "\r\n") {
+				l.colon, *seen = between, true
+			}
 		}
 		if l.unit == "" && l.ownLine(kid) {
 			l.unit, _ = strings.CutPrefix(l.indentOf(kid), l.indentAt(n.body.from))
@@ -86,8 +89,8 @@ func (l *layout) ownLine(n *node) bool {
 func (l *layout) indentOf(n *node) string { return l.indentAt(n.start()) }
 
 func (l *layout) indentAt(at int) string {
-	lead := l.lead(at)
-	return lead[:len(lead)-len(strings.TrimLeft(lead, " \t"))]
+	start := l.lines[l.line(at)]
+	return string(l.src[start:min(l.blanks(start), at)])
 }
 
 // add appends entries to an object or array, or makes null an object of them.

@@ -3,7 +3,6 @@ package source
 import (
 	"bytes"
 	"sort"
-	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
@@ -14,15 +13,18 @@ import (
 // from the text and from what the node is.
 type marks struct {
 	src   []byte
-	lines []int // where each line starts, by YAML's line breaks
+	lines []int  // where each line starts, by YAML's line breaks
+	wide  []bool // whether a line holds more bytes than characters
 }
 
 func newMarks(src []byte) *marks {
-	m := &marks{src: src, lines: []int{0}}
+	m := &marks{src: src, lines: []int{0}, wide: []bool{false}}
 	for i := 0; i < len(src); {
 		n := lineBreak(src[i:])
 		if n > 0 {
-			m.lines = append(m.lines, i+n)
+			m.lines, m.wide = append(m.lines, i+n), append(m.wide, false)
+		} else if src[i] >= utf8.RuneSelf {
+			m.wide[len(m.wide)-1] = true
 		}
 		i += max(n, 1)
 	}
@@ -54,6 +56,9 @@ func (m *marks) offset(line, column int) int {
 		return len(m.src)
 	}
 	at := m.lines[line-1]
+	if !m.wide[line-1] {
+		return min(at+column-1, len(m.src))
+	}
 	for ; column > 1 && at < len(m.src); column-- {
 		_, size := utf8.DecodeRune(m.src[at:])
 		at += size
@@ -68,7 +73,13 @@ func (m *marks) start(n *yaml.Node) int { return m.offset(n.Line, n.Column) }
 func (m *marks) line(at int) int { return sort.SearchInts(m.lines, at+1) - 1 }
 
 // column returns the number of characters before at in its line.
-func (m *marks) column(at int) int { return utf8.RuneCount(m.src[m.lines[m.line(at)]:at]) }
+func (m *marks) column(at int) int {
+	i := m.line(at)
+	if !m.wide[i] {
+		return at - m.lines[i]
+	}
+	return utf8.RuneCount(m.src[m.lines[i]:at])
+}
 
 // lineEnd returns the end of the line that holds at, before its break.
 func (m *marks) lineEnd(at int) int {
@@ -85,7 +96,13 @@ func (m *marks) lineText(i int) string { return string(m.src[m.lines[i]:m.lineEn
 func (m *marks) lead(at int) string { return string(m.src[m.lines[m.line(at)]:at]) }
 
 // opensLine reports whether nothing but space stands before at in its line.
-func (m *marks) opensLine(at int) bool { return strings.Trim(m.lead(at), " \t") == "" }
+func (m *marks) opensLine(at int) bool {
+	start := m.lines[m.line(at)]
+	for at > start && isBlank(m.src[at-1]) {
+		at--
+	}
+	return at == start
+}
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 

@@ -39,7 +39,7 @@ func (c *converter) pairs(n *yaml.Node) ([]pair, error) {
 		if line, twice := lines[name]; twice {
 			return nil, c.fail(key, fmt.Sprintf("the key %s stands in line %d already", name, line), "remove one of the two")
 		}
-		lines[name] = position(c.src, c.start(key)).Line
+		lines[name] = key.Line
 		own = append(own, pair{name: name, key: key, value: value})
 	}
 	if merged == nil {

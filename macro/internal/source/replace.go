@@ -25,7 +25,11 @@ func (e *editor) replace(on, v *node) error {
 	case on.from.flow:
 		e.replaceFlow(on, v, from, to)
 	case key == nil:
-		e.replaceItem(on, v, from, to)
+		lead := ""
+		if from == to {
+			lead = " " // behind a bare dash
+		}
+		e.overwrite(on, e.style.value(v), span{from, to}, lead)
 	case e.src[colon-1] != ':':
 		return e.failAt(on, "the key has no colon to put a value behind", "write it as \"key:\"")
 	default:
@@ -53,24 +57,6 @@ func (e *editor) replaceFlow(on, v *node, from, to int) {
 	e.put(from, to, text)
 }
 
-// replaceItem writes over an element of a block list: its first line where the
-// old one was, the others below, in the same column.
-func (e *editor) replaceItem(on, v *node, from, to int) {
-	w := e.style.value(v)
-	lines := w.block
-	if w.head != "" {
-		lines = append([]string{w.head}, lines...)
-	}
-	first, column := lines[0], e.column(from)
-	if from == to {
-		first, column = " "+first, column+1
-	}
-	e.put(from, to, first)
-	if len(lines) > 1 {
-		e.below(e.lineEnd(to), shift(lines[1:], column), on.depth())
-	}
-}
-
 // replaceValue writes over the value of an entry in a block mapping.
 func (e *editor) replaceValue(on, v *node, colon int, old span) {
 	w := e.style.value(v)
@@ -84,32 +70,32 @@ func (e *editor) replaceValue(on, v *node, colon int, old span) {
 	if head != "" {
 		head = " " + head
 	}
+	own := old.from < old.to && e.opensLine(old.from) && e.column(old.from) > column
 	switch {
-	case len(w.block) == 0 && bare:
-		e.put(colon, old.to, head)
-	case len(w.block) == 0:
-		e.put(old.from, old.to, w.head)
-	case old.from < old.to && e.opensLine(old.from) && e.column(old.from) > column:
-		e.replaceBlock(on, w, old)
+	case own && (len(w.block) > 0 || !bare):
+		e.overwrite(on, w, old, "")
+		return
 	case bare:
 		e.put(colon, old.to, head)
-		e.below(e.lineEnd(old.to), e.indented(w, column), on.depth())
 	default: // a comment stands between the key and a list in the key's own column
 		e.put(colon, colon, head)
 		e.put(e.lineEnd(colon), old.to, "")
-		e.below(old.to, e.indented(w, column), on.depth())
+	}
+	if len(w.block) > 0 {
+		e.below(e.lineEnd(old.to), e.indented(w, column), on.depth())
 	}
 }
 
-// replaceBlock writes a block over a value that has its own lines, in its column.
-func (e *editor) replaceBlock(on *node, w written, old span) {
+// overwrite writes a value where the old one was: its first line there, behind
+// lead, and the others below, in the same column.
+func (e *editor) overwrite(on *node, w written, old span, lead string) {
 	lines := w.block
 	if w.head != "" {
 		lines = append([]string{w.head}, lines...)
 	}
-	e.put(old.from, old.to, lines[0])
+	e.put(old.from, old.to, lead+lines[0])
 	if len(lines) > 1 {
-		e.below(e.lineEnd(old.to), shift(lines[1:], e.column(old.from)), on.depth())
+		e.below(e.lineEnd(old.to), shift(lines[1:], e.column(old.from)+len(lead)), on.depth())
 	}
 }
 
@@ -138,6 +124,9 @@ func (e *editor) rename(on *node, name string) error {
 	if e.aliased[key] {
 		return e.failAt(on, "an alias repeats this key, so a change would show in other places too", "write the key out where the alias stands")
 	}
+	if isPlain(key) && key.Value == "" && key.Kind == yaml.ScalarNode {
+		return e.failAt(on, "the key is empty and cannot be renamed", "write it as \"\":")
+	}
 	text := e.style.scalar(name, on.from.flow)
 	switch {
 	case key.Style&(yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0:
@@ -145,6 +134,6 @@ func (e *editor) rename(on *node, name string) error {
 	case key.Style&yaml.SingleQuotedStyle != 0:
 		text = quoted(name, false)
 	}
-	e.put(e.contentOf(key), e.end(key), text)
+	e.put(e.start(key), e.end(key), text)
 	return nil
 }

@@ -94,7 +94,7 @@ func (s style) tag(v *node) (string, *node) {
 	}
 	arg := v.kids[0]
 	name, fn := strings.CutPrefix(arg.name, "Fn::")
-	if !fn && name != "Ref" && name != "Condition" || !isWord(name) {
+	if fn == (name == "Ref" || name == "Condition") || !isWord(name) {
 		return "", nil
 	}
 	switch {

@@ -289,3 +289,19 @@ func (t *Template) DefinedAs(definition string) (string, bool) {
 	}
 	return found, found != ""
 }
+
+// Equivalent returns a condition of the template that is true exactly where
+// one of the guards is, by how conditions are made of one another.
+func (t *Template) Equivalent(guards []Guard) (string, bool) {
+	found := ""
+	for name := range t.Section("Conditions").Members() {
+		own := When(name, false)
+		if found != "" && name > found || t.structure().satisfiable(own, guards) {
+			continue
+		}
+		if !slices.ContainsFunc(guards, func(g Guard) bool { return t.structure().satisfiable(g, []Guard{own}) }) {
+			found = name
+		}
+	}
+	return found, found != ""
+}

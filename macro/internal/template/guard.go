@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // A Term is a condition that must be true, or false where Not is set.
@@ -78,4 +80,26 @@ func compareTerms(a, b Term) int {
 		return -1
 	}
 	return 1
+}
+
+// GuardAt returns when the value at the pointer exists: the Condition of its
+// resource and every Fn::If branch that it lies in.
+func (t *Template) GuardAt(p jsontext.Pointer) Guard {
+	var g Guard
+	v, depth, branch := t.Root(), 0, Value{}
+	for token := range p.Tokens() {
+		if cond, ok := branch.Item(0).Text(); ok && (token == "1" || token == "2") {
+			g, _ = g.And(When(cond, token == "2"))
+		}
+		branch = Value{}
+		if v.Kind() == Array {
+			v = v.item(token)
+		} else if v = v.Get(token); token == "Fn::If" {
+			branch = v
+		}
+		if depth++; depth == 2 { // /Resources/X
+			g, _ = g.And(Resource{Value: v}.Condition())
+		}
+	}
+	return g
 }

@@ -100,6 +100,9 @@ func (t *Template) indexResources() {
 // Bytes returns the text that was indexed.
 func (t *Template) Bytes() []byte { return []byte(t.text) }
 
+// Size returns how many bytes were indexed.
+func (t *Template) Size() int { return len(t.text) }
+
 // Root returns the whole document as a value.
 func (t *Template) Root() Value { return Value{t, 1} }
 

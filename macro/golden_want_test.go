@@ -1,0 +1,279 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+)
+
+// want.txt says in the words of the domain what a golden must give, one line
+// each, in any order:
+//
+//	PERM Fn:live | Api/*/GET/pets | dep A | cond And(C, Not(D))
+//	NONE                           nothing is granted
+//	DIAG warning no-stage | text   a problem is told, with this text in it
+//	ERROR text                     the macro answers a failure with this text
+//
+// It is compared with a second reading of the added resources, by their text.
+func (g *golden) wants(t *testing.T, out outcome) {
+	t.Helper()
+	var want, got []string
+	for line := range strings.Lines(g.section("want.txt")) {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		rest, isError := strings.CutPrefix(line, "ERROR ")
+		head, text, _ := strings.Cut(line, " | ")
+		switch {
+		case isError:
+			if out.err == nil || !strings.Contains(out.err.Error(), rest) {
+				t.Errorf("want the error %q, got %v", rest, out.err)
+			}
+			return
+		case strings.HasPrefix(line, "DIAG ") && text != "":
+			if !out.tells(text) {
+				t.Errorf("nothing told contains %q", text)
+			}
+			line = head
+		}
+		want = append(want, line)
+	}
+	if want == nil {
+		return
+	}
+	if out.err != nil {
+		t.Fatalf("the macro answers: %v", out.err)
+	}
+	got = newReader(t, g.event.Fragment, out.fragment).grants()
+	unchanged := string(out.fragment) == string(g.event.Fragment)
+	for _, p := range problems(out.result) {
+		got = append(got, fmt.Sprintf("DIAG %s %s", p.Severity, p.Name))
+		unchanged = unchanged || p.Severity.Matters()
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(slices.Compact(want), slices.Compact(got)); diff != "" {
+		t.Errorf("the domain wants something else (-domain +got):\n%s", diff)
+	}
+	if slices.Contains(want, "NONE") && !unchanged {
+		t.Errorf("nothing to grant and nothing to tell, but the fragment is another")
+	}
+}
+
+func (o outcome) tells(text string) bool {
+	if o.err != nil {
+		return false
+	}
+	for _, p := range problems(o.result) {
+		if strings.Contains(grant.Message(p), text) {
+			return true
+		}
+	}
+	return false
+}
+
+// A reader reads what was added to a template.
+type reader struct {
+	in, out map[string]map[string]any // section -> members
+}
+
+func newReader(t *testing.T, in, out []byte) reader {
+	t.Helper()
+	sections := func(text []byte) map[string]map[string]any {
+		var top map[string]any
+		d := json.NewDecoder(bytes.NewReader(text))
+		d.UseNumber()
+		if err := d.Decode(&top); err != nil {
+			t.Fatal(err)
+		}
+		all := map[string]map[string]any{"Resources": top} // of a Fn::Transform at that level
+		for name, v := range top {
+			if m, ok := v.(map[string]any); ok {
+				all[name] = m
+			}
+		}
+		return all
+	}
+	return reader{sections(in), sections(out)}
+}
+
+// grants returns a line of want.txt for each added resource.
+func (r reader) grants() []string {
+	var all []string
+	for _, id := range slices.Sorted(maps.Keys(r.out["Resources"])) {
+		if _, own := r.in["Resources"][id]; own {
+			continue
+		}
+		resource, _ := r.out["Resources"][id].(map[string]any)
+		if resource["Type"] == "AWS::Lambda::Permission" {
+			all = append(all, r.permission(resource))
+			continue
+		}
+		all = append(all, fmt.Sprint("RESOURCE ", resource["Type"]))
+	}
+	if all == nil {
+		return []string{"NONE"}
+	}
+	return all
+}
+
+var lambdaPermission = map[string]bool{"Action": true, "FunctionName": true, "Principal": true, "SourceArn": true, "SourceAccount": true}
+
+func (r reader) permission(resource map[string]any) string {
+	p, _ := resource["Properties"].(map[string]any)
+	for name := range p {
+		if !lambdaPermission[name] {
+			return "PERM with a property " + name
+		}
+	}
+	if p["Action"] != "lambda:InvokeFunction" || p["Principal"] != "apigateway.amazonaws.com" {
+		return fmt.Sprintf("PERM with %v for %v", p["Action"], p["Principal"])
+	}
+	depends := words(resource["DependsOn"])
+	fn, implied := r.function(spell(p["FunctionName"]), depends)
+	line := "PERM " + fn + " | " + sourceOf(spell(p["SourceArn"]))
+	depends = slices.Compact(slices.Sorted(slices.Values(append(depends, implied...))))
+	if len(depends) > 0 {
+		line += " | dep " + strings.Join(depends, ", ")
+	}
+	if name, ok := resource["Condition"].(string); ok {
+		line += " | cond " + r.condition(map[string]any{"Condition": name})
+	}
+	if p["SourceAccount"] != nil {
+		line += " | account " + spell(p["SourceAccount"])
+	}
+	if policy := resource["DeletionPolicy"]; policy != nil {
+		line += fmt.Sprint(" | deletion ", policy)
+	}
+	return line
+}
+
+func words(v any) []string {
+	var all []string
+	list, ok := v.([]any)
+	if !ok && v != nil {
+		list = []any{v}
+	}
+	for _, x := range list {
+		all = append(all, fmt.Sprint(x))
+	}
+	return all
+}
+
+var reference = regexp.MustCompile(`^\$\{(\w+)(\.Arn)?\}(:.+)?$`)
+
+// function shows the function behind a FunctionName by its logical id, and an
+// alias as function:name; implied is what a reference waits for.
+func (r reader) function(text string, depends []string) (fn string, implied []string) {
+	if m := reference.FindStringSubmatch(text); m != nil {
+		properties, typ := r.resource(m[1])
+		switch {
+		case strings.HasSuffix(typ, "::Function"):
+			return m[1] + m[3], nil
+		case typ == "AWS::Lambda::Alias" && m[2]+m[3] == "":
+			fn, _ = r.function(spell(properties["FunctionName"]), nil)
+			return fn + ":" + spell(properties["Name"]), []string{m[1]}
+		}
+	}
+	for _, id := range depends {
+		properties, typ := r.resource(id)
+		if rest, ok := strings.CutPrefix(text, spell(properties["FunctionName"])); ok && strings.HasSuffix(typ, "::Function") {
+			return id + rest, nil
+		}
+	}
+	return text, nil
+}
+
+func (r reader) resource(id string) (properties map[string]any, typ string) {
+	x, _ := r.in["Resources"][id].(map[string]any)
+	properties, _ = x["Properties"].(map[string]any)
+	typ, _ = x["Type"].(string)
+	return properties, typ
+}
+
+const sourcePrefix = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:"
+
+var apiID = regexp.MustCompile(`^\$\{(\w+)(\.ApiId|\.RestApiId)?\}/`)
+
+// sourceOf is a SourceArn from the API's id on; all of it where it begins in
+// another way than it must.
+func sourceOf(text string) string {
+	rest, ok := strings.CutPrefix(text, sourcePrefix)
+	if !ok {
+		return text
+	}
+	return apiID.ReplaceAllString(rest, "$1/")
+}
+
+// spell writes an expression as Fn::Sub would: ${Ref}, ${Resource.Attribute},
+// ${!literal}, and other functions as their JSON.
+func spell(v any) string {
+	m, ok := v.(map[string]any)
+	if s, plain := v.(string); plain {
+		return strings.ReplaceAll(s, "${", "${!")
+	} else if !ok || len(m) != 1 {
+		return compactJSON(v)
+	}
+	for fn, arg := range m {
+		list, _ := arg.([]any)
+		switch {
+		case fn == "Ref":
+			return fmt.Sprintf("${%v}", arg)
+		case fn == "Fn::GetAtt" && list == nil:
+			return fmt.Sprintf("${%v}", arg)
+		case fn == "Fn::GetAtt":
+			return "${" + strings.Join(words(arg), ".") + "}"
+		case fn == "Fn::Sub" && list == nil:
+			return fmt.Sprint(arg)
+		case fn == "Fn::Sub":
+			text := fmt.Sprint(list[0])
+			for name, value := range list[1].(map[string]any) {
+				text = strings.ReplaceAll(text, "${"+name+"}", spell(value))
+			}
+			return text
+		}
+	}
+	return compactJSON(v)
+}
+
+func compactJSON(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}
+
+// condition spells a condition with the author's names, those that the macro
+// has added by what they say.
+func (r reader) condition(v any) string {
+	m, _ := v.(map[string]any)
+	for fn, arg := range m {
+		if fn == "Condition" {
+			name := fmt.Sprint(arg)
+			if _, own := r.in["Conditions"][name]; own {
+				return name
+			}
+			if definition := r.out["Conditions"][name]; definition != nil {
+				return r.condition(definition)
+			}
+			return name + " (undefined)"
+		}
+		var operands []string
+		for _, x := range arg.([]any) {
+			operands = append(operands, r.condition(x))
+		}
+		slices.Sort(operands)
+		return strings.TrimPrefix(fn, "Fn::") + "(" + strings.Join(operands, ", ") + ")"
+	}
+	return compactJSON(v)
+}

@@ -1,0 +1,168 @@
+package grant
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// The reasons of an audit.
+var (
+	unused = caller.Reason{Name: "unused", Severity: caller.Warning,
+		Sentence: "the permission allows what no call of this template needs",
+		Hint:     "remove it, unless something outside of this template calls"}
+	repeated = caller.Reason{Name: "repeated", Severity: caller.Warning,
+		Sentence: "the permission says what another says already, and takes its share of the 20,480 bytes of the function's policy",
+		Hint:     "remove one of the two"}
+	wider = caller.Reason{Name: "wider", Severity: caller.Info,
+		Sentence: "the permission allows more than the routes that need it",
+		Hint:     "remove it and let the macro add exact ones, or nothing where it is meant for routes to come"}
+)
+
+// Reasons returns the reasons of this room, for the documentation.
+func Reasons() []caller.Reason {
+	return []caller.Reason{noSourceArn, accountWide, public, literalPath, oneStage, unused, repeated, wider}
+}
+
+// Audit tells what there is to say about the permissions that the template
+// has itself: which nothing uses, which say the same twice, which allow more
+// than is needed. Nothing is decided by it, so that only who asks pays for it.
+func (r *Result) Audit() []caller.Problem {
+	if r.made == nil {
+		return nil
+	}
+	a := audit{decider: r.made, complete: true}
+	for _, p := range r.Problems {
+		a.complete = a.complete && !p.Severity.Matters()
+	}
+	for _, dec := range r.Decisions {
+		a.complete = a.complete && dec.Verdict != Unknown
+	}
+	var ids []string
+	for id := range a.existing.byTarget {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		a.function(id, a.existing.byTarget[id])
+	}
+	return slices.CompactFunc(a.out, func(x, y caller.Problem) bool { return x == y })
+}
+
+// An audit is the state of one.
+type audit struct {
+	*decider
+	complete bool // all calls are known, so that what none uses is unused
+	out      []caller.Problem
+}
+
+// A user is a call that the policy of a function must allow, and the patterns
+// any of which does.
+type user struct {
+	label string
+	needs []need
+}
+
+// function audits the statements of one function and qualifier, in the order
+// of the template's permissions. One permission can stand for several.
+func (a *audit) function(id string, list []statement) {
+	var users []user
+	for _, dec := range a.result.Decisions {
+		if c := dec.Call; c.Identity == caller.Service && c.Target.ID() == id {
+			users = append(users, a.user(c))
+		}
+	}
+	for start := 0; start < len(list); {
+		end := start + 1
+		for end < len(list) && list[end].by == list[start].by {
+			end++
+		}
+		a.permission(list[:start], list[start:end], users)
+		start = end
+	}
+}
+
+func (a *audit) user(c caller.Call) user {
+	u := user{label: c.Source.Label, needs: []need{newNeed(c, c.Source.Stage)}}
+	if len(c.Source.Stage) == 0 && c.Source.Form != caller.Authorizer {
+		for _, stage := range a.scope.Stages(c.API) {
+			u.needs = append(u.needs, newNeed(c, stage.Name))
+		}
+	}
+	return u
+}
+
+// permission audits the statements of one permission against those before it
+// and the calls of its function.
+func (a *audit) permission(before, own []statement, users []user) {
+	r, ok := a.t.Resource(own[0].by)
+	if !ok {
+		return // SAM's
+	}
+	for _, st := range own {
+		a.out = append(a.out, st.notes...)
+	}
+	if i := a.twin(before, own); i >= 0 {
+		a.say(repeated, r, before[i].by)
+		return
+	}
+	var routes []string
+	wide := false
+	for _, st := range own {
+		exact := len(st.notes) > 0 // which say it already
+		n := len(routes)
+		for _, u := range users {
+			if fits, same := u.uses(st.pattern); fits {
+				routes, exact = append(routes, u.label), exact || same
+			}
+		}
+		wide = wide || !exact && len(routes) > n
+	}
+	switch {
+	case len(routes) == 0 && a.complete && a.inside(own):
+		a.say(unused, r, "")
+	case wide:
+		slices.Sort(routes)
+		a.say(wider, r, "needed for "+strings.Join(slices.Compact(routes), ", "))
+	}
+}
+
+// uses reports whether the call needs what a pattern allows, and whether it
+// may need all of that.
+func (u user) uses(pattern string) (fits, all bool) {
+	for _, n := range u.needs {
+		all = all || pattern == n.literal || covers(n.pattern, pattern)
+		fits = fits || all || covers(pattern, n.pattern) || covers(pattern, n.literal)
+	}
+	return fits, all
+}
+
+// twin returns the index of a statement that says the same as all of one
+// permission's, or -1.
+func (a *audit) twin(before, own []statement) int {
+	if len(own) != 1 {
+		return -1
+	}
+	return slices.IndexFunc(before, func(x statement) bool {
+		return x.pattern == own[0].pattern && a.t.Implies(own[0].when, x.when)
+	})
+}
+
+// inside reports whether the API of the statements is one of the template,
+// whose calls are all here.
+func (a *audit) inside(list []statement) bool {
+	return !slices.ContainsFunc(list, func(st statement) bool {
+		symbol, ok := strings.CutPrefix(st.pattern, "\x01")
+		key, _, _ := strings.Cut(symbol, "\x02")
+		_, own := a.t.Resource(key)
+		return !ok || !own
+	})
+}
+
+func (a *audit) say(reason caller.Reason, r template.Resource, detail string) {
+	a.out = append(a.out, caller.Problem{Reason: reason, At: jsontext.Pointer("/Resources").AppendToken(r.ID), Detail: detail})
+}

@@ -1,0 +1,158 @@
+package grant
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+var noDeployment = caller.Reason{Name: "no-deployment", Severity: caller.Warning,
+	Sentence: "credentials were added, and the template has no deployment of the API that would put them into effect",
+	Hint:     "deploy the API again after the stack's update"}
+
+// redeploy makes changed credentials take effect. A deployment is a snapshot:
+// API Gateway takes another one only for a new AWS::ApiGateway::Deployment, so
+// that its logical id must change with what it is a snapshot of
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/updating-api.html).
+// A WebSocket or HTTP API needs the same unless its stages deploy by themselves.
+func (d *decider) redeploy(changed map[string][]string) {
+	if d.env.Partial {
+		return // what refers to the deployment may lie outside of the fragment
+	}
+	renames := map[string]string{}
+	for _, key := range sortedKeys(changed) {
+		api, _ := d.t.Resource(key)
+		if strings.HasPrefix(api.Type, "AWS::Serverless::") || strings.HasPrefix(key, "Serverless") && api.Type == "" {
+			continue // SAM names its deployment by a hash of the definition
+		}
+		found := false
+		for typ, property := range map[string]string{"AWS::ApiGateway::Deployment": "RestApiId", "AWS::ApiGatewayV2::Deployment": "ApiId"} {
+			for _, r := range d.scope.Resources(typ) {
+				if d.apiOf(r, property) == key {
+					found = true
+					if typ != "AWS::ApiGatewayV2::Deployment" || !d.deploysItself(key) {
+						renames[r.ID] = d.deploymentID(r.ID, key, changed[key])
+					}
+				}
+			}
+		}
+		if !found && !d.deploysItself(key) {
+			d.result.Problems = append(d.result.Problems, caller.Problem{Reason: noDeployment, At: api.Pointer(), Detail: key})
+		}
+	}
+	if len(renames) > 0 {
+		d.rename(renames)
+	}
+}
+
+func (d *decider) apiOf(r template.Resource, property string) string {
+	x, ok := r.Properties().Get(property).One()
+	if !ok {
+		return ""
+	}
+	a, _ := d.scope.API(x)
+	return a.Key
+}
+
+// deploysItself reports whether every stage of a V2 API has AutoDeploy, as the
+// one that quick create makes has.
+func (d *decider) deploysItself(api string) bool {
+	r, _ := d.t.Resource(api)
+	auto := r.Type == "AWS::ApiGatewayV2::Api" && r.Properties().Get("Target").Exists()
+	for _, s := range d.scope.Resources("AWS::ApiGatewayV2::Stage") {
+		if d.apiOf(s, "ApiId") == api {
+			if v, _ := s.Properties().Get("AutoDeploy").Scalar(); !strings.EqualFold(v, "true") {
+				return false
+			}
+			auto = true
+		}
+	}
+	return auto
+}
+
+// deploymentID appends a hash of the API's definition as it will be: of all
+// its resources but stages and deployments, and of the new credentials.
+func (d *decider) deploymentID(id, api string, credentials []string) string {
+	var parts []string
+	for _, r := range d.t.Resources() {
+		if !strings.HasPrefix(r.Type, "AWS::ApiGateway") || strings.HasSuffix(r.Type, "::Stage") || strings.HasSuffix(r.Type, "::Deployment") {
+			continue
+		}
+		if r.ID == api || d.apiOf(r, "RestApiId") == api || d.apiOf(r, "ApiId") == api {
+			parts = append(parts, r.ID+"="+r.Compact())
+		}
+	}
+	slices.Sort(parts)
+	credentials = slices.Clone(credentials)
+	slices.Sort(credentials)
+	sum := sha256.Sum256([]byte(strings.Join(append(parts, credentials...), "\n")))
+	return id[:min(len(id), 240)] + hex.EncodeToString(sum[:5])
+}
+
+// rename gives resources new logical ids, and every Ref, Fn::GetAtt, Fn::Sub
+// and DependsOn that names them.
+func (d *decider) rename(ids map[string]string) {
+	for _, old := range sortedKeys(ids) {
+		d.result.Edits = append(d.result.Edits, template.Edit{Op: template.Rename,
+			At: jsontext.Pointer("/Resources").AppendToken(old), Name: ids[old]})
+	}
+	places := map[jsontext.Pointer]bool{}
+	for ref := range d.t.Root().References() {
+		if _, ok := ids[ref.ID]; !ok {
+			continue
+		}
+		if at := ref.Place.Pointer(); !places[at] {
+			places[at] = true
+			text, _ := ref.Place.Text()
+			d.replace(ref.Place, renameIn(text, ids))
+		}
+	}
+	for _, r := range d.t.Resources() {
+		depends := r.Get("DependsOn")
+		d.renameText(depends, ids)
+		for item := range depends.Items() {
+			d.renameText(item, ids)
+		}
+	}
+}
+
+func (d *decider) renameText(v template.Value, ids map[string]string) {
+	if s, ok := v.Text(); ok && ids[s] != "" {
+		d.replace(v, ids[s])
+	}
+}
+
+func (d *decider) replace(v template.Value, text string) {
+	d.result.Edits = append(d.result.Edits, template.Edit{Op: template.Replace, At: v.Pointer(), Value: jsontext.Value(template.Quote(text))})
+}
+
+// renameIn renames ids in the text of a Ref ("Id"), a GetAtt ("Id.Attribute")
+// or an Fn::Sub ("… ${Id} … ${Id.Attribute} …").
+func renameIn(text string, ids map[string]string) string {
+	if !strings.Contains(text, "${") {
+		id, rest, _ := strings.Cut(text, ".")
+		if rest != "" {
+			rest = "." + rest
+		}
+		return ids[id] + rest
+	}
+	for old, now := range ids {
+		text = strings.NewReplacer("${"+old+"}", "${"+now+"}", "${"+old+".", "${"+now+".").Replace(text)
+	}
+	return text
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

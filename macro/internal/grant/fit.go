@@ -1,0 +1,288 @@
+package grant
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+var (
+	widened = caller.Reason{Name: "widened", Severity: caller.Info,
+		Sentence: "the permission is wider than the route, since exact ones would not fit",
+		Hint:     "spread the routes over more functions or templates, or use Grant: role"}
+	policySize = caller.Reason{Name: "policy-size", Severity: caller.Warning,
+		Sentence: "the function's policy may pass 20480 bytes although everything is as wide as can be",
+		Hint:     "remove permissions that aren't needed, or use Grant: role"}
+)
+
+// A document is the policy of one function and qualifier, with what it is to
+// get: exact statements where they fit, else the cheapest widening that does.
+type document struct {
+	id     string
+	wants  []*want // one for each statement to add
+	routes []policy.Route
+	plan   *policy.Plan
+	budget int
+	fits   bool
+}
+
+// spare keeps the choice steady: a widened policy is planned as if its routes
+// were a multiple of this, so that one more route mostly changes nothing else.
+const spare = 4
+
+// fit makes what is wanted fit: each policy into its bytes, all statements
+// into the template's resources and bytes.
+func (d *decider) fit(conds *conditions) ([]*document, error) {
+	docs := d.documents(conds)
+	for _, doc := range docs {
+		bytes := 0
+		for _, r := range doc.routes {
+			bytes += r.Size + 1
+		}
+		doc.budget = policy.Budget(d.existing.sizes[doc.id].bytes)
+		if doc.fits = bytes <= doc.budget; !doc.fits {
+			d.narrow(doc, len(doc.wants))
+		}
+	}
+	if err := d.fitTemplate(docs); err != nil {
+		return nil, err
+	}
+	for _, doc := range docs {
+		doc.merge(conds)
+	}
+	return docs, nil
+}
+
+// merge makes one want of widened ones that became the same under different
+// conditions.
+func (doc *document) merge(conds *conditions) {
+	byKey := map[string]*want{}
+	var out []*want
+	for _, w := range doc.wants {
+		same := byKey[w.key()]
+		if same == nil {
+			byKey[w.key()] = w
+			out = append(out, w)
+			continue
+		}
+		same.when = append(same.when, w.when...)
+		same.condition = conds.name(same.when)
+		same.routes = append(same.routes, w.routes...)
+		same.decisions = append(same.decisions, w.decisions...)
+	}
+	doc.wants = out
+}
+
+// documents groups the wants by function and qualifier.
+func (d *decider) documents(conds *conditions) []*document {
+	byID := map[string]*document{}
+	var docs []*document
+	for _, w := range d.order {
+		id := w.target.ID()
+		doc := byID[id]
+		if doc == nil {
+			doc = &document{id: id}
+			byID[id] = doc
+			docs = append(docs, doc)
+		}
+		doc.wants = append(doc.wants, w)
+	}
+	slices.SortFunc(docs, func(a, b *document) int { return strings.Compare(a.id, b.id) })
+	for _, doc := range docs {
+		slices.SortFunc(doc.wants, func(a, b *want) int { return strings.Compare(a.key(), b.key()) })
+		for _, w := range doc.wants {
+			w.condition = conds.name(w.when)
+			r := route(w.source, w.stage, w.api.Key+"\n"+w.condition)
+			r.Size = d.names.statement(w)
+			doc.routes = append(doc.routes, r)
+		}
+	}
+	return docs
+}
+
+// route is a source as the ladder sees it.
+func route(src caller.Source, stage template.Text, group string) policy.Route {
+	r := policy.Route{Group: group, Stage: stage.Key()}
+	switch src.Form {
+	case caller.Method:
+		verb, path, _ := src.Route.Cut("/")
+		r.Verb = verb.Key()
+		for _, segment := range path.Split("/") {
+			if len(segment) > 0 {
+				r.Path = append(r.Path, segment.Key())
+			}
+		}
+	case caller.Key:
+		r.Kind = policy.Key
+	case caller.Authorizer:
+		r.Kind, r.Stage = policy.Authorizer, ""
+	case caller.Whole:
+		r.Kind = policy.Whole
+	}
+	return r
+}
+
+// narrow widens what a document wants to at most limit statements.
+func (d *decider) narrow(doc *document, limit int) {
+	shortest, longest := doc.routes[0].Size, 0
+	for _, r := range doc.routes {
+		shortest, longest = min(shortest, r.Size), max(longest, r.Size)
+	}
+	budget := doc.budget - (spare-len(doc.routes)%spare)%spare*longest
+	limit = max(1, min(limit, budget/shortest))
+	doc.plan = policy.NewPlan(doc.routes, d.others(doc), limit)
+	patterns, ok := doc.plan.Fit(limit, budget)
+	if !ok && doc.budget < doc.plan.Size(patterns) {
+		d.result.Problems = append(d.result.Problems, caller.Problem{Reason: policySize, At: d.place(doc), Detail: doc.id})
+	}
+	doc.apply(patterns, "the policy of "+doc.id+" has "+fmt.Sprint(policy.MaxBytes)+" bytes")
+}
+
+// others are the routes of the same APIs that lead to other functions.
+func (d *decider) others(doc *document) []policy.Route {
+	groups := map[string][]string{}
+	for i, w := range doc.wants {
+		if g := doc.routes[i].Group; !slices.Contains(groups[w.api.Key], g) {
+			groups[w.api.Key] = append(groups[w.api.Key], g)
+		}
+	}
+	var out []policy.Route
+	for _, dec := range d.result.Decisions {
+		if dec.Call.Target.ID() == doc.id {
+			continue
+		}
+		for _, g := range groups[dec.Call.API.Key] {
+			out = append(out, route(dec.Call.Source, dec.Call.Source.Stage, g))
+		}
+	}
+	return out
+}
+
+// apply replaces the document's wants by those of the patterns.
+func (doc *document) apply(patterns []policy.Pattern, why string) {
+	var wants []*want
+	for _, p := range patterns {
+		if p.Level == policy.Exact {
+			wants = append(wants, doc.wants[p.Routes[0]])
+			continue
+		}
+		first := *doc.wants[p.Routes[0]]
+		w := &want{target: first.target, api: first.api, stage: first.stage, source: first.source, condition: first.condition,
+			tail: first.wider(p), sourceAccount: first.sourceAccount}
+		for _, i := range p.Routes {
+			w.when = append(w.when, doc.wants[i].when...)
+			w.routes = append(w.routes, doc.wants[i].routes...)
+			w.decisions = append(w.decisions, doc.wants[i].decisions...)
+			w.sourceAccount = w.sourceAccount || doc.wants[i].sourceAccount
+		}
+		w.widened = fmt.Sprintf("from %d routes to %s: %s", len(p.Routes), w.tail, why)
+		wants = append(wants, w)
+	}
+	doc.wants = wants
+}
+
+// wider is the tail of a pattern that a want is one of.
+func (w *want) wider(p policy.Pattern) template.Text {
+	stage := w.stage
+	if len(stage) == 0 {
+		stage = template.Literal("*")
+	}
+	_, path, _ := w.source.Route.Cut("/")
+	switch p.Level {
+	case policy.Verbs:
+		return template.Join(stage, template.Literal("/*/"), path)
+	case policy.Prefix:
+		tail := template.Join(stage, template.Literal("/"+p.Verb+"/"))
+		for _, segment := range path.Split("/")[:p.Depth] {
+			tail = template.Join(tail, segment, template.Literal("/"))
+		}
+		return template.Join(tail, template.Literal("*"))
+	case policy.Stage:
+		return template.Join(stage, template.Literal("/*"))
+	}
+	return template.Literal("*")
+}
+
+// fitTemplate widens further where the template would have too many resources
+// or bytes.
+func (d *decider) fitTemplate(docs []*document) error {
+	wanted, reason := 0, ""
+	for _, doc := range docs {
+		wanted += len(doc.wants)
+	}
+	there := d.t.Section("Resources").Len()
+	if there > policy.MaxResources || wanted == 0 {
+		return nil // CloudFormation refuses it, and says so
+	}
+	room := policy.MaxResources - there - d.rolesWanted()
+	if wanted > room {
+		reason = fmt.Sprintf("a template may have %d resources", policy.MaxResources)
+	}
+	if bytes := policy.MaxTemplate - d.t.Size(); bytes > 0 && wanted*averageBytes > bytes {
+		exact := 0
+		for _, doc := range docs {
+			for _, w := range doc.wants {
+				exact += len(d.permission(w)) + len(w.api.ID) + len(w.target.Function) + 30
+			}
+		}
+		if most := bytes * wanted / exact; exact > bytes && most < room {
+			room, reason = most, fmt.Sprintf("a template may have %d bytes", policy.MaxTemplate)
+		}
+	}
+	if wanted <= room {
+		return nil
+	}
+	return d.share(docs, room, reason)
+}
+
+// averageBytes is less than any permission takes, for a quick look.
+const averageBytes = 300
+
+// share gives every document as many statements as cost least in all.
+func (d *decider) share(docs []*document, room int, reason string) error {
+	plans := make([]*policy.Plan, len(docs))
+	for i, doc := range docs {
+		plans[i] = doc.plan
+		if doc.plan == nil {
+			plans[i] = policy.NewPlan(doc.routes, d.others(doc), min(len(doc.routes), max(room, 1)))
+		}
+	}
+	counts, ok := policy.Share(plans, room)
+	if !ok {
+		return fmt.Errorf("template: needs %d permissions at least, and has room for %d, since %s; hint: move a part into a nested stack, or use Grant: role",
+			policy.Least(plans), max(room, 0), reason)
+	}
+	for i, doc := range docs {
+		if counts[i] < len(doc.wants) {
+			doc.reset(d)
+			doc.apply(plans[i].Patterns(counts[i]), reason)
+		}
+	}
+	return nil
+}
+
+// reset takes a document back to its exact wants, which plans are made of.
+func (doc *document) reset(d *decider) {
+	if len(doc.wants) == len(doc.routes) {
+		return
+	}
+	doc.wants = nil
+	for _, w := range d.order {
+		if w.target.ID() == doc.id {
+			doc.wants = append(doc.wants, w)
+		}
+	}
+	slices.SortFunc(doc.wants, func(a, b *want) int { return strings.Compare(a.key(), b.key()) })
+}
+
+// place is where a document's function is declared.
+func (d *decider) place(doc *document) jsontext.Pointer {
+	r, _ := d.t.Resource(doc.wants[0].target.Function)
+	return r.Pointer()
+}

@@ -1,0 +1,313 @@
+package grant
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/awslabs/goformation/v7/cloudformation/iam"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// maxRolePolicy is the size of all inline policies of a role together, in
+// characters without white space
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
+const maxRolePolicy = 10240
+
+// A slot is a place for credentials that a role goes into. Several calls may
+// share one: the routes of an integration, the functions of a stage variable.
+type slot struct {
+	at      jsontext.Pointer
+	vacant  bool
+	api     caller.API
+	options Options
+	calls   []int            // indexes of the decisions
+	wants   bool             // one of the calls is to be allowed by a role
+	when    []template.Guard // when the URI leads to a function
+	role    string           // logical id of the role made for it; "" where one is given
+}
+
+// offer notes that a call may be allowed by the role in its slot.
+func (d *decider) offer(index int, c caller.Call, o Options, wants bool) {
+	s := d.slots[c.Slot]
+	if s == nil {
+		s = &slot{at: c.Slot, vacant: c.Vacant, api: c.API, options: o}
+		d.slots[c.Slot] = s
+		d.slotOrder = append(d.slotOrder, s)
+	}
+	if wants && !s.wants {
+		s.wants, s.options = true, o
+	}
+	s.calls = append(s.calls, index)
+	s.when = append(s.when, c.When)
+}
+
+// A madeRole is one role that is created: for one API, unless its policy
+// would be too long.
+type madeRole struct {
+	id        string
+	options   Options
+	api       caller.API
+	functions []string                    // keys
+	items     map[string][]template.Guard // ARN as JSON -> when its function is called
+	when      []template.Guard
+	size      int
+	routes    []string
+}
+
+// writeRoles sets the credentials of all slots that want a role and creates
+// the roles that no RoleArn names.
+func (d *decider) writeRoles(conds *conditions) error {
+	var wanting []*slot
+	for _, s := range d.slotOrder {
+		if s.wants {
+			wanting = append(wanting, s)
+		}
+	}
+	if len(wanting) == 0 {
+		return nil
+	}
+	roles, err := d.rolesFor(wanting)
+	if err != nil {
+		return err
+	}
+	for _, r := range roles {
+		condition := conds.name(r.when)
+		d.edit("Resources", r.id, d.role(r, condition, conds))
+		slices.Sort(r.routes)
+		slices.Sort(r.functions)
+		d.result.Grants = append(d.result.Grants, Grant{ID: r.id, Type: "AWS::IAM::Role",
+			Function: strings.Join(slices.Compact(r.functions), ", "), API: r.api.Key, Routes: slices.Compact(r.routes)})
+	}
+	changed := map[string][]string{} // API -> its new credentials
+	for _, s := range wanting {
+		value := s.options.RoleArn
+		guards := s.when
+		if s.role != "" {
+			value = `{"Fn::GetAtt":[` + template.Quote(s.role) + `,"Arn"]}`
+			guards = d.roleGuards(roles, s.role)
+		}
+		if !d.t.Covered(d.t.GuardAt(s.at), s.when) {
+			guards = s.when // in some branches the URI leads to no function
+		}
+		if !d.t.Covered(d.t.GuardAt(s.at), guards) {
+			value = `{"Fn::If":[` + template.Quote(conds.name(guards)) + `,` + value + `,{"Ref":"AWS::NoValue"}]}`
+		}
+		op := template.Add
+		if s.vacant {
+			op = template.Replace
+		}
+		d.result.Edits = append(d.result.Edits, template.Edit{Op: op, At: s.at, Value: jsontext.Value(value)})
+		changed[s.api.Key] = append(changed[s.api.Key], string(s.at)+"="+value)
+	}
+	d.redeploy(changed)
+	d.rolesMade = len(roles) > 0
+	return nil
+}
+
+// rolesWanted is how many roles there will be at most: one for each API.
+func (d *decider) rolesWanted() int {
+	apis := map[string]bool{}
+	for _, s := range d.slotOrder {
+		if s.wants && s.options.RoleArn == "" {
+			apis[s.api.Key] = true
+		}
+	}
+	return len(apis)
+}
+
+func (d *decider) roleGuards(roles []*madeRole, id string) []template.Guard {
+	for _, r := range roles {
+		if r.id == id {
+			return r.when
+		}
+	}
+	return nil
+}
+
+// rolesFor distributes the slots without RoleArn over roles: one for each API,
+// and further ones where a policy would be longer than IAM takes.
+func (d *decider) rolesFor(slots []*slot) ([]*madeRole, error) {
+	var roles []*madeRole
+	last := map[string]*madeRole{}
+	count := map[string]int{}
+	sorted := slices.Clone(slots)
+	slices.SortStableFunc(sorted, func(a, b *slot) int {
+		return strings.Compare(d.slotKey(a), d.slotKey(b))
+	})
+	for _, s := range sorted {
+		for _, i := range s.calls {
+			dec := &d.result.Decisions[i]
+			dec.Verdict, dec.Problem = RoleAdded, nil
+			if s.options.RoleArn != "" {
+				dec.By = []string{"RoleArn"}
+			}
+		}
+		if s.options.RoleArn != "" {
+			continue
+		}
+		r := last[s.api.Key]
+		if r == nil || r.size+d.slotSize(s, r) > maxRolePolicy {
+			r = &madeRole{id: d.roleID(s.api, count[s.api.Key]), api: s.api, options: s.options, items: map[string][]template.Guard{}, size: policyFrame}
+			count[s.api.Key]++
+			last[s.api.Key] = r
+			roles = append(roles, r)
+		}
+		if r.size += d.slotSize(s, r); r.size > maxRolePolicy {
+			return nil, fmt.Errorf("%s: needs a role for functions whose ARNs take more than the %d characters of a role's policy; hint: use Grant: permission there",
+				Place(s.at), maxRolePolicy)
+		}
+		d.assign(s, r)
+	}
+	return roles, nil
+}
+
+func (d *decider) assign(s *slot, r *madeRole) {
+	s.role = r.id
+	for _, i := range s.calls {
+		dec := &d.result.Decisions[i]
+		c := dec.Call
+		dec.By = []string{r.id}
+		for _, arn := range resourceARNs(c.Target) {
+			r.items[arn] = append(r.items[arn], c.When)
+		}
+		r.functions = append(r.functions, c.Target.ID())
+		r.when = append(r.when, c.When)
+		r.routes = append(r.routes, c.Source.Label)
+	}
+}
+
+// slotKey sorts slots by the functions they call, so that a role's policy
+// depends on nothing else.
+func (d *decider) slotKey(s *slot) string {
+	var keys []string
+	for _, i := range s.calls {
+		keys = append(keys, d.result.Decisions[i].Call.Target.ID())
+	}
+	slices.Sort(keys)
+	return strings.Join(keys, "\n") + "\n" + string(s.at)
+}
+
+// policyFrame is the policy document without the items of Resource.
+const policyFrame = 130
+
+// slotSize is what a slot adds to the policy of a role, names counted with the
+// longest values they can have.
+func (d *decider) slotSize(s *slot, r *madeRole) int {
+	size, seen := 0, map[string]bool{}
+	for _, i := range s.calls {
+		t := d.result.Decisions[i].Call.Target
+		for _, arn := range resourceARNs(t) {
+			if _, there := r.items[arn]; !there && !seen[arn] {
+				seen[arn] = true
+				size += d.names.functionARN(t) + 3
+			}
+		}
+	}
+	return size
+}
+
+// resourceARNs are the ARNs for a role's policy, as the URI spells the
+// function: the role then refers to nothing that the API didn't, and no circle
+// appears. A bare ARN doesn't match a call with a qualifier, nor the reverse.
+func resourceARNs(t caller.Target) []string {
+	x := t.ARN
+	if p, ok := x.Single(); ok && p.Kind == template.Ref && p.Text == t.Function {
+		return []string{template.AttOf(t.Function, "Arn").JSON()} // its Ref is a name
+	}
+	if first, _ := firstWord(x); first == "arn" || len(x) > 0 && x[0].Kind != template.Lit && !isName(x, t) {
+		return []string{x.JSON()}
+	}
+	prefix := template.Text{{Kind: template.Lit, Text: "arn:"}, {Kind: template.Ref, Text: "AWS::Partition"}, {Kind: template.Lit, Text: ":lambda:"},
+		{Kind: template.Ref, Text: "AWS::Region"}, {Kind: template.Lit, Text: ":"}}
+	switch parts := x.Split(":"); {
+	case len(parts) > 2 && is(parts[1], "function"):
+		return []string{template.Join(prefix, x).JSON()}
+	case len(parts) > 1 && is(parts[0], "function"):
+		prefix = template.Join(prefix, template.RefTo("AWS::AccountId"), template.Literal(":"))
+	default:
+		prefix = template.Join(prefix, template.RefTo("AWS::AccountId"), template.Literal(":function:"))
+	}
+	return []string{template.Join(prefix, x).JSON()}
+}
+
+func firstWord(x template.Text) (string, bool) {
+	if len(x) == 0 || x[0].Kind != template.Lit {
+		return "", false
+	}
+	word, _, found := strings.Cut(x[0].Text, ":")
+	return word, found
+}
+
+// isName reports whether the text begins with the name of the function, not
+// with an ARN: ${Fn}:live.
+func isName(x template.Text, t caller.Target) bool {
+	return x[0].Kind == template.Ref && (x[0].Text == t.Function || x[0].Text == "AWS::AccountId" || x[0].Text == "AWS::StackName")
+}
+
+func (d *decider) roleID(a caller.API, n int) string {
+	parts := []string{"role", a.Key}
+	if n > 0 {
+		parts = append(parts, fmt.Sprint(n))
+	}
+	for {
+		id := word(a.ID, "Api") + "InvokeRole" + hash(parts...)
+		if !d.t.Section("Resources").Get(id).Exists() {
+			return id
+		}
+		parts = append(parts, "+")
+	}
+}
+
+// role builds a role: trusted by API Gateway alone, allowed to invoke its
+// functions and nothing else. Trust has no conditions: API Gateway gives no
+// source when it assumes an integration's role.
+func (d *decider) role(r *madeRole, condition string, conds *conditions) jsontext.Value {
+	role := &iam.Role{
+		AssumeRolePolicyDocument: map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{
+			"Effect": "Allow", "Principal": map[string]any{"Service": caller.ServicePrincipal}, "Action": "sts:AssumeRole"}}},
+		Policies: []iam.Role_Policy{{PolicyName: "InvokeFunctions", PolicyDocument: map[string]any{
+			"Version": "2012-10-17", "Statement": []any{map[string]any{
+				"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": []string{blank("functions")}}}}}},
+		AWSCloudFormationMetadata: map[string]any{"GrantInvoke": blank("metadata")},
+	}
+	if condition != "" {
+		role.AWSCloudFormationCondition = blank("condition")
+	}
+	if r.options.RolePath != "" {
+		role.Path = ptr(blank("path"))
+	}
+	if r.options.PermissionsBoundary != "" {
+		role.PermissionsBoundary = ptr(blank("boundary"))
+	}
+	arns := make([]string, 0, len(r.items))
+	for arn, when := range r.items {
+		if !d.everywhere(r.when, when) {
+			arn = `{"Fn::If":[` + template.Quote(conds.name(when)) + `,` + arn + `,{"Ref":"AWS::NoValue"}]}`
+		}
+		arns = append(arns, arn)
+	}
+	slices.Sort(arns)
+	slices.Sort(r.routes)
+	return newShape(role).fill(map[string]string{
+		"functions": strings.Join(arns, ","),
+		"metadata":  `{"For":[` + quoteWords(slices.Compact(slices.Clone(r.routes))) + `]}`,
+		"condition": template.Quote(condition),
+		"path":      template.Quote(r.options.RolePath),
+		"boundary":  r.options.PermissionsBoundary,
+	})
+}
+
+// everywhere reports whether one of the inner guards is true wherever one of
+// the outer is.
+func (d *decider) everywhere(outer, inner []template.Guard) bool {
+	for _, g := range outer {
+		if !d.t.Covered(g, inner) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,46 @@
+package grant
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// A shape is the JSON of a resource with blanks in it. goformation's types
+// build it, so that members are spelled and ordered as CloudFormation has
+// them; their fields are Go strings, so expressions are filled in afterwards.
+// Every second piece is a blank's name.
+type shape []string
+
+const mark = "\x01"
+
+// blank is the string that stands for an expression.
+func blank(name string) string { return mark + name + mark }
+
+func ptr(s string) *string { return &s }
+
+func newShape(resource any) shape {
+	b, err := json.Marshal(resource)
+	if err != nil {
+		panic(err) // goformation's structs hold strings and maps of them
+	}
+	pieces := strings.Split(string(b), `\u0001`)
+	for i := 1; i < len(pieces); i += 2 { // the quotes belong to the blank
+		pieces[i-1] = strings.TrimSuffix(pieces[i-1], `"`)
+		pieces[i+1] = strings.TrimPrefix(pieces[i+1], `"`)
+	}
+	return pieces
+}
+
+// fill returns the resource with the blanks filled in.
+func (s shape) fill(values map[string]string) jsontext.Value {
+	var b strings.Builder
+	for i, piece := range s {
+		if i%2 == 1 {
+			piece = values[piece]
+		}
+		b.WriteString(piece)
+	}
+	return jsontext.Value(b.String())
+}

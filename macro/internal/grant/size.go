@@ -1,0 +1,183 @@
+package grant
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A sizer tells how long names get before there are any: physical names are
+// made at deployment, so each counts as the longest it can be.
+type sizer struct {
+	t   *template.Template
+	env caller.Environment
+}
+
+// The longest values, by the rules of each service.
+const (
+	longestFunction = 64
+	longestAPI      = 10
+	longestVersion  = 5
+	longestOther    = 32
+	longestStack    = 128
+)
+
+// partition is the stack's, told by its Region.
+func (z sizer) partition() string {
+	switch r := z.env.Region; {
+	case strings.HasPrefix(r, "cn-"):
+		return "aws-cn"
+	case strings.HasPrefix(r, "us-gov-"):
+		return "aws-us-gov"
+	case strings.HasPrefix(r, "us-iso"), strings.HasPrefix(r, "eu-iso"):
+		return "aws-iso-b"
+	}
+	return "aws"
+}
+
+func (z sizer) region() int { return len(orElse(z.env.Region, "ap-southeast-1")) }
+
+// text is the length of a text with the longest values.
+func (z sizer) text(x template.Text) int {
+	n := 0
+	for _, p := range x {
+		switch p.Kind {
+		case template.Lit:
+			n += len(p.Text)
+		case template.Opaque:
+			n += longestOther
+		default:
+			n += z.name(p.Text)
+		}
+	}
+	return n
+}
+
+func (z sizer) name(name string) int {
+	switch name {
+	case "AWS::Partition":
+		return len(z.partition())
+	case "AWS::Region":
+		return z.region()
+	case "AWS::AccountId":
+		return 12
+	case "AWS::StackName":
+		return longestStack
+	}
+	id, attribute, _ := strings.Cut(name, ".")
+	r, _ := z.t.Resource(id)
+	switch {
+	case caller.IsFunction(r.Type) && attribute == "Arn":
+		return z.prefix() + z.function(r)
+	case caller.IsFunction(r.Type):
+		return z.function(r)
+	case r.Type == "AWS::Lambda::Alias" || r.Type == "AWS::Lambda::Version":
+		return z.prefix() + longestFunction + 1 + longestOther
+	case strings.HasSuffix(r.Type, "Api"):
+		return longestAPI
+	}
+	return max(longestOther, len(z.env.Parameters[name]))
+}
+
+func (z sizer) prefix() int {
+	return len("arn::lambda::123456789012:function:") + len(z.partition()) + z.region()
+}
+
+func (z sizer) function(r template.Resource) int {
+	if x, ok := r.Properties().Get("FunctionName").One(); ok {
+		if s, plain := x.Plain(); plain && s != "" {
+			return len(s)
+		}
+	}
+	return longestFunction
+}
+
+// functionARN is the length of a target's ARN with its qualifier.
+func (z sizer) functionARN(t caller.Target) int {
+	n := z.prefix() + longestFunction
+	if r, ok := z.t.Resource(t.Function); ok {
+		n = z.prefix() + z.function(r)
+	} else if s, plain := t.Name.Plain(); plain {
+		n = max(len(s), z.prefix()+len(s))
+	}
+	switch {
+	case t.Qualifier == "":
+	case strings.HasPrefix(t.Qualifier, "@"):
+		n += 1 + longestVersion
+	case strings.IndexByte(t.Qualifier, 1) >= 0:
+		n += 1 + longestOther
+	default:
+		n += 1 + len(t.Qualifier)
+	}
+	return n
+}
+
+// statement is the size of the statement that a want becomes.
+func (z sizer) statement(w *want) int {
+	return policy.Statement{
+		Principal: len(caller.ServicePrincipal),
+		Function:  z.functionARN(w.target),
+		Source:    z.text(sourcePrefix) + z.text(w.api.Name) + 1 + z.text(w.tail),
+		Account:   w.sourceAccount,
+	}.Size()
+}
+
+// given is the size of a statement that SAM will add.
+func (z sizer) given(g caller.Given) int {
+	return policy.Statement{
+		Principal: len(caller.ServicePrincipal),
+		Function:  z.functionARN(g.Target),
+		Source:    z.text(sourcePrefix) + z.text(g.API.Name) + 1 + z.text(g.Tail),
+	}.Size()
+}
+
+// permission is the size of the statement that a permission of the template
+// becomes, whatever its principal.
+func (z sizer) permission(p template.Value, t caller.Target) int {
+	longest := func(name string) int {
+		n := 0
+		for _, v := range p.Get(name).Variants() {
+			n = max(n, z.text(v.Text))
+		}
+		return n
+	}
+	s := policy.Statement{Principal: longest("Principal"), Function: z.functionARN(t), Source: longest("SourceArn"),
+		Account: p.Get("SourceAccount").Exists()}
+	if s.Principal == 12 { // an account: {"AWS":"arn:aws:iam::123456789012:root"}
+		s.Principal += 25
+	}
+	for _, x := range []struct{ name, key string }{{"PrincipalOrgID", "aws:PrincipalOrgID"}, {"EventSourceToken", "lambda:EventSourceToken"},
+		{"FunctionUrlAuthType", "lambda:FunctionUrlAuthType"}, {"InvokedViaFunctionUrl", "lambda:InvokedViaFunctionUrl"}} {
+		if n := longest(x.name); n > 0 {
+			s.More += 40 + len(x.key) + n
+		}
+	}
+	return s.Size()
+}
+
+// there is what a function's policy holds without us.
+type there struct{ statements, bytes int }
+
+// policies fills in the estimated size of every policy, ours included.
+func (d *decider) policies(docs []*document) {
+	all := map[string]there{}
+	for id, x := range d.existing.sizes {
+		all[id] = x
+	}
+	for _, doc := range docs {
+		x := all[doc.id]
+		for _, w := range doc.wants {
+			x.statements++
+			x.bytes += d.names.statement(w)
+		}
+		all[doc.id] = x
+	}
+	for id, x := range all {
+		d.result.Policies = append(d.result.Policies, Policy{Function: id, Statements: x.statements, Bytes: policy.Bytes(x.bytes, x.statements)})
+	}
+	slices.SortFunc(d.result.Policies, func(a, b Policy) int { return cmp.Compare(a.Function, b.Function) })
+}

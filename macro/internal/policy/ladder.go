@@ -1,0 +1,265 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+)
+
+// Kind tells the forms of a source apart.
+type Kind uint8
+
+// The kinds of routes.
+const (
+	Method     Kind = iota // stage/VERB/path
+	Key                    // stage/key
+	Authorizer             // authorizers/id
+	Whole                  // everything of the API
+)
+
+// A Route is one exact grant that a function needs.
+type Route struct {
+	Group string // what is never merged with anything else: the API and the condition
+	Stage string // "" for any
+	Kind  Kind
+	Verb  string   // Method: "*" for ANY
+	Path  []string // Method: the segments; none for the root
+	Size  int      // bytes of its statement; a wider pattern of it is no longer
+}
+
+// Level is a rung of the ladder.
+type Level uint8
+
+// The rungs, from exact to widest.
+const (
+	Exact  Level = iota
+	Verbs        // every verb of one path: */*/path
+	Prefix       // what is below a path: */VERB/a/* or */*/a/*
+	Stage        // stage/*
+	API          // *
+)
+
+// A Pattern is one statement of a plan: the routes that it is for, and how it
+// is made from any of them.
+type Pattern struct {
+	Routes []int
+	Level  Level
+	Verb   string // Prefix: "*" or the one verb of all routes
+	Depth  int    // Prefix: how many segments are kept
+}
+
+// The cost of a pattern, in what it allows beyond its routes. A route of the
+// same API that belongs to another function weighs most, then each route that
+// is no longer exact, then how high on the ladder the pattern is.
+const (
+	foreignCost = 100
+	routeCost   = 10
+)
+
+// A node of the ladder is a set of routes with the pattern that covers exactly
+// the routes below it. The sets are nested, so that the cheapest choice of
+// patterns is found from the leaves up.
+type node struct {
+	routes   []int // all below
+	children []*node
+	own      *Pattern   // nil: there is no such pattern
+	byVerb   []*Pattern // the same with one pattern for each verb; nil: as own
+	ownCost  int
+	verbCost int
+	table    []choice // by number of statements, from 1; filled by plan
+	splits   [][]int  // by child: how many statements it gets for each total so far
+}
+
+type choice struct {
+	cost int
+	how  byte // 'o' own, 'v' by verb, 's' split; 0 impossible
+}
+
+// build returns the ladder over routes. others are routes of the same groups
+// that are not granted: they count where a pattern would cover them.
+func build(routes, others []Route) *node {
+	root := &node{}
+	groups := partition(indexes(routes), func(i int) string { return routes[i].Group })
+	foreign := map[string][]Route{}
+	for _, o := range others {
+		foreign[o.Group] = append(foreign[o.Group], o)
+	}
+	for _, g := range groups {
+		b := builder{routes: routes, others: foreign[routes[g[0]].Group]}
+		root.add(b.api(g))
+	}
+	return root
+}
+
+type builder struct{ routes, others []Route }
+
+func (n *node) add(child *node) {
+	if len(child.routes) > 0 {
+		n.children = append(n.children, child)
+		n.routes = append(n.routes, child.routes...)
+	}
+}
+
+func (b builder) leaf(i int) *node {
+	return &node{routes: []int{i}, own: &Pattern{Routes: []int{i}, Level: Exact}}
+}
+
+func (b builder) api(routes []int) *node {
+	n := &node{}
+	for _, stage := range partition(routes, func(i int) string { return b.routes[i].Stage + "\x00" + b.scope(i) }) {
+		if b.scope(stage[0]) == "" {
+			for _, i := range stage {
+				n.add(b.leaf(i))
+			}
+			continue
+		}
+		n.add(b.stage(stage))
+	}
+	n.widen(Pattern{Level: API}, 40, len(b.others))
+	return n
+}
+
+// scope is "" for the routes that no stage has: authorizers and whole APIs.
+func (b builder) scope(i int) string {
+	if k := b.routes[i].Kind; k == Authorizer || k == Whole {
+		return ""
+	}
+	return "stage"
+}
+
+func (b builder) stage(routes []int) *node {
+	n := &node{}
+	var methods []int
+	for _, i := range routes {
+		if b.routes[i].Kind == Method {
+			methods = append(methods, i)
+		} else {
+			n.add(b.leaf(i))
+		}
+	}
+	if len(methods) > 0 {
+		n.add(b.below(methods, nil))
+	}
+	if b.routes[routes[0]].Stage != "" {
+		n.widen(Pattern{Level: Stage}, 30, len(b.others))
+	}
+	return n
+}
+
+// below is the node of what lies below a path. The root's own routes are below
+// the root: stage/*/* matches them too.
+func (b builder) below(routes []int, prefix []string) *node {
+	n := &node{}
+	depth := len(prefix)
+	for _, next := range partition(routes, func(i int) string { return b.segment(i, depth) }) {
+		path := b.routes[next[0]].Path
+		here, deeper := []int{}, []int{}
+		for _, i := range next {
+			if len(b.routes[i].Path) <= depth+1 {
+				here = append(here, i)
+			} else {
+				deeper = append(deeper, i)
+			}
+		}
+		if len(here) > 0 {
+			n.add(b.path(here))
+		}
+		if len(deeper) > 0 {
+			n.add(b.below(deeper, path[:depth+1]))
+		}
+	}
+	foreign := b.foreign(func(o Route) bool { return len(o.Path) >= depth && slices.Equal(o.Path[:depth], prefix) })
+	n.widen(Pattern{Level: Prefix, Verb: "*", Depth: depth}, 20-min(depth, 8), foreign)
+	b.splitVerbs(n, depth)
+	return n
+}
+
+func (b builder) segment(i, depth int) string {
+	if p := b.routes[i].Path; len(p) > depth {
+		return p[depth]
+	}
+	return ""
+}
+
+// path is the node of one path with its verbs.
+func (b builder) path(routes []int) *node {
+	n := &node{}
+	for _, i := range routes {
+		n.add(b.leaf(i))
+	}
+	path := b.routes[routes[0]].Path
+	foreign := b.foreign(func(o Route) bool { return slices.Equal(o.Path, path) })
+	n.widen(Pattern{Level: Verbs}, 1, foreign)
+	return n
+}
+
+func (b builder) foreign(matches func(Route) bool) int {
+	count := 0
+	for _, o := range b.others {
+		if o.Kind == Method && matches(o) {
+			count++
+		}
+	}
+	return count
+}
+
+// widen gives the node a pattern over all its routes; a single route needs none.
+func (n *node) widen(p Pattern, level, foreign int) {
+	if len(n.routes) > 1 {
+		p.Routes = n.routes
+		n.own, n.ownCost = &p, foreign*foreignCost+len(n.routes)*routeCost+level
+	}
+}
+
+// splitVerbs adds the narrower choice of one pattern for each verb.
+func (b builder) splitVerbs(n *node, depth int) {
+	if n.own == nil {
+		return
+	}
+	verbs := partition(n.routes, func(i int) string { return b.routes[i].Verb })
+	if len(verbs) == 1 {
+		n.own.Verb = b.routes[n.routes[0]].Verb
+		n.ownCost--
+		return
+	}
+	n.verbCost = len(verbs)
+	for _, v := range verbs {
+		p := &Pattern{Routes: v, Level: Exact}
+		if len(v) > 1 {
+			p.Level, p.Verb, p.Depth = Prefix, b.routes[v[0]].Verb, depth
+			n.verbCost += len(v)*routeCost + 10 - min(depth, 8)
+		}
+		n.byVerb = append(n.byVerb, p)
+	}
+	if slices.ContainsFunc(n.byVerb, func(p *Pattern) bool { return p.Verb == "*" }) {
+		n.byVerb = nil // ANY is all verbs already
+	}
+	foreign := (n.ownCost - len(n.routes)*routeCost) / foreignCost
+	n.verbCost += foreign * foreignCost / 2
+}
+
+func indexes(routes []Route) []int {
+	all := make([]int, len(routes))
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
+// partition groups indexes by a key, the groups sorted by it.
+func partition(of []int, key func(int) string) [][]int {
+	groups := map[string][]int{}
+	var keys []string
+	for _, i := range of {
+		k := key(i)
+		if _, ok := groups[k]; !ok {
+			keys = append(keys, k)
+		}
+		groups[k] = append(groups[k], i)
+	}
+	slices.SortFunc(keys, strings.Compare)
+	out := make([][]int, len(keys))
+	for i, k := range keys {
+		out[i] = groups[k]
+	}
+	return out
+}

@@ -1,0 +1,63 @@
+package policy
+
+// Limits of Lambda and CloudFormation.
+const (
+	// MaxBytes is how long a function's resource policy may be, for each of
+	// its qualifiers
+	// (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+	MaxBytes = 20480
+	// MaxResources is how many resources a template may have
+	// (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html).
+	MaxResources = 500
+	// MaxTemplate is how many bytes a template may have that is passed by URL.
+	MaxTemplate = 1_000_000
+)
+
+// sid is how long a statement id may be: CloudFormation makes it of the
+// stack's name, the logical id and a random word, and cuts it.
+const sid = 100
+
+// frame is the document around the statements:
+// {"Version":"2012-10-17","Id":"default","Statement":[]}
+const frame = 54
+
+// A Statement is what a statement's size depends on, in bytes.
+type Statement struct {
+	Principal int  // the service or account
+	Function  int  // the function's ARN with its qualifier
+	Source    int  // the source ARN; 0: none
+	Account   bool // with SourceAccount
+	More      int  // the values of further condition keys, and those keys
+}
+
+// Size is how many bytes the statement takes in the policy's compact JSON:
+//
+//	{"Sid":"…","Effect":"Allow","Principal":{"Service":"…"},"Action":"lambda:InvokeFunction","Resource":"…",
+//	 "Condition":{"ArnLike":{"AWS:SourceArn":"…"},"StringEquals":{"AWS:SourceAccount":"123456789012"}}}
+func (s Statement) Size() int {
+	size := 101 + sid + s.Principal + s.Function
+	if s.Source > 0 {
+		size += 45 + s.Source
+	}
+	if s.Account {
+		size += 52
+		if s.Source == 0 {
+			size += 14
+		}
+	}
+	return size + s.More
+}
+
+// Bytes is the size of a policy with statements of this many bytes in all.
+func Bytes(statements, count int) int {
+	if count == 0 {
+		return 0
+	}
+	return frame + statements + count - 1
+}
+
+// Budget is how many bytes the statements that we add may take beside those
+// that are there. It is half of what those leave: CloudFormation creates what
+// is new before it deletes what is old, so that for a while both stand in the
+// policy, whatever they are changed into.
+func Budget(there int) int { return (MaxBytes - frame - there) / 2 }

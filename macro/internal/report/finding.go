@@ -1,0 +1,162 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+)
+
+// The reasons of this room: what there is to tell beside those of the calls
+// and of the permissions.
+var (
+	Missing = caller.Reason{Name: "missing", Severity: caller.Fault,
+		Sentence: "nothing allows API Gateway to call the function",
+		Hint:     "name the macro in the template's Transform section, or let grantinvoke eject write the permission into the template"}
+	widened = caller.Reason{Name: "widened", Severity: caller.Info,
+		Sentence: "the permission allows more than its routes, since a limit forces it",
+		Hint:     "nothing, or spread the routes over several functions"}
+	policySize = caller.Reason{Name: "policy-size", Severity: caller.Fault,
+		Sentence: "the function's policy will be larger than Lambda takes",
+		Hint:     "set Scope: api for the API, or use Grant: role"}
+	policyNear = caller.Reason{Name: "policy-near", Severity: caller.Warning,
+		Sentence: "the function's policy will soon be larger than Lambda takes",
+		Hint:     "set Scope: api for the API, or use Grant: role"}
+	macroFails = caller.Reason{Name: "macro-fails", Severity: caller.Fault,
+		Sentence: "the macro fails with this template",
+		Hint:     "correct the option, or the call that it names"}
+)
+
+// near is the part of PolicyLimit from which a policy is worth a warning.
+const near = 0.9
+
+// A Finding is one thing that somebody should know about a template.
+type Finding struct {
+	caller.Problem
+	Line, Column int
+	Fails        bool // the call is not allowed, or may not be
+}
+
+// Sentence is the finding without its hint.
+func (f Finding) Sentence() string {
+	message, _ := f.split()
+	return message
+}
+
+// Advice is the finding's hint.
+func (f Finding) Advice() string {
+	_, hint := f.split()
+	return hint
+}
+
+func (f Finding) split() (message, hint string) {
+	const sep = "; hint: "
+	s := oneLine(grant.Message(f.Problem))
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):]
+	}
+	return s, ""
+}
+
+// find collects what there is to tell about the template.
+func (t Template) find() []Finding {
+	var out []Finding
+	seen := map[string]bool{}
+	add := func(p caller.Problem, fails bool) {
+		key := p.Name + "\n" + string(p.At) + "\n" + p.Detail
+		if seen[key] {
+			return
+		}
+		seen[key] = true
+		line, column := t.place(p.At)
+		out = append(out, Finding{p, line, column, fails})
+	}
+	for _, d := range t.Result.Decisions {
+		if t.missing(d) {
+			add(caller.Problem{Reason: Missing, At: d.Call.At, Detail: functionName(d.Call.Target) + " for " + route(d.Call)}, true)
+		}
+		if d.Problem != nil {
+			add(*d.Problem, true)
+		}
+		for _, note := range d.Notes {
+			add(note, false)
+		}
+	}
+	for _, p := range t.Result.Problems {
+		add(p, p.Severity.Matters())
+	}
+	for _, p := range t.Result.Audit() {
+		add(p, false)
+	}
+	t.limits(add)
+	slices.SortStableFunc(out, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(b.Severity, a.Severity))
+	})
+	return out
+}
+
+// limits tells what the limits of a policy do.
+func (t Template) limits(add func(caller.Problem, bool)) {
+	names := t.names()
+	for _, g := range t.Result.Grants {
+		if g.Widened != "" {
+			add(caller.Problem{Reason: widened, At: t.atFunction(g.Function), Detail: g.ID + ": " + g.Widened}, false)
+		}
+	}
+	for _, p := range t.Result.Policies {
+		about := caller.Problem{At: t.atFunction(p.Function), Detail: fmt.Sprintf("%s: about %s of %s bytes",
+			nameOf(names, p.Function), thousands(p.Bytes), thousands(PolicyLimit))}
+		switch {
+		case p.Bytes > PolicyLimit:
+			about.Reason = policySize
+			add(about, true)
+		case float64(p.Bytes) >= near*PolicyLimit:
+			about.Reason = policyNear
+			add(about, false)
+		}
+	}
+}
+
+// atFunction returns the place of the function with the key, or of the first
+// call of it where the template doesn't have it.
+func (t Template) atFunction(key string) jsontext.Pointer {
+	for _, d := range t.Result.Decisions {
+		if target := d.Call.Target; target.Key != "" && target.ID() == key {
+			if target.Function != "" {
+				return jsontext.Pointer("/Resources").AppendToken(target.Function)
+			}
+			return d.Call.At
+		}
+	}
+	return ""
+}
+
+// Failed reports whether a call of the template is not allowed, or may not be.
+func (t Template) Failed() bool {
+	return slices.ContainsFunc(t.Findings, func(f Finding) bool { return f.Fails })
+}
+
+// Warned reports whether somebody should act on a finding.
+func (t Template) Warned() bool {
+	return slices.ContainsFunc(t.Findings, func(f Finding) bool { return f.Severity.Matters() })
+}
+
+// thousands writes a number with a comma for every thousand.
+func thousands(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// Reasons returns all reasons that a report can name.
+func Reasons() []caller.Reason {
+	return slices.Concat([]caller.Reason{Missing}, caller.Reasons(), grant.Reasons(),
+		[]caller.Reason{widened, policySize, policyNear, macroFails})
+}

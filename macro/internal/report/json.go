@@ -1,0 +1,155 @@
+package report
+
+import (
+	_ "embed"
+	"encoding/json"
+	"io"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+)
+
+// Schema is the JSON Schema of what [JSON] writes.
+//
+//go:embed check.schema.json
+var Schema string
+
+// version is that of the document: a member that goes, or means something
+// else, is a new one; a new member is not.
+const version = 1
+
+type document struct {
+	Version   int        `json:"version"`
+	Templates []jsonFile `json:"templates"`
+	Summary   Summary    `json:"summary"`
+}
+
+type jsonFile struct {
+	File     string        `json:"file"`
+	Macro    bool          `json:"macro"`
+	Error    string        `json:"error,omitempty"`
+	Calls    []jsonCall    `json:"calls"`
+	Findings []jsonFinding `json:"findings"`
+	Grants   []jsonGrant   `json:"grants"`
+	Policies []jsonPolicy  `json:"policies"`
+}
+
+type jsonPlace struct {
+	Place   string `json:"place"`
+	Pointer string `json:"pointer"`
+	Line    int    `json:"line"`
+	Column  int    `json:"column"`
+}
+
+type jsonCall struct {
+	jsonPlace
+	Kind      string   `json:"kind"`
+	API       string   `json:"api"`
+	Protocol  string   `json:"protocol"`
+	Route     string   `json:"route"`
+	Function  string   `json:"function"`
+	Condition string   `json:"condition,omitempty"`
+	Verdict   string   `json:"verdict"`
+	Missing   bool     `json:"missing"`
+	By        []string `json:"by"`
+	Reason    string   `json:"reason,omitempty"`
+	Command   string   `json:"command,omitempty"`
+}
+
+type jsonFinding struct {
+	jsonPlace
+	Reason   string `json:"reason"`
+	Severity string `json:"severity"`
+	Fails    bool   `json:"fails"`
+	Message  string `json:"message"`
+	Hint     string `json:"hint"`
+}
+
+type jsonGrant struct {
+	ID       string   `json:"id"`
+	Type     string   `json:"type"`
+	Function string   `json:"function"`
+	API      string   `json:"api"`
+	Source   string   `json:"source"`
+	Routes   []string `json:"routes"`
+	Widened  string   `json:"widened,omitempty"`
+}
+
+type jsonPolicy struct {
+	Function   string `json:"function"`
+	Statements int    `json:"statements"`
+	Bytes      int    `json:"bytes"`
+	Limit      int    `json:"limit"`
+}
+
+// JSON writes for programs, as [Schema] says.
+func JSON(w io.Writer, all []Template, _ Options) error {
+	doc := document{Version: version, Templates: []jsonFile{}, Summary: summarize(all)}
+	for _, t := range all {
+		doc.Templates = append(doc.Templates, t.json())
+	}
+	return encode(w, doc)
+}
+
+func encode(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+func (t Template) json() jsonFile {
+	f := jsonFile{File: t.File, Macro: t.Macro, Calls: []jsonCall{}, Findings: []jsonFinding{}, Grants: []jsonGrant{}, Policies: []jsonPolicy{}}
+	for _, x := range t.Findings {
+		f.Findings = append(f.Findings, jsonFinding{jsonPlace{grant.Place(x.At), string(x.At), x.Line, x.Column},
+			x.Name, x.Severity.String(), x.Fails, x.Sentence(), x.Advice()})
+	}
+	if t.Err != nil {
+		f.Error = t.Err.Error()
+		return f
+	}
+	names := t.names()
+	for _, d := range t.Result.Decisions {
+		f.Calls = append(f.Calls, t.jsonCall(d))
+	}
+	apis := map[string]string{}
+	for _, d := range t.Result.Decisions {
+		apis[d.Call.API.Key] = apiName(d.Call.API)
+	}
+	for _, g := range t.Result.Grants {
+		f.Grants = append(f.Grants, jsonGrant{g.ID, g.Type, nameOf(names, g.Function), nameOf(apis, g.API),
+			symbols.Replace(g.Source), list(g.Routes), g.Widened})
+	}
+	for _, p := range t.Result.Policies {
+		f.Policies = append(f.Policies, jsonPolicy{nameOf(names, p.Function), p.Statements, p.Bytes, PolicyLimit})
+	}
+	return f
+}
+
+func (t Template) jsonCall(d grant.Decision) jsonCall {
+	c := d.Call
+	line, column := t.place(c.At)
+	x := jsonCall{jsonPlace: jsonPlace{grant.Place(c.At), string(c.At), line, column}, Kind: c.Kind, API: apiName(c.API),
+		Protocol: protocol(c.API), Route: route(c), Function: functionName(c.Target), Condition: c.When.String(),
+		Verdict: string(d.Verdict), Missing: t.missing(d), By: list(d.By), Command: d.Command}
+	if d.Problem != nil {
+		x.Reason = d.Problem.Name
+	}
+	return x
+}
+
+// protocol is the kind of API, "" where it isn't known.
+func protocol(a caller.API) string {
+	if a.Protocol == caller.AnyProtocol {
+		return ""
+	}
+	return a.Protocol.String()
+}
+
+// list is never null.
+func list(x []string) []string {
+	if x == nil {
+		return []string{}
+	}
+	return x
+}

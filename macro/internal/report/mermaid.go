@@ -1,0 +1,83 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// mermaidCalls is how many calls a diagram shows one by one: GitHub renders no
+// more than 500 arrows and 50,000 characters.
+const mermaidCalls = 250
+
+// Mermaid draws the template for a README: in a block ```mermaid GitHub and
+// others render it.
+func Mermaid(w io.Writer, t Template, _ Options) error {
+	g := t.graph()
+	b := bufio.NewWriter(w)
+	fmt.Fprintln(b, "flowchart LR")
+	classes := map[string][]string{}
+	var links []bundle
+	for _, a := range g.APIs {
+		title := a.Name
+		if a.Protocol != "" {
+			title += " (" + a.Protocol + ")"
+		}
+		fmt.Fprintf(b, "  subgraph a%d[%s]\n", a.N, mermaidText(title))
+		for _, x := range a.bundles(len(t.Result.Decisions) > mermaidCalls) {
+			open, end := "[", "]"
+			if x.Authorizer {
+				open, end = "{{", "}}"
+			}
+			fmt.Fprintf(b, "    c%d%s%s%s\n", x.N, open, mermaidText(x.label()), end)
+			links = append(links, x)
+			classes[x.State] = append(classes[x.State], fmt.Sprint("c", x.N))
+		}
+		fmt.Fprintln(b, "  end")
+	}
+	for _, f := range g.Functions {
+		fmt.Fprintf(b, "  f%d([%s])\n", f.N, mermaidText(f.Name))
+	}
+	for _, x := range links {
+		fmt.Fprintf(b, "  c%d %s f%d\n", x.N, mermaidArrow(x), x.Function.N)
+	}
+	for _, s := range []struct{ state, style string }{
+		{"missing", "stroke:#d1242f,stroke-width:3px"}, {"unknown", "stroke:#bf8700,stroke-width:3px,stroke-dasharray:4"},
+	} {
+		if nodes := classes[s.state]; nodes != nil {
+			fmt.Fprintf(b, "  classDef %s %s\n  class %s %s\n", s.state, s.style, strings.Join(nodes, ","), s.state)
+		}
+	}
+	return b.Flush()
+}
+
+func mermaidArrow(x bundle) string {
+	note := x.note()
+	switch {
+	case x.State == "missing" || x.State == "unknown":
+		return `-. "` + note + `" .->`
+	case x.Wide:
+		return `== "` + note + `" ==>`
+	case note != "":
+		return `-- "` + note + `" -->`
+	}
+	return "-->"
+}
+
+// mermaidText is a quoted label. Inside it Mermaid knows entities, HTML and
+// Markdown; each character that could begin one is an entity
+// (https://mermaid.js.org/syntax/flowchart.html#special-characters-that-break-syntax).
+func mermaidText(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range clip(oneLine(s), 120) {
+		if strings.ContainsRune("\"#&<>`*_~\\[]{}()|;%$@:", r) {
+			fmt.Fprintf(&b, "#%d;", r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}

@@ -1,0 +1,156 @@
+// Package report says what was found and done about templates: as text, JSON
+// and SARIF for people and pipelines, as Mermaid, DOT and HTML for a look at
+// which API calls which function, and as the tables of the documentation.
+//
+// Everything comes from a [grant.Result] alone; the command that has the files
+// tells where a pointer stands in them. One file of this package is one format.
+package report
+
+import (
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+)
+
+// A Template is one template and what was decided about it, or why nothing was.
+type Template struct {
+	File     string // as the reader knows it
+	Macro    bool   // the macro is going to add what is missing
+	Result   *grant.Result
+	Findings []Finding // what there is to tell, in the order of the template's lines
+	Err      error     // why there is no result
+
+	place func(jsontext.Pointer) (line, column int)
+}
+
+// New returns the report on a template. Place tells where a pointer stands in
+// its file; macro says that the template names the macro.
+func New(file string, r *grant.Result, macro bool, place func(jsontext.Pointer) (line, column int)) Template {
+	t := Template{File: file, Macro: macro, Result: r, place: place}
+	t.Findings = t.find()
+	return t
+}
+
+// Failure returns the report on a template without a result. Where the macro
+// itself would fail with the error, that is a finding.
+func Failure(file string, err error, macroToo bool) Template {
+	t := Template{File: file, Err: err}
+	if macroToo {
+		t.Findings = []Finding{{caller.Problem{Reason: macroFails, Detail: err.Error()}, 1, 1, true}}
+	}
+	return t
+}
+
+// PolicyLimit is the size of a function's resource policy, in bytes
+// (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+const PolicyLimit = 20480
+
+// missing reports whether nothing will allow the decision's call.
+func (t Template) missing(d grant.Decision) bool {
+	return !t.Macro && (d.Verdict == grant.Added || d.Verdict == grant.RoleAdded)
+}
+
+// verdict is the word for what becomes of a call.
+func (t Template) verdict(d grant.Decision) string {
+	if t.missing(d) {
+		return Missing.Name
+	}
+	return string(d.Verdict)
+}
+
+// allowed says in a few words what allows a call, or why nothing does.
+func (t Template) allowed(d grant.Decision) string {
+	switch {
+	case t.missing(d):
+		return "nothing allows it"
+	case d.Problem != nil:
+		return d.Problem.Name
+	case d.Verdict == grant.RoleGiven:
+		return d.Call.Given.String()
+	case d.Verdict == grant.AsCaller:
+		return "with the identity of the API's caller"
+	case d.Verdict == grant.Left:
+		return "Grant: none"
+	case len(d.By) > 3:
+		return strings.Join(d.By[:2], ", ") + ", …"
+	}
+	return strings.Join(d.By, ", ")
+}
+
+// unknown stands for what can't be known.
+const unknown = "?"
+
+// functionName is a function with its qualifier as people know it.
+func functionName(t caller.Target) string {
+	switch {
+	case t.Function == "" && len(t.Name) == 0:
+		return unknown
+	case t.Function == "":
+		return t.Name.String()
+	case t.Qualifier == "":
+		return t.Function
+	}
+	return t.Function + ":" + symbols.Replace(strings.TrimPrefix(t.Qualifier, "@"))
+}
+
+// symbols writes the names in a key as Fn::Sub would.
+var symbols = strings.NewReplacer("\x01", "${", "\x02", "}")
+
+func apiName(a caller.API) string {
+	switch {
+	case a.ID != "":
+		return a.ID
+	case len(a.Name) > 0:
+		return a.Name.String()
+	}
+	return unknown
+}
+
+// names maps the keys of functions to what people call them.
+func (t Template) names() map[string]string {
+	names := map[string]string{}
+	for _, d := range t.Result.Decisions {
+		if d.Call.Target.Key != "" {
+			names[d.Call.Target.ID()] = functionName(d.Call.Target)
+		}
+	}
+	return names
+}
+
+// nameOf returns the name of a key; a function that nothing calls has no other.
+func nameOf(names map[string]string, key string) string {
+	if name, ok := names[key]; ok {
+		return name
+	}
+	return symbols.Replace(key)
+}
+
+// route is the label of a call.
+func route(c caller.Call) string {
+	if c.Source.Label == "" {
+		return unknown
+	}
+	return c.Source.Label
+}
+
+// clip shortens a text to at most n characters.
+func clip(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return string(r[:n-1]) + "…"
+}
+
+// oneLine keeps what an author wrote from breaking a line or a terminal.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0x2028 || r == 0x2029 {
+			return ' '
+		}
+		return r
+	}, s)
+}
