@@ -1,22 +1,20 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
-	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
-
-	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
+	"slices"
+	"strings"
 )
 
 // The exit statuses.
 const (
-	exitOK = iota
-	exitFindings
-	exitUsage
-	exitUnreadable
+	exitOK         = iota
+	exitFindings   // a call is missing or unknown, or there is nothing to explain
+	exitUsage      // the command line is wrong
+	exitUnreadable // a file can't be read or written, or is no template
 )
 
 // A Command is one run of the tool.
@@ -26,34 +24,135 @@ type Command struct {
 	Getenv         func(string) string
 }
 
-// Main runs the command that the arguments name and returns its exit status.
-func (c Command) Main(args []string) int {
-	if len(args) == 1 && args[0] == "event" {
-		return c.event()
-	}
-	fmt.Fprintln(c.Stderr, "grantinvoke: usage: grantinvoke event")
-	return exitUsage
+// A subcommand is one row of the table of commands.
+type subcommand struct {
+	name     string
+	args     string // what follows the flags in the usage line
+	short    string // one line
+	long     string // the rest of what -h says
+	examples []example
+	make     func() task
 }
 
-// event answers macro events, a line each. One bad line is one failure answer.
-func (c Command) event() int {
-	h := transform.FromEnvironment(c.Getenv, io.Discard)
-	in, out := bufio.NewReaderSize(c.Stdin, 1<<20), bufio.NewWriter(c.Stdout)
+// An example is a command line and what it is for. Tests run all of them.
+type example struct{ does, line string }
+
+// A task is a command at work: it declares its flags and then runs with the
+// arguments that are none.
+type task interface {
+	flags(*flag.FlagSet)
+	run(Command, []string) error
+}
+
+// subcommands returns the table of commands, in the order of the help.
+func subcommands() []subcommand {
+	return []subcommand{previewCommand, checkCommand, graphCommand, ejectCommand, explainCommand, eventCommand,
+		docsCommand, completionCommand, versionCommand}
+}
+
+// An exit is an error that says which status to end with. Without a message
+// everything has been told already.
+type exit struct {
+	status        int
+	message, hint string
+}
+
+func (e *exit) Error() string {
+	if e.hint == "" {
+		return e.message
+	}
+	return e.message + "; hint: " + e.hint
+}
+
+func usage(hint, format string, args ...any) error {
+	return &exit{exitUsage, fmt.Sprintf(format, args...), hint}
+}
+
+func unreadable(err error) error { return &exit{status: exitUnreadable, message: err.Error()} }
+
+// findings ends with status 1 and without a word.
+var findings = &exit{status: exitFindings}
+
+// Main runs the command that the arguments name and returns its exit status.
+func (c Command) Main(args []string) int {
+	err := c.dispatch(args)
+	if err == nil {
+		return exitOK
+	}
+	var e *exit
+	if !errors.As(err, &e) {
+		e = &exit{status: exitUnreadable, message: err.Error()}
+	}
+	if e.message != "" {
+		fmt.Fprintln(c.Stderr, "grantinvoke: "+e.Error())
+	}
+	return e.status
+}
+
+func (c Command) dispatch(args []string) error {
+	if len(args) == 0 {
+		c.help(c.Stderr)
+		return &exit{status: exitUsage}
+	}
+	name, rest := args[0], args[1:]
+	switch name {
+	case "-h", "-help", "--help", "help":
+		if len(rest) == 0 {
+			c.help(c.Stdout)
+			return nil
+		}
+		name, rest = rest[0], []string{"-h"}
+	case "-version", "--version":
+		name = versionCommand.name
+	}
+	all := subcommands()
+	i := slices.IndexFunc(all, func(s subcommand) bool { return s.name == name })
+	if i < 0 {
+		return usage("grantinvoke -h lists the commands", "no command %q", name)
+	}
+	return c.start(all[i], rest)
+}
+
+// start parses the flags of a command, wherever they stand among its
+// arguments, and runs it.
+func (c Command) start(s subcommand, args []string) error {
+	t := s.make()
+	fs := flag.NewFlagSet(s.name, flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.Usage = func() {}
+	t.flags(fs)
+	args, err := parse(fs, args)
+	if errors.Is(err, flag.ErrHelp) {
+		s.help(c.Stdout, fs)
+		return nil
+	}
+	if err != nil {
+		return usage("grantinvoke "+s.name+" -h", "%s: %s", s.name, strings.TrimPrefix(err.Error(), "flag: "))
+	}
+	if err := t.run(c, args); err != nil {
+		var e *exit
+		if errors.As(err, &e) && e.message != "" {
+			return &exit{e.status, s.name + ": " + e.message, e.hint}
+		}
+		return err
+	}
+	return nil
+}
+
+// parse parses flags before, between and behind arguments. What follows "--"
+// are arguments.
+func parse(fs *flag.FlagSet, args []string) (rest []string, err error) {
+	var last []string
+	if i := slices.Index(args, "--"); i >= 0 {
+		args, last = args[:i], args[i+1:]
+	}
 	for {
-		line, err := in.ReadBytes('\n')
-		if line = bytes.TrimSpace(line); len(line) > 0 {
-			answer, _ := h.Invoke(context.Background(), line)
-			out.Write(append(answer, '\n'))
-			if out.Flush() != nil {
-				return exitUnreadable
-			}
+		if err := fs.Parse(args); err != nil {
+			return nil, err
 		}
-		if errors.Is(err, io.EOF) {
-			return exitOK
+		if fs.NArg() == 0 {
+			return append(rest, last...), nil
 		}
-		if err != nil {
-			fmt.Fprintln(c.Stderr, "grantinvoke: event:", err)
-			return exitUnreadable
-		}
+		rest, args = append(rest, fs.Arg(0)), fs.Args()[1:]
 	}
 }

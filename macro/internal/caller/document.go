@@ -29,11 +29,22 @@ func nativeText(s string) template.Value {
 }
 
 // A Location is where an API definition outside of the template lies.
-type Location struct{ Bucket, Key, Version, ETag, Path string }
+type Location struct {
+	Bucket, Key, Version, ETag string
+	Path                       string // a file, where the local tool reads the template
+	Snippet                    bool   // of an AWS::Include
+}
+
+// Unread is why a document could not be read. The reason's name says nothing
+// of the template; the detail may hold names from it.
+type Unread struct{ Reason, Detail string }
 
 // Locations returns the places of all API definitions that the template keeps
 // outside, each once, in document order.
 func Locations(t *template.Template, env Environment) []Location {
+	if !t.Mentions("S3Location", "DefinitionUri", "AWS::Include") {
+		return nil
+	}
 	s := newScope(t, env)
 	var out []Location
 	seen := map[Location]bool{}
@@ -98,11 +109,23 @@ func (s *Scope) location(v template.Value) (Location, bool) {
 	if !ok || uri == "" {
 		return Location{}, false
 	}
+	snippet := strings.Contains(string(v.Pointer()), "/Fn::Transform/")
 	if rest, ok := strings.CutPrefix(uri, "s3://"); ok {
 		bucket, key, _ := strings.Cut(rest, "/")
-		return Location{Bucket: bucket, Key: key}, bucket != "" && key != ""
+		key, version, _ := strings.Cut(key, "?versionId=")
+		return Location{Bucket: bucket, Key: key, Version: version, Snippet: snippet}, bucket != "" && key != ""
 	}
-	return Location{Path: uri}, true
+	return Location{Path: uri, Snippet: snippet}, true
+}
+
+// secret reports whether an expression depends on a parameter with NoEcho.
+func (s *Scope) secret(v template.Value) bool {
+	for ref := range v.References() {
+		if noEcho, _ := s.t.Section("Parameters").Path(ref.ID, "NoEcho").Scalar(); strings.EqualFold(noEcho, "true") {
+			return true
+		}
+	}
+	return false
 }
 
 // text resolves a text by parameter values and what is known of the stack; ""
@@ -138,10 +161,14 @@ func (s *Scope) findOutside(r template.Resource, v template.Value, basePath stri
 	doc := s.env.Documents[l]
 	if !known || doc == nil {
 		why := s.env.Unreadable[l]
-		if !known {
-			why = "its location is an expression whose value is not known"
+		detail := why.Reason
+		switch {
+		case !known:
+			detail = "its location is an expression whose value is not known"
+		case why.Detail != "" && !s.secret(v):
+			detail += ": " + why.Detail
 		}
-		s.problem(ExternalBody, v.Pointer(), why)
+		s.problem(ExternalBody, v.Pointer(), detail)
 		return
 	}
 	d := definition{s: s, resource: r, api: s.ownAPI(r), root: doc.Root(), fixed: true}

@@ -51,6 +51,10 @@ func (s *Scope) findBody(r template.Resource, body, location template.Value, bas
 		}
 		return
 	}
+	if include := includeIn(body); include.Exists() {
+		s.findOutside(r, include, basePath)
+		return
+	}
 	for when, v := range body.Branches {
 		d := definition{s: s, resource: r, api: s.ownAPI(r), root: v, when: when}
 		if !d.open() {

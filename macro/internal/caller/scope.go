@@ -18,7 +18,7 @@ type Environment struct {
 	Region, Account string            // of the stack; empty: unknown
 	Parameters      map[string]string // templateParameterValues
 	Documents       map[Location]*template.Template
-	Unreadable      map[Location]string // why a document is not among Documents
+	Unreadable      map[Location]Unread // why a document is not among Documents
 	Partial         bool                // the template is a part of one: what it names may be elsewhere
 }
 

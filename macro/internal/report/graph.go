@@ -26,11 +26,11 @@ type graphAPI struct {
 }
 
 type graphFunction struct {
-	N     int // from 1
-	Name  string
-	Known bool
-	Calls []*graphCall
-	Grant *grant.Policy // nil where its size isn't estimated
+	N      int // from 1
+	Name   string
+	Known  bool
+	Calls  []*graphCall
+	Policy *grant.Policy // nil where its size isn't estimated
 }
 
 type graphCall struct {
@@ -73,7 +73,7 @@ func (t Template) graph() *graph {
 	}
 	for i, p := range t.Result.Policies {
 		if f := functions[p.Function]; f != nil {
-			f.Grant = &t.Result.Policies[i]
+			f.Policy = &t.Result.Policies[i]
 		}
 	}
 	return g

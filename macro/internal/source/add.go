@@ -123,57 +123,6 @@ func (e *editor) strip() {
 	}
 }
 
-// addFlow puts new entries before a closing bracket. Where the entries stand
-// in lines of their own, so do the new ones.
-func (e *editor) addFlow(on *node, changes []change) error {
-	n := on.from.value
-	open := e.contentOf(n)
-	if !e.bracketed(open) {
-		return e.failAt(on, "it is written without brackets", "put { and } around it")
-	}
-	s := e.style
-	s.json = isJSONStyle(n)
-	s.short = s.short && !s.json
-	entries := make([]string, len(changes))
-	for i, c := range changes {
-		c.value.name = c.name
-		entries[i] = s.flowEntry(on, c.value)
-	}
-	if len(n.Content) == 0 {
-		e.all = append(e.all, splice{span: span{open + 1, open + 1}, text: strings.Join(entries, ", ")})
-		return nil
-	}
-	last := e.lastEnd(n, open+1)
-	first := e.start(lastEntry(n))
-	comma := e.gap(last)
-	if e.src[comma] != ',' {
-		comma = -1
-	}
-	if !e.opensLine(first) || !e.opensLine(e.end(n)-1) || e.line(first) == e.line(open) {
-		at, text := last, ", "+strings.Join(entries, ", ")
-		if comma >= 0 {
-			at, text = comma+1, text[1:]
-		}
-		e.all = append(e.all, splice{span: span{at, at}, text: text, rank: on.depth()})
-		return nil
-	}
-	indent := e.style.eol + e.lead(first)
-	text := indent + strings.Join(entries, ","+indent)
-	if comma < 0 {
-		e.all = append(e.all, splice{span: span{last, last}, text: ",", rank: on.depth()})
-	} else {
-		text += ","
-	}
-	at := e.lineEnd(max(last, comma))
-	e.all = append(e.all, splice{span: span{at, at}, text: text, rank: on.depth()})
-	return nil
-}
-
-// isJSONStyle reports whether a collection in brackets is written as JSON would be.
-func isJSONStyle(n *yaml.Node) bool {
-	return len(n.Content) > 0 && lastEntry(n).Style&yaml.DoubleQuotedStyle != 0
-}
-
 // lastEntry returns the last key or element.
 func lastEntry(n *yaml.Node) *yaml.Node {
 	if n.Kind == yaml.MappingNode {

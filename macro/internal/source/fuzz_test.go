@@ -109,17 +109,7 @@ func checkApply(t *testing.T, file *File, r *rand.Rand, n int) error {
 		}
 		return err
 	}
-	want, err := byHand(file.JSON(), file.root, list)
-	if err != nil {
-		t.Fatalf("package template: %v\n%+v", err, list)
-	}
-	again, err := Read("t", got)
-	if err != nil {
-		t.Fatalf("the result does not read: %v\n%s", err, got)
-	}
-	if !sameJSON(again.JSON(), want) {
-		t.Fatalf("got\n%s\nmeaning %s\nwant %s\nedits %+v", got, again.JSON(), want, list)
-	}
+	checkMeaning(t, file, list, got)
 	return nil
 }
 

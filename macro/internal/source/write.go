@@ -145,35 +145,6 @@ func isWord(s string) bool {
 	return s != ""
 }
 
-// flow writes a value in one line, for a place inside brackets.
-func (s style) flow(v *node) string {
-	tag, arg := s.tag(v)
-	if arg == nil {
-		arg = v
-	} else {
-		tag += " "
-		if att := attribute(v); att != "" {
-			return tag + s.scalar(att, true)
-		}
-	}
-	if !isContainer(arg.kind) {
-		return tag + s.leaf(arg, true)
-	}
-	parts := make([]string, len(arg.kids))
-	for i, kid := range arg.kids {
-		parts[i] = s.flowEntry(arg, kid)
-	}
-	return tag + string(rune(arg.kind)) + strings.Join(parts, ", ") + string(rune(closing(arg.kind)))
-}
-
-// flowEntry writes a child of a collection in brackets.
-func (s style) flowEntry(in, kid *node) string {
-	if in.kind == array {
-		return s.flow(kid)
-	}
-	return s.scalar(kid.name, true) + ": " + s.flow(kid)
-}
-
 // shift indents lines.
 func shift(lines []string, by int) []string {
 	out := make([]string, len(lines))

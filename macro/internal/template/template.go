@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -99,6 +100,17 @@ func (t *Template) indexResources() {
 
 // Bytes returns the text that was indexed.
 func (t *Template) Bytes() []byte { return []byte(t.text) }
+
+// Mentions reports whether one of the words stands anywhere in the text: a
+// quick look before a longer one.
+func (t *Template) Mentions(words ...string) bool {
+	for _, w := range words {
+		if strings.Contains(t.text, w) {
+			return true
+		}
+	}
+	return false
+}
 
 // Size returns how many bytes were indexed.
 func (t *Template) Size() int { return len(t.text) }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/body"
 )
 
 // environmentOptions names the environment variable of every option, which a
@@ -29,6 +31,9 @@ func FromEnvironment(getenv func(string) string, log io.Writer) Handler {
 				h.Setup = fmt.Errorf("%s of the macro's function: %w", x.variable, err)
 			}
 		}
+	}
+	if getenv("GRANTINVOKE_BUCKETS") != "" {
+		h.Documents = From(body.FromEnv(getenv, h.Log))
 	}
 	return h
 }

@@ -120,8 +120,12 @@ func (f frame) accepts(edits []template.Edit) error {
 		if f.resources && strings.HasPrefix(p, "/Resources/") || strings.HasPrefix(p, "/Resources/Here/") {
 			continue
 		}
+		what := "a permission or role"
+		if !strings.HasPrefix(p, "/Resources/") {
+			what = "a condition"
+		}
 		return fmt.Errorf("Fn::Transform in %s: %s can't be added from there; hint: name the macro in the template's Transform section, or give Grant: role with RoleArn",
-			f.name, e.At.LastToken())
+			f.name, what)
 	}
 	return nil
 }

@@ -73,7 +73,7 @@ func (h Handler) Transform(ctx context.Context, e Event) ([]byte, *grant.Result,
 		return nil, nil, err
 	}
 	t := template.Index(frame.wrap(e.Fragment))
-	result, err := h.decide(ctx, t, e, o)
+	result, err := h.decide(ctx, t, e, o, frame.prefix != "")
 	if err != nil {
 		return nil, nil, err
 	}

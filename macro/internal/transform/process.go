@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/body"
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -12,10 +13,38 @@ import (
 
 // Documents fetches API definitions that lie outside of the template: those it
 // can read, and for the others the reason.
-type Documents func(context.Context, []caller.Location) (map[caller.Location]*template.Template, map[caller.Location]string)
+type Documents func(context.Context, []caller.Location) (map[caller.Location]*template.Template, map[caller.Location]caller.Unread)
 
-func (h Handler) decide(ctx context.Context, t *template.Template, e Event, o grant.Options) (*grant.Result, error) {
-	env := caller.Environment{Region: e.Region, Account: e.AccountID, Parameters: e.Parameters}
+// From returns the documents that a loader reads.
+func From(l *body.Loader) Documents {
+	return func(ctx context.Context, wanted []caller.Location) (map[caller.Location]*template.Template, map[caller.Location]caller.Unread) {
+		locations := make([]body.Location, len(wanted))
+		for i, w := range wanted {
+			locations[i] = location(w)
+		}
+		read, unread := map[caller.Location]*template.Template{}, map[caller.Location]caller.Unread{}
+		results := l.Load(ctx, locations)
+		for _, w := range wanted {
+			if r := results[location(w)]; r.Err != nil {
+				unread[w] = caller.Unread{Reason: string(r.Err.Reason), Detail: r.Err.Detail + "; hint: " + r.Err.Hint}
+			} else {
+				read[w] = template.Index(r.JSON)
+			}
+		}
+		return read, unread
+	}
+}
+
+func location(w caller.Location) body.Location {
+	l := body.Location{Bucket: w.Bucket, Key: w.Key, Version: w.Version, ETag: w.ETag, Path: w.Path}
+	if w.Snippet {
+		l.Kind = body.Snippet
+	}
+	return l
+}
+
+func (h Handler) decide(ctx context.Context, t *template.Template, e Event, o grant.Options, partial bool) (*grant.Result, error) {
+	env := caller.Environment{Region: e.Region, Account: e.AccountID, Parameters: e.Parameters, Partial: partial}
 	if h.Documents != nil {
 		if outside := caller.Locations(t, env); len(outside) > 0 {
 			env.Documents, env.Unreadable = h.Documents(ctx, outside)

@@ -1,0 +1,194 @@
+"""Runs the steps of make check and shows what came of them. See run.sh."""
+import collections
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+import toolbox
+from toolbox import HERE, ROOT, Unavailable
+
+SKIPPED = 77  # a step's way to say that it has nothing to work on
+LIMIT = 600   # seconds a step may take
+
+# A step is a program, what it needs (tools, emulator: a Python; node; corpus)
+# and one sentence: what is true if it passes.
+Step = collections.namedtuple("Step", "name program needs proves")
+
+STEPS = [
+    Step("sam", "sam.py", ["tools"],
+         "sam-cli accepts and builds the macro's template, to the same bytes as make, and templates that name the macro"),
+    Step("translator", "translator.py", ["tools"],
+         "before or after the SAM translator, the macro permits the same calls and SAM takes what it returns"),
+    Step("lint", "lint/lint.py", ["tools", "node", "corpus?"],
+         "cfn-lint and cloudformation-validate find nothing in what the macro returns that was not in what it got"),
+    Step("oracle", "oracle/oracle.py", ["tools", "node"],
+         "what CDK and the Serverless Framework grant is granted, nothing beyond it, and less only for a known reason"),
+    Step("guard", "guard.py", ["tools", "node"],
+         "every grant passes the platform team's policy, and each rule of the policy can fail"),
+    Step("emulator", "emulator/emulator.py", ["emulator", "tools"],
+         "in deployed stacks every call of API Gateway is allowed by a policy and no other, through updates and deletion"),
+    Step("corpus", "corpus.py", ["tools", "corpus"],
+         "on real templates nothing is missing, needless, touched or too big, with permissions and with roles"),
+]
+
+
+def graph():
+    """The step for the pictures, if there is one."""
+    for suffix in (".py", ".js", ".sh"):
+        if (HERE / ("graph" + suffix)).exists():
+            return [Step("graph", "graph" + suffix, ["tools", "node"], "a browser shows the graphs")]
+    return []
+
+
+class Tools:
+    """What steps need, made ready at the first wish; a failure is remembered."""
+
+    makers = {
+        "tools": lambda: toolbox.python("tools", "requirements.txt"),
+        "emulator": lambda: toolbox.python("emulator", "requirements-emulator.txt"),
+        "node": toolbox.node,
+    }
+
+    def __init__(self):
+        self.corpus = pathlib.Path(os.environ.get("CORPUS") or ROOT / ".." / "shared" / "corpus").absolute()
+        self.ready = {}
+
+    def get(self, need):
+        if need == "corpus":
+            if not (self.corpus / "score.py").exists():
+                raise Unavailable("the corpus is not at %s" % self.corpus)
+            return self.corpus
+        if need not in self.ready:
+            start = time.time()
+            try:
+                self.ready[need] = self.makers[need]()
+            except Unavailable as e:
+                self.ready[need] = e
+            print("== %s: ready after %.0f s" % (need, time.time() - start), flush=True)
+        if isinstance(self.ready[need], Unavailable):
+            raise self.ready[need]
+        return self.ready[need]
+
+    def environment(self, needs, work):
+        """The environment of a step: CHECK_<need> for each of its needs."""
+        env = toolbox.environment()
+        env["CHECK_WORK"] = str(work)
+        for need in needs:
+            try:
+                env["CHECK_" + need.rstrip("?").upper()] = str(self.get(need.rstrip("?")))
+            except Unavailable:
+                if not need.endswith("?"):
+                    raise
+        if "CHECK_NODE" in env:
+            env["NODE_PATH"] = env["CHECK_NODE"]
+        return env
+
+
+def command(step, env):
+    program = str(HERE / step.program)
+    if program.endswith(".py"):
+        return [env.get("CHECK_" + step.needs[0].upper(), sys.executable), program]
+    return ["node" if program.endswith(".js") else "sh", program]
+
+
+def follow(process):
+    """Shows what a step writes, and returns its last line."""
+    last = ""
+    for line in process.stdout:
+        sys.stdout.write("   " + line)
+        sys.stdout.flush()
+        last = line.strip() or last
+    return last
+
+
+def run(step, tools):
+    """Runs a step. Returns how it ended and its last line."""
+    print("\n== %s: %s" % (step.name, step.proves), flush=True)
+    with tempfile.TemporaryDirectory(prefix="grantinvoke-check-") as work:
+        try:
+            env = tools.environment(step.needs, work)
+        except Unavailable as e:
+            print("   %s" % e)
+            return "skipped", str(e).splitlines()[0]
+        process = subprocess.Popen(command(step, env), cwd=ROOT, env=env, stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True)
+        timer = threading.Timer(LIMIT, stop, [process])
+        timer.start()
+        try:
+            last = follow(process)
+            status = process.wait()
+        finally:
+            timer.cancel()
+            stop(process)
+    if status == SKIPPED:
+        return "skipped", last
+    if status < 0:
+        return "FAILED", "ended by signal %d, after %d s at the latest" % (-status, LIMIT)
+    return ("passed" if status == 0 else "FAILED"), last
+
+
+def stop(process):
+    """Ends a step with everything that it has started."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def build():
+    """The two executables that the steps run."""
+    if subprocess.call(["make", "--silent", "build", "bootstrap"], cwd=ROOT):
+        raise SystemExit("check: make build bootstrap failed")
+
+
+def summary(rows):
+    print("\n%-11s %-8s %7s  %s" % ("step", "result", "time", "what it proves, and what it has seen"))
+    for step, result, seconds, last in rows:
+        print("%-11s %-8s %5.0f s  %s" % (step.name, result, seconds, step.proves))
+        print("%29s%s" % ("", last))
+
+
+def main(args):
+    steps = STEPS + graph()
+    if args == ["-list"]:
+        for step in steps:
+            print("%-11s %s" % (step.name, step.proves))
+        return 0
+    unknown = [a for a in args if a not in [s.name for s in steps]]
+    if unknown:
+        print("check: unknown step %s; hint: %s" % (", ".join(unknown), " ".join(s.name for s in steps)), file=sys.stderr)
+        return 2
+    build()
+    tools, rows = Tools(), []
+    for step in steps:
+        if not args or step.name in args:
+            start = time.time()
+            result, last = run(step, tools)
+            rows.append((step, result, time.time() - start, last))
+    summary(rows)
+    return verdict(rows)
+
+
+def verdict(rows):
+    """Skipping is a failure in CI, where the tools must be, except for what
+    needs the corpus, which not everybody has."""
+    results = collections.Counter(r for _, r, _, _ in rows)
+    missing = [s.name for s, r, _, _ in rows if r == "skipped" and "corpus" not in s.needs]
+    total = "%d passed, %d failed, %d skipped" % (results["passed"], results["FAILED"], results["skipped"])
+    if results["FAILED"] or missing and os.environ.get("CI") == "true":
+        print("\ncheck: FAILED: " + total)
+        return 1
+    if results["skipped"]:
+        print("\ncheck: INCOMPLETE: " + total)
+        return 0
+    print("\ncheck: all is well: " + total)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

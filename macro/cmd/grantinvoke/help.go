@@ -1,0 +1,69 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// help lists the commands.
+func (c Command) help(w io.Writer) {
+	fmt.Fprint(w, `GrantInvoke adds the permissions that API Gateway needs to call the Lambda
+functions of a CloudFormation template. The macro does it during a deployment;
+this tool shows the same here, without AWS.
+
+Usage: grantinvoke COMMAND [FLAGS] [ARGUMENTS]
+
+`)
+	for _, s := range subcommands() {
+		fmt.Fprintf(w, "  %-11s %s\n", s.name, s.short)
+	}
+	fmt.Fprint(w, `
+grantinvoke COMMAND -h tells more, with examples. Flags may stand before or
+behind the arguments.
+
+Exit status: 0 all is well, 1 something is missing or unknown, 2 the command
+line is wrong, 3 a file can't be read or is no template.
+`)
+}
+
+// help is the command's page.
+func (s subcommand) help(w io.Writer, fs *flag.FlagSet) {
+	line := "grantinvoke " + s.name
+	hasFlags := false
+	fs.VisitAll(func(*flag.Flag) { hasFlags = true })
+	if hasFlags {
+		line += " [FLAGS]"
+	}
+	if s.args != "" {
+		line += " " + s.args
+	}
+	fmt.Fprintf(w, "Usage: %s\n\n%s.\n", line, strings.ToUpper(s.short[:1])+s.short[1:])
+	if s.long != "" {
+		fmt.Fprintf(w, "\n%s\n", strings.TrimSpace(s.long))
+	}
+	if hasFlags {
+		fmt.Fprintln(w, "\nFlags:")
+		fs.VisitAll(func(f *flag.Flag) { writeFlag(w, f) })
+	}
+	if len(s.examples) > 0 {
+		fmt.Fprintln(w, "\nExamples:")
+		for _, e := range s.examples {
+			fmt.Fprintf(w, "  # %s\n  %s\n", e.does, e.line)
+		}
+	}
+}
+
+// writeFlag is one flag with its text, which may have several lines. A word in
+// back quotes names the value.
+func writeFlag(w io.Writer, f *flag.Flag) {
+	name, text := flag.UnquoteUsage(f)
+	if c, ok := f.Value.(*choice); ok {
+		name = strings.Join(c.valid, "|")
+	}
+	if name != "" {
+		name = " " + name
+	}
+	fmt.Fprintf(w, "  -%s%s\n        %s\n", f.Name, name, strings.ReplaceAll(text, "\n", "\n        "))
+}
