@@ -123,8 +123,12 @@ func (g *golden) expected(t *testing.T, out outcome) map[string]string {
 	if c.added != "" {
 		got["added.json"] = plant(t, []byte(c.added)).indented("\n") + "\n"
 	}
-	slices.Sort(c.changed)
-	got["changed.txt"] = lines(c.changed)
+	var changed []string
+	for _, x := range c.changed {
+		changed = append(changed, x.String())
+	}
+	slices.Sort(changed)
+	got["changed.txt"] = lines(changed)
 	got["report.txt"] = lines(reported(out.result))
 	return got
 }

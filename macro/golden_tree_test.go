@@ -114,9 +114,24 @@ func (v *tree) indented(newline string) string {
 // A comparison is what an output has more than its input, and else.
 type comparison struct {
 	added   string   // JSON: of the input's objects only what is new in them; "" for nothing
-	changed []string // replaced values and renamed members, one line each
+	new     []change // the same, one by one
+	changed []change // replaced values and renamed members
 	cuts    []cut    // these undo all of that in the output
 	lost    []string // what isn't there any more, or elsewhere
+}
+
+// A change is a value that is new, replaced, or under another name.
+type change struct {
+	at       jsontext.Pointer
+	old, now string // JSON; the names where it is renamed
+	renamed  bool
+}
+
+func (c change) String() string {
+	if c.renamed {
+		return fmt.Sprintf("%s: renamed %s", c.at, c.now)
+	}
+	return fmt.Sprintf("%s: %s -> %s", c.at, c.old, c.now)
 }
 
 type cut struct {
@@ -152,7 +167,7 @@ func (c *comparison) values(at jsontext.Pointer, in, out *tree) (added string) {
 	case in.kind == '[' && out.kind == '[' && len(in.items) <= len(out.items):
 		return c.arrays(at, in, out)
 	}
-	c.changed = append(c.changed, fmt.Sprintf("%s: %s -> %s", at, in.raw(), out.raw()))
+	c.changed = append(c.changed, change{at: at, old: in.raw(), now: out.raw()})
 	c.cuts = append(c.cuts, cut{out.from, out.to, in.raw()})
 	return ""
 }
@@ -174,10 +189,11 @@ func (c *comparison) objects(at jsontext.Pointer, in, out *tree) string {
 			continue
 		case i < len(in.members) && out.get(in.members[i].name) == nil:
 			old := in.members[i]
-			c.changed = append(c.changed, fmt.Sprintf("%s: renamed %s", at.AppendToken(old.name), m.name))
+			c.changed = append(c.changed, change{at.AppendToken(old.name), old.name, m.name, true})
 			c.cuts = append(c.cuts, cut{m.at, m.end, in.text[old.at:old.end]})
 		default:
 			parts = append(parts, out.text[m.at:m.end]+":"+m.value.raw())
+			c.new = append(c.new, change{at: place, now: m.value.raw()})
 			c.cuts = append(c.cuts, out.insertion(before, m.at, m.value.to))
 			before = m.value.to
 			continue
@@ -202,6 +218,7 @@ func (c *comparison) arrays(at jsontext.Pointer, in, out *tree) string {
 		name := strconv.Itoa(j)
 		if j >= len(in.items) {
 			parts = append(parts, strconv.Quote(name)+":"+x.raw())
+			c.new = append(c.new, change{at: at.AppendToken(name), now: x.raw()})
 			c.cuts = append(c.cuts, out.insertion(before, x.from, x.to))
 		} else if sub := c.values(at.AppendToken(name), in.items[j], x); sub != "" {
 			parts = append(parts, strconv.Quote(name)+":"+sub)

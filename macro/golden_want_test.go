@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -19,6 +18,10 @@ import (
 // each, in any order:
 //
 //	PERM Fn:live | Api/*/GET/pets | dep A | cond And(C, Not(D))
+//	ROLE Fn, Fn:live | path /x/ | boundary ${B} | cond C
+//	CRED Get.Properties.Integration.Credentials | role
+//	RENEW Deployment               it has a new logical id, everywhere
+//	FITS Fn | Api/*/GET/a00..79    its permissions cover these, and fit its policy
 //	NONE                           nothing is granted
 //	DIAG warning no-stage | text   a problem is told, with this text in it
 //	ERROR text                     the macro answers a failure with this text
@@ -26,7 +29,7 @@ import (
 // It is compared with a second reading of the added resources, by their text.
 func (g *golden) wants(t *testing.T, out outcome) {
 	t.Helper()
-	var want, got []string
+	var want, got, fits []string
 	for line := range strings.Lines(g.section("want.txt")) {
 		if line = strings.TrimSpace(line); line == "" {
 			continue
@@ -39,6 +42,9 @@ func (g *golden) wants(t *testing.T, out outcome) {
 				t.Errorf("want the error %q, got %v", rest, out.err)
 			}
 			return
+		case strings.HasPrefix(line, "FITS "):
+			fits = append(fits, line)
+			continue
 		case strings.HasPrefix(line, "DIAG ") && text != "":
 			if !out.tells(text) {
 				t.Errorf("nothing told contains %q", text)
@@ -47,13 +53,14 @@ func (g *golden) wants(t *testing.T, out outcome) {
 		}
 		want = append(want, line)
 	}
-	if want == nil {
+	if want == nil && fits == nil {
 		return
 	}
 	if out.err != nil {
 		t.Fatalf("the macro answers: %v", out.err)
 	}
-	got = newReader(t, g.event.Fragment, out.fragment).grants()
+	got = newReader(t, g.event.Fragment, out.fragment).grants(compare(plant(t, g.event.Fragment), plant(t, out.fragment)))
+	got = fit(t, fits, got)
 	unchanged := string(out.fragment) == string(g.event.Fragment)
 	for _, p := range problems(out.result) {
 		got = append(got, fmt.Sprintf("DIAG %s %s", p.Severity, p.Name))
@@ -84,42 +91,63 @@ func (o outcome) tells(text string) bool {
 // A reader reads what was added to a template.
 type reader struct {
 	in, out map[string]map[string]any // section -> members
+	part    bool                      // of a template, which has no sections
 }
 
 func newReader(t *testing.T, in, out []byte) reader {
 	t.Helper()
-	sections := func(text []byte) map[string]map[string]any {
-		var top map[string]any
-		d := json.NewDecoder(bytes.NewReader(text))
-		d.UseNumber()
-		if err := d.Decode(&top); err != nil {
-			t.Fatal(err)
-		}
-		all := map[string]map[string]any{"Resources": top} // of a Fn::Transform at that level
-		for name, v := range top {
-			if m, ok := v.(map[string]any); ok {
-				all[name] = m
-			}
-		}
-		return all
-	}
-	return reader{sections(in), sections(out)}
+	r := reader{in: sections(t, in), out: sections(t, out)}
+	_, whole := r.in[""]["Resources"]
+	r.part = !whole
+	return r
 }
 
-// grants returns a line of want.txt for each added resource.
-func (r reader) grants() []string {
+// sections returns the members of each section, and under "" the sections.
+func sections(t *testing.T, text []byte) map[string]map[string]any {
+	t.Helper()
+	top := decoded(t, string(text))
+	all := map[string]map[string]any{"": top, "Resources": top} // of a Fn::Transform at that level
+	for name, v := range top {
+		if m, ok := v.(map[string]any); ok {
+			all[name] = m
+		}
+	}
+	return all
+}
+
+func decoded(t *testing.T, text string) (m map[string]any) {
+	t.Helper()
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(&m); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// grants returns the lines of want.txt for all that is new or changed.
+func (r reader) grants(c *comparison) []string {
 	var all []string
 	for _, id := range slices.Sorted(maps.Keys(r.out["Resources"])) {
-		if _, own := r.in["Resources"][id]; own {
+		_, own := r.in["Resources"][id]
+		renamed := slices.ContainsFunc(c.changed, func(x change) bool { return x.renamed && x.now == id })
+		if own || renamed {
 			continue
 		}
-		resource, _ := r.out["Resources"][id].(map[string]any)
-		if resource["Type"] == "AWS::Lambda::Permission" {
+		resource, ok := r.out["Resources"][id].(map[string]any)
+		if r.part && !ok {
+			continue // a member of what the fragment is a part of
+		}
+		switch resource["Type"] {
+		case "AWS::Lambda::Permission":
 			all = append(all, r.permission(resource))
-			continue
+		case "AWS::IAM::Role":
+			all = append(all, r.role(resource))
+		default:
+			all = append(all, fmt.Sprint("RESOURCE ", resource["Type"]))
 		}
-		all = append(all, fmt.Sprint("RESOURCE ", resource["Type"]))
 	}
+	all = append(all, r.credentials(c)...)
 	if all == nil {
 		return []string{"NONE"}
 	}
@@ -145,9 +173,7 @@ func (r reader) permission(resource map[string]any) string {
 	if len(depends) > 0 {
 		line += " | dep " + strings.Join(depends, ", ")
 	}
-	if name, ok := resource["Condition"].(string); ok {
-		line += " | cond " + r.condition(map[string]any{"Condition": name})
-	}
+	line += r.under(resource)
 	if p["SourceAccount"] != nil {
 		line += " | account " + spell(p["SourceAccount"])
 	}
@@ -265,6 +291,9 @@ func (r reader) condition(v any) string {
 			}
 			if definition := r.out["Conditions"][name]; definition != nil {
 				return r.condition(definition)
+			}
+			if r.part {
+				return name
 			}
 			return name + " (undefined)"
 		}

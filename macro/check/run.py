@@ -22,7 +22,7 @@ Step = collections.namedtuple("Step", "name program needs proves")
 STEPS = [
     Step("sam", "sam.py", ["tools"],
          "sam-cli accepts and builds the macro's template, to the same bytes as make, and templates that name the macro"),
-    Step("translator", "translator.py", ["tools"],
+    Step("translator", "translator.py", ["tools", "corpus?"],
          "before or after the SAM translator, the macro permits the same calls and SAM takes what it returns"),
     Step("lint", "lint/lint.py", ["tools", "node", "corpus?"],
          "cfn-lint and cloudformation-validate find nothing in what the macro returns that was not in what it got"),

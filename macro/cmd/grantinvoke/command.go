@@ -70,9 +70,6 @@ func usage(hint, format string, args ...any) error {
 
 func unreadable(err error) error { return &exit{status: exitUnreadable, message: err.Error()} }
 
-// findings ends with status 1 and without a word.
-var findings = &exit{status: exitFindings}
-
 // Main runs the command that the arguments name and returns its exit status.
 func (c Command) Main(args []string) int {
 	err := c.dispatch(args)
@@ -127,7 +124,7 @@ func (c Command) start(s subcommand, args []string) error {
 		return nil
 	}
 	if err != nil {
-		return usage("grantinvoke "+s.name+" -h", "%s: %s", s.name, strings.TrimPrefix(err.Error(), "flag: "))
+		return usage("grantinvoke "+s.name+" -h", "%s: %s", s.name, flagMessage(err))
 	}
 	if err := t.run(c, args); err != nil {
 		var e *exit
@@ -137,6 +134,16 @@ func (c Command) start(s subcommand, args []string) error {
 		return err
 	}
 	return nil
+}
+
+// flagMessage is an error of package flag without the value, which may be secret.
+func flagMessage(err error) string {
+	const between = " for flag "
+	s := err.Error()
+	if i := strings.LastIndex(s, between); i >= 0 {
+		return s[i+len(between):]
+	}
+	return s
 }
 
 // parse parses flags before, between and behind arguments. What follows "--"

@@ -41,6 +41,9 @@ var implicitAPIs = map[string]Protocol{"ServerlessRestApi": REST, "ServerlessHtt
 
 // ownAPI is the API that a resource is.
 func (s *Scope) ownAPI(r template.Resource) API {
+	if a, ok := s.own[r.ID]; ok {
+		return a
+	}
 	a := API{ID: r.ID, Name: template.RefTo(r.ID), Key: r.ID, Protocol: apiTypes[r.Type], When: r.Condition()}
 	if r.Type == "AWS::Serverless::WebSocketApi" {
 		a.Name = template.AttOf(r.ID, "ApiId")
@@ -48,6 +51,7 @@ func (s *Scope) ownAPI(r template.Resource) API {
 	if p, _ := r.Properties().Get("ProtocolType").Text(); p == "WEBSOCKET" {
 		a.Protocol = WebSocket
 	}
+	s.own[r.ID] = a
 	return a
 }
 
@@ -60,6 +64,11 @@ type apiVariant struct {
 
 // apis reads RestApiId or ApiId.
 func (s *Scope) apis(v template.Value) []apiVariant {
+	if p, ok := v.Part(); ok && p.Kind != template.Lit {
+		if a, ok := s.referredAPI(p); ok {
+			return []apiVariant{{API: a, ok: true}}
+		}
+	}
 	var out []apiVariant
 	for _, x := range v.Variants() {
 		if x.Absent {
@@ -76,13 +85,8 @@ func (s *Scope) apis(v template.Value) []apiVariant {
 // its own key. ok is false where the text refers to nothing.
 func (s *Scope) API(x template.Text) (a API, ok bool) {
 	if p, single := x.Single(); single && p.Kind != template.Opaque {
-		id, attribute, _ := strings.Cut(p.Text, ".")
-		if r, found := s.t.Resource(id); found {
-			if _, isAPI := apiTypes[r.Type]; isAPI && (attribute == "" || attribute == "RestApiId" || attribute == "ApiId") {
-				return s.ownAPI(r), true
-			}
-		} else if protocol, implicit := implicitAPIs[id]; implicit && s.samMade(id) {
-			return API{ID: id, Name: template.RefTo(id), Key: id, Protocol: protocol}, true
+		if a, ok := s.referredAPI(p); ok {
+			return a, true
 		}
 	}
 	if _, lost := s.dangling(x); lost || len(x) == 0 {
@@ -90,4 +94,21 @@ func (s *Scope) API(x template.Text) (a API, ok bool) {
 	}
 	when, ok := s.conditionOf(x)
 	return API{Name: x, Key: x.Key(), When: when}, ok
+}
+
+// referredAPI is the API of the template that a Ref or Fn::GetAtt names.
+func (s *Scope) referredAPI(p template.Part) (API, bool) {
+	id, attribute, _ := strings.Cut(p.Text, ".")
+	if r, found := s.t.Resource(id); found {
+		_, isAPI := apiTypes[r.Type]
+		if !isAPI || attribute != "" && attribute != "RestApiId" && attribute != "ApiId" {
+			return API{}, false
+		}
+		return s.ownAPI(r), true
+	}
+	protocol, implicit := implicitAPIs[id]
+	if !implicit || !s.samMade(id) {
+		return API{}, false
+	}
+	return API{ID: id, Name: template.RefTo(id), Key: id, Protocol: protocol}, true
 }

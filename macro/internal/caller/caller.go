@@ -47,9 +47,30 @@ type Call struct {
 // Credential says with which identity the call is made.
 type Credential struct {
 	Identity Identity
-	Slot     jsontext.Pointer // where credentials go or stand; empty where the place can't carry any
-	Given    template.Text    // the credentials that are there
-	Vacant   bool             // the slot exists and holds null, "" or AWS::NoValue
+	Slot     Slot          // where credentials go or stand
+	Given    template.Text // the credentials that are there
+}
+
+// A Slot is a place for credentials: a member of an object, which may hold
+// null, "" or AWS::NoValue already. The zero Slot can't carry any.
+type Slot struct {
+	holder template.Value
+	name   string
+	vacant template.Value
+}
+
+// Exists reports whether the place can carry credentials.
+func (s Slot) Exists() bool { return s.holder.Exists() }
+
+// Vacant reports whether a value stands there that is to be replaced.
+func (s Slot) Vacant() bool { return s.vacant.Exists() }
+
+// Pointer returns the place of the credentials.
+func (s Slot) Pointer() jsontext.Pointer {
+	if s.Vacant() {
+		return s.vacant.Pointer()
+	}
+	return s.holder.Pointer().AppendToken(s.name)
 }
 
 // Identity is who API Gateway is when it calls.
@@ -114,7 +135,7 @@ type Given struct {
 
 // Found is everything that the finders have to say about a template.
 type Found struct {
-	Calls    []Call
+	Calls    []*Call
 	Given    []Given
 	Problems []Problem // what concerns no single call: a body that can't be read, a loop
 }
@@ -128,6 +149,7 @@ func Find(t *template.Template, env Environment) (*Scope, Found) {
 			byType[typ] = append(byType[typ], f)
 		}
 	}
+	s.found.Calls = make([]*Call, 0, len(s.byType["AWS::ApiGateway::Method"])+len(s.byType["AWS::ApiGatewayV2::Route"])+8)
 	for _, r := range s.wired {
 		for _, f := range byType[r.Type] {
 			s.kind = f.Name

@@ -37,7 +37,10 @@ type Location struct {
 
 // Unread is why a document could not be read. The reason's name says nothing
 // of the template; the detail may hold names from it.
-type Unread struct{ Reason, Detail string }
+type Unread struct {
+	Reason, Detail string
+	Passing        bool // it may be read at the next attempt
+}
 
 // Locations returns the places of all API definitions that the template keeps
 // outside, each once, in document order.
@@ -159,21 +162,45 @@ func (s *Scope) text(x template.Text) string {
 func (s *Scope) findOutside(r template.Resource, v template.Value, basePath string) {
 	l, known := s.location(v)
 	doc := s.env.Documents[l]
-	if !known || doc == nil {
-		why := s.env.Unreadable[l]
-		detail := why.Reason
-		switch {
-		case !known:
-			detail = "its location is an expression whose value is not known"
-		case why.Detail != "" && !s.secret(v):
-			detail += ": " + why.Detail
-		}
-		s.problem(ExternalBody, v.Pointer(), detail)
+	if !known {
+		s.problem(ExternalBody, v.Pointer(), "its location is an expression whose value is not known")
+		return
+	}
+	if doc == nil {
+		s.problem(ExternalBody, v.Pointer(), s.whyUnread(v, s.env.Unreadable[l]))
 		return
 	}
 	d := definition{s: s, resource: r, api: s.ownAPI(r), root: doc.Root(), fixed: true}
 	d.prefix = d.basePath(basePath)
 	d.find()
+}
+
+// whyUnread tells why the definition that v names was not read. What depends
+// on a secret is left out.
+func (s *Scope) whyUnread(v template.Value, why Unread) string {
+	if why.Detail == "" || s.secret(v) {
+		return why.Reason
+	}
+	return why.Reason + ": " + why.Detail
+}
+
+// Interrupted returns the first definition that could not be read for a reason
+// that passes.
+func Interrupted(t *template.Template, env Environment) (Problem, bool) {
+	if len(env.Unreadable) == 0 {
+		return Problem{}, false
+	}
+	s := newScope(t, env)
+	for _, r := range s.wired {
+		v, ok := s.outside(r)
+		if !ok {
+			continue
+		}
+		if l, known := s.location(v); known && env.Unreadable[l].Passing {
+			return Problem{ExternalBody, v.Pointer(), s.whyUnread(v, env.Unreadable[l])}, true
+		}
+	}
+	return Problem{}, false
 }
 
 // findLoops reports the loops among the resources whose bodies wire functions.

@@ -82,6 +82,9 @@ type arnText struct {
 // splitARN takes arn:P:lambda:R:A:function:N[:Q], A:function:N[:Q],
 // function:N[:Q] and N[:Q] apart.
 func splitARN(x template.Text) arnText {
+	if _, single := x.Single(); single {
+		return arnText{name: x}
+	}
 	p := x.Split(":")
 	is := func(i int, word string) bool {
 		s, ok := p[i].Plain()
@@ -120,7 +123,7 @@ func (s *Scope) named(x template.Text, depth int) (Target, *Problem) {
 		switch {
 		case !found:
 		case IsFunction(r.Type) && (attribute == "" || attribute == "Arn"):
-			return s.own(r), nil
+			return s.ownFunction(r), nil
 		case r.Type == "AWS::Serverless::Function" && (attribute == "Alias" || attribute == "Version"):
 			return s.samQualified(r, attribute), nil
 		case r.Type == "AWS::Lambda::Alias" && (attribute == "" || attribute == "AliasArn"):
@@ -131,15 +134,20 @@ func (s *Scope) named(x template.Text, depth int) (Target, *Problem) {
 	}
 	if ids := s.functionNames()[x.Key()]; len(ids) == 1 {
 		r, _ := s.t.Resource(ids[0])
-		return s.own(r), nil
+		return s.ownFunction(r), nil
 	} else if len(ids) > 1 {
 		return Target{Key: x.Key(), Name: x, DependsOn: ids}, nil
 	}
 	return Target{Key: x.Key(), Name: x}, nil
 }
 
-func (s *Scope) own(r template.Resource) Target {
-	return Target{Function: r.ID, Key: r.ID, Name: template.AttOf(r.ID, "Arn"), When: r.Condition()}
+func (s *Scope) ownFunction(r template.Resource) Target {
+	t, ok := s.functions[r.ID]
+	if !ok {
+		t = Target{Function: r.ID, Key: r.ID, Name: template.AttOf(r.ID, "Arn"), When: r.Condition()}
+		s.functions[r.ID] = t
+	}
+	return t
 }
 
 // functionNames maps the text of every FunctionName to the functions that have it.
@@ -208,7 +216,7 @@ func nameAndQualifier(function, qualifier string) template.Text {
 // samQualified is Fn.Alias or Fn.Version, which SAM replaces by the alias or
 // version that it makes for AutoPublishAlias.
 func (s *Scope) samQualified(r template.Resource, attribute string) Target {
-	t := s.own(r)
+	t := s.ownFunction(r)
 	t.Name = template.RefTo(r.ID + "." + attribute)
 	t.Qualifier = versionKey(r.ID + ".Version")
 	if name, ok := s.samProperty(r, "AutoPublishAlias").One(); ok && attribute == "Alias" {

@@ -13,6 +13,9 @@ func compare(a, b string) int { return cmp.Compare(a, b) }
 // parameters ({id}, {proxy+}) replaced by *. At run time the ARN carries the
 // path's template, which * matches whatever the parameters are called.
 func (s *Scope) pathPattern(path template.Text) template.Text {
+	if s, ok := path.Plain(); ok {
+		return template.Literal(starParameters(strings.TrimPrefix(s, "/")))
+	}
 	path, _ = path.TrimPrefix("/")
 	var out template.Text
 	for _, p := range path {
@@ -33,6 +36,9 @@ func (s *Scope) pathPattern(path template.Text) template.Text {
 }
 
 func starParameters(s string) string {
+	if strings.IndexByte(s, '{') < 0 {
+		return s
+	}
 	var b strings.Builder
 	for {
 		at := strings.IndexByte(s, '{')
@@ -61,24 +67,33 @@ func verb(method template.Text) string {
 // methodSource is the source of a route with method and path. The root keeps
 // its slash; a REST API drops the last slash of any other path.
 func (s *Scope) methodSource(method string, path template.Text, protocol Protocol) Source {
-	pattern := s.pathPattern(path)
-	if protocol == REST && len(pattern) > 0 {
-		for {
-			shorter, cut := pattern.TrimSuffix("/")
-			if !cut {
-				break
-			}
-			pattern = shorter
-		}
-	}
 	shown := method
 	if method == "*" {
 		shown = "ANY"
 	}
-	label := shown + " /" + strings.TrimPrefix(path.String(), "/")
+	if plain, ok := path.Plain(); ok {
+		plain = strings.TrimPrefix(plain, "/")
+		pattern := starParameters(plain)
+		if protocol == REST {
+			pattern = strings.TrimRight(pattern, "/")
+		}
+		src := Source{Form: Method, Route: template.Literal(method + "/" + pattern), Label: shown + " /" + plain}
+		if strings.IndexByte(plain, '{') >= 0 {
+			src.Plain = template.Literal(method + "/" + plain)
+		}
+		return src
+	}
+	pattern := s.pathPattern(path)
+	for protocol == REST {
+		shorter, cut := pattern.TrimSuffix("/")
+		if !cut {
+			break
+		}
+		pattern = shorter
+	}
 	plain, _ := path.TrimPrefix("/")
 	return Source{Form: Method, Route: template.Join(template.Literal(method+"/"), pattern),
-		Plain: template.Join(template.Literal(method+"/"), plain), Label: label}
+		Plain: template.Join(template.Literal(method+"/"), plain), Label: shown + " /" + strings.TrimPrefix(path.String(), "/")}
 }
 
 // routeSource reads a V2 route key: "GET /pets", "ANY /", "$default", or the
@@ -128,9 +143,12 @@ type restPath struct {
 // restPath follows ResourceId to the root: a reference to a resource, or the
 // API's RootResourceId.
 func (s *Scope) restPath(v template.Value, depth int) restPath {
-	x, ok := v.One()
-	p, single := x.Single()
-	if !ok || !single || depth > 64 {
+	p, ok := v.Part()
+	if !ok {
+		x, _ := v.One()
+		p, ok = x.Single()
+	}
+	if !ok || p.Kind == template.Lit || depth > 64 {
 		return restPath{}
 	}
 	id, attribute, _ := strings.Cut(p.Text, ".")

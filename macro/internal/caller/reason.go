@@ -65,7 +65,7 @@ var (
 		"declare the route in this template for a narrower grant"}
 	UnknownPath = Reason{"unknown-path", Info, "a part of the path is not in this template: the grant is wider than the route",
 		"nothing, where the wider grant is acceptable"}
-	DynamicReference = Reason{"dynamic-reference", Info, "the function's name is a dynamic reference, which CloudFormation resolves into an identifier that can't be updated in place",
+	DynamicReference = Reason{"dynamic-reference", Warning, "the function's name is a dynamic reference, which CloudFormation resolves into an identifier that can't be updated in place",
 		"pass the name as a parameter"}
 	AsyncURI = Reason{"invoke-async", Info, "the URI uses Lambda's deprecated InvokeAsync",
 		"use /invocations with the header X-Amz-Invocation-Type: Event"}

@@ -1,6 +1,7 @@
 package caller
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -32,12 +33,12 @@ func findRestMethod(s *Scope, r template.Resource) {
 // mayInvoke reports whether an integration of this type can lead to a
 // function: neither HTTP, HTTP_PROXY nor MOCK does.
 func mayInvoke(v template.Value) bool {
-	x, ok := v.One()
-	typ, plain := x.Plain()
-	if !ok || !plain {
-		return true
+	p, ok := v.Part()
+	if !ok {
+		x, _ := v.One()
+		p.Text, _ = x.Plain()
 	}
-	switch strings.ToUpper(typ) {
+	switch strings.ToUpper(p.Text) {
 	case "HTTP", "HTTP_PROXY", "MOCK":
 		return false
 	}
@@ -51,7 +52,7 @@ func (s *Scope) restSource(r template.Resource) (Source, template.Guard) {
 	src := s.methodSource(verb(method), path.path, REST)
 	if !path.known { // what stands above is unknown, and may be nothing at all
 		rest := s.pathPattern(path.path)
-		src.Route = template.Join(template.Literal(verb(method)+"/*"), rest)
+		src.Route, src.Plain = template.Join(template.Literal(verb(method)+"/*"), rest), nil
 		src.Label = strings.Replace(src.Label, " /", " …/", 1)
 	}
 	return src, path.when
@@ -94,8 +95,12 @@ func (s *Scope) connect(w wiring) {
 				if !ok {
 					continue
 				}
-				call := Call{Resource: w.resource.ID, At: at, Via: append(w.via, w.resource.ID), API: a.API,
-					Source: source, Target: y.target, When: when, Credential: c.Credential, Problem: y.problem, Notes: append(w.notes, y.notes...)}
+				call := &Call{Resource: w.resource.ID, At: at, Via: append(w.via, w.resource.ID), API: a.API,
+					Source: source, Target: y.target, When: when, Credential: c.Credential, Problem: y.problem, Notes: slices.Clone(w.notes)}
+				for _, note := range y.notes {
+					note.At = at
+					call.Notes = append(call.Notes, note)
+				}
 				if call.Problem != nil && call.Problem.At == "" {
 					call.Problem.At = at
 				}
@@ -147,7 +152,7 @@ func (s *Scope) credentials(w wiring) []credentialVariant {
 	}
 	v := w.holder.Get(w.credentials)
 	if !v.Exists() {
-		return []credentialVariant{{Credential: Credential{Slot: w.holder.Pointer().AppendToken(w.credentials)}}}
+		return []credentialVariant{{Credential: Credential{Slot: Slot{holder: w.holder, name: w.credentials}}}}
 	}
 	var out []credentialVariant
 	for _, leaf := range leaves(v, nil) {
@@ -156,18 +161,18 @@ func (s *Scope) credentials(w wiring) []credentialVariant {
 			if !ok {
 				continue
 			}
-			c := Credential{Slot: leaf.value.Pointer(), Given: x.Text}
+			c := Credential{Slot: Slot{w.holder, w.credentials, leaf.value}, Given: x.Text}
 			text := x.Text.String()
 			switch {
 			case x.Absent || len(x.Text) == 0 || text == "NONE" && w.credentials == "FunctionInvokeRole":
-				c.Vacant, c.Given = true, nil
+				c.Given = nil
 			case isPassThrough(text):
 				c.Identity = PassThrough
 			default:
 				c.Identity = Role
 			}
 			if w.fixed {
-				c.Slot = ""
+				c.Slot = Slot{}
 			}
 			out = append(out, credentialVariant{c, when})
 		}

@@ -125,7 +125,7 @@ func findSAMEvents(s *Scope, r template.Resource) {
 		}
 		src, tail := s.eventSource(p, protocol)
 		target := s.eventTarget(r)
-		s.add(Call{Resource: r.ID, At: event.Pointer(), Via: []string{r.ID}, API: api, Source: src, Target: target, When: r.Condition()})
+		s.add(&Call{Resource: r.ID, At: event.Pointer(), Via: []string{r.ID}, API: api, Source: src, Target: target, When: r.Condition()})
 		s.found.Given = append(s.found.Given, Given{By: "SAM, for the event " + name + " of " + r.ID, API: api, Tail: tail,
 			Target: target, When: r.Condition()})
 	}
@@ -145,5 +145,5 @@ func (s *Scope) eventTarget(r template.Resource) Target {
 	if s.samProperty(r, "AutoPublishAlias").Exists() {
 		return s.samQualified(r, "Alias")
 	}
-	return s.own(r)
+	return s.ownFunction(r)
 }

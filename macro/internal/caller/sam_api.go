@@ -79,7 +79,7 @@ func (s *Scope) connectorOf(r, source template.Resource, qualifier, destination,
 		id, _ := d.Get("Id").Text()
 		if fn, found := s.t.Resource(id); found && IsFunction(fn.Type) {
 			s.found.Given = append(s.found.Given, Given{By: "SAM, for the connector of " + r.ID, API: s.ownAPI(source), Tail: tail,
-				Target: s.own(fn), When: when})
+				Target: s.ownFunction(fn), When: when})
 		}
 	}
 }

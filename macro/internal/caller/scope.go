@@ -25,21 +25,23 @@ type Environment struct {
 // A Scope is the template with the cross references that finders need: which
 // functions, APIs, routes and stages there are and how they are named.
 type Scope struct {
-	t       *template.Template
-	env     Environment
-	wired   []template.Resource            // everything a finder may read
-	byType  map[string][]template.Resource // the same, by type
-	names   map[string][]string            // FunctionName as text -> logical ids of functions
-	aliases map[string][]string            // function key + ":" + name -> logical ids of aliases
-	routes  map[string][]route             // integration -> routes
-	stages  map[string][]Stage             // API key -> stages
-	paths   map[string]restPath            // AWS::ApiGateway::Resource -> its path
-	kind    string                         // of the finder at work
-	found   Found
+	t         *template.Template
+	env       Environment
+	wired     []template.Resource            // everything a finder may read
+	byType    map[string][]template.Resource // the same, by type
+	own       map[string]API                 // by logical id
+	functions map[string]Target              // by logical id
+	names     map[string][]string            // FunctionName as text -> logical ids of functions
+	aliases   map[string][]string            // function key + ":" + name -> logical ids of aliases
+	routes    map[string][]route             // integration -> routes
+	stages    map[string][]Stage             // API key -> stages
+	paths     map[string]restPath            // AWS::ApiGateway::Resource -> its path
+	kind      string                         // of the finder at work
+	found     Found
 }
 
 func newScope(t *template.Template, env Environment) *Scope {
-	s := &Scope{t: t, env: env, byType: map[string][]template.Resource{}}
+	s := &Scope{t: t, env: env, byType: map[string][]template.Resource{}, own: map[string]API{}, functions: map[string]Target{}}
 	for _, r := range t.Resources() {
 		if rest, ok := strings.CutPrefix(r.Type, "AWS::"); ok {
 			service, _, _ := strings.Cut(rest, "::")
@@ -113,7 +115,7 @@ func (s *Scope) samMade(id string) bool {
 }
 
 // add records a call where it can exist at all.
-func (s *Scope) add(c Call) {
+func (s *Scope) add(c *Call) {
 	c.Kind, c.Principal = s.kind, ServicePrincipal
 	when, ok := c.When.And(c.API.When)
 	if ok {

@@ -176,7 +176,7 @@ func (x Stage) expand(text template.Text, when template.Guard, depth int) []stag
 
 func variableIn(x template.Text) string {
 	for _, p := range x {
-		if p.Kind == template.Lit {
+		if p.Kind == template.Lit && strings.Contains(p.Text, "${stageVariables.") {
 			if m := stageVariable.FindStringSubmatch(p.Text); m != nil {
 				return m[1]
 			}

@@ -1,6 +1,7 @@
 package caller
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -25,22 +26,9 @@ const (
 // URI. Only what stands between /functions/ and the last segment tells which
 // function it is; SageMaker's URIs also end in /invocations.
 func (s *Scope) readURI(x template.Text) (fn template.Text, kind uriKind) {
-	if _, after, ok := x.Cut(":lambda:path/"); ok {
-		_, fn, ok := after.Cut("/functions/")
-		if !ok {
+	if fn, isPath := lambdaPath(x); isPath {
+		if len(fn) == 0 {
 			return nil, notLambda // another path of Lambda, such as durable-execution-callbacks
-		}
-		for { // a slash too many is forgiven by API Gateway
-			if rest, cut := fn.TrimSuffix("/"); cut {
-				fn = rest
-			} else {
-				break
-			}
-		}
-		for _, op := range invokePaths {
-			if rest, cut := fn.TrimSuffix(op); cut {
-				return rest, invokesURI
-			}
 		}
 		return fn, invokesURI
 	}
@@ -51,6 +39,54 @@ func (s *Scope) readURI(x template.Text) (fn template.Text, kind uriKind) {
 		return s.readLiteralURI(x, first.Text)
 	}
 	return s.readReference(x)
+}
+
+// lambdaPath returns what stands between /functions/ and the last segment of a
+// path of Lambda's API; nothing where it is no function's.
+func lambdaPath(x template.Text) (fn template.Text, isPath bool) {
+	for i, p := range x {
+		at := strings.Index(p.Text, ":lambda:path/")
+		if p.Kind != template.Lit || at < 0 {
+			continue
+		}
+		_, rest, ok := strings.Cut(p.Text[at:], "/functions/")
+		after := x[i+1:]
+		if !ok {
+			if _, after, ok = after.Cut("/functions/"); !ok {
+				return nil, true
+			}
+		} else if rest != "" {
+			after = template.Join(template.Literal(rest), after)
+		}
+		return trimOperation(after), true
+	}
+	return nil, false
+}
+
+func trimOperation(fn template.Text) template.Text {
+	n := len(fn) - 1
+	if n > 0 && slices.Contains(invokePaths, fn[n].Text) && fn[n].Kind == template.Lit {
+		return fn[:n:n]
+	}
+	fn = withoutSlash(fn)
+	for _, op := range invokePaths {
+		if rest, cut := fn.TrimSuffix(op); cut {
+			return rest
+		}
+	}
+	return fn
+}
+
+// withoutSlash drops what API Gateway forgives at the end of a URI, and what
+// the documentation has behind invoke-async.
+func withoutSlash(x template.Text) template.Text {
+	for {
+		rest, cut := x.TrimSuffix("/")
+		if !cut {
+			return x
+		}
+		x = rest
+	}
 }
 
 func (s *Scope) readLiteralURI(x template.Text, start string) (template.Text, uriKind) {
@@ -118,22 +154,21 @@ type accept struct {
 // read resolves the URI at v for an API: one reading for every Fn::If branch
 // and, where the URI has stage variables, for every stage.
 func (s *Scope) read(v template.Value, a API, accepts accept) []reading {
-	var out []reading
-	for _, x := range v.Variants() {
+	variants := v.Variants()
+	out := make([]reading, 0, len(variants))
+	for _, x := range variants {
 		if x.Absent {
 			continue
 		}
+		if variableIn(x.Text) == "" {
+			out = s.resolve(out, reading{when: x.When}, x.Text, accepts)
+			continue
+		}
 		for _, y := range s.perStage(x.Text, a) {
-			when, ok := x.When.And(y.when)
-			if !ok {
-				continue
+			if when, ok := x.When.And(y.when); ok {
+				y.when = when
+				out = s.resolve(out, y.reading, y.text, accepts)
 			}
-			y.when = when
-			if y.problem == nil && !s.resolve(&y, accepts) {
-				continue
-			}
-			y.target.ARN = nonEmpty(y.target.ARN, y.text)
-			out = append(out, y.reading)
 		}
 	}
 	return mergeSame(out)
@@ -146,35 +181,42 @@ func nonEmpty(x, y template.Text) template.Text {
 	return y
 }
 
-// resolve fills in the target; false where the URI leads to no function.
-func (s *Scope) resolve(y *staged, accepts accept) bool {
-	fn, kind := s.readURI(y.text)
+// resolve appends the reading of a text, or nothing where it leads to no function.
+func (s *Scope) resolve(out []reading, y reading, text template.Text, accepts accept) []reading {
+	if y.problem == nil {
+		fn, kind := s.readURI(text)
+		if kind == notLambda {
+			return out
+		}
+		s.identify(&y, fn, kind, text, accepts)
+	}
+	y.target.ARN = nonEmpty(y.target.ARN, text)
+	return append(out, y)
+}
+
+// identify fills in the target of a reading, or the problem with it.
+func (s *Scope) identify(y *reading, fn template.Text, kind uriKind, text template.Text, accepts accept) {
 	switch kind {
-	case notLambda:
-		return false
 	case unclear:
 		var ok bool
-		if fn, ok = s.readValue(y.text); !ok {
-			if !accepts.opaque || len(fn) == 0 {
-				y.problem = &Problem{Reason: OpaqueURI}
-				return true
-			}
+		if fn, ok = s.readValue(text); !ok && (!accepts.opaque || len(fn) == 0) {
+			y.problem = &Problem{Reason: OpaqueURI}
+			return
 		}
 	case functionID:
 		if !accepts.bare {
 			y.target, _ = s.Function(fn)
 			y.problem = &Problem{Reason: BareARN}
-			return true
+			return
 		}
 	}
 	y.target, y.problem = s.Function(fn)
-	if _, async := y.text.TrimSuffix("/invoke-async"); async {
+	if _, async := withoutSlash(text).TrimSuffix("/invoke-async"); async {
 		y.notes = append(y.notes, Problem{Reason: AsyncURI})
 	}
-	if strings.HasPrefix(y.target.Name.String(), "{{resolve:") {
+	if len(y.target.Name) > 0 && y.target.Name[0].Kind == template.Lit && strings.HasPrefix(y.target.Name[0].Text, "{{resolve:") {
 		y.notes = append(y.notes, Problem{Reason: DynamicReference})
 	}
-	return true
 }
 
 // readValue decides about a URI that is a parameter as a whole by the value

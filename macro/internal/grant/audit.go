@@ -35,12 +35,16 @@ func (r *Result) Audit() []caller.Problem {
 	if r.made == nil {
 		return nil
 	}
-	a := audit{decider: r.made, complete: true}
+	a := audit{decider: r.made, complete: true, partly: map[string]bool{}}
 	for _, p := range r.Problems {
 		a.complete = a.complete && !p.Severity.Matters()
 	}
 	for _, dec := range r.Decisions {
-		a.complete = a.complete && dec.Verdict != Unknown
+		if key := dec.Call.Target.Key; dec.Verdict == Unknown && key != "" {
+			a.partly[key] = true
+		} else if dec.Verdict == Unknown {
+			a.complete = false
+		}
 	}
 	var ids []string
 	for id := range a.existing.byTarget {
@@ -56,7 +60,8 @@ func (r *Result) Audit() []caller.Problem {
 // An audit is the state of one.
 type audit struct {
 	*decider
-	complete bool // all calls are known, so that what none uses is unused
+	complete bool            // every call's function is known, so that what none uses is unused
+	partly   map[string]bool // keys of functions with a call that isn't known otherwise
 	out      []caller.Problem
 }
 
@@ -76,17 +81,21 @@ func (a *audit) function(id string, list []statement) {
 			users = append(users, a.user(c))
 		}
 	}
+	complete := a.complete
+	for key := range a.partly {
+		complete = complete && id != key && !strings.HasPrefix(id, key+":")
+	}
 	for start := 0; start < len(list); {
 		end := start + 1
 		for end < len(list) && list[end].by == list[start].by {
 			end++
 		}
-		a.permission(list[:start], list[start:end], users)
+		a.permission(list[:start], list[start:end], users, complete)
 		start = end
 	}
 }
 
-func (a *audit) user(c caller.Call) user {
+func (a *audit) user(c *caller.Call) user {
 	u := user{label: c.Source.Label, needs: []need{newNeed(c, c.Source.Stage)}}
 	if len(c.Source.Stage) == 0 && c.Source.Form != caller.Authorizer {
 		for _, stage := range a.scope.Stages(c.API) {
@@ -98,7 +107,7 @@ func (a *audit) user(c caller.Call) user {
 
 // permission audits the statements of one permission against those before it
 // and the calls of its function.
-func (a *audit) permission(before, own []statement, users []user) {
+func (a *audit) permission(before, own []statement, users []user, complete bool) {
 	r, ok := a.t.Resource(own[0].by)
 	if !ok {
 		return // SAM's
@@ -123,7 +132,7 @@ func (a *audit) permission(before, own []statement, users []user) {
 		wide = wide || !exact && len(routes) > n
 	}
 	switch {
-	case len(routes) == 0 && a.complete && a.inside(own):
+	case len(routes) == 0 && complete && a.inside(own):
 		a.say(unused, r, "")
 	case wide:
 		slices.Sort(routes)

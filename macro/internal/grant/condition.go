@@ -18,7 +18,10 @@ type conditions struct {
 // name returns the condition that is true where one of the guards is: "" where
 // that is always.
 func (c *conditions) name(guards []template.Guard) string {
-	if guards = c.reduce(guards); len(guards) == 0 || len(guards[0]) == 0 {
+	if slices.ContainsFunc(guards, func(g template.Guard) bool { return len(g) == 0 }) {
+		return ""
+	}
+	if guards = c.reduce(guards); len(guards) == 0 {
 		return ""
 	}
 	if len(guards) == 1 && len(guards[0]) == 1 && !guards[0][0].Not {

@@ -25,8 +25,9 @@ var (
 // get: exact statements where they fit, else the cheapest widening that does.
 type document struct {
 	id     string
-	wants  []*want // one for each statement to add
-	routes []policy.Route
+	exact  []*want        // one for each route
+	routes []policy.Route // the same as the ladder sees them
+	wants  []*want        // one for each statement to add
 	plan   *policy.Plan
 	budget int
 	fits   bool
@@ -42,8 +43,8 @@ func (d *decider) fit(conds *conditions) ([]*document, error) {
 	docs := d.documents(conds)
 	for _, doc := range docs {
 		bytes := 0
-		for _, r := range doc.routes {
-			bytes += r.Size + 1
+		for _, w := range doc.wants {
+			bytes += w.size + 1
 		}
 		doc.budget = policy.Budget(d.existing.sizes[doc.id].bytes)
 		if doc.fits = bytes <= doc.budget; !doc.fits {
@@ -54,7 +55,9 @@ func (d *decider) fit(conds *conditions) ([]*document, error) {
 		return nil, err
 	}
 	for _, doc := range docs {
-		doc.merge(conds)
+		if len(doc.wants) < len(doc.exact) {
+			doc.merge(conds)
+		}
 	}
 	return docs, nil
 }
@@ -65,9 +68,9 @@ func (doc *document) merge(conds *conditions) {
 	byKey := map[string]*want{}
 	var out []*want
 	for _, w := range doc.wants {
-		same := byKey[w.key()]
+		same := byKey[w.key]
 		if same == nil {
-			byKey[w.key()] = w
+			byKey[w.key] = w
 			out = append(out, w)
 			continue
 		}
@@ -95,15 +98,26 @@ func (d *decider) documents(conds *conditions) []*document {
 	}
 	slices.SortFunc(docs, func(a, b *document) int { return strings.Compare(a.id, b.id) })
 	for _, doc := range docs {
-		slices.SortFunc(doc.wants, func(a, b *want) int { return strings.Compare(a.key(), b.key()) })
+		slices.SortFunc(doc.wants, func(a, b *want) int { return strings.Compare(a.key, b.key) })
 		for _, w := range doc.wants {
 			w.condition = conds.name(w.when)
-			r := route(w.source, w.stage, w.api.Key+"\n"+w.condition)
-			r.Size = d.names.statement(w)
-			doc.routes = append(doc.routes, r)
+			w.size = d.names.statement(w)
 		}
+		doc.exact = doc.wants
 	}
 	return docs
+}
+
+// ladder makes the routes that a plan is for.
+func (doc *document) ladder() {
+	if doc.routes != nil {
+		return
+	}
+	doc.routes = make([]policy.Route, len(doc.exact))
+	for i, w := range doc.exact {
+		doc.routes[i] = route(w.source, w.stage, w.api.Key+"\n"+w.condition)
+		doc.routes[i].Size = w.size
+	}
 }
 
 // route is a source as the ladder sees it.
@@ -130,6 +144,7 @@ func route(src caller.Source, stage template.Text, group string) policy.Route {
 
 // narrow widens what a document wants to at most limit statements.
 func (d *decider) narrow(doc *document, limit int) {
+	doc.ladder()
 	shortest, longest := doc.routes[0].Size, 0
 	for _, r := range doc.routes {
 		shortest, longest = min(shortest, r.Size), max(longest, r.Size)
@@ -146,22 +161,35 @@ func (d *decider) narrow(doc *document, limit int) {
 
 // others are the routes of the same APIs that lead to other functions.
 func (d *decider) others(doc *document) []policy.Route {
-	groups := map[string][]string{}
-	for i, w := range doc.wants {
-		if g := doc.routes[i].Group; !slices.Contains(groups[w.api.Key], g) {
-			groups[w.api.Key] = append(groups[w.api.Key], g)
+	if d.apiRoutes == nil {
+		d.apiRoutes = map[string][]apiRoute{}
+		for _, dec := range d.result.Decisions {
+			c := dec.Call
+			d.apiRoutes[c.API.Key] = append(d.apiRoutes[c.API.Key], apiRoute{c.Target.ID(), route(c.Source, c.Source.Stage, "")})
 		}
 	}
 	var out []policy.Route
-	for _, dec := range d.result.Decisions {
-		if dec.Call.Target.ID() == doc.id {
+	seen := map[string]bool{}
+	for i, w := range doc.exact {
+		g := doc.routes[i].Group
+		if seen[g] {
 			continue
 		}
-		for _, g := range groups[dec.Call.API.Key] {
-			out = append(out, route(dec.Call.Source, dec.Call.Source.Stage, g))
+		seen[g] = true
+		for _, r := range d.apiRoutes[w.api.Key] {
+			if r.function != doc.id {
+				r.Group = g
+				out = append(out, r.Route)
+			}
 		}
 	}
 	return out
+}
+
+// An apiRoute is a route of an API with the function that it leads to.
+type apiRoute struct {
+	function string
+	policy.Route
 }
 
 // apply replaces the document's wants by those of the patterns.
@@ -169,18 +197,20 @@ func (doc *document) apply(patterns []policy.Pattern, why string) {
 	var wants []*want
 	for _, p := range patterns {
 		if p.Level == policy.Exact {
-			wants = append(wants, doc.wants[p.Routes[0]])
+			wants = append(wants, doc.exact[p.Routes[0]])
 			continue
 		}
-		first := *doc.wants[p.Routes[0]]
+		first := *doc.exact[p.Routes[0]]
 		w := &want{target: first.target, api: first.api, stage: first.stage, source: first.source, condition: first.condition,
 			tail: first.wider(p), sourceAccount: first.sourceAccount}
 		for _, i := range p.Routes {
-			w.when = append(w.when, doc.wants[i].when...)
-			w.routes = append(w.routes, doc.wants[i].routes...)
-			w.decisions = append(w.decisions, doc.wants[i].decisions...)
-			w.sourceAccount = w.sourceAccount || doc.wants[i].sourceAccount
+			w.when = append(w.when, doc.exact[i].when...)
+			w.routes = append(w.routes, doc.exact[i].routes...)
+			w.decisions = append(w.decisions, doc.exact[i].decisions...)
+			w.sourceAccount = w.sourceAccount || doc.exact[i].sourceAccount
+			w.size = max(w.size, doc.exact[i].size)
 		}
+		w.key = wantKey(w.target, w.api, w.tail)
 		w.widened = fmt.Sprintf("from %d routes to %s: %s", len(p.Routes), w.tail, why)
 		wants = append(wants, w)
 	}
@@ -250,6 +280,7 @@ func (d *decider) share(docs []*document, room int, reason string) error {
 	for i, doc := range docs {
 		plans[i] = doc.plan
 		if doc.plan == nil {
+			doc.ladder()
 			plans[i] = policy.NewPlan(doc.routes, d.others(doc), min(len(doc.routes), max(room, 1)))
 		}
 	}
@@ -260,25 +291,10 @@ func (d *decider) share(docs []*document, room int, reason string) error {
 	}
 	for i, doc := range docs {
 		if counts[i] < len(doc.wants) {
-			doc.reset(d)
 			doc.apply(plans[i].Patterns(counts[i]), reason)
 		}
 	}
 	return nil
-}
-
-// reset takes a document back to its exact wants, which plans are made of.
-func (doc *document) reset(d *decider) {
-	if len(doc.wants) == len(doc.routes) {
-		return
-	}
-	doc.wants = nil
-	for _, w := range d.order {
-		if w.target.ID() == doc.id {
-			doc.wants = append(doc.wants, w)
-		}
-	}
-	slices.SortFunc(doc.wants, func(a, b *want) int { return strings.Compare(a.key(), b.key()) })
 }
 
 // place is where a document's function is declared.

@@ -32,7 +32,7 @@ const (
 
 // A Decision is the verdict on one call.
 type Decision struct {
-	Call    caller.Call
+	Call    *caller.Call
 	Verdict Verdict
 	By      []string         // logical ids of what allows it; for SAM's own grants a description
 	Problem *caller.Problem  // why the verdict is Unknown or Elsewhere
@@ -74,7 +74,7 @@ type Policy struct {
 // OnUnknown: fail, a call that can't be known.
 func Decide(t *template.Template, env caller.Environment, base Options) (*Result, error) {
 	scope, found := caller.Find(t, env)
-	d := &decider{t: t, env: env, scope: scope, names: sizer{t, env}, wanted: map[string]*want{}, slots: map[jsontext.Pointer]*slot{},
+	d := &decider{t: t, env: env, scope: scope, names: sizer{t, env, map[string]int{}}, wanted: map[string]*want{}, slots: map[caller.Slot]*slot{},
 		result: &Result{Problems: found.Problems}}
 	d.result.made = d
 	options, err := newLevels(t, base)
@@ -83,6 +83,7 @@ func Decide(t *template.Template, env caller.Environment, base Options) (*Result
 	}
 	d.options = options
 	d.existing = readStatements(scope, env, found.Given, d.names)
+	d.result.Decisions = make([]Decision, 0, len(found.Calls))
 	for _, c := range found.Calls {
 		if err := d.decide(c); err != nil {
 			return nil, err
@@ -114,7 +115,8 @@ type decider struct {
 	order    []*want
 	result   *Result
 
-	slots     map[jsontext.Pointer]*slot
+	apiRoutes map[string][]apiRoute // by API, once they are asked for
+	slots     map[caller.Slot]*slot
 	slotOrder []*slot
 	rolesMade bool
 }
@@ -129,6 +131,7 @@ type asked struct {
 // A want is one statement to add: a function and qualifier, an API, and what
 // stands behind the API's id.
 type want struct {
+	key           string
 	target        caller.Target
 	api           caller.API
 	source        caller.Source
@@ -139,18 +142,21 @@ type want struct {
 	routes        []string
 	decisions     []int // indexes of the decisions it is for
 	sourceAccount bool
+	size          int    // bytes of its statement
 	widened       string // why it is wider than its routes
 }
 
-func (w *want) key() string { return w.target.ID() + "\n" + w.api.Key + "\n" + w.tail.Key() }
+func wantKey(t caller.Target, a caller.API, tail template.Text) string {
+	return t.ID() + "\n" + a.Key + "\n" + tail.Key()
+}
 
-func (d *decider) decide(c caller.Call) error {
+func (d *decider) decide(c *caller.Call) error {
 	o, err := d.options.of(c)
 	if err != nil {
 		return err
 	}
 	dec := Decision{Call: c, Problem: c.Problem, Notes: c.Notes}
-	byRole := o.Grant == "role" && c.Slot != ""
+	byRole := o.Grant == "role" && c.Slot.Exists()
 	switch {
 	case o.Grant == "none":
 		dec.Verdict, dec.Problem = Left, nil
@@ -175,7 +181,7 @@ func (d *decider) permit(dec *Decision, o Options) {
 	by, notes, ok := d.existing.allow(d.t, d.scope, dec.Call, needs)
 	dec.Notes = append(slices.Clone(dec.Notes), notes...)
 	index := len(d.result.Decisions)
-	if dec.Call.Slot != "" {
+	if d.options.roles && dec.Call.Slot.Exists() {
 		d.offer(index, dec.Call, o, !ok && o.Grant == "role")
 	}
 	if ok {
@@ -183,7 +189,7 @@ func (d *decider) permit(dec *Decision, o Options) {
 		return
 	}
 	dec.Verdict = Added
-	if o.Grant == "role" && dec.Call.Slot == "" {
+	if o.Grant == "role" && !dec.Call.Slot.Exists() {
 		dec.Notes = append(dec.Notes, caller.Problem{Reason: noSlot, At: dec.Call.At})
 	}
 	d.asked = append(d.asked, asked{index, needs, o})
@@ -210,14 +216,14 @@ func (d *decider) settle() {
 
 func (d *decider) want(decision int, n need, o Options) {
 	c := d.result.Decisions[decision].Call
-	w := &want{target: c.Target, api: c.API, source: c.Source, stage: n.stage, tail: n.tail}
-	if o.Scope == "api" {
-		w.source.Form = caller.Whole
-	}
-	if there := d.wanted[w.key()]; there != nil {
-		w = there
-	} else {
-		d.wanted[w.key()] = w
+	key := wantKey(c.Target, c.API, n.tail)
+	w := d.wanted[key]
+	if w == nil {
+		w = &want{key: key, target: c.Target, api: c.API, source: c.Source, stage: n.stage, tail: n.tail}
+		if o.Scope == "api" {
+			w.source.Form = caller.Whole
+		}
+		d.wanted[key] = w
 		d.order = append(d.order, w)
 	}
 	w.sourceAccount = w.sourceAccount || o.SourceAccount
@@ -239,7 +245,7 @@ type need struct {
 
 // needs returns the patterns that a call needs: one for any stage, or one for
 // each stage that the template declares.
-func (d *decider) needs(c caller.Call, o Options) []need {
+func (d *decider) needs(c *caller.Call, o Options) []need {
 	stages := []template.Text{c.Source.Stage}
 	if o.Stages == "declared" && len(c.Source.Stage) == 0 && c.Source.Form != caller.Authorizer {
 		if declared := d.scope.Stages(c.API); len(declared) > 0 {
@@ -253,15 +259,15 @@ func (d *decider) needs(c caller.Call, o Options) []need {
 	for i, stage := range stages {
 		needs[i] = newNeed(c, stage)
 		if o.Scope == "api" {
-			whole := c
+			whole := *c
 			whole.Source.Form = caller.Whole
-			needs[i].tail = newNeed(whole, stage).tail
+			needs[i].tail = newNeed(&whole, stage).tail
 		}
 	}
 	return needs
 }
 
-func newNeed(c caller.Call, stage template.Text) need {
+func newNeed(c *caller.Call, stage template.Text) need {
 	n := need{tail: c.Source.Tail(stage), stage: stage}
 	n.pattern = sourceKey(c.API.Key, n.tail)
 	n.literal = n.pattern
@@ -285,7 +291,7 @@ func (d *decider) elsewhere(dec *Decision) {
 	dec.Problem = &caller.Problem{Reason: reason, At: c.At, Detail: dec.Command}
 }
 
-func (d *decider) command(c caller.Call) string {
+func (d *decider) command(c *caller.Call) string {
 	region, account := c.Target.Region, d.env.Account
 	if region == "" {
 		region = orElse(d.env.Region, "<region>")

@@ -115,6 +115,7 @@ type levels struct {
 	template Options
 	byID     map[string]template.Value // resources with options of their own
 	seen     map[string]Options
+	roles    bool // Grant: role may stand somewhere
 }
 
 func newLevels(t *template.Template, base Options) (*levels, error) {
@@ -122,18 +123,28 @@ func newLevels(t *template.Template, base Options) (*levels, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &levels{t: t, template: o, byID: map[string]template.Value{}, seen: map[string]Options{}}
+	l := &levels{t: t, template: o, byID: map[string]template.Value{}, seen: map[string]Options{}, roles: o.Grant == "role"}
 	for _, r := range t.Resources() {
-		if v := r.Get("Metadata").Get("GrantInvoke"); v.Exists() && r.Type != "AWS::Lambda::Permission" && r.Type != "AWS::IAM::Role" {
-			l.byID[r.ID] = v
+		v := r.Get("Metadata").Get("GrantInvoke")
+		if !v.Exists() || r.Type == "AWS::Lambda::Permission" || r.Type == "AWS::IAM::Role" {
+			continue
 		}
+		if v.Get("OnUnknown").Exists() {
+			return nil, fmt.Errorf("%s.Metadata.GrantInvoke.OnUnknown: is an option of the whole template", r.ID)
+		}
+		own, err := o.With(v, r.ID+".Metadata.GrantInvoke")
+		if err != nil {
+			return nil, err // also where no call asks for it
+		}
+		l.roles = l.roles || own.Grant == "role"
+		l.byID[r.ID] = v
 	}
 	return l, nil
 }
 
 // of returns the options for a call: those of the template, of the function,
 // of the API, and of the resources that wire it, each over the ones before.
-func (l *levels) of(c caller.Call) (Options, error) {
+func (l *levels) of(c *caller.Call) (Options, error) {
 	if len(l.byID) == 0 {
 		return l.template, nil
 	}
@@ -150,9 +161,6 @@ func (l *levels) of(c caller.Call) (Options, error) {
 		v, ok := l.byID[id]
 		if !ok {
 			continue
-		}
-		if v.Get("OnUnknown").Exists() {
-			return o, fmt.Errorf("%s.Metadata.GrantInvoke.OnUnknown: is an option of the whole template", id)
 		}
 		var err error
 		if o, err = o.With(v, id+".Metadata.GrantInvoke"); err != nil {

@@ -51,35 +51,48 @@ func (x permissionShape) shape() shape {
 // permission returns the resource that grants a want.
 func (d *decider) permission(w *want) jsontext.Value {
 	x := permissionShape{account: w.sourceAccount, depends: len(w.target.DependsOn) > 0, condition: w.condition != "", retain: d.retained(w)}
-	return x.shape().fill(map[string]string{
-		"function":  w.target.Name.JSON(),
-		"source":    sourceARN(w.api, w.tail),
-		"account":   `{"Ref":"AWS::AccountId"}`,
-		"depends":   quoteWords(w.target.DependsOn),
-		"condition": template.Quote(w.condition),
-		"metadata":  w.metadata(),
+	return x.shape().fill(func(b []byte, name string) []byte {
+		switch name {
+		case "function":
+			return w.target.Name.AppendJSON(b)
+		case "source":
+			return appendSource(b, w.api, w.tail)
+		case "account":
+			return append(b, `{"Ref":"AWS::AccountId"}`...)
+		case "depends":
+			return append(b, quoteWords(w.target.DependsOn)...)
+		case "condition":
+			return template.AppendQuote(b, w.condition)
+		}
+		return w.appendMetadata(b)
 	})
 }
 
 // quoteWords returns the words as JSON strings with commas between.
-func quoteWords(words []string) string {
-	quoted := make([]string, len(words))
+func quoteWords(words []string) string { return string(appendWords(nil, words)) }
+
+func appendWords(b []byte, words []string) []byte {
 	for i, w := range words {
-		quoted[i] = template.Quote(w)
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = template.AppendQuote(b, w)
 	}
-	return strings.Join(quoted, ",")
+	return b
 }
 
-// metadata says what the permission is for; neither time nor version, which
-// would change it without need.
-func (w *want) metadata() string {
+// appendMetadata says what the permission is for; neither time nor version,
+// which would change it without need.
+func (w *want) appendMetadata(b []byte) []byte {
 	slices.Sort(w.routes)
-	m := `{"For":` + "[" + quoteWords(w.routes) + "]"
+	b = append(appendWords(append(b, `{"For":[`...), slices.Compact(w.routes)), ']')
 	if w.widened != "" {
-		m += `,"Widened":` + template.Quote(w.widened)
+		b = template.AppendQuote(append(b, `,"Widened":`...), w.widened)
 	}
-	return m + "}"
+	return append(b, '}')
 }
+
+var slash = template.Literal("/")
 
 var sourcePrefix = template.Text{
 	{Kind: template.Lit, Text: "arn:"}, {Kind: template.Ref, Text: "AWS::Partition"}, {Kind: template.Lit, Text: ":execute-api:"},
@@ -87,10 +100,10 @@ var sourcePrefix = template.Text{
 	{Kind: template.Lit, Text: ":"},
 }
 
-// sourceARN is the SourceArn for what stands behind an API's id: in the
-// function's Region, the account's own partition.
-func sourceARN(a caller.API, tail template.Text) string {
-	return template.Join(sourcePrefix, a.Name, template.Literal("/"), tail).JSON()
+// appendSource appends the SourceArn for what stands behind an API's id: in
+// the function's Region, the account's own partition.
+func appendSource(b []byte, a caller.API, tail template.Text) []byte {
+	return template.AppendSub(b, sourcePrefix, a.Name, slash, tail)
 }
 
 // retained reports whether function and API both outlive their stack: then so
@@ -112,7 +125,7 @@ func (d *decider) id(w *want) string {
 	parts := []string{w.target.Key, w.target.Qualifier, w.api.Key, w.tail.Key()}
 	for n := 1; ; n++ {
 		id := word(w.target.Function, "External") + word(w.api.ID, "Api") + "Invoke" + hash(parts...)
-		if !d.t.Section("Resources").Get(id).Exists() {
+		if !d.t.Taken(id) {
 			return id
 		}
 		parts = append(parts, strconv.Itoa(n))
@@ -136,6 +149,13 @@ func word(id, otherwise string) string {
 
 // hash returns 8 hexadecimal digits over the parts.
 func hash(parts ...string) string {
-	sum := sha256.Sum256([]byte(strings.Join(parts, "\n")))
+	b := make([]byte, 0, 256)
+	for i, p := range parts {
+		if i > 0 {
+			b = append(b, '\n')
+		}
+		b = append(b, p...)
+	}
+	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:4])
 }

@@ -31,10 +31,10 @@ type slot struct {
 }
 
 // offer notes that a call may be allowed by the role in its slot.
-func (d *decider) offer(index int, c caller.Call, o Options, wants bool) {
+func (d *decider) offer(index int, c *caller.Call, o Options, wants bool) {
 	s := d.slots[c.Slot]
 	if s == nil {
-		s = &slot{at: c.Slot, vacant: c.Vacant, api: c.API, options: o}
+		s = &slot{at: c.Slot.Pointer(), vacant: c.Slot.Vacant(), api: c.API, options: o}
 		d.slots[c.Slot] = s
 		d.slotOrder = append(d.slotOrder, s)
 	}
@@ -255,7 +255,7 @@ func (d *decider) roleID(a caller.API, n int) string {
 	}
 	for {
 		id := word(a.ID, "Api") + "InvokeRole" + hash(parts...)
-		if !d.t.Section("Resources").Get(id).Exists() {
+		if !d.t.Taken(id) {
 			return id
 		}
 		parts = append(parts, "+")
@@ -292,12 +292,18 @@ func (d *decider) role(r *madeRole, condition string, conds *conditions) jsontex
 	}
 	slices.Sort(arns)
 	slices.Sort(r.routes)
-	return newShape(role).fill(map[string]string{
-		"functions": strings.Join(arns, ","),
-		"metadata":  `{"For":[` + quoteWords(slices.Compact(slices.Clone(r.routes))) + `]}`,
-		"condition": template.Quote(condition),
-		"path":      template.Quote(r.options.RolePath),
-		"boundary":  r.options.PermissionsBoundary,
+	return newShape(role).fill(func(b []byte, name string) []byte {
+		switch name {
+		case "functions":
+			return append(b, strings.Join(arns, ",")...)
+		case "condition":
+			return template.AppendQuote(b, condition)
+		case "path":
+			return template.AppendQuote(b, r.options.RolePath)
+		case "boundary":
+			return append(b, r.options.PermissionsBoundary...)
+		}
+		return append(appendWords(append(b, `{"For":[`...), slices.Compact(r.routes)), "]}"...)
 	})
 }
 

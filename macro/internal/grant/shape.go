@@ -33,14 +33,15 @@ func newShape(resource any) shape {
 	return pieces
 }
 
-// fill returns the resource with the blanks filled in.
-func (s shape) fill(values map[string]string) jsontext.Value {
-	var b strings.Builder
+// fill returns the resource with what is appended for each blank.
+func (s shape) fill(appendBlank func(b []byte, name string) []byte) jsontext.Value {
+	b := make([]byte, 0, 512)
 	for i, piece := range s {
 		if i%2 == 1 {
-			piece = values[piece]
+			b = appendBlank(b, piece)
+		} else {
+			b = append(b, piece...)
 		}
-		b.WriteString(piece)
 	}
-	return jsontext.Value(b.String())
+	return b
 }

@@ -13,8 +13,9 @@ import (
 // A sizer tells how long names get before there are any: physical names are
 // made at deployment, so each counts as the longest it can be.
 type sizer struct {
-	t   *template.Template
-	env caller.Environment
+	t         *template.Template
+	env       caller.Environment
+	functions map[string]int // by logical id
 }
 
 // The longest values, by the rules of each service.
@@ -88,6 +89,15 @@ func (z sizer) prefix() int {
 }
 
 func (z sizer) function(r template.Resource) int {
+	n, ok := z.functions[r.ID]
+	if !ok {
+		n = z.functionName(r)
+		z.functions[r.ID] = n
+	}
+	return n
+}
+
+func (z sizer) functionName(r template.Resource) int {
 	if x, ok := r.Properties().Get("FunctionName").One(); ok {
 		if s, plain := x.Plain(); plain && s != "" {
 			return len(s)
@@ -172,7 +182,7 @@ func (d *decider) policies(docs []*document) {
 		x := all[doc.id]
 		for _, w := range doc.wants {
 			x.statements++
-			x.bytes += d.names.statement(w)
+			x.bytes += w.size
 		}
 		all[doc.id] = x
 	}

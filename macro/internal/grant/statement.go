@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -11,8 +13,9 @@ import (
 
 // A statement is one that the function's policy has or will have without us.
 type statement struct {
-	by      string // logical id of the permission, or a description of SAM's grant
-	pattern string // what it matches, see sourceKey; anySource where it has no SourceArn
+	by      string           // logical id of the permission, or a description of SAM's grant
+	at      jsontext.Pointer // the permission; empty for SAM's
+	pattern string           // what it matches, see sourceKey; anySource where it has no SourceArn
 	when    template.Guard
 	notes   []caller.Problem
 }
@@ -34,6 +37,9 @@ var (
 	literalPath = caller.Reason{Name: "literal-parameter", Severity: caller.Info,
 		Sentence: "the permission names the path parameter literally: it works as long as the parameter keeps its name",
 		Hint:     "write * for the parameter"}
+	matchesNothing = caller.Reason{Name: "matches-nothing", Severity: caller.Warning,
+		Sentence: "the permission looks made for a call, and its SourceArn doesn't match it",
+		Hint:     "a route key such as $default stands right behind the stage, * stands for ANY, and the root path keeps its slash"}
 	noSlot = caller.Reason{Name: "no-credentials", Severity: caller.Info,
 		Sentence: "the place can't carry credentials: a permission was added instead of a role",
 		Hint:     "write the API definition into the template as an object"}
@@ -110,7 +116,7 @@ func (all statements) readPermission(s *caller.Scope, env caller.Environment, r 
 			if !ok {
 				continue
 			}
-			st := statement{by: r.ID, pattern: src.pattern, when: when}
+			st := statement{by: r.ID, at: r.Pointer(), pattern: src.pattern, when: when}
 			for _, reason := range []struct {
 				is bool
 				caller.Reason
@@ -229,9 +235,10 @@ func matches(x template.Text, pseudo, value string) bool {
 	return ok && (s == value || s == "*" || value == "" && s != "")
 }
 
-// allow tells whether statements allow all needs of a call, and which. A call
-// from any stage is also allowed where each declared stage is.
-func (all statements) allow(t *template.Template, s *caller.Scope, c caller.Call, needs []need) (by []string, notes []caller.Problem, ok bool) {
+// allow tells whether statements allow all needs of a call, and which; where
+// they don't, the notes name those that were meant to. A call from any stage is
+// also allowed where each declared stage is.
+func (all statements) allow(t *template.Template, s *caller.Scope, c *caller.Call, needs []need) (by []string, notes []caller.Problem, ok bool) {
 	list := all.byTarget[c.Target.ID()]
 	for _, n := range needs {
 		ids, more, ok := allowOne(t, list, c, n)
@@ -239,7 +246,7 @@ func (all statements) allow(t *template.Template, s *caller.Scope, c caller.Call
 			ids, more, ok = allowStages(t, s, list, c)
 		}
 		if !ok {
-			return nil, nil, false
+			return nil, misspelled(list, c), false
 		}
 		by, notes = append(by, ids...), append(notes, more...)
 	}
@@ -247,7 +254,7 @@ func (all statements) allow(t *template.Template, s *caller.Scope, c caller.Call
 	return slices.Compact(by), notes, true
 }
 
-func allowOne(t *template.Template, list []statement, c caller.Call, n need) (by []string, notes []caller.Problem, ok bool) {
+func allowOne(t *template.Template, list []statement, c *caller.Call, n need) (by []string, notes []caller.Problem, ok bool) {
 	var when []template.Guard
 	for _, st := range list {
 		literal := false
@@ -264,7 +271,7 @@ func allowOne(t *template.Template, list []statement, c caller.Call, n need) (by
 
 func covers(pattern, need string) bool { return pattern == need || policy.Covers(pattern, need) }
 
-func allowStages(t *template.Template, s *caller.Scope, list []statement, c caller.Call) (by []string, notes []caller.Problem, ok bool) {
+func allowStages(t *template.Template, s *caller.Scope, list []statement, c *caller.Call) (by []string, notes []caller.Problem, ok bool) {
 	stages := s.Stages(c.API)
 	if c.Source.Form == caller.Authorizer || len(stages) == 0 {
 		return nil, nil, false
@@ -277,4 +284,35 @@ func allowStages(t *template.Template, s *caller.Scope, list []statement, c call
 		by, notes = append(by, ids...), append(notes, more...)
 	}
 	return by, append(notes, caller.Problem{Reason: oneStage, At: c.At}), true
+}
+
+// misspelled tells of the statements that are nearly what a call needs.
+func misspelled(list []statement, c *caller.Call) []caller.Problem {
+	var notes []caller.Problem
+	for _, st := range list {
+		if isMisspelled(st.pattern, c) {
+			notes = append(notes, caller.Problem{Reason: matchesNothing, At: st.at, Detail: c.Source.Label})
+		}
+	}
+	return notes
+}
+
+// isMisspelled reports whether the pattern is a call's but for what the forms
+// of source ARNs don't have: a method before a route key, ANY as a verb, the
+// root without its slash
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html).
+func isMisspelled(pattern string, c *caller.Call) bool {
+	parts := strings.SplitN(pattern, "/", 3) // API, stage, route
+	if len(parts) < 3 || parts[0] != policy.Symbol(c.API.Key) {
+		return false
+	}
+	route := c.Source.Route.Key()
+	verb, path, _ := strings.Cut(route, "/")
+	switch c.Source.Form {
+	case caller.Key:
+		return parts[2] == "*/"+route || parts[2] == "ANY/"+route
+	case caller.Method:
+		return path == "" && parts[2] == verb || verb == "*" && (parts[2] == "ANY" || policy.Covers(parts[2], "ANY/"+path))
+	}
+	return false
 }

@@ -89,7 +89,7 @@ func (d *decider) writeMembers(section string, members map[string]string) {
 }
 
 func (d *decider) edit(section, name string, value jsontext.Value) {
-	at := jsontext.Pointer("").AppendToken(section).AppendToken(name)
+	at := jsontext.Pointer("/" + section + "/" + name) // both are alphanumeric
 	d.result.Edits = append(d.result.Edits, template.Edit{Op: template.Add, At: at, Value: value})
 }
 

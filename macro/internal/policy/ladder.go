@@ -84,13 +84,12 @@ func build(routes, others []Route) *node {
 		foreign[o.Group] = append(foreign[o.Group], o)
 	}
 	for _, g := range groups {
-		b := builder{routes: routes, others: foreign[routes[g[0]].Group]}
-		root.add(b.api(g))
+		root.add(builder{routes}.api(g, foreign[routes[g[0]].Group]))
 	}
 	return root
 }
 
-type builder struct{ routes, others []Route }
+type builder struct{ routes []Route }
 
 func (n *node) add(child *node) {
 	if len(child.routes) > 0 {
@@ -103,7 +102,7 @@ func (b builder) leaf(i int) *node {
 	return &node{routes: []int{i}, own: &Pattern{Routes: []int{i}, Level: Exact}}
 }
 
-func (b builder) api(routes []int) *node {
+func (b builder) api(routes []int, others []Route) *node {
 	n := &node{}
 	for _, stage := range partition(routes, func(i int) string { return b.routes[i].Stage + "\x00" + b.scope(i) }) {
 		if b.scope(stage[0]) == "" {
@@ -112,9 +111,9 @@ func (b builder) api(routes []int) *node {
 			}
 			continue
 		}
-		n.add(b.stage(stage))
+		n.add(b.stage(stage, others))
 	}
-	n.widen(Pattern{Level: API}, 40, len(b.others))
+	n.widen(Pattern{Level: API}, 40, len(others))
 	return n
 }
 
@@ -126,7 +125,7 @@ func (b builder) scope(i int) string {
 	return "stage"
 }
 
-func (b builder) stage(routes []int) *node {
+func (b builder) stage(routes []int, others []Route) *node {
 	n := &node{}
 	var methods []int
 	for _, i := range routes {
@@ -137,69 +136,66 @@ func (b builder) stage(routes []int) *node {
 		}
 	}
 	if len(methods) > 0 {
-		n.add(b.below(methods, nil))
+		foreign := slices.DeleteFunc(slices.Clone(others), func(o Route) bool { return o.Kind != Method })
+		n.add(b.below(methods, foreign, nil))
 	}
 	if b.routes[routes[0]].Stage != "" {
-		n.widen(Pattern{Level: Stage}, 30, len(b.others))
+		n.widen(Pattern{Level: Stage}, 30, len(others))
 	}
 	return n
 }
 
 // below is the node of what lies below a path. The root's own routes are below
 // the root: stage/*/* matches them too.
-func (b builder) below(routes []int, prefix []string) *node {
+func (b builder) below(routes []int, others []Route, prefix []string) *node {
 	n := &node{}
 	depth := len(prefix)
-	for _, next := range partition(routes, func(i int) string { return b.segment(i, depth) }) {
-		path := b.routes[next[0]].Path
-		here, deeper := []int{}, []int{}
-		for _, i := range next {
-			if len(b.routes[i].Path) <= depth+1 {
-				here = append(here, i)
-			} else {
-				deeper = append(deeper, i)
-			}
-		}
+	foreign := map[string][]Route{}
+	for _, o := range others {
+		foreign[segment(o, depth)] = append(foreign[segment(o, depth)], o)
+	}
+	for _, next := range partition(routes, func(i int) string { return segment(b.routes[i], depth) }) {
+		first := b.routes[next[0]]
+		here, deeper := split(next, func(i int) bool { return len(b.routes[i].Path) <= depth+1 })
+		same, under := split(foreign[segment(first, depth)], func(o Route) bool { return len(o.Path) <= depth+1 })
 		if len(here) > 0 {
-			n.add(b.path(here))
+			n.add(b.path(here, len(same)))
 		}
 		if len(deeper) > 0 {
-			n.add(b.below(deeper, path[:depth+1]))
+			n.add(b.below(deeper, under, first.Path[:depth+1]))
 		}
 	}
-	foreign := b.foreign(func(o Route) bool { return len(o.Path) >= depth && slices.Equal(o.Path[:depth], prefix) })
-	n.widen(Pattern{Level: Prefix, Verb: "*", Depth: depth}, 20-min(depth, 8), foreign)
-	b.splitVerbs(n, depth)
+	n.widen(Pattern{Level: Prefix, Verb: "*", Depth: depth}, 20-min(depth, 8), len(others))
+	b.splitVerbs(n, depth, len(others))
 	return n
 }
 
-func (b builder) segment(i, depth int) string {
-	if p := b.routes[i].Path; len(p) > depth {
-		return p[depth]
+func segment(r Route, depth int) string {
+	if len(r.Path) > depth {
+		return r.Path[depth]
 	}
 	return ""
 }
 
+func split[T any](list []T, first func(T) bool) (yes, no []T) {
+	for _, x := range list {
+		if first(x) {
+			yes = append(yes, x)
+		} else {
+			no = append(no, x)
+		}
+	}
+	return yes, no
+}
+
 // path is the node of one path with its verbs.
-func (b builder) path(routes []int) *node {
+func (b builder) path(routes []int, foreign int) *node {
 	n := &node{}
 	for _, i := range routes {
 		n.add(b.leaf(i))
 	}
-	path := b.routes[routes[0]].Path
-	foreign := b.foreign(func(o Route) bool { return slices.Equal(o.Path, path) })
 	n.widen(Pattern{Level: Verbs}, 1, foreign)
 	return n
-}
-
-func (b builder) foreign(matches func(Route) bool) int {
-	count := 0
-	for _, o := range b.others {
-		if o.Kind == Method && matches(o) {
-			count++
-		}
-	}
-	return count
 }
 
 // widen gives the node a pattern over all its routes; a single route needs none.
@@ -211,7 +207,7 @@ func (n *node) widen(p Pattern, level, foreign int) {
 }
 
 // splitVerbs adds the narrower choice of one pattern for each verb.
-func (b builder) splitVerbs(n *node, depth int) {
+func (b builder) splitVerbs(n *node, depth, foreign int) {
 	if n.own == nil {
 		return
 	}
@@ -233,8 +229,7 @@ func (b builder) splitVerbs(n *node, depth int) {
 	if slices.ContainsFunc(n.byVerb, func(p *Pattern) bool { return p.Verb == "*" }) {
 		n.byVerb = nil // ANY is all verbs already
 	}
-	foreign := (n.ownCost - len(n.routes)*routeCost) / foreignCost
-	n.verbCost += foreign * foreignCost / 2
+	n.verbCost += foreign * foreignCost / 2 // about half of what is foreign has other verbs
 }
 
 func indexes(routes []Route) []int {

@@ -129,7 +129,7 @@ func nameOf(names map[string]string, key string) string {
 }
 
 // route is the label of a call.
-func route(c caller.Call) string {
+func route(c *caller.Call) string {
 	if c.Source.Label == "" {
 		return unknown
 	}

@@ -70,7 +70,7 @@ func (e *editor) tail(n *yaml.Node) int {
 	return e.lineEnd(e.lines[last])
 }
 
-// spaced reports whether the author leaves a blank line between all entries.
+// spaced reports whether the author leaves a blank line between most entries.
 func (e *editor) spaced(n *yaml.Node) bool {
 	step := 1
 	if n.Kind == yaml.MappingNode {
@@ -80,13 +80,14 @@ func (e *editor) spaced(n *yaml.Node) bool {
 	if len(n.Content) <= step || isBlock(leaf) && e.keeps(e.contentOf(leaf)) {
 		return false
 	}
+	blank := 0
 	for i := step; i < len(n.Content); i += step {
 		before := &yaml.Node{Kind: n.Kind, Content: n.Content[:i]}
-		if !e.blankBetween(e.lastEnd(before, 0), e.start(n.Content[i])) {
-			return false
+		if e.blankBetween(e.lastEnd(before, 0), e.start(n.Content[i])) {
+			blank += step
 		}
 	}
-	return true
+	return 2*blank > len(n.Content)-step
 }
 
 func (e *editor) blankBetween(from, to int) bool {

@@ -28,12 +28,11 @@ func (f *File) Apply(edits []template.Edit) ([]byte, error) {
 		return nil, err
 	}
 	wanted := applyJSON(f.json, f.root, changes)
-	if f.doc == nil {
-		return f.bytes(wanted), f.verify(wanted, wanted)
-	}
-	out, err := f.applyYAML(changes)
-	if err != nil {
-		return nil, err
+	out := wanted
+	if f.doc != nil {
+		if out, err = f.applyYAML(changes); err != nil {
+			return nil, err
+		}
 	}
 	if err := f.verify(out, wanted); err != nil {
 		return nil, err

@@ -41,7 +41,7 @@ func readFixture(t *testing.T, path string) *fixture {
 		case strings.HasPrefix(f.Name, "template."):
 			x.name, x.text = f.Name, x.disguise(f.Data)
 		case f.Name == "edits":
-			x.edits = parseEdits(t, string(f.Data))
+			x.edits = parseEdits(t, string(f.Data), "\n")
 		case f.Name == "want" || f.Name == "error":
 			x.expected = f.Name
 		default:
@@ -51,11 +51,11 @@ func readFixture(t *testing.T, path string) *fixture {
 	return x
 }
 
-func parseEdits(t *testing.T, text string) []template.Edit {
+func parseEdits(t *testing.T, text, sep string) []template.Edit {
 	t.Helper()
 	ops := map[string]template.Op{"add": template.Add, "replace": template.Replace, "rename": template.Rename}
 	var out []template.Edit
-	for line := range strings.Lines(text) {
+	for line := range strings.SplitSeq(strings.TrimSpace(text), sep) {
 		word := strings.SplitN(strings.TrimSpace(line), " ", 3)
 		at, err := url.PathUnescape(word[1])
 		if err != nil || ops[word[0]] == 0 {

@@ -112,24 +112,22 @@ func (f *File) disjoint(all []change) error {
 func isAlias(n *node) bool { return n.from.value.Kind == yaml.AliasNode }
 
 // shared returns the error that an edit at n would change other places too, or
-// nil. Where n itself is to be replaced, the alias in its place may be.
+// nil. Where n itself is to be replaced, the alias in its place may be. The
+// error stands where the author can do something about it.
 func (f *File) shared(n *node, replace bool) error {
-	what, hint := "", ""
-	for a := n; a != nil && a.from != nil && what == ""; a = a.up {
-		own := replace && a == n
+	for a := n; a != nil; a = a.up {
+		value := a.from.value
 		switch {
-		case a.from.merged:
-			what, hint = "the merge key << brings it in, so a change would show in other places too", "write the member out here as well"
-		case isAlias(a) && !own:
-			what = fmt.Sprintf("it stands behind the alias *%s, so a change would show in other places too", a.from.value.Value)
-			hint = "write the value out here instead of the alias"
-		case f.doc.aliased[a.from.value] && !isAlias(a):
-			what = fmt.Sprintf("it stands under the anchor &%s, which an alias repeats, so a change would show in other places too", a.from.value.Anchor)
-			hint = "write the value out where the alias stands"
+		case a.from.merged != nil:
+			return f.fail(f.doc.start(a.from.merged), n.path()+": this merge key brings it in"+hence, "write the member out here as well")
+		case isAlias(a) && !(replace && a == n):
+			return f.fail(a.at, n.path()+": it stands behind the alias *"+value.Value+hence, "write the value out here instead of the alias")
+		case f.doc.aliased[value]:
+			return f.fail(a.at, n.path()+": it stands under the anchor &"+value.Anchor+", which an alias repeats"+hence,
+				"write the value out where the alias stands")
 		}
 	}
-	if what == "" {
-		return nil
-	}
-	return f.failAt(n, what, hint)
+	return nil
 }
+
+const hence = ", so a change would show in other places too"

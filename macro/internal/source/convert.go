@@ -22,8 +22,8 @@ type origin struct {
 	value  *yaml.Node
 	key    *yaml.Node // of a mapping's entry
 	role   role
-	flow   bool // it stands inside brackets
-	merged bool // it came through a merge key
+	flow   bool       // it stands inside brackets
+	merged *yaml.Node // the merge key that it came through
 }
 
 // A converter turns YAML nodes into the values that CloudFormation would make
@@ -48,7 +48,7 @@ func (c *converter) value(n *yaml.Node, flow bool) (*node, error) {
 		return nil, err
 	}
 	if n.Kind == yaml.AliasNode {
-		v.at = c.start(n)
+		v.stand(c.start(n))
 		v.from = &origin{value: n, flow: flow}
 	}
 	return v, nil
@@ -100,15 +100,26 @@ func (c *converter) intrinsic(n *yaml.Node, name string, flow bool) (*node, erro
 	if err != nil {
 		return nil, err
 	}
-	at := c.start(n)
 	if name == "Fn::GetAtt" && n.Kind == yaml.ScalarNode {
 		arg = c.getAtt(n, flow)
 	}
-	arg.name, arg.at = name, at
+	arg.name = name
 	arg.from.role = payload
-	w := &node{kind: object, at: at, from: &origin{value: n, role: wrapper, flow: flow}}
+	w := &node{kind: object, from: &origin{value: n, role: wrapper, flow: flow}}
 	w.adopt(arg)
+	w.stand(c.start(n))
 	return w, nil
+}
+
+// stand sets the place of a value, which is that of what a short tag stands
+// before too.
+func (n *node) stand(at int) {
+	n.at = at
+	for _, kid := range n.kids {
+		if kid.from.role == payload || kid.from.role == part {
+			kid.stand(at)
+		}
+	}
 }
 
 // getAtt splits "Logical.Attribute" at its first dot, as CloudFormation does:
@@ -116,7 +127,7 @@ func (c *converter) intrinsic(n *yaml.Node, name string, flow bool) (*node, erro
 func (c *converter) getAtt(n *yaml.Node, flow bool) *node {
 	list := &node{kind: array, from: &origin{value: n, flow: flow}}
 	for _, s := range strings.SplitN(n.Value, ".", 2) {
-		list.adopt(&node{kind: str, raw: quote(s), at: c.start(n), from: &origin{value: n, role: part, flow: flow}})
+		list.adopt(&node{kind: str, raw: quote(s), from: &origin{value: n, role: part, flow: flow}})
 	}
 	return list
 }
@@ -159,7 +170,8 @@ func (c *converter) members(v *node, n *yaml.Node, flow bool) error {
 			return err
 		}
 		c.path = c.path[:len(c.path)-1]
-		kid.name, kid.at = p.name, c.start(p.key)
+		kid.name = p.name
+		kid.stand(c.start(p.key))
 		kid.from.key, kid.from.merged = p.key, p.merged
 		c.bytes += len(p.name)
 		v.adopt(kid)

@@ -18,7 +18,10 @@ func (f *File) readJSON() error {
 	return nil
 }
 
-var errDepth = errors.New("values are nested too deeply")
+var (
+	errDepth = errors.New("values are nested too deeply")
+	errMore  = errors.New("the JSON goes on after its end")
+)
 
 func (f *File) jsonError(err error) error {
 	var at *indexError
@@ -33,7 +36,7 @@ func (f *File) jsonError(err error) error {
 		return f.fail(at.offset, "not valid JSON: "+syntax.Err.Error(),
 			"look for a missing or trailing comma, quote or bracket here or just before")
 	}
-	return f.fail(at.offset, "the JSON ends too early or goes on after its end", "check the brackets")
+	return f.fail(at.offset, err.Error(), "check the brackets")
 }
 
 const hintDepth = "a template of this depth is not deployable; flatten it"
@@ -52,13 +55,11 @@ func index(src []byte) (*node, error) {
 	d := jsontext.NewDecoder(bytes.NewBuffer(src))
 	root, err := indexValue(d, 0)
 	if err == nil {
-		_, err = d.ReadToken()
-		if errors.Is(err, io.EOF) {
+		at := d.InputOffset()
+		if _, err = d.ReadToken(); errors.Is(err, io.EOF) {
 			return root, nil
 		}
-		if err == nil {
-			err = errors.New("text after the end")
-		}
+		return nil, &indexError{len(src) - len(bytes.TrimLeft(src[at:], " \t\r\n")), errMore}
 	}
 	at := int(d.InputOffset())
 	var syntax *jsontext.SyntacticError

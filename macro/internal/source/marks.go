@@ -132,20 +132,8 @@ func (m *marks) gap(at int) int {
 	return at
 }
 
-// unprintable returns where the first character stands that YAML forbids.
-func (m *marks) unprintable() int {
-	for at := 0; at < len(m.src); {
-		r, size := utf8.DecodeRune(m.src[at:])
-		if !printable(r) && r != '\t' && r != '\n' && r != '\r' {
-			return at
-		}
-		at += size
-	}
-	return 0
-}
-
-// printable reports whether YAML allows the character as it is; line breaks
-// and tabs are left out.
+// printable reports whether every YAML reader allows the character as it is;
+// line breaks and tabs are left out.
 func printable(r rune) bool {
 	switch {
 	case r < 0x20, r >= 0x7f && r < 0xa0 && r != 0x85, r == 0xfeff, r == 0xfffe, r == 0xffff:

@@ -11,7 +11,7 @@ type pair struct {
 	name   string
 	key    *yaml.Node
 	value  *yaml.Node
-	merged bool
+	merged *yaml.Node // the merge key that it came through
 }
 
 // pairs returns the entries of a mapping as YAML 1.1 merges them
@@ -28,6 +28,9 @@ func (c *converter) pairs(n *yaml.Node) ([]pair, error) {
 			more, err := c.sources(value)
 			if err != nil {
 				return nil, err
+			}
+			for i := range more {
+				more[i].merged = key
 			}
 			merged = append(merged, more...)
 			continue
@@ -86,9 +89,6 @@ func (c *converter) sources(n *yaml.Node) ([]pair, error) {
 		return nil, c.fail(at, "a merge key takes mappings only", "merge a mapping, or a list of mappings")
 	}
 	c.nodes += len(all)
-	for i := range all {
-		all[i].merged = true
-	}
 	return all, nil
 }
 

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -71,7 +72,7 @@ func (n *node) path() string {
 		if n.up.kind == array {
 			names = append(names, strconv.Itoa(slices.Index(n.up.kids, n)))
 		} else {
-			names = append(names, n.name)
+			names = append(names, cmp.Or(n.name, `""`))
 		}
 	}
 	slices.Reverse(names)

@@ -77,9 +77,9 @@ func (e *editor) replaceValue(on, v *node, colon int, old span) {
 		return
 	case bare:
 		e.put(colon, old.to, head)
-	default: // a comment stands between the key and a list in the key's own column
+	default: // comments stand between the key and a list in the key's own column
 		e.put(colon, colon, head)
-		e.put(e.lineEnd(colon), old.to, "")
+		e.put(colon+len(strings.TrimRight(gap, " \t\r\n")), old.to, "")
 	}
 	if len(w.block) > 0 {
 		e.below(e.lineEnd(old.to), e.indented(w, column), on.depth())
@@ -114,7 +114,7 @@ func (e *editor) put(from, to int, text string) {
 
 // rename writes a new key over another, in the same kind of quotes.
 func (e *editor) rename(on *node, name string) error {
-	if on.from.merged {
+	if on.from.merged != nil {
 		return e.shared(on, true)
 	}
 	if err := e.shared(on.up, false); err != nil {

@@ -60,18 +60,28 @@ func Read(name string, data []byte) (*File, error) {
 	if err := f.checkEncoding(data); err != nil {
 		return nil, err
 	}
+	if err := f.read(); err != nil {
+		return nil, err
+	}
+	if f.root.kind != object {
+		return nil, f.fail(f.root.at, "a template is a mapping of sections, and this is a "+kindName(f.root.kind),
+			"start with a section such as Resources")
+	}
+	return f, nil
+}
+
+// read tries both notations. Where both fail, the error is that of the one
+// which the author meant.
+func (f *File) read() error {
 	jsonErr := f.readJSON()
 	if jsonErr == nil {
-		return f, f.checkRoot()
+		return nil
 	}
 	yamlErr := f.readYAML()
-	if yamlErr == nil {
-		return f, f.checkRoot()
+	if yamlErr != nil && f.meantAsJSON() {
+		return jsonErr
 	}
-	if f.meantAsJSON() {
-		return nil, jsonErr
-	}
-	return nil, yamlErr
+	return yamlErr
 }
 
 // JSON returns the template as CloudFormation would hand it to a macro, with
@@ -111,16 +121,7 @@ func (f *File) checkEncoding(data []byte) error {
 	return nil
 }
 
-func (f *File) checkRoot() error {
-	if f.root.kind != object {
-		return f.fail(f.root.at, "a template is a mapping of sections, and this is a "+kindName(f.root.kind),
-			"start with a section such as Resources")
-	}
-	return nil
-}
-
-// meantAsJSON tells which of the two readings failed where the author would
-// look for the error.
+// meantAsJSON reports whether the file is JSON by its name or by how it begins.
 func (f *File) meantAsJSON() bool {
 	t := bytes.TrimSpace(f.text)
 	if strings.HasSuffix(strings.ToLower(f.name), ".json") {

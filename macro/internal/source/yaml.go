@@ -75,7 +75,8 @@ func (f *File) yamlError(m *marks, err error) error {
 	case !errors.As(err, &load):
 		return f.fail(0, "not valid YAML: "+err.Error(), hintYAML)
 	case load.Stage == yaml.ReaderStage:
-		return f.fail(m.unprintable(), "this character is not allowed in YAML", "write it as an escape in double quotes")
+		at := bytes.IndexFunc(f.text, func(r rune) bool { return r == 0xfffe || r == 0xffff }) // the others are gone by now
+		return f.fail(max(at, 0), "this character is not allowed in YAML", "write it as an escape in double quotes")
 	}
 	mark, what := load.Mark, "not valid YAML: "+load.Message
 	if c := load.ContextMark; c.Line > 0 && c.Line <= mark.Line {

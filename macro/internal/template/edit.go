@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -35,11 +34,14 @@ type Edit struct {
 // Apply returns the template's bytes with the edits spliced in. Members are
 // added in the order of the edits. It fails, changing nothing, when an edit's
 // place does not exist, exists already, or lies inside another replaced value.
-func (t *Template) Apply(edits []Edit) ([]byte, error) {
+func (t *Template) Apply(edits []Edit) ([]byte, error) { return t.Append(nil, edits) }
+
+// Append appends what [Template.Apply] returns to b.
+func (t *Template) Append(b []byte, edits []Edit) ([]byte, error) {
 	splices := make([]splice, 0, len(edits))
-	added := map[int32]int{}
+	members := map[int32]map[string]bool{}
 	for _, e := range edits {
-		s, err := t.splice(e, added)
+		s, err := t.splice(e, members)
 		if err != nil {
 			return nil, err
 		}
@@ -48,29 +50,30 @@ func (t *Template) Apply(edits []Edit) ([]byte, error) {
 	slices.SortStableFunc(splices, func(a, b splice) int { return cmp.Compare(a.from, b.from) })
 	size := len(t.text)
 	for _, s := range splices {
-		size += len(s.text)
+		size += len(s.head) + len(s.text)
 	}
-	out := make([]byte, 0, size)
+	out := slices.Grow(b, size+1)
 	at := 0
 	for _, s := range splices {
 		if s.from < at {
 			return nil, fmt.Errorf("two edits overlap at byte %d", s.from)
 		}
-		out = append(append(out, t.text[at:s.from]...), s.text...)
+		out = append(append(append(out, t.text[at:s.from]...), s.head...), s.text...)
 		at = s.to
 	}
 	return append(out, t.text[at:]...), nil
 }
 
-// A splice replaces the bytes [from, to) by text.
+// A splice replaces the bytes [from, to) by head and text.
 type splice struct {
 	from, to int
-	text     string
+	head     string
+	text     []byte
 }
 
-func (t *Template) splice(e Edit, added map[int32]int) (splice, error) {
+func (t *Template) splice(e Edit, members map[int32]map[string]bool) (splice, error) {
 	if e.Op == Add {
-		return t.addition(e, added)
+		return t.addition(e, members)
 	}
 	v := t.At(e.At)
 	if !v.Exists() {
@@ -81,32 +84,40 @@ func (t *Template) splice(e Edit, added map[int32]int) (splice, error) {
 		if n.key == 0 {
 			return splice{}, fmt.Errorf("%s: no member to rename", e.At)
 		}
-		return splice{int(n.key) - 1, t.stringEnd(int(n.key) - 1), Quote(e.Name)}, nil
+		return splice{int(n.key) - 1, t.stringEnd(int(n.key) - 1), Quote(e.Name), nil}, nil
 	}
-	return splice{int(n.start), int(n.end), string(e.Value)}, nil
+	return splice{int(n.start), int(n.end), "", e.Value}, nil
 }
 
-func (t *Template) addition(e Edit, added map[int32]int) (splice, error) {
+// addition adds a member or element. members are the names of the objects
+// that something was added to.
+func (t *Template) addition(e Edit, members map[int32]map[string]bool) (splice, error) {
 	parent := t.At(e.At.Parent())
 	name := e.At.LastToken()
 	kind := parent.Kind()
-	switch {
-	case kind == Array && name == "-":
-	case kind != Object:
+	if kind != Object && (kind != Array || name != "-") {
 		return splice{}, fmt.Errorf("%s: no object to add to", e.At)
-	case parent.Get(name).Exists():
+	}
+	names := members[parent.i]
+	if names == nil {
+		names = map[string]bool{}
+		for n := range parent.Members() {
+			names[n] = true
+		}
+		members[parent.i] = names
+	}
+	end := int(t.node(parent.i).end) - 1
+	comma := ","
+	if t.node(parent.i).child == 0 && len(names) == 0 {
+		comma = ""
+	}
+	if kind == Array {
+		names[string(e.Value)] = true
+		return splice{end, end, comma, e.Value}, nil
+	}
+	if names[name] {
 		return splice{}, fmt.Errorf("%s: is there already", e.At)
 	}
-	var b strings.Builder
-	if t.node(parent.i).child != 0 || added[parent.i] > 0 {
-		b.WriteByte(',')
-	}
-	added[parent.i]++
-	if kind == Object {
-		b.WriteString(Quote(name))
-		b.WriteByte(':')
-	}
-	b.Write(e.Value)
-	end := int(t.node(parent.i).end) - 1
-	return splice{end, end, b.String()}, nil
+	names[name] = true
+	return splice{end, end, comma + Quote(name) + ":", e.Value}, nil
 }

@@ -27,11 +27,37 @@ func (v Value) Variants() []Variant { return v.variants(nil, 0) }
 // One flattens an expression that has a single variant; ok is false where it
 // has several, or is absent.
 func (v Value) One() (Text, bool) {
+	if p, ok := v.Part(); ok {
+		if p.Kind == Lit && p.Text == "" {
+			return nil, true
+		}
+		return Text{p}, true
+	}
 	vs := v.Variants()
 	if len(vs) != 1 || vs[0].Absent {
 		return nil, false
 	}
 	return vs[0].Text, true
+}
+
+// Part reads the expressions that are most common: a scalar, {"Ref": name} and
+// {"Fn::GetAtt": …}. ok is false for any other, and for AWS::NoValue.
+func (v Value) Part() (p Part, ok bool) {
+	if s, ok := v.Scalar(); ok {
+		return Part{Kind: Lit, Text: s}, true
+	}
+	fn, arg, ok := v.Intrinsic()
+	if !ok {
+		return Part{}, false
+	}
+	switch fn {
+	case "Ref":
+		name, ok := arg.Text()
+		return Part{Kind: Ref, Text: name}, ok && name != "AWS::NoValue"
+	case "Fn::GetAtt":
+		return arg.attribute()
+	}
+	return Part{}, false
 }
 
 func one(x Text) []Variant { return []Variant{{Text: x}} }
@@ -46,11 +72,14 @@ func (v Value) variants(when Guard, depth int) []Variant {
 	switch v.Kind() {
 	case Absent, Null:
 		return []Variant{{Absent: true}}
-	case String, Number, Bool:
-		s, _ := v.Scalar()
-		return one(Literal(s))
 	case Array:
 		return v.opaque()
+	}
+	if p, ok := v.Part(); ok {
+		if p.Kind == Lit {
+			return one(Literal(p.Text))
+		}
+		return one(Text{p})
 	}
 	fn, arg, ok := v.Intrinsic()
 	if !ok || depth > maxDepth {
@@ -59,9 +88,9 @@ func (v Value) variants(when Guard, depth int) []Variant {
 	var out []Variant
 	switch fn {
 	case "Ref":
-		out = v.ref(arg)
-	case "Fn::GetAtt":
-		out = v.getAtt(arg)
+		if name, ok := arg.Text(); ok && name == "AWS::NoValue" {
+			return []Variant{{Absent: true}}
+		}
 	case "Fn::If":
 		out = v.choose(arg, when, depth)
 	case "Fn::Sub":
@@ -79,35 +108,25 @@ func (v Value) variants(when Guard, depth int) []Variant {
 	return out
 }
 
-func (v Value) ref(arg Value) []Variant {
-	name, ok := arg.Text()
-	switch {
-	case !ok:
-		return nil
-	case name == "AWS::NoValue":
-		return []Variant{{Absent: true}}
+// attribute reads the argument of Fn::GetAtt: ["Id", "Attribute"] or
+// "Id.Attribute"; in both an attribute may hold further dots (Outputs.X of a
+// nested stack).
+func (v Value) attribute() (p Part, ok bool) {
+	if s, ok := v.Text(); ok {
+		return Part{Kind: Att, Text: s}, true
 	}
-	return one(RefTo(name))
-}
-
-// getAtt reads ["Id", "Attribute"] and "Id.Attribute"; in both an attribute
-// may hold further dots (Outputs.X of a nested stack).
-func (v Value) getAtt(arg Value) []Variant {
-	if s, ok := arg.Text(); ok {
-		return one(Text{{Kind: Att, Text: s}})
-	}
-	var words []string
-	for item := range arg.Items() {
+	n := 0
+	for item := range v.Items() {
 		s, ok := item.Text()
 		if !ok {
-			return nil
+			return Part{}, false
 		}
-		words = append(words, s)
+		if n++; n > 1 {
+			s = p.Text + "." + s
+		}
+		p = Part{Kind: Att, Text: s}
 	}
-	if len(words) < 2 {
-		return nil
-	}
-	return one(Text{{Kind: Att, Text: strings.Join(words, ".")}})
+	return p, n > 1
 }
 
 func (v Value) choose(arg Value, when Guard, depth int) []Variant {
@@ -201,9 +220,14 @@ func (v Value) join(arg Value, when Guard, depth int) []Variant {
 	out, first := one(make(Text, 0, 8)), true
 	for item := range list.Items() {
 		if !first && sep != "" {
-			out = combine(out, one(Literal(sep)))
+			out = extend(out, Part{Kind: Lit, Text: sep})
 		}
-		if out = combine(out, item.variants(when, depth+1)); tooLarge(out) {
+		if p, ok := item.Part(); ok {
+			out = extend(out, p)
+		} else {
+			out = combine(out, item.variants(when, depth+1))
+		}
+		if tooLarge(out) {
 			return nil
 		}
 		first = false
@@ -225,7 +249,7 @@ func (v Value) sub(arg Value, when Guard, depth int) []Variant {
 
 // substitute flattens an Fn::Sub text: ${Name}, ${Id.Attribute}, ${!literal}.
 func substitute(s string, vars Value, when Guard, depth int) []Variant {
-	out := one(make(Text, 0, 8))
+	out := one(make(Text, 0, min(2*strings.Count(s, "${")+1, maxParts)))
 	for s != "" {
 		at := strings.Index(s, "${")
 		end := -1
@@ -233,27 +257,36 @@ func substitute(s string, vars Value, when Guard, depth int) []Variant {
 			end = strings.IndexByte(s[at:], '}')
 		}
 		if end < 0 {
-			return combine(out, one(Literal(s)))
+			return extend(out, Part{Kind: Lit, Text: s})
 		}
-		out = combine(out, one(Literal(s[:at])))
 		name := s[at+2 : at+end]
+		out = extend(out, Part{Kind: Lit, Text: s[:at]})
 		s = s[at+end+1:]
 		if literal, ok := strings.CutPrefix(name, "!"); ok {
-			out = combine(out, one(Literal("${"+literal+"}")))
+			out = extend(out, Part{Kind: Lit, Text: "${" + literal + "}"})
 			continue
 		}
 		name = strings.TrimSpace(name)
-		next := one(Text{{Kind: Ref, Text: name}})
 		if x := vars.Get(name); x.Exists() {
-			next = x.variants(when, depth+1)
+			out = combine(out, x.variants(when, depth+1))
 		} else if strings.Contains(name, ".") {
-			next[0].Text[0].Kind = Att
+			out = extend(out, Part{Kind: Att, Text: name})
+		} else {
+			out = extend(out, Part{Kind: Ref, Text: name})
 		}
-		if out = combine(out, next); tooLarge(out) {
+		if tooLarge(out) {
 			return nil
 		}
 	}
 	return out
+}
+
+// extend appends a part to every variant.
+func extend(vs []Variant, p Part) []Variant {
+	for i := range vs {
+		vs[i].Text = vs[i].Text.append(p)
+	}
+	return vs
 }
 
 // lookUp reads Mappings where all three keys are literal. The expression stays

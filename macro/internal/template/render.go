@@ -9,23 +9,27 @@ import (
 // JSON returns the text as a CloudFormation expression, compact: a string, Ref
 // or Fn::GetAtt where it is one, else Fn::Sub. Opaque parts become variables
 // of the Fn::Sub, as they were written.
-func (x Text) JSON() string {
+func (x Text) JSON() string { return string(x.AppendJSON(nil)) }
+
+// AppendJSON appends the text's expression to b.
+func (x Text) AppendJSON(b []byte) []byte {
 	if len(x) == 1 && x[0].Expr.Exists() {
-		return x[0].Expr.Compact()
+		return append(b, x[0].Expr.Compact()...)
 	}
 	if p, ok := x.Single(); ok {
 		switch p.Kind {
 		case Ref:
-			return `{"Ref":` + Quote(p.Text) + `}`
+			return append(AppendQuote(append(b, `{"Ref":`...), p.Text), '}')
 		case Att:
 			id, attribute, _ := strings.Cut(p.Text, ".")
-			return `{"Fn::GetAtt":[` + Quote(id) + `,` + Quote(attribute) + `]}`
+			b = AppendQuote(append(b, `{"Fn::GetAtt":[`...), id)
+			return append(AppendQuote(append(b, ','), attribute), "]}"...)
 		}
 	}
 	if s, ok := x.Plain(); ok && !x.looked() {
-		return Quote(s)
+		return AppendQuote(b, s)
 	}
-	return x.sub()
+	return x.appendSub(b)
 }
 
 func (x Text) looked() bool {
@@ -37,29 +41,44 @@ func (x Text) looked() bool {
 	return false
 }
 
-func (x Text) sub() string {
-	var s, vars strings.Builder
+func (x Text) appendSub(b []byte) []byte { return AppendSub(b, x) }
+
+// AppendSub appends the Fn::Sub of the texts, one behind the other.
+func AppendSub(b []byte, texts ...Text) []byte {
+	var buffer [256]byte
+	s, vars := buffer[:0], []byte(nil)
 	n := 0
+	for _, x := range texts {
+		s, vars, n = x.appendParts(s, vars, n)
+	}
+	b = append(b, `{"Fn::Sub":`...)
+	if n == 0 {
+		return append(AppendQuote(b, s), '}')
+	}
+	b = append(AppendQuote(append(b, '['), s), ",{"...)
+	return append(append(b, vars...), "}]}"...)
+}
+
+// appendParts appends the text of Fn::Sub to s and its variables to vars, of
+// which there are n so far.
+func (x Text) appendParts(s, vars []byte, n int) ([]byte, []byte, int) {
 	for _, p := range x {
 		switch {
 		case p.Expr.Exists():
 			n++
 			name := "V" + strconv.Itoa(n)
-			s.WriteString("${" + name + "}")
+			s = append(append(append(s, "${"...), name...), '}')
 			if n > 1 {
-				vars.WriteByte(',')
+				vars = append(vars, ',')
 			}
-			vars.WriteString(`"` + name + `":` + p.Expr.Compact())
+			vars = append(append(append(append(vars, '"'), name...), `":`...), p.Expr.Compact()...)
 		case p.Kind == Lit:
-			s.WriteString(strings.ReplaceAll(p.Text, "${", "${!"))
+			s = append(s, strings.ReplaceAll(p.Text, "${", "${!")...)
 		default:
-			s.WriteString("${" + p.Text + "}")
+			s = append(append(append(s, "${"...), p.Text...), '}')
 		}
 	}
-	if n == 0 {
-		return `{"Fn::Sub":` + Quote(s.String()) + `}`
-	}
-	return `{"Fn::Sub":[` + Quote(s.String()) + `,{` + vars.String() + `}]}`
+	return s, vars, n
 }
 
 // A Reference is one place where a value names a logical id, a parameter or a

@@ -126,8 +126,11 @@ func (t *Template) stringEnd(p int) int {
 	return end
 }
 
-func kindAt(s string, p int) Kind {
-	switch s[p] {
+func kindAt(s string, p int) Kind { return kindOf(s[p]) }
+
+// kindOf tells the kind of a value by its first byte.
+func kindOf(first byte) Kind {
+	switch first {
 	case '{':
 		return Object
 	case '[':
@@ -150,9 +153,18 @@ func skipSpace(s string, p int) int {
 }
 
 // skipString returns the place behind the string that begins at p, and whether
-// it holds a backslash.
+// it holds a backslash. Most strings are short; a long one is searched in words.
 func skipString(s string, p int) (end int, escaped bool) {
 	p++
+	for near := min(p+32, len(s)); p < near; p++ {
+		switch s[p] {
+		case '"':
+			return p + 1, escaped
+		case '\\':
+			escaped = true
+			p++ // the escaped character can't end the string
+		}
+	}
 	q := p + strings.IndexByte(s[p:], '"')
 	for {
 		b := strings.IndexByte(s[p:q], '\\')
@@ -160,8 +172,7 @@ func skipString(s string, p int) (end int, escaped bool) {
 			return q + 1, escaped
 		}
 		escaped = true
-		p += b + 2 // the escaped character can't end the string
-		if p > q {
+		if p += b + 2; p > q {
 			q = p + strings.IndexByte(s[p:], '"')
 		}
 	}
@@ -212,9 +223,12 @@ func unquote(quoted string, escaped bool) string {
 }
 
 // Quote returns s as a JSON string. Bytes that are no UTF-8 become U+FFFD.
-func Quote(s string) string {
-	b, _ := jsontext.AppendQuote(nil, s) // its error only tells of replaced bytes
-	return string(b)
+func Quote(s string) string { return string(AppendQuote(make([]byte, 0, len(s)+2), s)) }
+
+// AppendQuote appends s as a JSON string to b.
+func AppendQuote[T string | []byte](b []byte, s T) []byte {
+	b, _ = jsontext.AppendQuote(b, s) // its error only tells of replaced bytes
+	return b
 }
 
 // compact returns JSON text without the white space between its tokens.

@@ -53,50 +53,61 @@ func (r Resource) Condition() Guard {
 // and where: syntax, invalid UTF-8, duplicate member names.
 func Parse(src []byte) (*Template, error) {
 	d := jsontext.NewDecoder(bytes.NewBuffer(src))
-	if _, err := d.ReadValue(); err != nil {
+	t, err := Decode(d, src)
+	if err != nil {
 		return nil, fmt.Errorf("fragment: %w", err)
 	}
 	if _, err := d.ReadToken(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("fragment: more than one JSON value")
 	}
-	return Index(src), nil
+	return t, nil
 }
 
 // Index indexes JSON text that is known to be valid (RFC 8259, unique member
 // names): a part of something that was validated before. Text that is not
 // valid gives a meaningless index.
 func Index(src []byte) *Template {
-	t := &Template{text: string(src), nodes: make([]node, 1, 64+len(src)/48)}
-	p := skipSpace(t.text, 0)
-	t.nodes = append(t.nodes, node{start: int32(p), end: int32(skipValue(t.text, p)), kind: kindAt(t.text, p)})
+	t := newTemplate(string(src))
 	t.shallow(1)
+	if section := t.Section("Resources"); section.Kind() == Object {
+		t.shallow(section.i)
+		for _, v := range section.Members() {
+			if v.Kind() == Object {
+				t.shallow(v.i)
+			}
+		}
+	}
 	t.indexResources()
 	return t
 }
 
+func newTemplate(text string) *Template {
+	t := &Template{text: text, nodes: make([]node, 1, 64+len(text)/48)}
+	p := skipSpace(text, 0)
+	t.nodes = append(t.nodes, node{start: int32(p), end: int32(skipValue(text, p)), kind: kindAt(text, p)})
+	return t
+}
+
+// indexResources lists the resources, whose members are in the arena by now.
 func (t *Template) indexResources() {
 	section := t.Section("Resources")
-	if section.Kind() != Object {
-		return
-	}
-	t.shallow(section.i)
-	n := 0
-	for range section.Members() {
-		n++
-	}
+	n := section.Len()
 	t.resources = make([]Resource, 0, n)
 	t.byID = make(map[string]int, n)
 	for id, v := range section.Members() {
+		t.byID[id] = untyped
 		if v.Kind() != Object {
 			continue // Fn::ForEach loops are arrays
 		}
-		t.shallow(v.i)
 		if typ, ok := v.Get("Type").Text(); ok {
 			t.byID[id] = len(t.resources)
 			t.resources = append(t.resources, Resource{ID: id, Type: typ, Value: v})
 		}
 	}
 }
+
+// untyped marks the members of Resources that are no resources.
+const untyped = -1
 
 // Bytes returns the text that was indexed.
 func (t *Template) Bytes() []byte { return []byte(t.text) }
@@ -127,10 +138,16 @@ func (t *Template) Resources() []Resource { return t.resources }
 // Resource returns the resource with the logical id.
 func (t *Template) Resource(id string) (Resource, bool) {
 	i, ok := t.byID[id]
-	if !ok {
+	if !ok || i == untyped {
 		return Resource{}, false
 	}
 	return t.resources[i], true
+}
+
+// Taken reports whether Resources has a member of that name, a resource or not.
+func (t *Template) Taken(id string) bool {
+	_, ok := t.byID[id]
+	return ok
 }
 
 // At returns the value at the pointer, absent when there is none.

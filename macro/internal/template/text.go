@@ -126,6 +126,9 @@ func Join(texts ...Text) Text {
 	for _, x := range texts {
 		n += len(x)
 	}
+	if n == 0 {
+		return nil
+	}
 	out := make(Text, 0, n)
 	for _, x := range texts {
 		for _, p := range x {

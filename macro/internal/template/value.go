@@ -2,6 +2,7 @@ package template
 
 import (
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -180,14 +181,37 @@ func (v Value) Pointer() jsontext.Pointer {
 	if v.i <= 1 {
 		return ""
 	}
-	n := v.t.node(v.i)
-	up := Value{v.t, n.parent}
-	if n.key != 0 {
-		return up.Pointer().AppendToken(v.t.name(v.i))
+	var up [24]int32
+	path := up[:0]
+	for i := v.i; i > 1; i = v.t.nodes[i].parent {
+		path = append(path, i)
 	}
-	at := 0
-	for i := v.t.firstChild(n.parent); i != v.i; i = v.t.nodes[i].next {
-		at++
+	b := make([]byte, 0, 96)
+	for _, i := range slices.Backward(path) {
+		b = v.t.appendToken(append(b, '/'), i)
 	}
-	return up.Pointer().AppendToken(strconv.Itoa(at))
+	return jsontext.Pointer(b)
+}
+
+// appendToken appends the name or index of node i, escaped as RFC 6901 has it.
+func (t *Template) appendToken(b []byte, i int32) []byte {
+	n := t.node(i)
+	if n.key == 0 {
+		at := 0
+		for c := t.nodes[n.parent].child; c != i; c = t.nodes[c].next {
+			at++
+		}
+		return strconv.AppendInt(b, int64(at), 10)
+	}
+	for _, c := range []byte(t.name(i)) {
+		switch c {
+		case '~':
+			b = append(b, "~0"...)
+		case '/':
+			b = append(b, "~1"...)
+		default:
+			b = append(b, c)
+		}
+	}
+	return b
 }

@@ -3,7 +3,6 @@ package transform
 import (
 	"fmt"
 	"io"
-	"log/slog"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/body"
 )
@@ -24,7 +23,7 @@ var environmentOptions = []struct{ variable, option string }{
 // A wrong value is told with every answer: a function that doesn't start would
 // leave its users without a word.
 func FromEnvironment(getenv func(string) string, log io.Writer) Handler {
-	h := Handler{Log: slog.New(slog.NewJSONHandler(log, nil))}
+	h := Handler{Log: NewLog(log, getenv("AWS_LAMBDA_LOG_LEVEL"))}
 	for _, x := range environmentOptions {
 		if v := getenv(x.variable); v != "" {
 			if err := h.Defaults.Set(x.option, v); err != nil {
@@ -33,7 +32,7 @@ func FromEnvironment(getenv func(string) string, log io.Writer) Handler {
 		}
 	}
 	if getenv("GRANTINVOKE_BUCKETS") != "" {
-		h.Documents = From(body.FromEnv(getenv, h.Log))
+		h.Documents = From(body.FromEnv(getenv, h.Log.lines))
 	}
 	return h
 }

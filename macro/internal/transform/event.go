@@ -20,9 +20,11 @@ type Event struct {
 	AccountID   string
 	TransformID string
 	RequestID   jsontext.Value    // echoed as it came, whatever its type
-	Fragment    jsontext.Value    // valid JSON
+	Fragment    jsontext.Value    // the template, or a part of one
 	Params      template.Value    // the transform's Parameters
 	Parameters  map[string]string // templateParameterValues; lists joined by commas
+
+	template *template.Template // the fragment, read while the event was
 }
 
 // readEvent reads an event. Where it can't, the request id is in the event
@@ -38,7 +40,7 @@ func readEvent(payload []byte) (Event, error) {
 		return e, fmt.Errorf("event: %w", syntaxOnly(err))
 	}
 	for d.PeekKind() != '}' {
-		if err := e.readField(d); err != nil {
+		if err := e.readField(d, payload); err != nil {
 			return e, fmt.Errorf("event: %w", syntaxOnly(err))
 		}
 	}
@@ -54,12 +56,20 @@ func readEvent(payload []byte) (Event, error) {
 	return e, nil
 }
 
-func (e *Event) readField(d *jsontext.Decoder) error {
+func (e *Event) readField(d *jsontext.Decoder, payload []byte) error {
 	name, err := d.ReadToken()
 	if err != nil {
 		return err
 	}
 	field := name.String()
+	if field == "fragment" {
+		if e.template, err = template.Decode(d, payload); err != nil {
+			return err
+		}
+		end := int(d.InputOffset())
+		e.Fragment = payload[end-e.template.Size() : end : end]
+		return nil
+	}
 	v, err := d.ReadValue()
 	if err != nil {
 		return err
@@ -67,8 +77,6 @@ func (e *Event) readField(d *jsontext.Decoder) error {
 	switch field {
 	case "requestId":
 		e.RequestID = v.Clone()
-	case "fragment":
-		e.Fragment = v // in place: the decoder reads from the payload itself
 	case "region":
 		e.Region = text(v)
 	case "accountId":

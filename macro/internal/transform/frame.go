@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -20,8 +18,7 @@ type frame struct {
 }
 
 // frameOf recognizes the place of a fragment by its shape.
-func frameOf(fragment jsontext.Value) (frame, error) {
-	root := template.Index(fragment).Root()
+func frameOf(root template.Value) (frame, error) {
 	switch root.Kind() {
 	case template.Object:
 	case template.Array:

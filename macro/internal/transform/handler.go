@@ -6,9 +6,8 @@ package transform
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"log/slog"
-	"runtime/debug"
 	"strconv"
 	"time"
 
@@ -27,84 +26,106 @@ const maxResponse = 6291556
 type Handler struct {
 	Defaults  grant.Options // the platform team's, under those of templates
 	Documents Documents     // definitions outside of templates; nil reads none
-	Log       *slog.Logger  // nil logs nothing
+	Log       *Log          // nil logs nothing
 	Setup     error         // what is wrong with the environment, told with every answer
 }
 
 // Invoke answers one event. Its error is always nil: a Go error would reach
 // the user as "Received malformed response from transform" and nothing else.
-func (h Handler) Invoke(ctx context.Context, payload []byte) (answer []byte, _ error) {
-	start := time.Now()
-	event, err := readEvent(payload)
+func (h Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	i := invocation{start: time.Now(), event: Event{RequestID: jsontext.Value(`""`)}, in: len(payload)}
+	answer := h.answer(ctx, payload, &i)
+	i.out = len(answer)
+	h.Log.invocation(ctx, i)
+	return answer, nil
+}
+
+var errInternal = errors.New("internal error of the macro; hint: its log has the stack")
+
+// answer is the response to an event, of a panic too.
+func (h Handler) answer(ctx context.Context, payload []byte, i *invocation) (answer []byte) {
 	defer func() {
 		if p := recover(); p != nil {
-			if h.Log != nil {
-				h.Log.ErrorContext(ctx, "panic", "transformId", event.TransformID, "stack", string(debug.Stack()))
-			}
-			answer = failure(event.RequestID, fmt.Errorf("internal error of the macro; hint: its log has the stack"))
+			h.Log.panicked(ctx, p)
+			i.result, i.err = nil, errInternal
+			answer = failure(i.event.RequestID, errInternal.Error())
 		}
 	}()
-	if err == nil {
-		err = h.Setup
+	if i.event, i.err = readEvent(payload); i.err == nil {
+		i.err = h.Setup
 	}
-	var result *grant.Result
-	if err == nil {
-		var out []byte
-		if out, result, err = h.Transform(ctx, event); err == nil {
-			answer, err = success(event.RequestID, out)
+	if i.err == nil {
+		head := []byte(`{"requestId":` + string(i.event.RequestID) + `,"status":"success","fragment":`)
+		if answer, i.result, i.err = h.transform(ctx, head, i.event); i.err == nil {
+			answer, i.err = append(answer, '}'), sizeOf(answer)
 		}
 	}
-	if err != nil {
-		answer = failure(event.RequestID, err)
+	if i.err != nil {
+		return failure(i.event.RequestID, i.event.hide(i.err.Error()))
 	}
-	h.log(ctx, event, len(payload), len(answer), result, err, time.Since(start))
-	return answer, nil
+	return answer
 }
 
 // Transform returns the fragment of the event with what is missing added.
 // Where nothing is, it is the fragment's own bytes.
 func (h Handler) Transform(ctx context.Context, e Event) ([]byte, *grant.Result, error) {
+	return h.transform(ctx, nil, e)
+}
+
+// transform appends the fragment to b.
+func (h Handler) transform(ctx context.Context, b []byte, e Event) ([]byte, *grant.Result, error) {
 	o, err := h.Defaults.With(e.Params, "Transform.Parameters")
 	if err != nil {
 		return nil, nil, err
 	}
-	frame, err := frameOf(e.Fragment)
+	t := e.template
+	if t == nil {
+		if t, err = template.Parse(e.Fragment); err != nil {
+			return nil, nil, err
+		}
+	}
+	frame, err := frameOf(t.Root())
 	if err != nil {
 		return nil, nil, err
 	}
-	t := template.Index(frame.wrap(e.Fragment))
+	if frame.prefix != "" {
+		t = template.Index(frame.wrap(e.Fragment))
+	}
 	result, err := h.decide(ctx, t, e, o, frame.prefix != "")
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(result.Edits) == 0 {
-		return e.Fragment, result, nil
-	}
 	if err := frame.accepts(result.Edits); err != nil {
 		return nil, nil, err
 	}
-	out, err := t.Apply(result.Edits)
+	switch {
+	case len(result.Edits) == 0:
+		return append(b, e.Fragment...), result, nil
+	case frame.prefix == "":
+		b, err = t.Append(b, result.Edits)
+	default:
+		var out []byte
+		if out, err = t.Apply(result.Edits); err == nil {
+			b = append(b, frame.unwrap(out)...)
+		}
+	}
 	if err != nil {
 		return nil, nil, err
 	}
-	return frame.unwrap(out), result, nil
+	return b, result, nil
 }
 
-func success(requestID jsontext.Value, fragment []byte) ([]byte, error) {
-	head := `{"requestId":` + string(requestID) + `,"status":"success","fragment":`
-	if size := len(head) + len(fragment) + 1; size > maxResponse {
-		return nil, fmt.Errorf("template: with its grants it has %d bytes, more than a macro can return (%d); hint: move a part into a nested stack", size, maxResponse)
+func sizeOf(answer []byte) error {
+	if size := len(answer) + 1; size > maxResponse {
+		return fmt.Errorf("template: with its grants it has %d bytes, more than a macro can return (%d); hint: move a part into a nested stack", size, maxResponse)
 	}
-	b := make([]byte, 0, len(head)+len(fragment)+1)
-	b = append(append(b, head...), fragment...)
-	return append(b, '}'), nil
+	return nil
 }
 
 // maxMessage keeps a failure readable in the console.
 const maxMessage = 4000
 
-func failure(requestID jsontext.Value, err error) []byte {
-	message := err.Error()
+func failure(requestID jsontext.Value, message string) []byte {
 	if len(message) > maxMessage {
 		message = message[:maxMessage] + " ... (" + strconv.Itoa(len(message)-maxMessage) + " bytes more)"
 	}

@@ -2,8 +2,7 @@ package transform
 
 import (
 	"context"
-	"log/slog"
-	"time"
+	"fmt"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/body"
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
@@ -26,13 +25,25 @@ func From(l *body.Loader) Documents {
 		results := l.Load(ctx, locations)
 		for _, w := range wanted {
 			if r := results[location(w)]; r.Err != nil {
-				unread[w] = caller.Unread{Reason: string(r.Err.Reason), Detail: r.Err.Detail + "; hint: " + r.Err.Hint}
+				unread[w] = unreadable(r.Err)
 			} else {
 				read[w] = template.Index(r.JSON)
 			}
 		}
 		return read, unread
 	}
+}
+
+func unreadable(e *body.Error) caller.Unread {
+	u := caller.Unread{Reason: string(e.Reason), Detail: e.Detail}
+	if e.Hint != "" {
+		u.Detail += "; hint: " + e.Hint
+	}
+	switch e.Reason {
+	case body.Timeout, body.Throttled, body.Unavailable:
+		u.Passing = true
+	}
+	return u
 }
 
 func location(w caller.Location) body.Location {
@@ -49,31 +60,11 @@ func (h Handler) decide(ctx context.Context, t *template.Template, e Event, o gr
 		if outside := caller.Locations(t, env); len(outside) > 0 {
 			env.Documents, env.Unreadable = h.Documents(ctx, outside)
 		}
-	}
-	return grant.Decide(t, env, o)
-}
-
-// log writes one line for an invocation: sizes and counts, nothing of the
-// template's content and no parameter's value.
-func (h Handler) log(ctx context.Context, e Event, in, out int, r *grant.Result, err error, took time.Duration) {
-	if h.Log == nil {
-		return
-	}
-	attrs := []slog.Attr{slog.String("transformId", e.TransformID), slog.Int("bytesIn", in), slog.Int("bytesOut", out),
-		slog.Duration("took", took)}
-	if err != nil {
-		h.Log.LogAttrs(ctx, slog.LevelError, "failed", append(attrs, slog.String("error", err.Error()))...)
-		return
-	}
-	counts := map[grant.Verdict]int{}
-	for _, d := range r.Decisions {
-		counts[d.Verdict]++
-		if d.Problem != nil {
-			h.Log.LogAttrs(ctx, slog.LevelWarn, d.Problem.Name, slog.String("call", grant.Message(*d.Problem)))
+		// Going on without a definition that was there at the last deployment,
+		// and will be at the next, would take away the permissions it needs.
+		if p, ok := caller.Interrupted(t, env); ok {
+			return nil, fmt.Errorf("%s: the API definition could not be read now (%s); hint: deploy again", grant.Place(p.At), p.Detail)
 		}
 	}
-	for _, v := range grant.Verdicts() {
-		attrs = append(attrs, slog.Int(string(v), counts[v]))
-	}
-	h.Log.LogAttrs(ctx, slog.LevelInfo, "done", append(attrs, slog.Int("grants", len(r.Grants)))...)
+	return grant.Decide(t, env, o)
 }

@@ -1,0 +1,107 @@
+"""cfn-lint and cloudformation-validate on what the macro returns.
+
+A finding counts if the template that the macro got did not have it: the same
+rule, at the same place, with the same message. A finding about a resource that
+the macro added always counts.
+"""
+import collections
+import json
+import multiprocessing
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+from cfnlint.api import ManualArgs, lint
+
+import outputs
+
+HERE = pathlib.Path(os.path.abspath(__file__)).parent
+WORK = pathlib.Path(os.environ["CHECK_WORK"])
+SAMPLE = 150
+SAM = "AWS::Serverless-2016-10-31"
+
+# A finding: the rule, the logical id or section, the path below, the message.
+Finding = collections.namedtuple("Finding", "rule where path message")
+
+
+def document(template):
+    """A template as a linter reads it: SAM's resources need their Transform."""
+    sam = any(str(r.get("Type")).startswith("AWS::Serverless::") for r in template["Resources"].values() if isinstance(r, dict))
+    return json.dumps(dict(template, Transform=SAM) if sam else template, indent=1)
+
+
+def message(text):
+    """A message without what it enumerates: one more resource is in such lists."""
+    return re.sub(r"\[.*\]", "[...]", text)
+
+
+def cfn_lint(text):
+    """The findings of cfn-lint, of every level. A template that it breaks on has
+    one finding, the error."""
+    try:
+        matches = lint(text, config=ManualArgs(regions=["us-east-1"], include_checks=["I"]))
+    except Exception as e:  # cfn-lint raises what it likes on what it does not expect
+        return [Finding("crash", "", "", type(e).__name__)]
+    found = []
+    for m in matches:
+        path = [str(p) for p in m.path]
+        found.append(Finding(m.rule.id, path[1] if path[:1] == ["Resources"] and path[1:] else "", "/".join(path[2:]), message(m.message)))
+    return found
+
+
+def both(output):
+    """The findings of cfn-lint in an output which its input does not have."""
+    after = cfn_lint(document(output.after))
+    return fresh(output, cfn_lint(document(output.before)), after) if after else []
+
+
+def fresh(output, before, after):
+    """The findings that are the macro's. A renamed resource keeps its findings."""
+    known = set(before)
+    return [f for f in after if output.new.get(f.where, "") is None
+            or f._replace(where=output.new.get(f.where) or f.where) not in known]
+
+
+def validate(all_outputs):
+    """The findings of cloudformation-validate, warnings and errors, which the
+    inputs do not have, by output."""
+    folder = WORK / "validate"
+    folder.mkdir()
+    for number, output in enumerate(all_outputs):
+        (folder / ("%04d-after.json" % number)).write_text(document(output.after))
+        (folder / ("%04d-before.json" % number)).write_text(document(output.before))
+    done = subprocess.run(["node", str(HERE / "validate.js"), str(folder)], stdout=subprocess.PIPE, text=True, check=True)
+    found = {}
+    for line in done.stdout.splitlines():
+        row = json.loads(line)
+        found[row["file"]] = [Finding(f["rule"], f["where"], f["path"], message(f["message"])) for f in row["findings"]]
+    return [fresh(o, found["%04d-before.json" % n], found["%04d-after.json" % n]) for n, o in enumerate(all_outputs)]
+
+
+def report(tool, all_outputs, findings):
+    """Shows what a tool has found and returns how much."""
+    count = 0
+    for output, found in zip(all_outputs, findings):
+        for f in found:
+            print("%s: %s: %s %s/%s: %s" % (tool, output.name, f.rule, f.where, f.path, f.message))
+        count += len(found)
+    print("%s: %d new findings in %d outputs" % (tool, count, len(findings)), flush=True)
+    return count
+
+
+def main():
+    own, real = outputs.own(), outputs.sample(SAMPLE)
+    everything = own + real
+    print("%d outputs of our own, %d of the corpus" % (len(own), len(real)), flush=True)
+    with multiprocessing.Pool() as pool:
+        count = report("cfn-lint", everything, pool.map(both, everything, chunksize=4))
+    count += report("cloudformation-validate", everything, validate(everything))
+    if count or not own:
+        sys.exit("%d findings that the input did not have" % count)
+    print("%d outputs of our own and %d of the corpus: no finding that the input did not have" % (len(own), len(real)))
+
+
+if __name__ == "__main__":
+    main()

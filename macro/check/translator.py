@@ -1,0 +1,116 @@
+"""The macro before and after the real SAM translator."""
+import os
+import pathlib
+import subprocess
+import sys
+
+import grants
+import macro
+import templates
+
+HERE = pathlib.Path(os.path.abspath(__file__)).parent
+ROOT = HERE.parents[1]
+SAM = "AWS::Serverless-2016-10-31"
+WORK = os.environ["CHECK_WORK"]
+
+
+def uses_sam(golden):
+    resources = golden.template["Resources"].values()
+    return any(str(r.get("Type")).startswith("AWS::Serverless::") for r in resources if isinstance(r, dict))
+
+
+def deployment(golden):
+    """What process wants to know besides the template."""
+    values = golden.event.get("values") or {}
+    known = {"region": golden.event.get("region"), "account": golden.event.get("account"),
+             "parameters": {k: ",".join(v) if isinstance(v, list) else str(v) for k, v in values.items()}}
+    return {k: v for k, v in known.items() if v}
+
+
+def unfit(cloudformation, golden):
+    """Why SAM takes a template not even without the macro, if so."""
+    _, error = cloudformation.process(dict(golden.template, Transform=SAM), **deployment(golden))
+    if error:
+        print("%s: not for SAM: %s" % (golden.name, error))
+    return error
+
+
+def both(cloudformation, golden):
+    """The processed template of each order."""
+    own = {"Name": "GrantInvoke", "Parameters": golden.event.get("params") or {}}
+    found = {}
+    for order, transforms in (("before", [own, SAM]), ("after", [SAM, own])):
+        processed, error = cloudformation.process(dict(golden.template, Transform=transforms), **deployment(golden))
+        if error:
+            return None, "%s SAM: %s" % (order, error)
+        found[order] = processed
+    return found, None
+
+
+def compare(found):
+    """What one order permits and the other does not."""
+    before, after = grants.read(found["before"]), grants.read(found["after"])
+    return (["only before SAM: %s %s" % (g.function, g.source) for g in before if not any(grants.covers(w, g) for w in after)]
+            + ["only after SAM: %s %s" % (g.function, g.source) for g in after if not any(grants.covers(w, g) for w in before)])
+
+
+def own_template(cloudformation):
+    """SAM takes the macro's template: one function, one role of its own."""
+    processed, error = cloudformation.process(dict(templates.parse((ROOT / "template.yaml").read_text()), Transform=SAM))
+    if error:
+        sys.exit("template.yaml: " + error)
+    types = sorted(r["Type"] for r in processed["Resources"].values())
+    wanted = ["AWS::CloudFormation::Macro", "AWS::IAM::Role", "AWS::Lambda::Function", "AWS::Logs::LogGroup"]
+    if types != wanted:
+        sys.exit("template.yaml becomes %s, not %s" % (types, wanted))
+    print("template.yaml becomes " + ", ".join(types))
+
+
+def refused(golden):
+    """Whether the golden is one of a template that the macro refuses."""
+    e = macro.event(golden.template, params=golden.event.get("params"))
+    return macro.respond([e])[0]["status"] != "success"
+
+
+def all_goldens(cloudformation):
+    known = [g for g in templates.goldens() + templates.examples() if uses_sam(g) and not refused(g)]
+    fit = [g for g in known if not unfit(cloudformation, g)]
+    faults = []
+    for golden in fit:
+        found, error = both(cloudformation, golden)
+        faults += ["%s: %s" % (golden.name, f) for f in ([error] if error else compare(found))]
+    for fault in faults:
+        print(fault)
+    if faults or len(fit) < len(known) / 2:
+        sys.exit("%d faults in %d templates with SAM resources, %d of them unfit" % (len(faults), len(known), len(known) - len(fit)))
+    print("%d goldens and examples with SAM resources: both orders permit the same" % len(fit))
+    return len(fit)
+
+
+def corpus(folder):
+    """The corpus's own scorer of both orders. Returns its line."""
+    command = [sys.executable, str(folder / "score_sam.py"), "--cases", str(folder / "cases.jsonl"),
+               "--robust", str(folder / "robust.jsonl"), "--fail-under", "1.0", "--out", os.path.join(WORK, "sam.json"),
+               "--list", "5", "--", str(macro.TOOL), "event"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    print(done.stdout.rstrip())
+    if done.returncode:
+        sys.exit("score_sam.py: exit status %d" % done.returncode)
+    return done.stdout.splitlines()[0]
+
+
+def main():
+    cloudformation = macro.CloudFormation(WORK, **{
+        "GrantInvoke": "%s event" % macro.TOOL,
+        SAM: "%s %s" % (sys.executable, HERE / "serverless.py"),
+    })
+    own_template(cloudformation)
+    count = all_goldens(cloudformation)
+    cloudformation.close()
+    line = "no corpus"
+    if "CHECK_CORPUS" in os.environ:
+        line = corpus(pathlib.Path(os.environ["CHECK_CORPUS"]))
+    print("%d goldens and examples in both orders; %s" % (count, line))
+
+
+main()

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/report"
+)
+
+var checkCommand = subcommand{
+	name:  "check",
+	args:  "TEMPLATE...",
+	short: "list the calls of templates, and what allows each",
+	long: `
+A TEMPLATE is a file, a folder, a pattern such as 'stacks/*.yaml', or - for
+standard input. In a folder, *.yaml, *.yml, *.json and *.template are looked at
+and what is no template is skipped.
+
+The status is 1 where nothing allows a call, or where nobody can know. A call
+that the macro is going to allow is fine: the macro counts as installed where
+the template names it in its Transform section, or with -macro-installed.
+Warnings (permissions that are too wide, said twice or used by nothing, a
+policy near its limit of 20,480 bytes) don't change the status without -strict.
+
+-format json is described by a schema: grantinvoke docs schema.`,
+	examples: []example{
+		{"one template", "grantinvoke check template.yaml"},
+		{"all templates of a repository, as a pipeline would", "grantinvoke check -macro-installed ."},
+		{"for GitHub's code scanning", "grantinvoke check -format sarif stacks > grantinvoke.sarif"},
+		{"with the values that a deployment uses", "grantinvoke check -params prod.json -p Stage=prod template.yaml"},
+	},
+	make: func() task {
+		return &check{format: choices("text", "json", "sarif"), color: choices("auto", "always", "never")}
+	},
+}
+
+type check struct {
+	settings
+	format, color     *choice
+	installed, strict bool
+}
+
+func (t *check) flags(fs *flag.FlagSet) {
+	t.settings.flags(fs)
+	fs.Var(t.format, "format", "how to write")
+	fs.Var(t.color, "color", "when to use colours; NO_COLOR in the environment turns them off too")
+	fs.BoolVar(&t.installed, "macro-installed", false, "the macro runs on every template, whether they name it or not")
+	fs.BoolVar(&t.strict, "strict", false, "status 1 for warnings too")
+}
+
+// formats are what -format names.
+var formats = map[string]func(io.Writer, []report.Template, report.Options) error{
+	"text":  report.Text,
+	"json":  report.JSON,
+	"sarif": report.SARIF,
+}
+
+func (t *check) run(c Command, args []string) error {
+	if len(args) == 0 {
+		return usage("name a file, a folder, or - for standard input", "no template")
+	}
+	if err := t.prepare(c); err != nil {
+		return err
+	}
+	files, err := inputs(args)
+	if err != nil {
+		return err
+	}
+	all := t.studyAll(c, files, t.installed)
+	if len(all) == 0 {
+		return &exit{exitUnreadable, "no template in " + fmt.Sprint(len(files)) + " files", "templates are *.yaml, *.yml, *.json and *.template with a Resources section"}
+	}
+	var names []string
+	reports := make([]report.Template, len(all))
+	for i, s := range all {
+		reports[i], names = s.report, append(names, s.names...)
+	}
+	if err := t.unused(names); err != nil {
+		return err
+	}
+	options := report.Options{Colour: t.format.value == "text" && c.coloured(t.color.value), Version: version().tool}
+	if err := formats[t.format.value](c.Stdout, reports, options); err != nil {
+		return unreadable(err)
+	}
+	return t.status(c, reports)
+}
+
+// status tells on standard error which templates can't be read and returns
+// the exit status of all.
+func (t *check) status(c Command, all []report.Template) error {
+	status := exitOK
+	for _, r := range all {
+		if r.Failed() || t.strict && r.Warned() {
+			status = max(status, exitFindings)
+		}
+		if r.Err != nil && !r.Failed() {
+			fmt.Fprintln(c.Stderr, "grantinvoke: check: "+r.Err.Error())
+			status = exitUnreadable
+		}
+	}
+	if status == exitOK {
+		return nil
+	}
+	return &exit{status: status}
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/report"
+)
+
+var docsCommand = subcommand{
+	name:  "docs",
+	args:  "TABLE",
+	short: "print a table of the documentation",
+	long: `
+TABLE is one of those that the README shows, as Markdown: kinds (of places from
+which API Gateway calls a function), verdicts, reasons, options, errors and
+commands. Or it is schema: the JSON Schema of what check -format json writes.`,
+	examples: []example{
+		{"the reasons that check can name", "grantinvoke docs reasons"},
+		{"the schema for a program that reads check's output", "grantinvoke docs schema"},
+	},
+	make: func() task { return docs{} },
+}
+
+type docs struct{}
+
+func (docs) flags(*flag.FlagSet) {}
+
+// A table is one that docs prints.
+type table struct {
+	name  string
+	write func(io.Writer)
+}
+
+func tables() []table {
+	return []table{
+		{"kinds", report.Kinds},
+		{"verdicts", report.Verdicts},
+		{"reasons", report.ReasonTable},
+		{"options", report.OptionTable},
+		{"errors", writeTroubles},
+		{"commands", writeCommands},
+		{"schema", func(w io.Writer) { fmt.Fprint(w, report.Schema) }},
+	}
+}
+
+func (docs) run(c Command, args []string) error {
+	all := tables()
+	var names []string
+	for _, t := range all {
+		names = append(names, t.name)
+	}
+	if len(args) != 1 || !slices.Contains(names, args[0]) {
+		return usage("one of "+strings.Join(names, ", "), "name a table")
+	}
+	all[slices.Index(names, args[0])].write(c.Stdout)
+	return nil
+}
+
+func writeCommands(w io.Writer) {
+	fmt.Fprint(w, "| command | what |\n| --- | --- |\n")
+	for _, s := range subcommands() {
+		fmt.Fprintf(w, "| `grantinvoke %s` | %s |\n", strings.TrimSpace(s.name+" "+s.args), s.short)
+	}
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/source"
+)
+
+var ejectCommand = subcommand{
+	name:  "eject",
+	args:  "TEMPLATE",
+	short: "write what the macro adds into a template, for good",
+	long: `
+Writes into the file what the macro would add, and takes the macro out of its
+Transform section. The logical ids are those that the macro gives, so that the
+next deployment changes nothing in the stack. With the macro or without it the
+template then means the same.
+
+TEMPLATE is a file, or - for standard input, which goes to standard output. It
+can be several, folders and patterns too.`,
+	examples: []example{
+		{"look first", "grantinvoke eject -diff template.yaml"},
+		{"do it", "grantinvoke eject template.yaml"},
+	},
+	make: func() task { return &eject{rewrite: rewrite{color: choices("auto", "always", "never")}} },
+}
+
+type eject struct {
+	settings
+	rewrite
+}
+
+func (t *eject) flags(fs *flag.FlagSet) {
+	t.settings.flags(fs)
+	t.rewrite.flags(fs)
+}
+
+func (t *eject) run(c Command, args []string) error {
+	t.write = len(args) != 1 || args[0] != "-"
+	return t.rewrite.run(c, &t.settings, args, t.text)
+}
+
+// text is the template with its grants and without the macro.
+func (t *eject) text(s *subject) ([]byte, error) {
+	for _, m := range s.mentions {
+		if m.inner {
+			return nil, fmt.Errorf("%s: %s names the macro inside a resource; hint: name it in the Transform section alone", s.name, place(m.at))
+		}
+	}
+	out, err := s.file.Apply(s.report.Result.Edits)
+	if err != nil || len(s.mentions) == 0 {
+		return out, err
+	}
+	file, err := source.Read(s.name, out)
+	if err != nil {
+		return nil, err
+	}
+	var at []jsontext.Pointer
+	for _, m := range mentions(file.JSON(), t.macro) {
+		at = append(at, m.at)
+	}
+	return file.Remove(at...)
+}
+
+// place is a pointer as people read it.
+func place(p jsontext.Pointer) string {
+	return strings.ReplaceAll(strings.Trim(string(p), "/"), "/", ".")
+}

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/report"
+)
+
+var explainCommand = subcommand{
+	name:  "explain",
+	args:  "[TEXT]",
+	short: "explain an error message of AWS, or a reason of this tool",
+	long: `
+TEXT is what you met: a message of CloudFormation, Lambda or API Gateway, a part
+of one, or the name of a reason such as no-stage. Without it, standard input is
+read: a log can be piped in.`,
+	examples: []example{
+		{"an error from a log", `grantinvoke explain "Invalid permissions on Lambda function"`},
+		{"a reason that check names", "grantinvoke explain no-stage"},
+		{"all of a log", "grantinvoke explain < deploy.log"},
+		{"what can be explained", "grantinvoke explain -list"},
+	},
+	make: func() task { return &explain{} },
+}
+
+type explain struct{ list, markdown bool }
+
+func (t *explain) flags(fs *flag.FlagSet) {
+	fs.BoolVar(&t.list, "list", false, "list what can be explained")
+	fs.BoolVar(&t.markdown, "markdown", false, "write all of it as Markdown")
+}
+
+func (t *explain) run(c Command, args []string) error {
+	switch {
+	case t.list:
+		for _, x := range troubles {
+			fmt.Fprintf(c.Stdout, "%-21s  %s\n", x.name, x.text)
+		}
+		for _, r := range report.Reasons() {
+			fmt.Fprintf(c.Stdout, "%-21s  %s\n", r.Name, r.Sentence)
+		}
+		return nil
+	case t.markdown:
+		writeTroubles(c.Stdout)
+		return nil
+	}
+	text := strings.Join(args, " ")
+	if text == "" && isTerminalInput(c.Stdin) {
+		return usage("grantinvoke explain -list shows what can be explained", "no text")
+	}
+	if text == "" || text == "-" {
+		data, err := c.read("-")
+		if err != nil {
+			return err
+		}
+		text = string(data)
+	}
+	found := explanations(text)
+	for i, x := range found {
+		if i > 0 {
+			fmt.Fprintln(c.Stdout)
+		}
+		x.write(c.Stdout)
+	}
+	if len(found) == 0 {
+		return &exit{exitFindings, "nothing in this text is known", "grantinvoke explain -list shows what is"}
+	}
+	return nil
+}
+
+// explanations returns what there is to say about a text: reasons first, since
+// they are the more exact.
+func explanations(text string) []trouble {
+	var out []trouble
+	for _, r := range report.Reasons() {
+		name := regexp.QuoteMeta(r.Name)
+		if regexp.MustCompile(`(?m)(^|["' ])`+name+`: |\[`+name+`\]`).MatchString(text) || strings.TrimSpace(text) == r.Name {
+			out = append(out, trouble{name: r.Name, means: sentence(r.Sentence), do: []string{r.Hint}})
+		}
+	}
+	for _, x := range troubles {
+		if x.matches(text) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+func (x trouble) matches(text string) bool {
+	if strings.TrimSpace(text) == x.name {
+		return true
+	}
+	for _, m := range x.match {
+		if regexp.MustCompile(`(?i)` + m).MatchString(text) {
+			return true
+		}
+	}
+	return false
+}
+
+// sentence makes one of a reason's text.
+func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] + "." }
+
+func (x trouble) write(w io.Writer) {
+	title := x.name
+	if x.text != "" {
+		title += ": " + x.text
+	}
+	fmt.Fprintf(w, "%s\n\n%s", title, wrap(x.means, "  ", "  "))
+	if x.see != "" {
+		fmt.Fprintf(w, "\n  See it:\n%s", wrap(x.see, "    ", "    "))
+	}
+	fmt.Fprintln(w, "\n  What to do:")
+	for _, line := range x.do {
+		fmt.Fprint(w, wrap(line, "  - ", "    "))
+	}
+}
+
+// width is how wide explanations are written.
+const width = 78
+
+// wrap breaks a text into lines, the first behind one prefix and the others
+// behind another.
+func wrap(text, first, other string) string {
+	var b strings.Builder
+	line := first
+	empty := true
+	for _, word := range strings.Fields(text) {
+		if !empty && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
+			b.WriteString(line + "\n")
+			line, empty = other, true
+		}
+		if !empty {
+			line += " "
+		}
+		line += word
+		empty = false
+	}
+	return b.String() + line + "\n"
+}
+
+// writeTroubles is the section of the README.
+func writeTroubles(w io.Writer) {
+	for i, x := range troubles {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprintf(w, "### `%s`\n\n%s\n\nSee it: %s\n\n", x.text, x.means, x.see)
+		for _, line := range x.do {
+			fmt.Fprintf(w, "- %s\n", line)
+		}
+	}
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// An input is one file to read.
+type input struct {
+	name  string // - is standard input
+	found bool   // in a folder: it is skipped where it is no template
+}
+
+// inputs returns the files that the arguments name: files, folders, patterns
+// such as stacks/*.yaml, and - for standard input. A file that is named twice
+// counts once.
+func inputs(args []string) ([]input, error) {
+	var out []input
+	seen := map[string]bool{}
+	add := func(name string, found bool) {
+		if key := filepath.Clean(name); !seen[key] {
+			seen[key] = true
+			out = append(out, input{name, found})
+		}
+	}
+	for _, arg := range args {
+		names, err := expand(arg)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			info, err := os.Stat(name)
+			switch {
+			case name == "-":
+				add(name, false)
+			case err != nil:
+				return nil, &exit{exitUnreadable, reason(err), ""}
+			case !info.IsDir():
+				add(name, false)
+			default:
+				if err := walk(name, add); err != nil {
+					return nil, unreadable(err)
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// expand returns the files that match a pattern which the shell has left alone.
+func expand(arg string) ([]string, error) {
+	if arg == "-" || !strings.ContainsAny(arg, "*?[") {
+		return []string{arg}, nil
+	}
+	if _, err := os.Lstat(arg); err == nil {
+		return []string{arg}, nil
+	}
+	names, err := filepath.Glob(arg)
+	if err != nil {
+		return nil, usage("* stands for any text, ? for a character, [ab] for one of several", "%s: is no valid pattern", arg)
+	}
+	if len(names) == 0 {
+		return nil, &exit{exitUnreadable, arg + ": matches no file", "name a folder to look through all of it"}
+	}
+	return names, nil
+}
+
+// endings are those of templates.
+var endings = []string{".yaml", ".yml", ".json", ".template"}
+
+// walk adds the files below a folder that may be templates. Hidden folders
+// and those of packages are left out.
+func walk(folder string, add func(string, bool)) error {
+	return filepath.WalkDir(folder, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && name != folder && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules"):
+			return fs.SkipDir
+		case d.Type().IsRegular() && slices.Contains(endings, strings.ToLower(filepath.Ext(name))):
+			add(name, true)
+		}
+		return nil
+	})
+}
+
+// looks matches what every template with a resource of AWS has.
+var looks = []*regexp.Regexp{regexp.MustCompile(`(?m)^[ \t{]*["']?Resources["']?[ \t]*:`), regexp.MustCompile(`\bAWS::\w+::\w+`)}
+
+// looksLikeTemplate tells a template from another file in a folder, without
+// reading it as one.
+func looksLikeTemplate(data []byte) bool {
+	return looks[1].Match(data) && (looks[0].Match(data) || minified.Match(data))
+}
+
+// minified matches the same in JSON without line breaks.
+var minified = regexp.MustCompile(`[{,]\s*"Resources"\s*:\s*\{`)
+
+// maxFile is more than any template has: CloudFormation takes 1 MB.
+const maxFile = 64 << 20
+
+// read returns what is in a file, or on standard input.
+func (c Command) read(name string) ([]byte, error) {
+	if name == "-" {
+		data, err := io.ReadAll(io.LimitReader(c.Stdin, maxFile))
+		if err != nil {
+			return nil, unreadable(fmt.Errorf("standard input: %w", err))
+		}
+		return data, nil
+	}
+	info, err := os.Stat(name)
+	if err == nil && info.Size() > maxFile {
+		return nil, &exit{exitUnreadable, name + ": is too large for a template", ""}
+	}
+	if err == nil && info.IsDir() {
+		return nil, &exit{exitUnreadable, name + ": is a folder", "name a file"}
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, &exit{exitUnreadable, reason(err), ""}
+	}
+	return data, nil
+}
+
+// reason is an error of the file system with the name first: "x.yaml: no such
+// file or directory".
+func reason(err error) string {
+	if e, ok := err.(*fs.PathError); ok {
+		return e.Path + ": " + e.Err.Error()
+	}
+	return err.Error()
+}

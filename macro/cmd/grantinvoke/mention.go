@@ -1,0 +1,87 @@
+package main
+
+import (
+	"bytes"
+	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// A mention is one place where a template names the macro: in its Transform
+// section, or in an Fn::Transform.
+type mention struct {
+	at     jsontext.Pointer // the name, or the object with Name and Parameters
+	inner  bool             // an Fn::Transform inside a resource: the macro sees that part alone
+	params map[string]jsontext.Value
+}
+
+// mentions finds the places in long-form JSON that name the macro. Every
+// spelling that CloudFormation takes is one: a name, an object with Name, and
+// a list of either.
+func mentions(src []byte, macro string) []mention {
+	if !bytes.Contains(src, []byte(macro)) {
+		return nil
+	}
+	var out []mention
+	d := jsontext.NewDecoder(bytes.NewBuffer(src))
+	for {
+		token, err := d.ReadToken()
+		if err != nil {
+			return out
+		}
+		if kind, n := d.StackIndex(d.StackDepth()); token.Kind() != '"' || kind == '{' && n%2 == 1 || token.String() != macro {
+			continue
+		}
+		if m, ok := mentionAt(d.StackPointer()); ok {
+			if x, err := members(lookup(src, m.at)); err == nil {
+				m.params, _ = members(x["Parameters"])
+			}
+			out = append(out, m)
+		}
+	}
+}
+
+// mentionAt tells a transform's name from other text by where it stands.
+func mentionAt(p jsontext.Pointer) (mention, bool) {
+	at := p
+	if p.LastToken() == "Name" {
+		at = p.Parent()
+	}
+	list := at
+	if _, err := strconv.Atoi(at.LastToken()); err == nil {
+		list = at.Parent()
+	}
+	switch {
+	case list == "/Transform":
+		return mention{at: at}, true
+	case list.LastToken() == "Fn::Transform":
+		return mention{at: at, inner: list != "/Resources/Fn::Transform"}, true
+	}
+	return mention{}, false
+}
+
+// lookup returns the value at the pointer, or nothing.
+func lookup(src []byte, p jsontext.Pointer) jsontext.Value {
+	v := jsontext.Value(src)
+	for token := range p.Tokens() {
+		if v.Kind() == '[' {
+			i := 0
+			var found jsontext.Value
+			elements(v, func(item jsontext.Value) error {
+				if strconv.Itoa(i) == token {
+					found = item
+				}
+				i++
+				return nil
+			})
+			v = found
+			continue
+		}
+		m, err := members(v)
+		if err != nil {
+			return nil
+		}
+		v = m[token]
+	}
+	return v
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/mattn/go-isatty"
+)
+
+// studyAll studies the templates side by side and returns the subjects in the
+// order of the inputs, without the files that are no templates.
+func (s *settings) studyAll(c Command, all []input, installed bool) []*subject {
+	out := make([]*subject, len(all))
+	var next, done atomic.Int64
+	stop := progress(c.Stderr, &done, len(all))
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(all)) {
+		workers.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(all) {
+					return
+				}
+				out[i] = s.study(context.Background(), c, all[i], installed)
+				done.Add(1)
+			}
+		})
+	}
+	workers.Wait()
+	stop()
+	kept := out[:0]
+	for _, x := range out {
+		if !x.skipped {
+			kept = append(kept, x)
+		}
+	}
+	return kept
+}
+
+// progress shows on a terminal how far a long run is; the function that it
+// returns ends that. In a pipe nothing is shown.
+func progress(w io.Writer, done *atomic.Int64, all int) (stop func()) {
+	if !isTerminal(w) || all < 2 {
+		return func() {}
+	}
+	ended, gone := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(gone)
+		shown := false
+		tick := time.NewTicker(200 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				shown = true
+				fmt.Fprintf(w, "\rgrantinvoke: %d of %d files", done.Load(), all)
+			case <-ended:
+				if shown {
+					fmt.Fprint(w, "\r\x1b[K")
+				}
+				return
+			}
+		}
+	}()
+	return func() { close(ended); <-gone }
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && (isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd()))
+}
+
+// coloured reports whether output is to have colours: as -color says, and by
+// itself on a terminal whose user doesn't object (https://no-color.org).
+func (c Command) coloured(when string) bool {
+	switch when {
+	case "always":
+		return true
+	case "never":
+		return false
+	}
+	return c.Getenv("NO_COLOR") == "" && c.Getenv("TERM") != "dumb" && isTerminal(c.Stdout)
+}
+
+// isTerminalInput reports whether somebody would have to type the input.
+func isTerminalInput(r io.Reader) bool {
+	f, ok := r.(*os.File)
+	return ok && (isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd()))
+}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"path/filepath"
+)
+
+var previewCommand = subcommand{
+	name:  "preview",
+	args:  "TEMPLATE",
+	short: "show a template with what the macro adds",
+	long: `
+Writes the template to standard output as the macro would return it, YAML or
+JSON as it came, with its comments, its order and its quotes. What stays unknown
+is told on standard error. The output can be previewed again: nothing is added
+twice.
+
+TEMPLATE is a file, or - for standard input. With -diff and -w it can be
+several, folders and patterns too.`,
+	examples: []example{
+		{"what the macro would make of a template", "grantinvoke preview template.yaml"},
+		{"only what changes", "grantinvoke preview -diff template.yaml"},
+		{"with permissions for whole APIs instead of routes", "grantinvoke preview -diff -o Scope=api template.yaml"},
+		{"write it into the file", "grantinvoke preview -w template.yaml"},
+		{"a template on standard input", "grantinvoke preview - < template.yaml"},
+	},
+	make: func() task { return &preview{rewrite: rewrite{color: choices("auto", "always", "never")}} },
+}
+
+type preview struct {
+	settings
+	rewrite
+}
+
+func (t *preview) flags(fs *flag.FlagSet) {
+	t.settings.flags(fs)
+	t.rewrite.flags(fs)
+	fs.BoolVar(&t.write, "w", false, "write the file in place")
+}
+
+func (t *preview) run(c Command, args []string) error {
+	return t.rewrite.run(c, &t.settings, args, func(s *subject) ([]byte, error) {
+		return s.file.Apply(s.report.Result.Edits)
+	})
+}
+
+// A rewrite is what the commands share that change templates.
+type rewrite struct {
+	diff, write bool
+	color       *choice
+}
+
+func (r *rewrite) flags(fs *flag.FlagSet) {
+	fs.BoolVar(&r.diff, "diff", false, "show a unified diff and change nothing")
+	fs.Var(r.color, "color", "when a diff has colours; NO_COLOR in the environment turns them off too")
+}
+
+// run changes each template by f, and shows or writes it.
+func (r *rewrite) run(c Command, s *settings, args []string, f func(*subject) ([]byte, error)) error {
+	all, err := r.subjects(c, s, args)
+	if err != nil {
+		return err
+	}
+	status := exitOK
+	for _, x := range all {
+		err := x.err
+		if err == nil {
+			var after []byte
+			if after, err = f(x); err == nil {
+				c.warn(x)
+				err = r.emit(c, x, after)
+			} else {
+				err = &exit{status: exitUnreadable, message: err.Error()}
+			}
+		} else if x.report.Failed() {
+			err = &exit{status: exitFindings, message: x.name + ": " + err.Error()}
+		}
+		if err == nil {
+			continue
+		}
+		if len(all) == 1 {
+			return err
+		}
+		fmt.Fprintln(c.Stderr, "grantinvoke: "+err.Error())
+		status = max(status, statusOf(err))
+	}
+	if status != exitOK {
+		return &exit{status: status}
+	}
+	return nil
+}
+
+func (r *rewrite) subjects(c Command, s *settings, args []string) ([]*subject, error) {
+	if len(args) == 0 {
+		return nil, usage("name a file, or - for standard input", "no template")
+	}
+	if len(args) > 1 && !r.write && !r.diff {
+		return nil, usage("-diff and -w take several", "more than one template")
+	}
+	if err := s.prepare(c); err != nil {
+		return nil, err
+	}
+	files, err := inputs(args)
+	if err != nil {
+		return nil, err
+	}
+	if len(files) != 1 && !r.write && !r.diff {
+		return nil, usage("-diff and -w take a folder", "%s: is not one template", args[0])
+	}
+	all := s.studyAll(c, files, true)
+	var names []string
+	for _, x := range all {
+		names = append(names, x.names...)
+	}
+	return all, s.unused(names)
+}
+
+// emit shows the changed template, or its difference, or writes it back.
+func (r *rewrite) emit(c Command, x *subject, after []byte) error {
+	var err error
+	switch {
+	case r.diff:
+		name := filepath.ToSlash(x.name)
+		_, err = c.Stdout.Write(paint(unified("a/"+name, "b/"+name, x.data, after), c.coloured(r.color.value)))
+	case r.write && x.name == "-":
+		return usage("without it the template goes to standard output", "standard input can't be written in place")
+	case r.write && bytes.Equal(x.data, after):
+	case r.write:
+		err = replaceFile(x.name, after)
+	default:
+		_, err = c.Stdout.Write(after)
+	}
+	if err != nil {
+		return unreadable(err)
+	}
+	return nil
+}
+
+// warn tells on standard error what stays unknown.
+func (c Command) warn(x *subject) {
+	for _, f := range x.report.Findings {
+		if f.Fails {
+			fmt.Fprintf(c.Stderr, "grantinvoke: %s:%d:%d: %s; hint: %s\n", x.name, f.Line, f.Column, f.Sentence(), f.Advice())
+		}
+	}
+}

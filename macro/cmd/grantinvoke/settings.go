@@ -1,0 +1,165 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
+)
+
+// Settings are what is known beside the templates, from flags that the
+// commands share.
+type settings struct {
+	given           pairs
+	files           words
+	options         pairs
+	region, account string
+	macro           string
+
+	handler transform.Handler // with the platform team's defaults
+	values  map[string]string // parameter values
+}
+
+func (s *settings) flags(fs *flag.FlagSet) {
+	fs.Var(&s.given, "p", "a parameter's value, `Name=Value`; may be repeated.\nWithout it the parameter's Default counts")
+	fs.Var(&s.files, "params", "a `FILE` of parameter values; may be repeated. JSON, as one of\n"+
+		`[{"ParameterKey": …, "ParameterValue": …}], {"Parameters": {…}}, {Name: Value}`)
+	fs.Var(&s.options, "o", "an option of the macro, `Option=Value`; may be repeated.\nIt wins over the Parameters in the Transform section, and Metadata over it")
+	fs.StringVar(&s.region, "region", "", "the stack's `REGION`; a function in another one must be allowed there.\nWithout it every Region counts as the stack's")
+	fs.StringVar(&s.account, "account", "", "the stack's `ACCOUNT`; a function in another one must be allowed there.\nWithout it every account counts as the stack's")
+	fs.StringVar(&s.macro, "macro", "GrantInvoke", "the `NAME` of the macro in templates")
+}
+
+var (
+	accountForm = regexp.MustCompile(`^[0-9]{12}$`)
+	regionForm  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]+$`)
+)
+
+// prepare reads the parameter files and checks the flags.
+func (s *settings) prepare(c Command) error {
+	switch {
+	case s.account != "" && !accountForm.MatchString(s.account):
+		return usage("such as 123456789012", "-account: wants twelve digits")
+	case s.region != "" && !regionForm.MatchString(s.region):
+		return usage("such as eu-west-1", "-region: is no Region")
+	case s.macro == "":
+		return usage("the name under which the macro is deployed", "-macro: wants a name")
+	}
+	s.handler = transform.FromEnvironment(c.Getenv, io.Discard)
+	if s.handler.Setup != nil {
+		return &exit{status: exitUsage, message: s.handler.Setup.Error()}
+	}
+	if _, err := s.configure(nil, nil); err != nil {
+		return &exit{status: exitUsage, message: err.Error()}
+	}
+	values, err := c.loadParams(s.files, s.given)
+	s.values = values
+	return err
+}
+
+// configure returns the handler for one template: over the defaults those of
+// the transform's Parameters, and over them those of the command line.
+func (s *settings) configure(all []mention, values map[string]string) (transform.Handler, error) {
+	h := s.handler
+	for _, m := range all {
+		if m.inner {
+			continue
+		}
+		names := make([]string, 0, len(m.params))
+		for name := range m.params {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			if _, given := s.options.values[name]; given {
+				continue
+			}
+			text, err := s.resolve(m.params[name], values)
+			if err == nil {
+				err = h.Defaults.Set(name, text)
+			}
+			if err != nil {
+				return h, fmt.Errorf("Transform.Parameters.%s: %w", name, err)
+			}
+		}
+		break
+	}
+	for _, name := range s.options.names {
+		if err := h.Defaults.Set(name, s.options.values[name]); err != nil {
+			return h, fmt.Errorf("-o %s: %w", name, err)
+		}
+	}
+	return h, nil
+}
+
+// resolve returns the value that CloudFormation would hand to the macro: it
+// resolves a Ref to a parameter in a transform's Parameters.
+func (s *settings) resolve(v jsontext.Value, values map[string]string) (string, error) {
+	if text, ok := scalars(v); ok {
+		return text, nil
+	}
+	m, err := members(v)
+	ref := m["Ref"]
+	if err != nil || len(m) != 1 || ref.Kind() != '"' {
+		return "", fmt.Errorf("is an expression, whose value is not known here; hint: give it with -o")
+	}
+	name := unquote(ref)
+	text, known := values[name]
+	switch name {
+	case "AWS::NoValue":
+		return "", nil
+	case "AWS::Region":
+		text, known = s.region, s.region != ""
+	case "AWS::AccountId":
+		text, known = s.account, s.account != ""
+	}
+	if !known {
+		return "", fmt.Errorf("the value of %s is not known here; hint: give it with -p %s=…", name, name)
+	}
+	return text, nil
+}
+
+// parameters returns the values of a template's parameters as far as they are
+// known, and the names of all. The Default of a parameter of an SSM type is
+// the name of a value, not one.
+func (s *settings) parameters(src []byte) (values map[string]string, names []string) {
+	values = map[string]string{}
+	section, _ := members(lookup(src, "/Parameters"))
+	for name, v := range section {
+		names = append(names, name)
+		if given, ok := s.values[name]; ok {
+			values[name] = given
+			continue
+		}
+		p, _ := members(v)
+		if strings.HasPrefix(string(p["Type"]), `"AWS::SSM::Parameter::`) {
+			continue
+		}
+		if text, ok := scalars(p["Default"]); ok {
+			values[name] = text
+		}
+	}
+	slices.Sort(names)
+	return values, names
+}
+
+// unused is the error of a -p that names no parameter of any template.
+func (s *settings) unused(names []string) error {
+	for _, name := range s.given.names {
+		if !slices.Contains(names, name) {
+			hint := "the template has no parameters"
+			if len(names) > 0 {
+				slices.Sort(names)
+				hint = "its parameters are " + strings.Join(slices.Compact(names), ", ")
+			}
+			return usage(hint, "-p %s: the template has no such parameter", name)
+		}
+	}
+	return nil
+}

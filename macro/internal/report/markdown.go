@@ -1,0 +1,66 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+)
+
+// cell keeps a text inside its cell of a Markdown table.
+var cell = strings.NewReplacer("|", "\\|", "\n", " ", "<", "&lt;")
+
+func writeTable(w io.Writer, head []string, rows [][]string) {
+	fmt.Fprintf(w, "| %s |\n|%s\n", strings.Join(head, " | "), strings.Repeat(" --- |", len(head)))
+	for _, row := range rows {
+		for i := range row {
+			row[i] = cell.Replace(row[i])
+		}
+		fmt.Fprintf(w, "| %s |\n", strings.Join(row, " | "))
+	}
+}
+
+// ReasonTable writes the reasons as Markdown.
+func ReasonTable(w io.Writer) {
+	var rows [][]string
+	for _, r := range Reasons() {
+		rows = append(rows, []string{"`" + r.Name + "`", r.Severity.String(), r.Sentence, r.Hint})
+	}
+	writeTable(w, []string{"reason", "severity", "what is wrong", "what to do"}, rows)
+}
+
+// Kinds writes the kinds of places that call a function as Markdown.
+func Kinds(w io.Writer) {
+	var rows [][]string
+	for _, f := range caller.Finders() {
+		types := make([]string, len(f.Types))
+		for i, t := range f.Types {
+			types[i] = "`" + t + "`"
+		}
+		rows = append(rows, []string{"`" + f.Name + "`", strings.Join(types, ", "), f.Doc})
+	}
+	writeTable(w, []string{"kind", "resource types", "what names the function"}, rows)
+}
+
+// meanings says what each verdict means.
+var meanings = map[grant.Verdict]string{
+	grant.Added:     "a permission is added for it",
+	grant.RoleAdded: "a role is put into its credentials",
+	grant.Allowed:   "a permission of the template, or one that SAM is going to add, allows it",
+	grant.RoleGiven: "it has a role in its credentials, whose policy decides",
+	grant.AsCaller:  "it is made with the identity of the API's caller, who needs the right",
+	grant.Left:      "left alone, with Grant: none",
+	grant.Elsewhere: "the function is in another account or Region and must be allowed there",
+	grant.Unknown:   "the function, or the API, can't be known",
+}
+
+// Verdicts writes the verdicts as Markdown.
+func Verdicts(w io.Writer) {
+	var rows [][]string
+	for _, v := range grant.Verdicts() {
+		rows = append(rows, []string{"`" + string(v) + "`", meanings[v]})
+	}
+	writeTable(w, []string{"verdict", "what becomes of the call"}, rows)
+}

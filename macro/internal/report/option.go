@@ -1,0 +1,41 @@
+package report
+
+import (
+	"io"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+)
+
+// An optionDoc is one row of the table of options.
+type optionDoc struct {
+	values  string // the default first; or what kind of text
+	meaning string
+}
+
+// optionDocs says what each option is for; a test compares it with the options
+// that there are.
+var optionDocs = map[string]optionDoc{
+	"Grant":               {"permission, role, none", "how a call is allowed; none leaves it alone"},
+	"RoleArn":             {"an ARN", "with role: give this role instead of creating one"},
+	"Scope":               {"route, api", "how wide a permission is: the route, or the whole API in one statement"},
+	"Stages":              {"any, declared", "every stage (and the console's Test button), or only the stages that the template declares"},
+	"SourceAccount":       {"false, true", "also write SourceAccount, for controls that demand it"},
+	"OnUnknown":           {"report, fail", "what to do about a call whose function can't be known; of the whole template"},
+	"RolePath":            {"a path", "of the roles that are created"},
+	"PermissionsBoundary": {"an ARN", "of the roles that are created"},
+}
+
+// OptionTable writes the options as Markdown.
+func OptionTable(w io.Writer) {
+	var rows [][]string
+	for _, name := range grant.OptionNames() {
+		doc := optionDocs[name]
+		values := doc.values
+		if strings.Contains(values, ", ") {
+			values = "`" + strings.ReplaceAll(values, ", ", "`, `") + "`"
+		}
+		rows = append(rows, []string{"`" + name + "`", values, doc.meaning})
+	}
+	writeTable(w, []string{"option", "values, default first", "meaning"}, rows)
+}

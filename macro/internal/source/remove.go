@@ -1,0 +1,159 @@
+package source
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Remove returns the author's text without the members and elements at the
+// pointers, which are into JSON. In block style their lines go, with a comment
+// at the end of one; in brackets, what they are written with and a comma. Every
+// other line stays. Of a member or element that is the only one the whole
+// collection goes, since nothing would be left of it but its brackets.
+//
+// As with [File.Apply], what would change other places too is an [*Error], and
+// the text is read again before it is returned.
+func (f *File) Remove(at ...jsontext.Pointer) ([]byte, error) {
+	var all []*node
+	for _, p := range at {
+		n, found := f.root.find(p)
+		if !found {
+			return nil, f.failAt(n, fmt.Sprintf("there is nothing at %q to remove", p), hintEdits)
+		}
+		for n.up != nil && n.up.up != nil && len(n.up.kids) == 1 {
+			n = n.up
+		}
+		if n.up == nil {
+			return nil, f.failAt(n, "nothing would be left of the template", hintEdits)
+		}
+		all = append(all, n)
+	}
+	all = outermost(all)
+	wanted := splices(f.json, removeJSON(all))
+	if f.doc == nil {
+		return f.bytes(wanted), f.verify(wanted, wanted)
+	}
+	e := &editor{File: f, document: f.doc}
+	for _, n := range all {
+		if err := e.remove(n, all); err != nil {
+			return nil, err
+		}
+	}
+	out := splices(f.text, e.all)
+	if err := f.verify(out, wanted); err != nil {
+		return nil, err
+	}
+	return f.bytes(out), nil
+}
+
+// outermost drops what stands twice or inside another.
+func outermost(all []*node) []*node {
+	var out []*node
+	for _, n := range all {
+		inside := slices.ContainsFunc(all, func(o *node) bool { return o != n && n.inside(o) })
+		if !inside && !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// gapOf returns what goes with an entry of a collection in brackets whose
+// entries lie in spans: the comma before it, or behind it where none that
+// stays is before.
+func gapOf(n *node, all []*node, spanOf func(*node) span) span {
+	kids := n.up.kids
+	i := slices.Index(kids, n)
+	own := spanOf(n)
+	for _, before := range slices.Backward(kids[:i]) {
+		if !slices.Contains(all, before) {
+			return span{spanOf(kids[i-1]).to, own.to}
+		}
+	}
+	if i+1 < len(kids) {
+		return span{own.from, spanOf(kids[i+1]).from}
+	}
+	return own
+}
+
+func removeJSON(all []*node) []splice {
+	var out []splice
+	for _, n := range all {
+		out = append(out, splice{span: gapOf(n, all, func(n *node) span { return span{n.start(), n.body.to} })})
+	}
+	return out
+}
+
+// remove takes one value out of the YAML text.
+func (e *editor) remove(n *node, all []*node) error {
+	if err := e.shared(n, true); err != nil {
+		return err
+	}
+	in := n.up.from
+	switch {
+	case in.role != whole || n.from.role == part:
+		return e.failAt(n, "it is part of a short tag", "write the function in its long form")
+	case in.value.Style&yaml.FlowStyle != 0:
+		return e.removeFlow(n, all)
+	}
+	from := e.spanOf(n).from
+	if !e.opensLine(from) {
+		return e.failAt(n, "it shares its first line with something else", "give it a line of its own")
+	}
+	to := e.lineEnd(e.spanOf(n).to)
+	to += lineBreak(e.src[to:])
+	e.all = append(e.all, splice{span: span{e.lines[e.line(from)], to}})
+	return nil
+}
+
+// removeFlow takes an entry out of brackets. A comment between it and its
+// neighbour stays.
+func (e *editor) removeFlow(n *node, all []*node) error {
+	own, s := e.spanOf(n), gapOf(n, all, e.spanOf)
+	if !strings.Contains(string(e.src[s.from:own.from])+string(e.src[min(own.to, s.to):s.to]), "#") {
+		e.all = append(e.all, splice{span: s})
+		return nil
+	}
+	e.all = append(e.all, splice{span: own})
+	comma := e.gap(s.from)
+	if s.from == own.from {
+		comma = e.gap(own.to)
+	}
+	if comma < len(e.src) && e.src[comma] == ',' {
+		e.all = append(e.all, splice{span: span{comma, comma + 1}})
+	}
+	return nil
+}
+
+// spanOf returns what an entry is written with: its key or dash, and its value.
+func (e *editor) spanOf(n *node) span {
+	s := span{e.start(n.from.value), e.end(n.from.value)}
+	switch key := n.from.key; {
+	case key != nil && isVoid(n.from.value):
+		s = span{e.start(key), e.colon(key)}
+	case key != nil:
+		s.from = e.start(key)
+	case n.up.from.value.Style&yaml.FlowStyle == 0:
+		s.from = e.dash(s.from)
+	}
+	return s
+}
+
+// dash returns where the "-" stands before an element of a block list: in its
+// line, or above it.
+func (e *editor) dash(at int) int {
+	if i := strings.LastIndexByte(e.lead(at), '-'); i >= 0 {
+		return e.lines[e.line(at)] + i
+	}
+	for i := at - 1; i >= 0; i-- {
+		if e.src[i] == '-' {
+			return i
+		}
+	}
+	return at
+}

@@ -1,0 +1,180 @@
+package transform
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"regexp"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+)
+
+// A Log tells the platform team what the macro does: a line of JSON for every
+// invocation, which is its metrics too, and one for every call that stays
+// unknown. Of the template it holds logical ids and the names of properties
+// alone: values, paths and messages may be secrets or come from one, and
+// whoever reads the log isn't always allowed to read the template.
+//
+// The nil Log writes nothing.
+type Log struct {
+	lines *slog.Logger
+	warm  atomic.Bool // this process has answered before
+}
+
+// NewLog returns a log that writes to w what is of the level, as Lambda names
+// it, or above; INFO where the level is empty or none.
+func NewLog(w io.Writer, level string) *Log {
+	var least slog.Level
+	if least.UnmarshalText([]byte(level)) != nil {
+		least = slog.LevelInfo
+	}
+	return &Log{lines: slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: least, ReplaceAttr: lambdacontext.ReplaceAttr}))}
+}
+
+// An invocation is what there is to tell about one event.
+type invocation struct {
+	start   time.Time
+	event   Event
+	in, out int           // bytes
+	result  *grant.Result // nil where nothing was decided
+	err     error         // why the answer is a failure
+}
+
+// maxLines is how many unknown calls of one template get a line.
+const maxLines = 100
+
+func (l *Log) invocation(ctx context.Context, i invocation) {
+	if l == nil {
+		return
+	}
+	cold := !l.warm.Swap(true)
+	about := []slog.Attr{requestID(ctx), slog.String("transformId", transformID(i.event.TransformID))}
+	if i.result != nil {
+		l.unknown(ctx, about, problemsOf(i.result))
+	}
+	level, message := slog.LevelInfo, "done"
+	attrs := append(about, slog.Bool("cold", cold), slog.Int("bytesIn", i.in), slog.Int("bytesOut", i.out))
+	if i.err != nil {
+		level, message = slog.LevelError, "failed"
+		attrs = append(attrs, slog.String("at", place(i.err.Error())))
+	}
+	if i.result != nil {
+		attrs = append(attrs, verdicts(i.result))
+	}
+	l.lines.LogAttrs(ctx, level, message, append(attrs, i.metrics(time.Now())...)...)
+}
+
+// unknown writes a line for each problem.
+func (l *Log) unknown(ctx context.Context, about []slog.Attr, all []caller.Problem) {
+	for n, p := range all {
+		if n == maxLines {
+			l.lines.LogAttrs(ctx, slog.LevelWarn, "more of them", append(about[:len(about):len(about)], slog.Int("count", len(all)-n))...)
+			return
+		}
+		l.lines.LogAttrs(ctx, slog.LevelWarn, p.Sentence, append(about[:len(about):len(about)],
+			slog.String("reason", p.Name), slog.String("at", place(grant.Place(p.At))))...)
+	}
+}
+
+// problemsOf returns what somebody has to look at: the calls that can't be
+// known or allowed from here, and the places where calls may hide.
+func problemsOf(r *grant.Result) []caller.Problem {
+	var all []caller.Problem
+	for _, d := range r.Decisions {
+		if d.Problem != nil {
+			all = append(all, *d.Problem)
+		}
+	}
+	for _, p := range r.Problems {
+		if p.Severity.Matters() {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+func verdicts(r *grant.Result) slog.Attr {
+	counts := map[grant.Verdict]int{}
+	for _, d := range r.Decisions {
+		counts[d.Verdict]++
+	}
+	var list []any
+	for _, v := range grant.Verdicts() {
+		list = append(list, slog.Int(string(v), counts[v]))
+	}
+	return slog.Group("verdicts", list...)
+}
+
+// panicked writes where the macro went wrong. Of the panic's value it writes
+// the type, and the text where it is the runtime's own: another may hold a
+// part of the template.
+func (l *Log) panicked(ctx context.Context, value any) {
+	if l == nil {
+		return
+	}
+	text := fmt.Sprintf("%T", value)
+	if e, ok := value.(runtime.Error); ok {
+		text = e.Error()
+	}
+	l.lines.LogAttrs(ctx, slog.LevelError, "panic", requestID(ctx), slog.String("panic", text), slog.String("stack", string(debug.Stack())))
+}
+
+// requestID is Lambda's id of the invocation, empty outside of Lambda.
+func requestID(ctx context.Context) slog.Attr {
+	if c, ok := lambdacontext.FromContext(ctx); ok {
+		return slog.String("requestId", c.AwsRequestID)
+	}
+	return slog.Attr{}
+}
+
+var transformForm = regexp.MustCompile(`^[0-9]{12}::[A-Za-z0-9_-]{1,128}$`)
+
+// transformID is the event's where it is one: whoever may call the function can
+// send another text, and what is logged also names a metric, which costs.
+func transformID(id string) string {
+	if transformForm.MatchString(id) {
+		return id
+	}
+	return "unknown"
+}
+
+// maxPlace is the most that is told of a place, in bytes.
+const maxPlace = 512
+
+// place is what stands before a message's first colon, as far as it consists of
+// names: logical ids, properties, options. It ends where an author may write
+// anything, as before the paths of an API.
+func place(message string) string {
+	where, _, _ := strings.Cut(message, ": ")
+	var known []string
+	for size := 0; ; {
+		name, rest, more := strings.Cut(where, ".")
+		word, _, cut := strings.Cut(name, " ")
+		if size += len(word) + 1; size > maxPlace || !isName(word) {
+			break
+		}
+		if known = append(known, word); cut || !more {
+			break
+		}
+		where = rest
+	}
+	return strings.Join(known, ".")
+}
+
+func isName(s string) bool {
+	for _, c := range []byte(s) {
+		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == ':') {
+			return false
+		}
+	}
+	return s != ""
+}

@@ -1,0 +1,120 @@
+package transform
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// units are those of CloudWatch's API, the ones that a metric here may have
+// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html).
+var units = []string{"Seconds", "Microseconds", "Milliseconds", "Bytes", "Kilobytes", "Megabytes", "Percent", "Count", "None"}
+
+// checkMetrics holds a line against the rules of the embedded metric format
+// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html),
+// which CloudWatch applies in silence: a line that breaks one has no metrics.
+func checkMetrics(t *testing.T, l line) []string {
+	t.Helper()
+	var doc struct {
+		AWS struct {
+			Timestamp         json.Number
+			CloudWatchMetrics []struct {
+				Namespace  string
+				Dimensions [][]string
+				Metrics    []struct{ Name, Unit string }
+			}
+		} `json:"_aws"`
+	}
+	text, err := json.Marshal(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &doc); err != nil {
+		t.Fatal(err)
+	}
+	if len(text) > 256<<10 {
+		t.Errorf("the line has %d bytes", len(text))
+	}
+	ms, err := l["_aws"].(map[string]any)["Timestamp"].(float64), error(nil)
+	if at := time.UnixMilli(int64(ms)); err != nil || time.Since(at).Abs() > time.Minute {
+		t.Errorf("the timestamp %v is %v", doc.AWS.Timestamp, at)
+	}
+	if len(doc.AWS.CloudWatchMetrics) == 0 {
+		t.Error("no directive")
+	}
+	var names []string
+	for _, d := range doc.AWS.CloudWatchMetrics {
+		if d.Namespace == "" || len(d.Namespace) > 255 || strings.HasPrefix(d.Namespace, "AWS/") {
+			t.Errorf("namespace %q", d.Namespace)
+		}
+		if len(d.Dimensions) == 0 || len(d.Metrics) == 0 || len(d.Metrics) > 100 {
+			t.Errorf("%d sets of dimensions, %d metrics", len(d.Dimensions), len(d.Metrics))
+		}
+		for _, set := range d.Dimensions {
+			for _, name := range set {
+				if value, ok := l[name].(string); !ok || value == "" || len(value) > 1024 || len(set) > 30 {
+					t.Errorf("the dimension %s is %v", name, l[name])
+				}
+			}
+		}
+		for _, m := range d.Metrics {
+			names = append(names, m.Name)
+			if value, ok := l[m.Name].(float64); !ok || value < 0 {
+				t.Errorf("the metric %s is %v", m.Name, l[m.Name])
+			}
+			if !slices.Contains(units, m.Unit) {
+				t.Errorf("the metric %s has the unit %q", m.Name, m.Unit)
+			}
+		}
+	}
+	slices.Sort(names)
+	if len(slices.Compact(slices.Clone(names))) != len(names) {
+		t.Errorf("a metric stands twice: %v", names)
+	}
+	return names
+}
+
+func TestMetrics(t *testing.T) {
+	all := []string{"Added", "AlreadyAllowed", "Bytes", "Calls", "Duration", "Failures", "Unknown"}
+	for payload, want := range map[string][]string{
+		three(`{}`):                   all,
+		three(`{"Grant":"role"}`):     all,
+		three(`{"OnUnknown":"fail"}`): {"Bytes", "Duration", "Failures"},
+		`nonsense`:                    {"Bytes", "Duration", "Failures"},
+	} {
+		_, log := invoke(t, Handler{}, payload)
+		for i, l := range log {
+			if last := i == len(log)-1; last != (l["_aws"] != nil) {
+				t.Fatalf("metrics are in the line %v", l)
+			}
+		}
+		if got := checkMetrics(t, log[len(log)-1]); !slices.Equal(got, want) {
+			t.Errorf("metrics %v, want %v", got, want)
+		}
+	}
+}
+
+// What nobody may make up is no dimension: each value of one is paid for.
+func TestMetricsDimension(t *testing.T) {
+	for id, want := range map[string]string{
+		"123456789012::GrantInvoke":    "GrantInvoke",
+		"123456789012::Grant-Invoke_2": "Grant-Invoke_2",
+		"":                             "unknown",
+		"GrantInvoke":                  "unknown",
+		"12345::GrantInvoke":           "unknown",
+		"123456789012::":               "unknown",
+		"123456789012::hunter2 is it":  "unknown",
+		"123456789012::" + strings.Repeat("x", 129):        "unknown",
+		"123456789012::GrantInvoke\n123456789012::Another": "unknown",
+	} {
+		text, _ := json.Marshal(id)
+		_, log := invoke(t, Handler{}, fmt.Sprintf(`{"transformId":%s,"fragment":{"Resources":{}}}`, text))
+		checkMetrics(t, log[0])
+		if got := log[0]["Transform"]; got != want {
+			t.Errorf("%q has the dimension %v, want %s", id, got, want)
+		}
+	}
+}
