@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/source"
 )
@@ -151,8 +152,21 @@ func reported(r *grant.Result) []string {
 		}
 		all = append(all, line)
 	}
+	alike := func(p caller.Problem) string { return p.Name + "\n" + p.Detail }
+	told := map[string]int{}
 	for _, p := range problems(r) {
-		all = append(all, fmt.Sprintf("%s %s: %s", p.Severity, p.Name, grant.Message(p)))
+		told[alike(p)]++
+	}
+	for _, p := range problems(r) {
+		line := fmt.Sprintf("%s %s: %s", p.Severity, p.Name, grant.Message(p))
+		switch n := told[alike(p)]; {
+		case n == 0:
+			continue // shown before
+		case n > 1:
+			line += fmt.Sprintf(" (and %d more)", n-1)
+		}
+		told[alike(p)] = 0
+		all = append(all, line)
 	}
 	return all
 }

@@ -55,10 +55,10 @@ func (g *golden) shuffled(t *testing.T, out outcome) {
 func differences(t *testing.T, in, out []byte) []string {
 	t.Helper()
 	c := compare(plant(t, in), plant(t, out))
-	all := slices.Concat(c.new, c.changed)
-	slices.SortStableFunc(all, func(a, b change) int { return strings.Compare(string(a.at.Parent()), string(b.at.Parent())) })
+	slices.SortStableFunc(c.new, func(a, b change) int { return strings.Compare(string(a.at.Parent()), string(b.at.Parent())) })
+	slices.SortFunc(c.changed, func(a, b change) int { return strings.Compare(string(a.at), string(b.at)) })
 	var lines []string
-	for _, x := range all {
+	for _, x := range slices.Concat(c.new, c.changed) {
 		lines = append(lines, x.String())
 	}
 	return lines

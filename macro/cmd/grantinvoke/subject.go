@@ -57,7 +57,7 @@ func (s *settings) study(ctx context.Context, c Command, in input, installed boo
 		return out
 	}
 	src := out.file.JSON()
-	if !isTemplate(src) {
+	if !isTemplate(src, in.found) {
 		if out.skipped = in.found; !in.found {
 			out.fail(&exit{exitUnreadable, in.name + ": is no CloudFormation template", "a template has a Resources section"}, false)
 		}
@@ -97,8 +97,16 @@ func (out *subject) fail(err error, macroToo bool) {
 	out.report = report.Failure(out.name, err, macroToo)
 }
 
-// isTemplate reports whether the JSON has resources.
-func isTemplate(src []byte) bool {
-	resources, err := members(lookup(src, "/Resources"))
-	return err == nil && len(resources) > 0
+// isTemplate reports whether the JSON is a template; of a file that nobody
+// named, whether it has resources.
+func isTemplate(src []byte, found bool) bool {
+	root, err := members(src)
+	if err != nil {
+		return false
+	}
+	if found {
+		resources, err := members(root["Resources"])
+		return err == nil && len(resources) > 0
+	}
+	return root["Resources"] != nil || root["AWSTemplateFormatVersion"] != nil
 }

@@ -92,6 +92,7 @@ type Source struct {
 	Route template.Text // Method: "GET/pets/*"; Key: "$default"; Authorizer: its id
 	Plain template.Text // Method: the route with its parameters as written, which a statement may name too
 	Label string        // for people: "GET /pets/{id}"
+	Open  bool          // a part of the path isn't in the template
 }
 
 // Form tells the shapes of a source ARN apart.
@@ -156,6 +157,5 @@ func Find(t *template.Template, env Environment) (*Scope, Found) {
 			f.Find(s, r)
 		}
 	}
-	s.findLoops()
 	return s, s.found
 }

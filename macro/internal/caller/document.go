@@ -203,15 +203,7 @@ func Interrupted(t *template.Template, env Environment) (Problem, bool) {
 	return Problem{}, false
 }
 
-// findLoops reports the loops among the resources whose bodies wire functions.
-func (s *Scope) findLoops() {
-	for name, v := range s.t.Section("Resources").Members() {
-		if strings.HasPrefix(name, "Fn::ForEach::") && strings.Contains(v.Raw(), "AWS::ApiGateway") {
-			s.problem(Loop, v.Pointer(), name)
-		}
-	}
-}
-
+// looped reports whether a loop may make resources that the template doesn't show.
 func (s *Scope) looped() bool {
 	for name := range s.t.Section("Resources").Members() {
 		if strings.HasPrefix(name, "Fn::ForEach::") {

@@ -280,7 +280,22 @@ func (s *Scope) qualify(t Target, q template.Text) (Target, *Problem) {
 		}
 	}
 	t.Name = template.Join(base, template.Literal(":"), q)
+	if s.nameLength(t.Function)+1+len(plain) > maxName {
+		return t, &Problem{Reason: NameTooLong}
+	}
 	return t, nil
+}
+
+// maxName is the longest FunctionName of an AWS::Lambda::Permission
+// (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html).
+const maxName = 140
+
+// nameLength is how long the name of a function is at least.
+func (s *Scope) nameLength(function string) int {
+	r, _ := s.t.Resource(function)
+	x, _ := r.Properties().Get("FunctionName").One()
+	name, _ := x.Plain()
+	return max(1, len(name))
 }
 
 func (s *Scope) autoPublishes(r template.Resource, q template.Text) bool {

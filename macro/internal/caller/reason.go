@@ -69,6 +69,8 @@ var (
 		"pass the name as a parameter"}
 	AsyncURI = Reason{"invoke-async", Info, "the URI uses Lambda's deprecated InvokeAsync",
 		"use /invocations with the header X-Amz-Invocation-Type: Event"}
+	NameTooLong = Reason{"name-too-long", Fault, "function and alias together are longer than the 140 characters that AWS::Lambda::Permission takes",
+		"give the alias or the function a shorter name, or use Grant: role"}
 	NoAPI = Reason{"no-api", Fault, "the API's id is missing or refers to something that the template doesn't have",
 		"correct the reference"}
 )
@@ -76,5 +78,5 @@ var (
 // Reasons returns all reasons of this room, for the documentation.
 func Reasons() []Reason {
 	return []Reason{OpaqueURI, OpaqueBody, ExternalBody, LiveAPI, Latest, NoStage, NoVariable, Unescaped, Dangling, BareARN,
-		OtherAccount, OtherRegion, Loop, NoRoute, UnknownPath, DynamicReference, AsyncURI, NoAPI}
+		OtherAccount, OtherRegion, Loop, NoRoute, UnknownPath, DynamicReference, AsyncURI, NameTooLong, NoAPI}
 }

@@ -53,7 +53,7 @@ func (s *Scope) restSource(r template.Resource) (Source, template.Guard) {
 	if !path.known { // what stands above is unknown, and may be nothing at all
 		rest := s.pathPattern(path.path)
 		src.Route, src.Plain = template.Join(template.Literal(verb(method)+"/*"), rest), nil
-		src.Label = strings.Replace(src.Label, " /", " …/", 1)
+		src.Label, src.Open = strings.Replace(src.Label, " /", " …/", 1), true
 	}
 	return src, path.when
 }
@@ -106,6 +106,9 @@ func (s *Scope) connect(w wiring) {
 				}
 				if source.Form != Authorizer {
 					call.Source.Stage = y.stage
+				}
+				if source.Open {
+					call.Notes = append(call.Notes, Problem{Reason: UnknownPath, At: at})
 				}
 				if !a.ok && call.Problem == nil {
 					call.Problem = &Problem{Reason: NoAPI, At: w.resource.Pointer()}

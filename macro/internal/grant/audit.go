@@ -23,11 +23,6 @@ var (
 		Hint:     "remove it and let the macro add exact ones, or nothing where it is meant for routes to come"}
 )
 
-// Reasons returns the reasons of this room, for the documentation.
-func Reasons() []caller.Reason {
-	return []caller.Reason{noSourceArn, accountWide, public, literalPath, oneStage, unused, repeated, wider}
-}
-
 // Audit tells what there is to say about the permissions that the template
 // has itself: which nothing uses, which say the same twice, which allow more
 // than is needed. Nothing is decided by it, so that only who asks pays for it.

@@ -12,10 +12,6 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-var noDeployment = caller.Reason{Name: "no-deployment", Severity: caller.Warning,
-	Sentence: "credentials were added, and the template has no deployment of the API that would put them into effect",
-	Hint:     "deploy the API again after the stack's update"}
-
 // redeploy makes changed credentials take effect. A deployment is a snapshot:
 // API Gateway takes another one only for a new AWS::ApiGateway::Deployment, so
 // that its logical id must change with what it is a snapshot of

@@ -12,15 +12,6 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-var (
-	widened = caller.Reason{Name: "widened", Severity: caller.Info,
-		Sentence: "the permission is wider than the route, since exact ones would not fit",
-		Hint:     "spread the routes over more functions or templates, or use Grant: role"}
-	policySize = caller.Reason{Name: "policy-size", Severity: caller.Warning,
-		Sentence: "the function's policy may pass 20480 bytes although everything is as wide as can be",
-		Hint:     "remove permissions that aren't needed, or use Grant: role"}
-)
-
 // A document is the policy of one function and qualifier, with what it is to
 // get: exact statements where they fit, else the cheapest widening that does.
 type document struct {

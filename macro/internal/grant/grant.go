@@ -73,8 +73,13 @@ type Policy struct {
 // of the author's or of the platform team's: an option that isn't one, or, with
 // OnUnknown: fail, a call that can't be known.
 func Decide(t *template.Template, env caller.Environment, base Options) (*Result, error) {
+	return decide(t, env, base, true)
+}
+
+// decide is Decide; loops says whether to look into Fn::ForEach.
+func decide(t *template.Template, env caller.Environment, base Options, loops bool) (*Result, error) {
 	scope, found := caller.Find(t, env)
-	d := &decider{t: t, env: env, scope: scope, names: sizer{t, env, map[string]int{}}, wanted: map[string]*want{}, slots: map[caller.Slot]*slot{},
+	d := &decider{t: t, env: env, scope: scope, names: sizer{t, env, map[string]int{}}, wanted: map[string]*want{}, slots: map[caller.Slot]*slot{}, guards: map[string]string{},
 		result: &Result{Problems: found.Problems}}
 	d.result.made = d
 	options, err := newLevels(t, base)
@@ -91,6 +96,12 @@ func Decide(t *template.Template, env caller.Environment, base Options) (*Result
 	}
 	d.settle()
 	if err := d.write(); err != nil {
+		return nil, err
+	}
+	if !loops {
+		return d.result, nil
+	}
+	if err := d.decideLoops(base); err != nil {
 		return nil, err
 	}
 	d.report()
@@ -119,6 +130,7 @@ type decider struct {
 	slots     map[caller.Slot]*slot
 	slotOrder []*slot
 	rolesMade bool
+	guards    map[string]string // generated conditions of option GuardParameters
 }
 
 // An asked call is one that nothing allows yet.
@@ -164,7 +176,7 @@ func (d *decider) decide(c *caller.Call) error {
 		dec.Verdict, dec.Problem = RoleGiven, nil
 	case c.Identity == caller.PassThrough:
 		dec.Verdict, dec.Problem = AsCaller, nil
-	case c.Problem != nil && !(byRole && c.Problem.Name == caller.Latest.Name):
+	case c.Problem != nil && !(byRole && roleCures(*c.Problem)):
 		dec.Verdict = Unknown
 	case c.Target.Elsewhere():
 		d.elsewhere(&dec)
@@ -175,8 +187,16 @@ func (d *decider) decide(c *caller.Call) error {
 	return nil
 }
 
+// roleCures reports whether the problem is one of resource policies alone.
+func roleCures(p caller.Problem) bool {
+	return p.Name == caller.Latest.Name || p.Name == caller.NameTooLong.Name
+}
+
 // permit looks for what allows the call already, and else asks for it.
 func (d *decider) permit(dec *Decision, o Options) {
+	if o.GuardParameters {
+		d.guard(dec.Call)
+	}
 	needs := d.needs(dec.Call, o)
 	by, notes, ok := d.existing.allow(d.t, d.scope, dec.Call, needs)
 	dec.Notes = append(slices.Clone(dec.Notes), notes...)

@@ -17,6 +17,7 @@ type Options struct {
 	Stages              string // any or declared
 	SourceAccount       bool
 	OnUnknown           string // report or fail
+	GuardParameters     bool   // a condition on permissions for functions that parameters name
 	RolePath            string
 	PermissionsBoundary string // JSON
 }
@@ -37,6 +38,7 @@ var optionTable = []option{
 	{name: "Stages", values: []string{"any", "declared"}, set: func(o *Options, v string) { o.Stages = v }},
 	{name: "SourceAccount", values: []string{"false", "true"}, set: func(o *Options, v string) { o.SourceAccount = v == "true" }},
 	{name: "OnUnknown", values: []string{"report", "fail"}, set: func(o *Options, v string) { o.OnUnknown = v }},
+	{name: "GuardParameters", values: []string{"false", "true"}, set: func(o *Options, v string) { o.GuardParameters = v == "true" }},
 	{name: "RolePath", set: func(o *Options, v string) { o.RolePath = v }},
 	{name: "PermissionsBoundary", expr: func(o *Options, v string) { o.PermissionsBoundary = v }},
 }

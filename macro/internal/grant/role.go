@@ -81,6 +81,7 @@ func (d *decider) writeRoles(conds *conditions) error {
 		slices.Sort(r.functions)
 		d.result.Grants = append(d.result.Grants, Grant{ID: r.id, Type: "AWS::IAM::Role",
 			Function: strings.Join(slices.Compact(r.functions), ", "), API: r.api.Key, Routes: slices.Compact(r.routes)})
+		d.result.Problems = append(d.result.Problems, caller.Problem{Reason: roleCreated, At: d.apiPlace(r.api), Detail: r.id})
 	}
 	changed := map[string][]string{} // API -> its new credentials
 	for _, s := range wanting {
@@ -106,6 +107,11 @@ func (d *decider) writeRoles(conds *conditions) error {
 	d.redeploy(changed)
 	d.rolesMade = len(roles) > 0
 	return nil
+}
+
+func (d *decider) apiPlace(a caller.API) jsontext.Pointer {
+	r, _ := d.t.Resource(a.ID)
+	return r.Pointer()
 }
 
 // rolesWanted is how many roles there will be at most: one for each API.

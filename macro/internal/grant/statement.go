@@ -23,31 +23,6 @@ type statement struct {
 // anySource is the pattern of a statement without SourceArn.
 const anySource = "*"
 
-// The reasons of this room.
-var (
-	noSourceArn = caller.Reason{Name: "no-source-arn", Severity: caller.Warning,
-		Sentence: "the permission has no SourceArn: API Gateway may call for every API of every account",
-		Hint:     "add a SourceArn, or remove the permission and let the macro add exact ones"}
-	accountWide = caller.Reason{Name: "account-wide", Severity: caller.Warning,
-		Sentence: "the permission's SourceArn matches every API of the account",
-		Hint:     "name the API in the SourceArn"}
-	public = caller.Reason{Name: "public", Severity: caller.Warning,
-		Sentence: "the permission's principal is *: everybody may call the function",
-		Hint:     "write Principal: apigateway.amazonaws.com"}
-	literalPath = caller.Reason{Name: "literal-parameter", Severity: caller.Info,
-		Sentence: "the permission names the path parameter literally: it works as long as the parameter keeps its name",
-		Hint:     "write * for the parameter"}
-	matchesNothing = caller.Reason{Name: "matches-nothing", Severity: caller.Warning,
-		Sentence: "the permission looks made for a call, and its SourceArn doesn't match it",
-		Hint:     "a route key such as $default stands right behind the stage, * stands for ANY, and the root path keeps its slash"}
-	noSlot = caller.Reason{Name: "no-credentials", Severity: caller.Info,
-		Sentence: "the place can't carry credentials: a permission was added instead of a role",
-		Hint:     "write the API definition into the template as an object"}
-	oneStage = caller.Reason{Name: "one-stage", Severity: caller.Info,
-		Sentence: "the permission is for the declared stages: the console's Test button is not allowed",
-		Hint:     "nothing, where that is meant"}
-)
-
 // statements are all of a template, by function and qualifier.
 type statements struct {
 	byTarget map[string][]statement

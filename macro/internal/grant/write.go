@@ -14,7 +14,7 @@ import (
 // write turns what is wanted into edits, sorted so that the same template
 // always gives the same bytes.
 func (d *decider) write() error {
-	conds := &conditions{t: d.t, generated: map[string]string{}}
+	conds := &conditions{t: d.t, generated: d.guards}
 	docs, err := d.fit(conds)
 	if err != nil {
 		return err

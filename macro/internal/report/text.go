@@ -133,7 +133,7 @@ func (t Template) calls(w io.Writer, p palette) {
 func (t Template) policies(w io.Writer) {
 	names := t.names()
 	for _, x := range t.Result.Policies {
-		fmt.Fprintf(w, "policy of %s: %s, about %s of %s bytes\n", oneLine(nameOf(names, x.Function)),
+		fmt.Fprintf(w, "policy of %s: %s, about %s of %s bytes\n", oneLine(clip(nameOf(names, x.Function), 60)),
 			count(x.Statements, "statement"), thousands(x.Bytes), thousands(PolicyLimit))
 	}
 }

@@ -60,12 +60,11 @@ func (e *editor) tail(n *yaml.Node) int {
 		switch {
 		case rest == "":
 			blank = true
-			continue
 		case rest[0] == '#' && (in > column || in == column && !blank):
 			last = i
-			continue
+		default:
+			return e.lineEnd(e.lines[last])
 		}
-		break
 	}
 	return e.lineEnd(e.lines[last])
 }

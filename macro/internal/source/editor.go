@@ -1,8 +1,9 @@
 package source
 
 import (
-	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // An editor collects what a set of changes does to a YAML text.

@@ -37,12 +37,8 @@ func (m *marks) property(at int) int {
 		}
 		return min(at+1, len(m.src))
 	}
-	anchor := m.src[at] == '&'
 	for at < len(m.src) && !isBlank(m.src[at]) && lineBreak(m.src[at:]) == 0 && !strings.ContainsRune(",[]{}", rune(m.src[at])) {
 		at++
-	}
-	for anchor && m.src[at-1] == ':' {
-		at-- // the colon of an empty key
 	}
 	return at
 }

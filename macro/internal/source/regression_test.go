@@ -10,7 +10,7 @@ import (
 func TestApplyRegressions(t *testing.T) {
 	tests := []struct{ name, text, edits, want string }{
 		{"a key that begins with a colon is no colon", "? a\n:b: 1\n", "add /c 2", "? a\n:b: 1\nc: 2\n"},
-		{"the anchor of an empty key ends before its colon", "&x: 1\nb: 2\n", "replace / 3", "&x: 3\nb: 2\n"},
+		{"an empty key with an anchor", "&x: 1\nb: 2\n", "replace / 3", "&x: 3\nb: 2\n"},
 		{"an empty key has no text to rename", "&x: 1\n", "rename / a", `t:1:1: "": the key is empty and cannot be renamed; hint: write it as "":`},
 		{"a replaced block scalar keeps no header", "a:\n  b: |\n    x", "replace /a/b 1;add /a/c 2", "a:\n  b: 1\n  c: 2"},
 		{"a header gets its minus once", "a:\n  b:\n    c: >2+\n       x", "add /a/b/d 1;add /a/e 2;add /f 3", "a:\n  b:\n    c: >2-\n       x\n    d: 1\n  e: 2\nf: 3"},
@@ -30,6 +30,9 @@ func TestApplyRegressions(t *testing.T) {
 		{"a comment that looks like a bracket", "a: {b: 1 # }\n  }\n", "add /a/c 2", "a: {b: 1, c: 2 # }\n  }\n"},
 		{"no space before a value in brackets", "a: {\"b\":1,\"c\":}\n", "replace /a/c 2;add /a/d 3", "a: {\"b\":1,\"c\": 2, \"d\": 3}\n"},
 		{"a line that is blank but for spaces", "a:\n  b: 1\n   \nc: 2\n", "add /a/d 3", "a:\n  b: 1\n  d: 3\n   \nc: 2\n"},
+		{"a line that is blank but for a block's indentation", "a:\n  b: |\n    x\n    \nc: 2\n", "add /a/d 3", "a:\n  b: |\n    x\n  d: 3\n    \nc: 2\n"},
+		{"a line of a block that is blank but for more", "a:\n  b: |\n    x\n     \nc: 2\n", "add /a/d 3", "a:\n  b: |\n    x\n     \n  d: 3\nc: 2\n"},
+		{"a key in brackets without a colon", "a: {b, c: d}\n", "replace /a/b 1", "a: {b: 1, c: d}\n"},
 		{"a wide character before the value", "a: {ü: é, b: ö}\n", "replace /a/b 1;rename /a/ü u", "a: {u: é, b: 1}\n"},
 	}
 	for _, tt := range tests {

@@ -108,7 +108,7 @@ func (t *Template) addition(e Edit, members map[int32]map[string]bool) (splice, 
 	}
 	end := int(t.node(parent.i).end) - 1
 	comma := ","
-	if t.node(parent.i).child == 0 && len(names) == 0 {
+	if len(names) == 0 && parent.Len() == 0 {
 		comma = ""
 	}
 	if kind == Array {

@@ -84,7 +84,9 @@ func Index(src []byte) *Template {
 func newTemplate(text string) *Template {
 	t := &Template{text: text, nodes: make([]node, 1, 64+len(text)/48)}
 	p := skipSpace(text, 0)
-	t.nodes = append(t.nodes, node{start: int32(p), end: int32(skipValue(text, p)), kind: kindAt(text, p)})
+	root := node{start: int32(p), end: int32(skipValue(text, p)), kind: kindAt(text, p)}
+	root.escaped = root.kind == String && strings.Contains(text, `\`)
+	t.nodes = append(t.nodes, root)
 	return t
 }
 

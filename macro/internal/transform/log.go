@@ -155,19 +155,18 @@ const maxPlace = 512
 // anything, as before the paths of an API.
 func place(message string) string {
 	where, _, _ := strings.Cut(message, ": ")
-	var known []string
-	for size := 0; ; {
-		name, rest, more := strings.Cut(where, ".")
-		word, _, cut := strings.Cut(name, " ")
-		if size += len(word) + 1; size > maxPlace || !isName(word) {
-			break
-		}
-		if known = append(known, word); cut || !more {
-			break
-		}
-		where = rest
+	if strings.Count(where, ".") == 0 {
+		where, _, _ = strings.Cut(where, " ") // "event", "GRANTINVOKE_GRANT of the macro's function"
 	}
-	return strings.Join(known, ".")
+	end := 0
+	for name := range strings.SplitSeq(where, ".") {
+		if next := end + len(name) + 1; isName(name) && next <= maxPlace {
+			end = next
+			continue
+		}
+		break
+	}
+	return where[:max(end-1, 0)]
 }
 
 func isName(s string) bool {

@@ -3,7 +3,6 @@ package transform
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -21,6 +20,7 @@ func TestSecrets(t *testing.T) {
 		`,"Off":{"Type":"AWS::ApiGatewayV2::Api","Properties":{"BodyS3Location":{"Bucket":"hunter2-bucket","Key":{"Ref":"Secret"}}}}` +
 		`,"Out":{"Type":"AWS::ApiGateway::RestApi","Properties":{"Body":{"Fn::Transform":{"Name":"AWS::Include","Parameters":{"Location":{"Fn::Sub":"s3://hunter2-include/${Secret}"}}}}}}` +
 		`,"hunter2-bad-id":{"Type":"hunter2-type","Properties":{"Fn::If":["hunter2-condition",1]}}`
+	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
 	for name, params := range map[string]string{
 		"report":      `{}`,
 		"role":        `{"Grant":"role","RoleArn":"hunter2-role"}`,
@@ -28,7 +28,7 @@ func TestSecrets(t *testing.T) {
 		"wrong value": `{"Grant":"hunter2-value"}`,
 		"a list":      `{"Grant":["hunter2-first","hunter2-second"]}`,
 		"of a list":   `{"Scope":"hunter2-second"}`,
-		"wrong name":  `{"hunter2_name":"hunter2-value"}`,
+		"wrong name":  `{"hunter2-name":"hunter2-value"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, variables := range []string{"", "hunter2-bucket,hunter2-include"} {
@@ -114,16 +114,17 @@ func FuzzFailure(f *testing.F) {
 			return
 		}
 		e := Event{RequestID: []byte(id), Parameters: map[string]string{"P": value}, template: template.Index([]byte(`{}`))}
-		answer := failure(e.RequestID, e.hide(message))
+		hidden := e.hide(message)
+		if len(value) > 3 && !strings.Contains(value, "*") && strings.Contains(hidden, value) {
+			t.Errorf("the value %q is in %q", value, hidden)
+		}
+		answer := failure(e.RequestID, hidden)
 		var got struct{ Status, ErrorMessage string }
 		if err := json.Unmarshal(answer, &got); err != nil || got.Status != "failure" {
 			t.Fatalf("%v: %s", err, answer)
 		}
 		if len(got.ErrorMessage) > 4*maxMessage {
 			t.Errorf("%d bytes", len(got.ErrorMessage))
-		}
-		if len(value) > 3 && strings.Contains(fmt.Sprintf("%q", value), "*") == false && strings.Contains(got.ErrorMessage, value) && strings.ToValidUTF8(value, "") == value {
-			t.Errorf("the value %q is in %q", value, got.ErrorMessage)
 		}
 	})
 }

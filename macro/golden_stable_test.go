@@ -1,0 +1,175 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Every property of a permission is create-only, so that another id or another
+// property is a replacement in somebody's production stack. Neither the order
+// of the resources nor an edit elsewhere may cause one.
+func TestShuffledTemplatesKeepTheirGrants(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	edits := []struct {
+		name string
+		edit func([]byte) []byte
+	}{
+		{"another order", func(b []byte) []byte { return shuffle(t, b, random) }},
+		{"a topic more", func(b []byte) []byte { return extend(t, b, `"ZUnrelatedTopic":{"Type":"AWS::SNS::Topic"}`) }},
+		{"a description", func(b []byte) []byte { return describe(t, b) }},
+		{"a route of another API", func(b []byte) []byte { return extend(t, b, unrelatedRoute) }},
+		{"all of that", func(b []byte) []byte {
+			return shuffle(t, extend(t, extend(t, describe(t, b), unrelatedRoute), `"ZUnrelatedTopic":{"Type":"AWS::SNS::Topic"}`), random)
+		}},
+	}
+	granting := 0
+	for _, g := range append(allGoldens(t), corpus(t)...) {
+		before := g.transform(t, g.event.Fragment)
+		if before.err != nil {
+			continue
+		}
+		grants := granted(t, g.event.Fragment, before.fragment)
+		if len(grants) > 0 {
+			granting++
+		}
+		for _, e := range edits {
+			input := e.edit(g.event.Fragment)
+			after := g.transform(t, input)
+			if after.err != nil {
+				t.Errorf("%s, with %s: %v", g.file, e.name, after.err)
+				continue
+			}
+			got := granted(t, input, after.fragment)
+			for id, grant := range grants {
+				if got[id] != grant {
+					t.Errorf("%s, with %s: %s was\n%s\nand is\n%s", g.file, e.name, id, grant, got[id])
+				}
+			}
+		}
+	}
+	if granting < 100 {
+		t.Errorf("only %d templates with grants: what is tested here?", granting)
+	}
+}
+
+// unrelatedRoute has nothing to do with what a template has.
+const unrelatedRoute = `"ZUnrelatedApi":{"Type":"AWS::ApiGateway::RestApi","Properties":{"Name":"z"}},` +
+	`"ZUnrelatedFn":{"Type":"AWS::Lambda::Function","Properties":{"Code":{"ZipFile":"pass"}}},` +
+	`"ZUnrelatedGet":{"Type":"AWS::ApiGateway::Method","Properties":{"RestApiId":{"Ref":"ZUnrelatedApi"},` +
+	`"ResourceId":{"Fn::GetAtt":["ZUnrelatedApi","RootResourceId"]},"HttpMethod":"GET","Integration":{"Type":"AWS_PROXY",` +
+	`"Uri":{"Fn::Sub":"arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${ZUnrelatedFn.Arn}/invocations"}}}}`
+
+// granted returns what an output has more or else, by its place.
+func granted(t *testing.T, in, out []byte) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	c := compare(plant(t, in), plant(t, out))
+	for _, x := range slices.Concat(c.new, c.changed) {
+		all[string(x.at)] = x.String()
+	}
+	return all
+}
+
+// extend puts members at the end of the resources of a template that has room
+// for them.
+func extend(t *testing.T, fragment []byte, members string) []byte {
+	t.Helper()
+	resources := plant(t, fragment).get("Resources")
+	if resources == nil || resources.kind != '{' || len(resources.members) == 0 || len(resources.members) > 450 {
+		return fragment
+	}
+	end := resources.to - 1
+	return slices.Concat(fragment[:end], []byte(","+members), fragment[end:])
+}
+
+// describe gives the template another description.
+func describe(t *testing.T, fragment []byte) []byte {
+	t.Helper()
+	root := plant(t, fragment)
+	if root.kind != '{' || root.get("Resources") == nil {
+		return fragment
+	}
+	if d := root.get("Description"); d != nil {
+		return slices.Concat(fragment[:d.from], []byte(`"another"`), fragment[d.to:])
+	}
+	return slices.Concat(fragment[:root.from+1], []byte(`"Description":"another",`), fragment[root.from+1:])
+}
+
+func allGoldens(t *testing.T) []*golden {
+	t.Helper()
+	var all []*golden
+	for _, file := range goldenFiles(t) {
+		all = append(all, readGolden(t, file))
+	}
+	return all
+}
+
+// corpusTime is how long the templates of the corpus may take here.
+const corpusTime = 15 * time.Second
+
+// corpus returns the real templates that lie beside the repository, if any, as
+// many as there is time for.
+func corpus(t *testing.T) []*golden {
+	t.Helper()
+	f, err := os.Open(filepath.Join(cmp.Or(os.Getenv("CORPUS"), "../../shared/corpus"), "cases.jsonl"))
+	if err != nil {
+		t.Logf("without the corpus: %v", err)
+		return nil
+	}
+	defer f.Close()
+	var all []*golden
+	start := time.Now()
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 64<<20)
+	for lines.Scan() && time.Since(start) < corpusTime/5 {
+		var c struct {
+			ID, Region string
+			Input      json.RawMessage
+		}
+		if err := json.Unmarshal(lines.Bytes(), &c); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, &golden{file: c.ID, event: event{Region: c.Region, AccountID: "123456789012", Fragment: c.Input,
+			Params: []byte("{}"), TemplateParameterValues: []byte("{}")}})
+	}
+	if err := lines.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// The comparison that all of this stands on sees what it must.
+func TestCompare(t *testing.T) {
+	tests := []struct{ name, in, out, added, restored string }{
+		{"nothing", `{ "a":1 }`, `{ "a":1 }`, "", `{ "a":1 }`},
+		{"a member", `{"a":1 }`, `{"a":1 ,"b":[2]}`, `{"b":[2]}`, `{"a":1 }`},
+		{"the first member", `{ }`, `{ "b":2}`, `{"b":2}`, `{ }`},
+		{"two", `{"a":{}}`, `{"a":{"b":1,"c":2}}`, `{"a":{"b":1,"c":2}}`, `{"a":{}}`},
+		{"an element", `{"a":[1 ]}`, `{"a":[1 ,2]}`, `{"a":{"1":2}}`, `{"a":[1 ]}`},
+		{"a value", `{"a":null}`, `{"a":7}`, "", `{"a":null}`},
+		{"a name", `{"x":{"a":1},"c":{}}`, `{"x":{"b":1},"c":{}}`, "", `{"x":{"a":1},"c":{}}`},
+		{"a number's text", `{"a":1.0,"b":2}`, `{"a":1,"b":2}`, "", `{"a":1.0,"b":2}`},
+		{"white space", `{"a":1}`, `{"a": 1}`, "", `{"a": 1}`},
+		{"a lost member", `{"a":1,"b":2}`, `{"a":1}`, "", `{"a":1}`},
+		{"another order", `{"a":1,"b":2}`, `{"b":2,"a":1}`, "", `{"b":2,"a":1}`},
+	}
+	for _, tt := range tests {
+		c := compare(plant(t, []byte(tt.in)), plant(t, []byte(tt.out)))
+		got := fmt.Sprintf("%s %s", c.added, c.restored([]byte(tt.out)))
+		if got != tt.added+" "+tt.restored {
+			t.Errorf("%s: got %s", tt.name, got)
+		}
+		if lost := len(c.lost) > 0; lost != strings.Contains("a lost member, another order", tt.name) {
+			t.Errorf("%s: lost %q", tt.name, c.lost)
+		}
+	}
+}

@@ -1,0 +1,33 @@
+package grant
+
+import (
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// guard makes the permission for a function that is named by a parameter exist
+// only where the parameter's ARN is of the stack's own account and Region: the
+// value can change with the next update, and a permission on a function
+// elsewhere fails the stack. Fn::GetAtt and Fn::ImportValue are not allowed in
+// conditions, so that only parameters can be guarded; and only those whose
+// value is an ARN, since Fn::Select fails on anything shorter.
+func (d *decider) guard(c *caller.Call) {
+	p, ok := c.Target.Name.Single()
+	if !ok || p.Kind != template.Ref || len(strings.Split(d.env.Parameters[p.Text], ":")) < 7 {
+		return
+	}
+	part := func(index, pseudo string) string {
+		return `{"Fn::Equals":[{"Fn::Select":[` + index + `,{"Fn::Split":[":",{"Ref":` + template.Quote(p.Text) + `}]}]},{"Ref":"AWS::` + pseudo + `"}]}`
+	}
+	definition := `{"Fn::And":[` + part("4", "AccountId") + `,` + part("3", "Region") + `]}`
+	name, there := d.t.DefinedAs(definition)
+	if !there {
+		name = "InvokeWhen" + hash(definition)
+		d.guards[name] = definition
+	}
+	if when, ok := c.When.And(template.When(name, false)); ok {
+		c.When = when
+	}
+}

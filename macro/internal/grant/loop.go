@@ -1,0 +1,160 @@
+package grant
+
+import (
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// Where the macro runs before AWS::LanguageExtensions, it sees loops that are
+// not expanded: Fn::ForEach::Name: [Identifier, values, {outputs}]. What a
+// loop's resources call can be granted inside of the loop, once for each value
+// (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-foreach.html).
+
+// A loop is one Fn::ForEach among the resources.
+type loop struct {
+	name       string
+	identifier string
+	outputs    template.Value
+	marker     string // a word that stands for the value while the loop is read
+	key        string // how the value is written in a logical id
+}
+
+// decideLoops reads every loop as if its outputs were resources of the
+// template, and puts the grants that depend on its value into it.
+func (d *decider) decideLoops(base Options) error {
+	for name, v := range d.t.Section("Resources").Members() {
+		if !strings.HasPrefix(name, "Fn::ForEach::") || !strings.Contains(v.Raw(), "AWS::ApiGateway") {
+			continue
+		}
+		l, ok := newLoop(name, v)
+		if ok {
+			var err error
+			if ok, err = d.decideLoop(l, base); err != nil {
+				return err
+			}
+		}
+		if !ok {
+			d.result.Problems = append(d.result.Problems, caller.Problem{Reason: caller.Loop, At: v.Pointer(), Detail: name})
+		}
+	}
+	return nil
+}
+
+func newLoop(name string, v template.Value) (loop, bool) {
+	identifier, ok := v.Item(0).Text()
+	l := loop{name: name, identifier: identifier, outputs: v.Item(2), marker: "Zz" + hash(name, identifier) + "zZ"}
+	if !ok || v.Len() != 3 || identifier == "" || l.outputs.Kind() != template.Object {
+		return l, false
+	}
+	l.key = "${" + identifier + "}"
+	for output := range l.outputs.Members() {
+		if strings.HasPrefix(output, "Fn::ForEach::") {
+			return l, false
+		}
+		if strings.Contains(output, "&{"+identifier+"}") {
+			l.key = "&{" + identifier + "}"
+		}
+	}
+	return l, true
+}
+
+// mark writes the marker for the loop's value.
+func (l loop) mark(raw string) string {
+	return strings.NewReplacer("${"+l.identifier+"}", l.marker, "&{"+l.identifier+"}", l.marker,
+		`{"Ref":`+template.Quote(l.identifier)+`}`, template.Quote(l.marker)).Replace(raw)
+}
+
+func (l loop) unmark(text string) string {
+	return strings.ReplaceAll(text, l.marker, "${"+l.identifier+"}")
+}
+
+// decideLoop decides on the template with the loop's outputs among its
+// resources; false where a grant can't stand inside of the loop.
+func (d *decider) decideLoop(l loop, base Options) (bool, error) {
+	edits := []template.Edit{}
+	origin := map[string]string{} // marked id -> the output's key
+	for output, v := range l.outputs.Members() {
+		id := l.mark(output)
+		if d.t.Taken(id) || origin[id] != "" {
+			return false, nil
+		}
+		origin[id] = output
+		edits = append(edits, template.Edit{Op: template.Add, At: jsontext.Pointer("/Resources").AppendToken(id),
+			Value: jsontext.Value(l.mark(v.Compact()))})
+	}
+	out, err := d.t.Apply(edits)
+	if err != nil {
+		return false, nil
+	}
+	r, err := decide(template.Index(out), d.env, base, false)
+	if err != nil {
+		return false, err
+	}
+	moved := make([]template.Edit, 0, len(r.Edits))
+	for _, e := range r.Edits {
+		m, ok := l.move(e, origin)
+		switch {
+		case !ok:
+			return false, nil
+		case m.Op != 0:
+			moved = append(moved, m)
+		}
+	}
+	d.result.Edits = append(d.result.Edits, moved...)
+	d.adopt(l, r, origin)
+	return true, nil
+}
+
+// move takes an edit of the marked template into the loop. The zero Edit is
+// one that concerns the rest of the template alone.
+func (l loop) move(e template.Edit, origin map[string]string) (template.Edit, bool) {
+	id, rest, _ := strings.Cut(strings.TrimPrefix(string(e.At), "/Resources/"), "/")
+	inside := strings.Contains(string(e.At), l.marker) || strings.Contains(string(e.Value), l.marker)
+	output, isOutput := origin[id]
+	at := jsontext.Pointer("/Resources").AppendToken(l.name) + "/2"
+	switch {
+	case !inside && !isOutput:
+		return template.Edit{}, true
+	case e.Op == template.Rename, strings.Contains(string(e.Value), `"AWS::IAM::Role"`), !strings.HasPrefix(string(e.At), "/Resources/"):
+		return e, false
+	case isOutput && rest != "":
+		e.At = at.AppendToken(output) + "/" + jsontext.Pointer(l.unmark(rest))
+	default:
+		key := strings.ReplaceAll(id, l.marker, l.key)
+		if key == id {
+			key += l.key
+		}
+		e.At = at.AppendToken(key)
+	}
+	e.Value = jsontext.Value(l.unmark(string(e.Value)))
+	return e, true
+}
+
+// adopt takes over what was decided about the loop's outputs.
+func (d *decider) adopt(l loop, r *Result, origin map[string]string) {
+	for _, dec := range r.Decisions {
+		if _, ok := origin[dec.Call.Resource]; !ok {
+			continue
+		}
+		c := *dec.Call
+		c.Resource = l.unmark(c.Resource)
+		c.At = jsontext.Pointer("/Resources").AppendToken(l.name) + "/2" + jsontext.Pointer(l.unmark(strings.TrimPrefix(string(c.At), "/Resources")))
+		c.Source.Label = l.unmark(c.Source.Label)
+		dec.Call = &c
+		dec.By = append([]string(nil), dec.By...)
+		for i := range dec.By {
+			dec.By[i] = l.unmark(dec.By[i])
+		}
+		d.result.Decisions = append(d.result.Decisions, dec)
+	}
+	for _, g := range r.Grants {
+		if strings.Contains(g.ID+g.Source+g.Function, l.marker) {
+			g.ID, g.Source, g.Function = l.unmark(g.ID), l.unmark(g.Source), l.unmark(g.Function)
+			d.result.Grants = append(d.result.Grants, g)
+		}
+	}
+}

@@ -1,0 +1,46 @@
+package grant
+
+import "github.com/grantinvoke/grantinvoke/macro/internal/caller"
+
+// The reasons of this room; those of an audit stand with it.
+var (
+	noSourceArn = caller.Reason{Name: "no-source-arn", Severity: caller.Warning,
+		Sentence: "the permission has no SourceArn: API Gateway may call for every API of every account",
+		Hint:     "add a SourceArn, or remove the permission and let the macro add exact ones"}
+	accountWide = caller.Reason{Name: "account-wide", Severity: caller.Warning,
+		Sentence: "the permission's SourceArn matches every API of the account",
+		Hint:     "name the API in the SourceArn"}
+	public = caller.Reason{Name: "public", Severity: caller.Warning,
+		Sentence: "the permission's principal is *: everybody may call the function",
+		Hint:     "write Principal: apigateway.amazonaws.com"}
+	literalPath = caller.Reason{Name: "literal-parameter", Severity: caller.Info,
+		Sentence: "the permission names the path parameter literally: it works as long as the parameter keeps its name",
+		Hint:     "write * for the parameter"}
+	matchesNothing = caller.Reason{Name: "matches-nothing", Severity: caller.Warning,
+		Sentence: "the permission looks made for a call, and its SourceArn doesn't match it",
+		Hint:     "a route key such as $default stands right behind the stage, * stands for ANY, and the root path keeps its slash"}
+	noSlot = caller.Reason{Name: "no-credentials", Severity: caller.Info,
+		Sentence: "the place can't carry credentials: a permission was added instead of a role",
+		Hint:     "write the API definition into the template as an object"}
+	oneStage = caller.Reason{Name: "one-stage", Severity: caller.Info,
+		Sentence: "the permission is for the declared stages: the console's Test button is not allowed",
+		Hint:     "nothing, where that is meant"}
+	widened = caller.Reason{Name: "widened", Severity: caller.Info,
+		Sentence: "the permission is wider than the route, since exact ones would not fit",
+		Hint:     "spread the routes over more functions or templates, or use Grant: role"}
+	policySize = caller.Reason{Name: "policy-size", Severity: caller.Warning,
+		Sentence: "the function's policy may pass 20480 bytes although everything is as wide as can be",
+		Hint:     "remove permissions that aren't needed, or use Grant: role"}
+	noDeployment = caller.Reason{Name: "no-deployment", Severity: caller.Warning,
+		Sentence: "credentials were added, and the template has no deployment of the API that would put them into effect",
+		Hint:     "deploy the API again after the stack's update"}
+	roleCreated = caller.Reason{Name: "role-created", Severity: caller.Info,
+		Sentence: "a role is created, for which the deployment must acknowledge CAPABILITY_IAM",
+		Hint:     "deploy with --capabilities CAPABILITY_IAM, or give RoleArn"}
+)
+
+// Reasons returns all reasons of this room, for the documentation.
+func Reasons() []caller.Reason {
+	return []caller.Reason{noSourceArn, accountWide, public, literalPath, matchesNothing, oneStage, unused, repeated, wider,
+		noSlot, roleCreated, noDeployment, widened, policySize}
+}
