@@ -1,13 +1,18 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/runtimeapi"
+	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
 )
 
 // bootstrap is the Lambda executable, built once for all tests.
@@ -38,4 +43,184 @@ func start(t *testing.T, env ...string) *runtimeapi.Process {
 	}
 	t.Cleanup(p.Stop)
 	return p
+}
+
+// good is the event that the others are made of by what is wrong with them.
+const good = `{"accountId":"123456789012","fragment":{"Resources":{"Fn":{"Type":"AWS::Lambda::Function"},` +
+	`"Api":{"Type":"AWS::ApiGatewayV2::Api","Properties":{"Target":{"Fn::GetAtt":["Fn","Arn"]}}}}},` +
+	`"transformId":"123456789012::GrantInvoke","requestId":"r-1","region":"us-east-1","params":{},"templateParameterValues":{}}`
+
+func with(old, now string) string {
+	if !strings.Contains(good, old) {
+		panic("the good event has no " + old)
+	}
+	return strings.Replace(good, old, now, 1)
+}
+
+func nested(levels int) string {
+	return with(`{"Resources"`, `{"Metadata":`+strings.Repeat("[", levels)+strings.Repeat("]", levels)+`,"Resources"`)
+}
+
+// nestedURI is a template that nests functions where the macro reads them.
+func nestedURI(levels int) string {
+	return with(`{"Fn::GetAtt":["Fn","Arn"]}`, strings.Repeat(`{"Fn::Join":["",["",`, levels)+`{"Fn::GetAtt":["Fn","Arn"]}`+strings.Repeat("]]}", levels))
+}
+
+// long is an event of so many bytes in all, with an API or without one.
+func long(size int, event string) string {
+	const here = `"Description":"",`
+	event = strings.Replace(event, `{"Resources"`, "{"+here+`"Resources"`, 1)
+	at := strings.Index(event, here) + len(here) - 2
+	return event[:at] + strings.Repeat("x", size-len(event)) + event[at:]
+}
+
+// Whatever comes, the executable answers once, with a status, and lives on.
+func TestEvents(t *testing.T) {
+	const failure, success = "failure", "success"
+	tests := []struct{ name, event, status, message string }{
+		{"good", good, success, ""},
+		{"nothing", "", failure, "event: "},
+		{"not JSON", "Resources: {}", failure, "event: not a JSON object"},
+		{"a list", "[" + good + "]", failure, "event: not a JSON object"},
+		{"null", "null", failure, "event: not a JSON object"},
+		{"a text", `"event"`, failure, "event: not a JSON object"},
+		{"an empty object", "{}", failure, "event: has no fragment"},
+		{"two events", good + good, failure, "event: more than one JSON value"},
+		{"something behind it", good + "x", failure, "event: "},
+		{"white space around it", " \n" + good + "\n ", success, ""},
+		{"a byte order mark", "\ufeff" + good, failure, "event: "},
+		{"no UTF-8", with("r-1", "r-\xff"), failure, "event: "},
+		{"no UTF-8 in the fragment", with(`"Fn"`, "\"F\xff\""), failure, "event: "},
+		{"half a surrogate", with("123456789012::", `\ud800`), failure, "event: "},
+		{"a field twice", with(`"region"`, `"fragment":{},"region"`), failure, "event: a member stands twice"},
+		{"a resource twice", with(`"Fn":`, `"Fn":{},"Fn":`), failure, "event: a member stands twice"},
+		{"unknown fields", with(`"region"`, `"later":[1.0,null],"region"`), success, ""},
+		{"unknown sections", with(`{"Resources"`, `{"Lisp":"(a)","Hooks":{},"Rules":[],"Resources"`), success, ""},
+		{"no request id", with(`"requestId":"r-1",`, ""), success, ""},
+		{"nothing but a fragment", `{"fragment":{"Resources":{}}}`, success, ""},
+		{"a fragment that is a list", with(`"fragment":{`, `"fragment":[],"rest":{`), failure, "fragment: is a list"},
+		{"a fragment that is a text", with(`"fragment":{`, `"fragment":"{}","rest":{`), failure, "fragment: is no object"},
+		{"a fragment that is null", with(`"fragment":{`, `"fragment":null,"rest":{`), failure, "fragment: is no object"},
+		{"a fragment that is a number", with(`"fragment":{`, `"fragment":1e999,"rest":{`), failure, "fragment: is no object"},
+		{"params that are a list", with(`"params":{}`, `"params":["Scope"]`), failure, "Transform.Parameters: wants options as an object"},
+		{"params that are null", with(`"params":{}`, `"params":null`), success, ""},
+		{"values that are a list", with(`Values":{}`, `Values":[]`), success, ""},
+		{"a region that is an object", with(`"us-east-1"`, `{}`), success, ""},
+		{"20 levels", nested(20), success, ""},
+		{"5000 levels", nested(5000), success, ""},
+		{"100000 levels", nested(100000), failure, "event: "},
+		{"20 functions in one another", nestedURI(20), success, ""},
+		{"2000 functions in one another", nestedURI(2000), success, ""},
+		{"as large as can be", long(runtimeapi.MaxPayload, with(`"Target"`, `"Name"`)), success, ""},
+		{"too large with its grants", long(runtimeapi.MaxPayload, good), failure, "more than a macro can return"},
+	}
+	p := start(t)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a := answerOf(t, p, tt.event)
+			if a.Status != tt.status || !strings.HasPrefix(a.ErrorMessage, tt.message) && !strings.Contains(a.ErrorMessage, tt.message) {
+				t.Errorf("%s: %q, want %s: %q", a.Status, a.ErrorMessage, tt.status, tt.message)
+			}
+			if a := answerOf(t, p, good); a.Status != success {
+				t.Errorf("the next event fails: %s", a.ErrorMessage)
+			}
+		})
+	}
+}
+
+// An answer is a macro response, its members as they came.
+type answer struct {
+	RequestID, Fragment  json.RawMessage
+	Status, ErrorMessage string
+}
+
+func answerOf(t *testing.T, p *runtimeapi.Process, event string) (a answer) {
+	t.Helper()
+	got, err := p.Invoke(t.Context(), []byte(event))
+	if err != nil || got.FunctionError {
+		t.Fatalf("%v %s\n%s", err, got.Payload, p.Logs())
+	}
+	d := json.NewDecoder(bytes.NewReader(got.Payload))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&a); err != nil || d.More() {
+		t.Fatalf("no macro response: %v: %.300s", err, got.Payload)
+	}
+	if (a.Status == "success") != (a.Fragment != nil) || (a.Status == "failure") != (a.ErrorMessage != "") {
+		t.Errorf("a response of no kind: %.300s", got.Payload)
+	}
+	return a
+}
+
+// An event that was cut off anywhere is a failure, and never half a template.
+func TestCutEvents(t *testing.T) {
+	p := start(t)
+	for n := range len(good) {
+		if a := answerOf(t, p, good[:n]); a.Status != "failure" {
+			t.Errorf("cut off after %d bytes: %s", n, a.Fragment)
+		}
+	}
+}
+
+// The request id comes back as it came, whatever it is.
+func TestRequestID(t *testing.T) {
+	p := start(t)
+	for _, id := range []string{`"r-1"`, `""`, `"\u003c\/é\ud83d\ude00"`, `1234567890123456789012`, `1.0`, `null`, `true`, `{"a":[1, 2]}`, `[]`} {
+		if a := answerOf(t, p, with(`"r-1"`, id)); string(a.RequestID) != id || a.Status != "success" {
+			t.Errorf("%s comes back as %s", id, a.RequestID)
+		}
+		if a := answerOf(t, p, with(`"r-1"`, id+`,"params":{"None":1}`)); string(a.RequestID) != id {
+			t.Errorf("%s comes back as %s from a failure", id, a.RequestID)
+		}
+	}
+}
+
+// The same event gives the same bytes, each time and side by side.
+func TestSameBytes(t *testing.T) {
+	var h transform.Handler
+	goldens := allGoldens(t)
+	want := make([][]byte, len(goldens))
+	for i, g := range goldens {
+		want[i], _ = h.Invoke(t.Context(), g.payload())
+	}
+	same := func(t *testing.T, i int) {
+		if got, _ := h.Invoke(t.Context(), goldens[i].payload()); !bytes.Equal(got, want[i]) {
+			t.Errorf("%s: another answer\n%s\nthan before\n%s", goldens[i].file, got, want[i])
+		}
+	}
+	for i, g := range goldens {
+		for range 100 {
+			if len(g.event.Fragment) > 16<<10 {
+				break // the many small ones tell as much
+			}
+			same(t, i)
+		}
+	}
+	var wg sync.WaitGroup
+	for worker := range 8 {
+		wg.Go(func() {
+			for i := range goldens {
+				same(t, (i+worker*len(goldens)/8)%len(goldens))
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// One process that works on several events at once, as it does with
+// AWS_LAMBDA_MAX_CONCURRENCY.
+func TestConcurrently(t *testing.T) {
+	p := start(t, "AWS_LAMBDA_MAX_CONCURRENCY=4")
+	var wg sync.WaitGroup
+	for _, g := range allGoldens(t) {
+		want := g.transform(t, g.event.Fragment)
+		wg.Go(func() {
+			answer, err := p.Invoke(t.Context(), g.payload())
+			if err != nil || answer.FunctionError {
+				t.Errorf("%s: %v %s", g.file, err, answer.Payload)
+			} else if got := read(t, answer.Payload); got.differs(want) {
+				t.Errorf("%s: %s\nwant %s", g.file, got, want)
+			}
+		})
+	}
+	wg.Wait()
 }

@@ -20,6 +20,7 @@ const module = "github.com/grantinvoke/grantinvoke/macro"
 // bytes; reports branch off the result.
 var rooms = map[string][]string{
 	".":                       {"internal/transform"},
+	"check/process":           {"internal/cloudformation", "internal/runtimeapi"}, // plays CloudFormation for the interoperation suite
 	"cmd/demo":                {"internal/runtimeapi", "internal/template"},
 	"cmd/grantinvoke":         {"internal/transform", "internal/source", "internal/body", "internal/report"},
 	"internal/body":           {"internal/template"},
@@ -29,6 +30,7 @@ var rooms = map[string][]string{
 	"internal/policy":         {},
 	"internal/report":         {"internal/caller", "internal/grant"},
 	"internal/runtimeapi":     {}, // plays Lambda, for tests and the demo
+	"internal/sample":         {}, // generates events, for measurements
 	"internal/source":         {"internal/template"},
 	"internal/template":       {},
 	"internal/transform":      {"internal/template", "internal/caller", "internal/grant", "internal/body"},

@@ -5,6 +5,7 @@ rule, at the same place, with the same message. A finding about a resource that
 the macro added always counts.
 """
 import collections
+import functools
 import json
 import multiprocessing
 import os
@@ -13,7 +14,9 @@ import re
 import subprocess
 import sys
 
-from cfnlint.api import ManualArgs, lint
+from cfnlint.config import ConfigMixIn
+from cfnlint.decode.decode import decode_str
+from cfnlint.runner import Runner
 
 import outputs
 
@@ -37,11 +40,19 @@ def message(text):
     return re.sub(r"\[.*\]", "[...]", text)
 
 
+@functools.cache
+def runner():
+    """One cfn-lint for all templates: to load its rules takes longer than to
+    lint."""
+    return Runner(ConfigMixIn(regions=["us-east-1"], include_checks=["I"]))
+
+
 def cfn_lint(text):
     """The findings of cfn-lint, of every level. A template that it breaks on has
     one finding, the error."""
     try:
-        matches = lint(text, config=ManualArgs(regions=["us-east-1"], include_checks=["I"]))
+        template, errors = decode_str(text)
+        matches = errors or list(runner().validate_template(template))
     except Exception as e:  # cfn-lint raises what it likes on what it does not expect
         return [Finding("crash", "", "", type(e).__name__)]
     found = []

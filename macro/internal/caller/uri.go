@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -231,9 +233,9 @@ func (s *Scope) readValue(x template.Text) (fn template.Text, ok bool) {
 	if p.Kind != template.Ref || !given {
 		return x, false
 	}
-	parts := strings.Split(value, ":")
+	a, err := arn.Parse(value)
 	switch {
-	case len(parts) >= 7 && parts[0] == "arn" && parts[2] == "lambda" && parts[5] == "function":
+	case err == nil && a.Service == "lambda" && strings.HasPrefix(a.Resource, "function:"):
 		return x, true
 	case strings.Contains(value, ":lambda:path/") && strings.Contains(value, "/functions/") && strings.HasSuffix(value, "/invocations"):
 		expr := `{"Fn::Select":[0,{"Fn::Split":["/invocations",{"Fn::Select":[1,{"Fn::Split":["/functions/",` + x.JSON() + `]}]}]}]}`

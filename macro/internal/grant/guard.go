@@ -1,7 +1,7 @@
 package grant
 
 import (
-	"strings"
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -15,7 +15,7 @@ import (
 // value is an ARN, since Fn::Select fails on anything shorter.
 func (d *decider) guard(c *caller.Call) {
 	p, ok := c.Target.Name.Single()
-	if !ok || p.Kind != template.Ref || len(strings.Split(d.env.Parameters[p.Text], ":")) < 7 {
+	if !ok || p.Kind != template.Ref || !arn.IsARN(d.env.Parameters[p.Text]) {
 		return
 	}
 	part := func(index, pseudo string) string {

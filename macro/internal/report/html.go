@@ -23,7 +23,7 @@ var (
 
 type pageData struct {
 	*graph
-	Numbers               Summary
+	Sum                   string
 	Filters               []pageFilter
 	Limit, High           int
 	Style                 template.CSS
@@ -43,7 +43,7 @@ func (pageData) Thousands(n int) string { return thousands(n) }
 // line from every route to its function.
 func HTML(w io.Writer, t Template, _ Options) error {
 	g := t.graph()
-	return page.Execute(w, pageData{graph: g, Numbers: summarize([]Template{t}), Filters: g.filters(), Limit: PolicyLimit, High: near * PolicyLimit,
+	return page.Execute(w, pageData{graph: g, Sum: summarize([]Template{t}).calls(), Filters: g.filters(), Limit: PolicyLimit, High: near * PolicyLimit,
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript), StyleHash: hashOf(pageStyle), ScriptHash: hashOf(pageScript)})
 }
 

@@ -44,12 +44,12 @@
   function paint() {
     document.documentElement.style.setProperty('--top', header.offsetHeight + 'px');
     if (!aside || getComputedStyle(svg).display === 'none') { svg.replaceChildren(); return; }
-    const origin = board.getBoundingClientRect(), box = aside.getBoundingClientRect();
     const top = header.getBoundingClientRect().bottom, paths = [];
-    for (const li of calls) {
-      if (li.hidden) continue;
-      const row = li.getBoundingClientRect();
-      if (row.bottom < top || row.top > innerHeight) continue;
+    const seen = calls.filter(li => !li.hidden).map(li => [li, li.getBoundingClientRect()])
+      .filter(([, row]) => row.bottom > top && row.top < innerHeight);
+    follow(seen);
+    const origin = board.getBoundingClientRect(), box = aside.getBoundingClientRect();
+    for (const [li, row] of seen) {
       const card = cards.get(li.dataset.fn).getBoundingClientRect();
       const y1 = row.top + Math.min(row.height / 2, 16) - origin.top;
       const y2 = Math.min(Math.max(card.top + 16, box.top), box.bottom) - origin.top;
@@ -61,6 +61,14 @@
       paths.push(path);
     }
     svg.replaceChildren(...paths);
+  }
+
+  // The list of functions has its own scroll bar; unless somebody is there, it
+  // follows the calls that can be seen.
+  function follow(seen) {
+    if (!seen.length || aside.matches(':hover, :focus-within')) return;
+    const middle = cards.get(seen[seen.length >> 1][0].dataset.fn);
+    aside.scrollTop = middle.offsetTop - aside.clientHeight / 2;
   }
 
   function light(event) {

@@ -185,6 +185,14 @@ func summarize(all []Template) Summary {
 
 // String is the summary as one line.
 func (s Summary) String() string {
+	line := count(s.Templates, "template") + ", " + s.calls()
+	if s.Failed > 0 {
+		line += fmt.Sprintf("; %s failed", count(s.Failed, "template"))
+	}
+	return line
+}
+
+func (s Summary) calls() string {
 	parts := []string{fmt.Sprintf("%s missing", thousands(s.Missing))}
 	for _, x := range []struct {
 		n    int
@@ -197,9 +205,5 @@ func (s Summary) String() string {
 	if s.Warnings > 0 {
 		parts = append(parts, count(s.Warnings, "warning"))
 	}
-	line := fmt.Sprintf("%s, %s: %s", count(s.Templates, "template"), count(s.Calls, "call"), strings.Join(parts, ", "))
-	if s.Failed > 0 {
-		line += fmt.Sprintf("; %s failed", count(s.Failed, "template"))
-	}
-	return line
+	return fmt.Sprintf("%s: %s", count(s.Calls, "call"), strings.Join(parts, ", "))
 }

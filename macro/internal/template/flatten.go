@@ -9,8 +9,12 @@ import (
 // is followed into; an expression with more is opaque.
 const maxVariants = 32
 
-// maxParts bounds how long a flattened text gets; a longer one is opaque.
-const maxParts = 256
+// maxParts and maxText bound how long a flattened text gets, in parts and in
+// bytes; a longer one is opaque.
+const (
+	maxParts = 256
+	maxText  = 16 << 10
+)
 
 // maxDepth bounds how deep expressions are followed.
 const maxDepth = 64
@@ -194,7 +198,16 @@ func combine(sofar, next []Variant) []Variant {
 }
 
 func tooLarge(vs []Variant) bool {
-	return len(vs) > maxVariants || len(vs) > 0 && len(vs[0].Text) > maxParts
+	for _, x := range vs {
+		size := 0
+		for _, p := range x.Text {
+			size += len(p.Text)
+		}
+		if size > maxText || len(x.Text) > maxParts {
+			return true
+		}
+	}
+	return len(vs) > maxVariants
 }
 
 func (v Value) join(arg Value, when Guard, depth int) []Variant {
@@ -208,31 +221,45 @@ func (v Value) join(arg Value, when Guard, depth int) []Variant {
 		if !ok {
 			return nil
 		}
-		var joined Text
+		out := one(nil)
 		for i, x := range texts {
 			if i > 0 {
-				joined = Join(joined, Literal(sep))
+				out = extend(out, Part{Kind: Lit, Text: sep})
 			}
-			joined = Join(joined, x)
+			if out = combine(out, one(x)); tooLarge(out) {
+				return nil
+			}
 		}
-		return one(joined)
+		return out
 	}
-	out, first := one(make(Text, 0, 8)), true
-	for item := range list.Items() {
-		if !first && sep != "" {
-			out = extend(out, Part{Kind: Lit, Text: sep})
-		}
+	out := one(make(Text, 0, 8))
+	for item := range list.Items() { // each behind a separator; the first one goes in the end
 		if p, ok := item.Part(); ok {
-			out = extend(out, p)
+			out = extend(extend(out, Part{Kind: Lit, Text: sep}), p)
 		} else {
-			out = combine(out, item.variants(when, depth+1))
+			out = combine(out, behind(sep, item.variants(when, depth+1)))
 		}
 		if tooLarge(out) {
 			return nil
 		}
-		first = false
+	}
+	for i := range out {
+		if sep != "" {
+			out[i].Text, _ = out[i].Text.TrimPrefix(sep)
+		}
 	}
 	return out
+}
+
+// behind puts a separator before every variant that there is: AWS::NoValue is
+// no element of a list.
+func behind(sep string, vs []Variant) []Variant {
+	for i, x := range vs {
+		if !x.Absent && sep != "" {
+			vs[i].Text = Join(Literal(sep), x.Text)
+		}
+	}
+	return vs
 }
 
 func (v Value) sub(arg Value, when Guard, depth int) []Variant {
@@ -250,6 +277,7 @@ func (v Value) sub(arg Value, when Guard, depth int) []Variant {
 // substitute flattens an Fn::Sub text: ${Name}, ${Id.Attribute}, ${!literal}.
 func substitute(s string, vars Value, when Guard, depth int) []Variant {
 	out := one(make(Text, 0, min(2*strings.Count(s, "${")+1, maxParts)))
+	var known map[string][]Variant // a variable is read once, however often it is used
 	for s != "" {
 		at := strings.Index(s, "${")
 		end := -1
@@ -264,11 +292,14 @@ func substitute(s string, vars Value, when Guard, depth int) []Variant {
 		s = s[at+end+1:]
 		if literal, ok := strings.CutPrefix(name, "!"); ok {
 			out = extend(out, Part{Kind: Lit, Text: "${" + literal + "}"})
-			continue
-		}
-		name = strings.TrimSpace(name)
-		if x := vars.Get(name); x.Exists() {
-			out = combine(out, x.variants(when, depth+1))
+		} else if name = strings.TrimSpace(name); vars.Get(name).Exists() {
+			if known == nil {
+				known = map[string][]Variant{}
+			}
+			if known[name] == nil {
+				known[name] = vars.Get(name).variants(when, depth+1)
+			}
+			out = combine(out, known[name])
 		} else if strings.Contains(name, ".") {
 			out = extend(out, Part{Kind: Att, Text: name})
 		} else {

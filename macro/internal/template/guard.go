@@ -1,7 +1,6 @@
 package template
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -30,15 +29,20 @@ func (g Guard) And(h Guard) (both Guard, ok bool) {
 	if len(g) == 0 {
 		return h, true
 	}
-	both = append(slices.Clone(g), h...)
-	slices.SortFunc(both, compareTerms)
-	both = slices.Compact(both)
-	for i := 1; i < len(both); i++ {
-		if both[i].Cond == both[i-1].Cond {
+	both = make(Guard, 0, len(g)+len(h))
+	for len(g) > 0 && len(h) > 0 {
+		switch order := strings.Compare(g[0].Cond, h[0].Cond); {
+		case order < 0:
+			both, g = append(both, g[0]), g[1:]
+		case order > 0:
+			both, h = append(both, h[0]), h[1:]
+		case g[0].Not != h[0].Not:
 			return nil, false
+		default:
+			both, g, h = append(both, g[0]), g[1:], h[1:]
 		}
 	}
-	return both, true
+	return append(append(both, g...), h...), true
 }
 
 // Has reports whether the term is part of the conjunction.
@@ -67,19 +71,6 @@ func (g Guard) String() string {
 		}
 	}
 	return strings.Join(words, " and ")
-}
-
-func compareTerms(a, b Term) int {
-	if c := cmp.Compare(a.Cond, b.Cond); c != 0 {
-		return c
-	}
-	if a.Not == b.Not {
-		return 0
-	}
-	if b.Not {
-		return -1
-	}
-	return 1
 }
 
 // GuardAt returns when the value at the pointer exists: the Condition of its

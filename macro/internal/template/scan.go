@@ -1,6 +1,7 @@
 package template
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -35,6 +36,22 @@ func (t *Template) shallow(i int32) {
 	}
 }
 
+// attach puts a node into the arena, behind its last sibling (0: it is the
+// first child), and returns its index.
+func (t *Template) attach(n node, last int32) int32 {
+	c := int32(len(t.nodes))
+	if len(t.nodes) == cap(t.nodes) { // append would grow by a quarter, and copy as often
+		t.nodes = slices.Grow(t.nodes, max(len(t.nodes), firstNodes))
+	}
+	t.nodes = append(t.nodes, n)
+	if last == 0 {
+		t.nodes[n.parent].child = c
+	} else {
+		t.nodes[last].next = c
+	}
+	return c
+}
+
 // children puts the members or elements of i into the arena. The text is valid
 // JSON, so the scan only has to tell where values begin and end.
 func (t *Template) children(i int32, deep bool) {
@@ -47,6 +64,7 @@ func (t *Template) children(i int32, deep bool) {
 	for {
 		p = skipSpace(s, p)
 		if s[p] == '}' || s[p] == ']' {
+			t.nodes[i].end = int32(p + 1)
 			return
 		}
 		n := node{parent: i}
@@ -56,18 +74,33 @@ func (t *Template) children(i int32, deep bool) {
 			p = skipSpace(s, skipSpace(s, p)+1) // past the colon
 		}
 		n.start, n.kind = int32(p), kindAt(s, p)
-		c := int32(len(t.nodes))
-		t.nodes = append(t.nodes, n)
-		if last == 0 {
-			t.nodes[i].child = c
-		} else {
-			t.nodes[last].next = c
-		}
-		last = c
-		p = t.value(c, p, deep)
-		t.nodes[c].end = int32(p)
+		last = t.attach(n, last)
+		p = t.value(last, p, deep)
+		t.nodes[last].end = int32(p)
 		p = skipSpace(s, p)
 		if s[p] == ',' {
+			p++
+		}
+	}
+}
+
+// peek returns the text of a member of object i, "" where there is none,
+// without putting anything into the arena.
+func (t *Template) peek(i int32, name string) string {
+	s, p := t.text, int(t.nodes[i].start)+1
+	for {
+		if p = skipSpace(s, p); s[p] == '}' {
+			return ""
+		}
+		key := p
+		p, escaped := skipString(s, p)
+		found := unquote(s[key:p], escaped) == name
+		p = skipSpace(s, skipSpace(s, p)+1) // past the colon
+		end := skipValue(s, p)
+		if found {
+			return s[p:end]
+		}
+		if p = skipSpace(s, end); s[p] == ',' {
 			p++
 		}
 	}
@@ -85,23 +118,10 @@ func (t *Template) value(c int32, p int, deep bool) int {
 			return skipValue(t.text, p)
 		}
 		t.children(c, true)
-		return t.closing(c, p)
+		return int(t.nodes[c].end)
 	}
 	t.nodes[c].read = true
 	return skipValue(t.text, p)
-}
-
-// closing returns the end of an object or array that has just been read: its
-// bracket is the first one behind its last child.
-func (t *Template) closing(c int32, p int) int {
-	last := int32(0)
-	for i := t.nodes[c].child; i != 0; i = t.nodes[i].next {
-		last = i
-	}
-	if last == 0 {
-		return skipSpace(t.text, p+1) + 1
-	}
-	return skipSpace(t.text, int(t.nodes[last].end)) + 1
 }
 
 func (t *Template) name(i int32) string {

@@ -69,20 +69,13 @@ func Parse(src []byte) (*Template, error) {
 func Index(src []byte) *Template {
 	t := newTemplate(string(src))
 	t.shallow(1)
-	if section := t.Section("Resources"); section.Kind() == Object {
-		t.shallow(section.i)
-		for _, v := range section.Members() {
-			if v.Kind() == Object {
-				t.shallow(v.i)
-			}
-		}
-	}
+	t.shallow(t.Section("Resources").i)
 	t.indexResources()
 	return t
 }
 
 func newTemplate(text string) *Template {
-	t := &Template{text: text, nodes: make([]node, 1, 64+len(text)/48)}
+	t := &Template{text: text, nodes: make([]node, 1, min(2+len(text)/16, firstNodes))}
 	p := skipSpace(text, 0)
 	root := node{start: int32(p), end: int32(skipValue(text, p)), kind: kindAt(text, p)}
 	root.escaped = root.kind == String && strings.Contains(text, `\`)
@@ -90,22 +83,33 @@ func newTemplate(text string) *Template {
 	return t
 }
 
-// indexResources lists the resources, whose members are in the arena by now.
+// indexResources lists the resources, whose section is in the arena by now.
 func (t *Template) indexResources() {
 	section := t.Section("Resources")
-	n := section.Len()
-	t.resources = make([]Resource, 0, n)
-	t.byID = make(map[string]int, n)
+	t.resources = make([]Resource, 0, section.Len())
 	for id, v := range section.Members() {
-		t.byID[id] = untyped
 		if v.Kind() != Object {
 			continue // Fn::ForEach loops are arrays
 		}
-		if typ, ok := v.Get("Type").Text(); ok {
-			t.byID[id] = len(t.resources)
-			t.resources = append(t.resources, Resource{ID: id, Type: typ, Value: v})
+		if typ := t.peek(v.i, "Type"); typ != "" && kindAt(typ, 0) == String {
+			t.resources = append(t.resources, Resource{ID: id, Type: unquote(typ, strings.IndexByte(typ, '\\') >= 0), Value: v})
 		}
 	}
+}
+
+// ids maps the names of Resources to their places among the resources. Many a
+// template is done before anybody asks.
+func (t *Template) ids() map[string]int {
+	if t.byID == nil {
+		t.byID = make(map[string]int, len(t.resources))
+		for name := range t.Section("Resources").Members() {
+			t.byID[name] = untyped
+		}
+		for i, r := range t.resources {
+			t.byID[r.ID] = i
+		}
+	}
+	return t.byID
 }
 
 // untyped marks the members of Resources that are no resources.
@@ -139,7 +143,7 @@ func (t *Template) Resources() []Resource { return t.resources }
 
 // Resource returns the resource with the logical id.
 func (t *Template) Resource(id string) (Resource, bool) {
-	i, ok := t.byID[id]
+	i, ok := t.ids()[id]
 	if !ok || i == untyped {
 		return Resource{}, false
 	}
@@ -148,7 +152,7 @@ func (t *Template) Resource(id string) (Resource, bool) {
 
 // Taken reports whether Resources has a member of that name, a resource or not.
 func (t *Template) Taken(id string) bool {
-	_, ok := t.byID[id]
+	_, ok := t.ids()[id]
 	return ok
 }
 
