@@ -13,7 +13,7 @@ import toolbox
 from toolbox import HERE, ROOT, Unavailable
 
 SKIPPED = 77  # a step's way to say that it has nothing to work on
-LIMIT = 600   # seconds a step may take
+LIMIT = 900   # seconds a step may take
 
 # A step is a program, what it needs (tools, emulator: a Python; node; corpus)
 # and one sentence: what is true if it passes.

@@ -57,7 +57,7 @@ def cfn_lint(text):
         return [Finding("crash", "", "", type(e).__name__)]
     found = []
     for m in matches:
-        path = [str(p) for p in m.path]
+        path = [str(p) for p in getattr(m, "path", [])]  # none if the template could not be read
         found.append(Finding(m.rule.id, path[1] if path[:1] == ["Resources"] and path[1:] else "", "/".join(path[2:]), message(m.message)))
     return found
 

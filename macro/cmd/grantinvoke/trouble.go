@@ -135,7 +135,7 @@ var troubles = []trouble{
 		text:  "No transform named … found",
 		match: []string{`no transform named \S+ found`},
 		means: "In this account and Region there is no macro of this name. A macro is known where its stack was deployed and nowhere else, and its name is case-sensitive.",
-		see:   "`aws cloudformation list-types --type RESOURCE` doesn't show macros: look for the stack that has the AWS::CloudFormation::Macro, in this account and Region.",
+		see:   "the stacks of this account and Region: one of them must have an AWS::CloudFormation::Macro whose physical id is the name.",
 		do: []string{
 			"deploy the macro's stack in this account and Region",
 			"compare the name in Transform with the stack's parameter for the macro's name",

@@ -72,7 +72,7 @@ func mermaidText(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
 	for _, r := range clip(oneLine(s), 120) {
-		if strings.ContainsRune("\"#&<>`*_~\\[]{}()|;%$@:", r) {
+		if strings.ContainsRune("\"#&<>`*_~\\", r) {
 			fmt.Fprintf(&b, "#%d;", r)
 		} else {
 			b.WriteRune(r)

@@ -13,27 +13,28 @@ import (
 // Remove returns the author's text without the members and elements at the
 // pointers, which are into JSON. In block style their lines go, with a comment
 // at the end of one; in brackets, what they are written with and a comma. Every
-// other line stays. Of a member or element that is the only one the whole
-// collection goes, since nothing would be left of it but its brackets.
+// other line stays. A collection of which nothing would be left goes as a whole.
 //
 // As with [File.Apply], what would change other places too is an [*Error], and
 // the text is read again before it is returned.
 func (f *File) Remove(at ...jsontext.Pointer) ([]byte, error) {
-	var all []*node
+	gone := map[*node]bool{}
 	for _, p := range at {
 		n, found := f.root.find(p)
 		if !found {
 			return nil, f.failAt(n, fmt.Sprintf("there is nothing at %q to remove", p), hintEdits)
 		}
-		for n.up != nil && n.up.up != nil && len(n.up.kids) == 1 {
-			n = n.up
+		for n != nil && !gone[n] {
+			gone[n] = true
+			if n = n.up; n != nil && slices.ContainsFunc(n.kids, func(kid *node) bool { return !gone[kid] }) {
+				break
+			}
 		}
-		if n.up == nil {
-			return nil, f.failAt(n, "nothing would be left of the template", hintEdits)
-		}
-		all = append(all, n)
 	}
-	all = outermost(all)
+	if gone[f.root] {
+		return nil, f.failAt(f.root, "nothing would be left of the template", hintEdits)
+	}
+	all := outermost(gone)
 	wanted := splices(f.json, removeJSON(all))
 	if f.doc == nil {
 		return f.bytes(wanted), f.verify(wanted, wanted)
@@ -51,15 +52,20 @@ func (f *File) Remove(at ...jsontext.Pointer) ([]byte, error) {
 	return f.bytes(out), nil
 }
 
-// outermost drops what stands twice or inside another.
-func outermost(all []*node) []*node {
+// outermost returns the nodes that don't stand inside of another, in the order
+// of the text.
+func outermost(gone map[*node]bool) []*node {
 	var out []*node
-	for _, n := range all {
-		inside := slices.ContainsFunc(all, func(o *node) bool { return o != n && n.inside(o) })
-		if !inside && !slices.Contains(out, n) {
+	for n := range gone {
+		inner := false
+		for other := range gone {
+			inner = inner || other != n && n.inside(other)
+		}
+		if !inner {
 			out = append(out, n)
 		}
 	}
+	slices.SortFunc(out, func(a, b *node) int { return a.body.from - b.body.from })
 	return out
 }
 

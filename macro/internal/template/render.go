@@ -2,7 +2,6 @@ package template
 
 import (
 	"iter"
-	"strconv"
 	"strings"
 )
 
@@ -42,44 +41,6 @@ func (x Text) looked() bool {
 }
 
 func (x Text) appendSub(b []byte) []byte { return AppendSub(b, x) }
-
-// AppendSub appends the Fn::Sub of the texts, one behind the other.
-func AppendSub(b []byte, texts ...Text) []byte {
-	var buffer [256]byte
-	s, vars := buffer[:0], []byte(nil)
-	n := 0
-	for _, x := range texts {
-		s, vars, n = x.appendParts(s, vars, n)
-	}
-	b = append(b, `{"Fn::Sub":`...)
-	if n == 0 {
-		return append(AppendQuote(b, s), '}')
-	}
-	b = append(AppendQuote(append(b, '['), s), ",{"...)
-	return append(append(b, vars...), "}]}"...)
-}
-
-// appendParts appends the text of Fn::Sub to s and its variables to vars, of
-// which there are n so far.
-func (x Text) appendParts(s, vars []byte, n int) ([]byte, []byte, int) {
-	for _, p := range x {
-		switch {
-		case p.Expr.Exists():
-			n++
-			name := "V" + strconv.Itoa(n)
-			s = append(append(append(s, "${"...), name...), '}')
-			if n > 1 {
-				vars = append(vars, ',')
-			}
-			vars = append(append(append(append(vars, '"'), name...), `":`...), p.Expr.Compact()...)
-		case p.Kind == Lit:
-			s = append(s, strings.ReplaceAll(p.Text, "${", "${!")...)
-		default:
-			s = append(append(append(s, "${"...), p.Text...), '}')
-		}
-	}
-	return s, vars, n
-}
 
 // A Reference is one place where a value names a logical id, a parameter or a
 // pseudo parameter.

@@ -93,10 +93,10 @@ func (t *Template) peek(i int32, name string) string {
 			return ""
 		}
 		key := p
-		p, escaped := skipString(s, p)
-		found := unquote(s[key:p], escaped) == name
-		p = skipSpace(s, skipSpace(s, p)+1) // past the colon
-		end := skipValue(s, p)
+		end, escaped := skipString(s, p)
+		found := unquote(s[key:end], escaped) == name
+		p = skipSpace(s, skipSpace(s, end)+1) // past the colon
+		end = skipValue(s, p)
 		if found {
 			return s[p:end]
 		}

@@ -1,0 +1,277 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/runtimeapi"
+)
+
+// A shell is the executable started by a shell that has set something up first.
+type shell struct {
+	*runtimeapi.Process
+	pid string // the file with its process id
+}
+
+// wrap starts the executable after the commands of a shell, with a redirection.
+func wrap(t *testing.T, commands, redirection string, env ...string) shell {
+	t.Helper()
+	if runtime.GOOS != "linux" {
+		t.Skip("the limits and files of Linux, on which Lambda runs")
+	}
+	dir := t.TempDir()
+	script, pid := filepath.Join(dir, "script"), filepath.Join(dir, "pid")
+	text := fmt.Sprintf("#!/bin/sh\necho $$ > %s\n%s\nexec %s %s\n", pid, commands, bootstrap, redirection)
+	if err := os.WriteFile(script, []byte(text), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	p, err := runtimeapi.Start(t.Context(), script, env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Stop)
+	return shell{p, pid}
+}
+
+func (s shell) process(t *testing.T) int {
+	t.Helper()
+	for range 200 {
+		text, err := os.ReadFile(s.pid)
+		if id, bad := strconv.Atoi(strings.TrimSpace(string(text))); err == nil && bad == nil {
+			return id
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("the shell has not started")
+	return 0
+}
+
+// memory is a figure of the executable's memory in bytes, as Linux has it.
+func (s shell) memory(t *testing.T, name string) int {
+	t.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.process(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := regexp.MustCompile(name + `:\s+(\d+) kB`).FindSubmatch(status)
+	if m == nil {
+		t.Fatalf("no %s in %s", name, status)
+	}
+	kilobytes, _ := strconv.Atoi(string(m[1]))
+	return kilobytes << 10
+}
+
+// ownStack is what the macro's own stack gives the function.
+type ownStack struct {
+	megabytes int
+	variables map[string]string // those with a plain value
+}
+
+func readOwnStack(t *testing.T) ownStack {
+	t.Helper()
+	f := resourceOf(t, "MacroFunction")
+	var own ownStack
+	var function struct {
+		Properties struct {
+			MemorySize  int
+			Environment struct{ Variables map[string]any }
+		}
+	}
+	if err := json.Unmarshal(f, &function); err != nil {
+		t.Fatal(err)
+	}
+	own.megabytes, own.variables = function.Properties.MemorySize, map[string]string{}
+	for name, v := range function.Properties.Environment.Variables {
+		if text, ok := v.(string); ok {
+			own.variables[name] = text
+		}
+	}
+	return own
+}
+
+// confined starts the executable with the memory that its stack gives it, and
+// no more.
+func confined(t *testing.T, env ...string) shell {
+	t.Helper()
+	own := readOwnStack(t)
+	for name, value := range own.variables {
+		env = append(env, name+"="+value)
+	}
+	return wrap(t, fmt.Sprintf("ulimit -d %d || exit 1", own.megabytes<<10), "", env...)
+}
+
+// fits: the executable never needed more than four fifths of its memory.
+func (s shell) fits(t *testing.T) {
+	t.Helper()
+	peak, have := s.memory(t, "VmHWM"), readOwnStack(t).megabytes<<20
+	t.Logf("peak of %d MiB, of %d", peak>>20, have>>20)
+	if peak > have/5*4 {
+		t.Errorf("peak of %d MiB, of %d", peak>>20, have>>20)
+	}
+}
+
+// full is an event of n bytes with calls to permit, and filler.
+func full(n int) []byte {
+	const small = 64 << 10
+	var b bytes.Buffer
+	b.WriteString(`{"accountId":"123456789012","region":"us-east-1","transformId":"123456789012::GrantInvoke","requestId":"` + requestID +
+		`","params":{},"templateParameterValues":{},"fragment":{"Resources":{"Fn":{"Type":"AWS::Lambda::Function","Properties":{}},` +
+		`"Api":{"Type":"AWS::ApiGatewayV2::Api","Properties":{"ProtocolType":"HTTP","Target":{"Fn::GetAtt":["Fn","Arn"]}}}`)
+	for i := 0; b.Len() < n-small; i++ {
+		fmt.Fprintf(&b, `,"Item%d":{"Type":"AWS::SSM::Parameter","Properties":{"Type":"String","Value":[%s0]}}`, i, strings.Repeat("0,", 16<<10))
+	}
+	tail := n - b.Len() - len(`}},"x":""}`)
+	b.WriteString(`}},"x":"` + strings.Repeat("x", tail) + `"}`)
+	return b.Bytes()
+}
+
+// permits: the answer to a full event is the right one.
+func permits(answer []byte) bool {
+	return bytes.HasPrefix(answer, []byte(`{"requestId":"`+requestID+`","status":"success","fragment":{"Resources":{"Fn":`)) &&
+		json.Valid(answer) && bytes.Contains(answer, []byte(`"AWS::Lambda::Permission"`))
+}
+
+// The largest event that Lambda takes is answered in the function's memory;
+// where what is added makes the answer too large, the answer says so.
+func TestFullEvent(t *testing.T) {
+	s := confined(t)
+	for _, size := range []int{1 << 20, 6 << 20, runtimeapi.MaxPayload} {
+		a, err := s.Invoke(t.Context(), full(size))
+		if err != nil || a.FunctionError {
+			t.Fatalf("an event of %d bytes: %v %.200s\n%s", size, err, a.Payload, s.Logs())
+		}
+		if !permits(a.Payload) {
+			t.Errorf("an event of %d bytes: %.300s", size, a.Payload)
+		}
+	}
+	event := full(runtimeapi.MaxPayload)
+	event = slices.Concat(bytes.Replace(event, []byte(`}},"x":"`), []byte(`},"x":"`), 1)[:len(event)-3], []byte(`"}}`))
+	a, err := s.Invoke(t.Context(), event)
+	if err != nil || a.FunctionError {
+		t.Fatalf("%v %.200s", err, a.Payload)
+	}
+	if out := read(t, a.Payload); out.err == nil || !strings.HasPrefix(out.err.Error(), "template: with its grants it has 62") {
+		t.Errorf("an answer that is too large: %.300s", out)
+	}
+	s.fits(t)
+}
+
+// An event that was cut off on its way is a failure, wherever the cut is.
+func TestCutEvent(t *testing.T) {
+	p := start(t)
+	event := full(80 << 10)
+	for cut := 1; cut < len(event); cut += 1 + len(event)/97 {
+		a, err := p.Invoke(t.Context(), event[:cut])
+		if err != nil || a.FunctionError {
+			t.Fatalf("%d bytes: %v %s", cut, err, a.Payload)
+		}
+		var r struct{ Status, ErrorMessage string }
+		if err := json.Unmarshal(a.Payload, &r); err != nil || r.Status != "failure" || !strings.HasPrefix(r.ErrorMessage, "event: cut off at byte ") {
+			t.Errorf("%d bytes: %.200s", cut, a.Payload)
+		}
+	}
+}
+
+// However little time there is, there is the right answer or none.
+func TestDeadline(t *testing.T) {
+	event := full(1 << 20)
+	want, err := start(t).Invoke(t.Context(), event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answered := 0
+	for left := time.Millisecond; left < 4*time.Second; left *= 2 {
+		p := start(t)
+		ctx, cancel := context.WithTimeout(t.Context(), left)
+		a, err := p.Invoke(ctx, event)
+		cancel()
+		switch {
+		case err == nil && (a.FunctionError || !bytes.Equal(a.Payload, want.Payload)):
+			t.Errorf("with %v: %.200s", left, a.Payload)
+		case err == nil:
+			answered++
+		case !errors.Is(err, context.DeadlineExceeded):
+			t.Errorf("with %v: %v", left, err)
+		}
+	}
+	if answered == 0 {
+		t.Error("never in time")
+	}
+}
+
+// A definition that doesn't arrive is told of before the time is over.
+func TestDeadlineWithDefinition(t *testing.T) {
+	s := newStore(t)
+	s.answers(func(_ http.ResponseWriter, r *http.Request) bool { <-r.Context().Done(); return true })
+	for _, left := range []time.Duration{50 * time.Millisecond, time.Second, 4 * time.Second} {
+		p := s.start()
+		process(t, p, fragmentOf("AWS::Lambda::Function", ""), `{}`, nil) // warm
+		p.Timeout = left
+		g := golden{event: event{Region: "us-east-1", AccountID: "123456789012", Params: []byte("{}"), TemplateParameterValues: []byte("{}"),
+			Fragment: []byte(beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`))}}
+		a, err := p.Invoke(t.Context(), g.payload())
+		if err != nil {
+			if left > time.Second {
+				t.Errorf("with %v: %v", left, err)
+			}
+			continue
+		}
+		if out := read(t, a.Payload); out.err == nil || !strings.Contains(out.err.Error(), "timeout: did not arrive in time") {
+			t.Errorf("with %v: %s", left, out)
+		}
+	}
+}
+
+// A function that is told to end while it works gives the right answer or none.
+func TestTerminated(t *testing.T) {
+	event := full(6 << 20)
+	want, err := start(t).Invoke(t.Context(), event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 8 {
+		s := wrap(t, "", "")
+		pid := s.process(t)
+		time.AfterFunc(time.Duration(i*i)*time.Millisecond, func() { syscall.Kill(pid, syscall.SIGTERM) })
+		a, err := s.Invoke(t.Context(), event)
+		if err == nil && (a.FunctionError || !bytes.Equal(a.Payload, want.Payload)) {
+			t.Errorf("after %d ms: %.200s", i*i, a.Payload)
+		}
+	}
+}
+
+// Where the log can't be written, the answer is the same.
+func TestLogUnwritable(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip(err)
+	}
+	for _, redirection := range []string{">&- 2>&-", ">/dev/full 2>&1", ">/dev/null 2>&1 </dev/null"} {
+		s := wrap(t, "", redirection)
+		for range 3 {
+			a, err := s.Invoke(t.Context(), full(100<<10))
+			if err != nil || a.FunctionError {
+				t.Fatalf("%s: %v %.200s", redirection, err, a.Payload)
+			}
+			if !permits(a.Payload) {
+				t.Errorf("%s: %.200s", redirection, a.Payload)
+			}
+		}
+		if s.Logs() != "" {
+			t.Errorf("%s: the log is %s", redirection, s.Logs())
+		}
+	}
+}

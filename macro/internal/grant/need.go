@@ -1,0 +1,50 @@
+package grant
+
+import (
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A need is what must be matched for a call to be allowed.
+type need struct {
+	tail    template.Text // behind the API's id
+	pattern string        // API and tail, as statements are compared
+	literal string        // the same with path parameters as written
+	stage   template.Text // empty: any
+}
+
+// needs returns the patterns that a call needs: one for any stage, or one for
+// each stage that the template declares.
+func (d *decider) needs(c *caller.Call, o Options) []need {
+	stages := []template.Text{c.Source.Stage}
+	if o.Stages == "declared" && len(c.Source.Stage) == 0 && c.Source.Form != caller.Authorizer {
+		if declared := d.scope.Stages(c.API); len(declared) > 0 {
+			stages = nil
+			for _, s := range declared {
+				stages = append(stages, s.Name)
+			}
+		}
+	}
+	needs := make([]need, len(stages))
+	for i, stage := range stages {
+		needs[i] = newNeed(c, stage)
+		if o.Scope == "api" {
+			whole := *c
+			whole.Source.Form = caller.Whole
+			needs[i].tail = newNeed(&whole, stage).tail
+		}
+	}
+	return needs
+}
+
+func newNeed(c *caller.Call, stage template.Text) need {
+	n := need{tail: c.Source.Tail(stage), stage: stage}
+	n.pattern = sourceKey(c.API.Key, n.tail)
+	n.literal = n.pattern
+	if len(c.Source.Plain) > 0 {
+		src := c.Source
+		src.Route = src.Plain
+		n.literal = sourceKey(c.API.Key, src.Tail(stage))
+	}
+	return n
+}

@@ -1,0 +1,130 @@
+package grant
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/awslabs/goformation/v7/cloudformation/iam"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// maxRolePolicy is the size of all inline policies of a role together, in
+// characters without white space
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
+const maxRolePolicy = 10240
+
+// policyFrame is the policy document without the items of Resource.
+const policyFrame = 130
+
+// slotSize is what a slot adds to the policy of a role, names counted with the
+// longest values they can have.
+func (d *decider) slotSize(s *slot, r *madeRole) int {
+	size, seen := 0, map[string]bool{}
+	for _, i := range s.calls {
+		t := d.result.Decisions[i].Call.Target
+		for _, arn := range resourceARNs(t) {
+			if _, there := r.items[arn]; !there && !seen[arn] {
+				seen[arn] = true
+				size += d.names.functionARN(t) + 3
+			}
+		}
+	}
+	return size
+}
+
+// resourceARNs are the ARNs for a role's policy, as the URI spells the
+// function: the role then refers to nothing that the API didn't, and no circle
+// appears. A bare ARN doesn't match a call with a qualifier, nor the reverse.
+func resourceARNs(t caller.Target) []string {
+	x := t.ARN
+	if p, ok := x.Single(); ok && p.Kind == template.Ref && p.Text == t.Function {
+		return []string{template.AttOf(t.Function, "Arn").JSON()} // its Ref is a name
+	}
+	if first, _ := firstWord(x); first == "arn" || len(x) > 0 && x[0].Kind != template.Lit && !isName(x, t) {
+		return []string{x.JSON()}
+	}
+	prefix := template.Text{{Kind: template.Lit, Text: "arn:"}, {Kind: template.Ref, Text: "AWS::Partition"}, {Kind: template.Lit, Text: ":lambda:"},
+		{Kind: template.Ref, Text: "AWS::Region"}, {Kind: template.Lit, Text: ":"}}
+	switch parts := x.Split(":"); {
+	case len(parts) > 2 && is(parts[1], "function"):
+		return []string{template.Join(prefix, x).JSON()}
+	case len(parts) > 1 && is(parts[0], "function"):
+		prefix = template.Join(prefix, template.RefTo("AWS::AccountId"), template.Literal(":"))
+	default:
+		prefix = template.Join(prefix, template.RefTo("AWS::AccountId"), template.Literal(":function:"))
+	}
+	return []string{template.Join(prefix, x).JSON()}
+}
+
+func firstWord(x template.Text) (string, bool) {
+	if len(x) == 0 || x[0].Kind != template.Lit {
+		return "", false
+	}
+	word, _, found := strings.Cut(x[0].Text, ":")
+	return word, found
+}
+
+// isName reports whether the text begins with the name of the function, not
+// with an ARN: ${Fn}:live.
+func isName(x template.Text, t caller.Target) bool {
+	return x[0].Kind == template.Ref && (x[0].Text == t.Function || x[0].Text == "AWS::AccountId" || x[0].Text == "AWS::StackName")
+}
+
+// role builds a role: trusted by API Gateway alone, allowed to invoke its
+// functions and nothing else. Trust has no conditions: API Gateway gives no
+// source when it assumes an integration's role.
+func (d *decider) role(r *madeRole, condition string, conds *conditions) jsontext.Value {
+	role := &iam.Role{
+		AssumeRolePolicyDocument: map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{
+			"Effect": "Allow", "Principal": map[string]any{"Service": caller.ServicePrincipal}, "Action": "sts:AssumeRole"}}},
+		Policies: []iam.Role_Policy{{PolicyName: "InvokeFunctions", PolicyDocument: map[string]any{
+			"Version": "2012-10-17", "Statement": []any{map[string]any{
+				"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": []string{blank("functions")}}}}}},
+		AWSCloudFormationMetadata: map[string]any{"GrantInvoke": blank("metadata")},
+	}
+	if condition != "" {
+		role.AWSCloudFormationCondition = blank("condition")
+	}
+	if r.options.RolePath != "" {
+		role.Path = ptr(blank("path"))
+	}
+	if r.options.PermissionsBoundary != "" {
+		role.PermissionsBoundary = ptr(blank("boundary"))
+	}
+	arns := make([]string, 0, len(r.items))
+	for arn, when := range r.items {
+		if !d.everywhere(r.when, when) {
+			arn = `{"Fn::If":[` + template.Quote(conds.name(when)) + `,` + arn + `,{"Ref":"AWS::NoValue"}]}`
+		}
+		arns = append(arns, arn)
+	}
+	slices.Sort(arns)
+	slices.Sort(r.routes)
+	return newShape(role).fill(func(b []byte, name string) []byte {
+		switch name {
+		case "functions":
+			return append(b, strings.Join(arns, ",")...)
+		case "condition":
+			return template.AppendQuote(b, condition)
+		case "path":
+			return template.AppendQuote(b, r.options.RolePath)
+		case "boundary":
+			return append(b, r.options.PermissionsBoundary...)
+		}
+		return append(appendWords(append(b, `{"For":[`...), slices.Compact(r.routes)), "]}"...)
+	})
+}
+
+// everywhere reports whether one of the inner guards is true wherever one of
+// the outer is.
+func (d *decider) everywhere(outer, inner []template.Guard) bool {
+	for _, g := range outer {
+		if !d.t.Covered(g, inner) {
+			return false
+		}
+	}
+	return true
+}

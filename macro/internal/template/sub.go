@@ -1,0 +1,88 @@
+package template
+
+import (
+	"strconv"
+	"strings"
+)
+
+// AppendSub appends the Fn::Sub of the texts, one behind the other.
+func AppendSub(b []byte, texts ...Text) []byte {
+	var buffer [256]byte
+	w := subWriter{text: buffer[:0], texts: texts}
+	for _, x := range texts {
+		for _, p := range x {
+			w.part(p)
+		}
+	}
+	b = append(b, `{"Fn::Sub":`...)
+	if len(w.vars) == 0 {
+		return append(AppendQuote(b, w.text), '}')
+	}
+	b = append(AppendQuote(append(b, '['), w.text), ",{"...)
+	return append(append(b, w.vars...), "}]}"...)
+}
+
+// A subWriter puts together the text of an Fn::Sub and its variables.
+type subWriter struct {
+	text, vars []byte
+	n          int // of the last variable
+	texts      []Text
+}
+
+func (w *subWriter) part(p Part) {
+	switch {
+	case p.Expr.Exists():
+		w.variable(p.Expr.Compact())
+	case p.Kind == Lit:
+		w.literal(p.Text)
+	default:
+		w.text = append(append(append(w.text, "${"...), p.Text...), '}')
+	}
+}
+
+// variable adds a variable with the JSON as its value, by a name that nothing
+// in the texts refers to.
+func (w *subWriter) variable(json string) {
+	w.n++
+	for w.refers("V" + strconv.Itoa(w.n)) {
+		w.n++
+	}
+	if len(w.vars) > 0 {
+		w.vars = append(w.vars, ',')
+	}
+	name := "V" + strconv.Itoa(w.n)
+	w.text = append(append(append(w.text, "${"...), name...), '}')
+	w.vars = append(append(append(append(w.vars, '"'), name...), `":`...), json...)
+}
+
+func (w *subWriter) refers(name string) bool {
+	for _, x := range w.texts {
+		for _, p := range x {
+			if p.Kind == Ref && p.Text == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// literal writes ${…} as ${!…}. Where the brace isn't closed that would reach
+// into what follows, so that the dollar becomes a variable.
+func (w *subWriter) literal(s string) {
+	for {
+		before, rest, found := strings.Cut(s, "${")
+		w.text = append(w.text, before...)
+		if !found {
+			return
+		}
+		inner, after, closed := strings.Cut(rest, "}")
+		if closed && !strings.Contains(inner, "${") {
+			w.text = append(append(append(w.text, "${!"...), inner...), '}')
+			s = after
+			continue
+		}
+		w.variable(`"$"`)
+		w.text = append(w.text, '{')
+		s = rest
+	}
+}

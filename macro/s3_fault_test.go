@@ -1,0 +1,227 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// beside is a template with an API in S3, and one inside that it must not harm.
+func beside(t *testing.T, location string) string {
+	t.Helper()
+	fragment := fragmentOf("AWS::ApiGateway::RestApi", `"BodyS3Location":`+location)
+	return strings.TrimSuffix(fragment, "}}") + `,"Inside":{"Type":"AWS::ApiGatewayV2::Api","Properties":{"Body":` + inline(t) + `}},` +
+		`"InsideProd":{"Type":"AWS::ApiGatewayV2::Stage","Properties":{"ApiId":{"Ref":"Inside"},"StageName":"prod","StageVariables":{"fn":"users"}}}}}`
+}
+
+// reportOf is what an outcome tells in the template's Metadata.
+func reportOf(t *testing.T, out outcome) string {
+	t.Helper()
+	var template struct {
+		Metadata struct{ GrantInvoke struct{ Report []string } }
+	}
+	if err := json.Unmarshal(out.fragment, &template); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return strings.Join(template.Metadata.GrantInvoke.Report, "\n")
+}
+
+// A definition that can't be read is reported, or with OnUnknown: fail an
+// error, and nothing else of the template is left undone.
+func TestDefinitionUnread(t *testing.T) {
+	const object = `{"Bucket":"definitions","Key":"api.yaml"}`
+	denied := func(w http.ResponseWriter, _ *http.Request) bool { return refusal(w, 403, "AccessDenied") }
+	huge := func(w http.ResponseWriter, _ *http.Request) bool {
+		w.Header().Set("Content-Length", "6291457")
+		w.WriteHeader(http.StatusOK)
+		return true
+	}
+	for _, tt := range []struct {
+		name, location string
+		answer         func(http.ResponseWriter, *http.Request) bool
+		asked          int
+		report         string
+	}{
+		{"unlisted", `{"Bucket":"of-another-team","Key":"api.yaml"}`, nil, 0, "not-listed: is in no bucket that may be read"},
+		{"no bucket", `{"Bucket":"Not_A_Bucket","Key":"api.yaml"}`, nil, 0, "bad-location: no bucket can have the name"},
+		{"unknown", `{"Bucket":{"Ref":"Users"},"Key":"api.yaml"}`, nil, 0, "its location is an expression whose value is not known"},
+		{"denied", object, denied, 1, "denied: may not be read by the macro; hint: add to the role {"},
+		{"missing", `{"Bucket":"definitions","Key":"none.yaml"}`, nil, 1, "missing: does not exist"},
+		{"wrong tag", `{"Bucket":"definitions","Key":"api.yaml","ETag":"0123456789abcdef0123456789abcdef"}`, nil, 1, "changed: is another object"},
+		{"huge", object, huge, 1, "too-large: has more than 6291456 bytes"},
+		{"no definition", `{"Bucket":"definitions","Key":"none.txt"}`, nil, 1, "not-a-definition: holds no object"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newStore(t)
+			s.put("api.yaml", definition)
+			s.put("none.txt", "nothing")
+			s.answers(tt.answer)
+			p := s.start()
+			fragment := beside(t, tt.location)
+			out := process(t, p, fragment, `{}`, nil)
+			if out.err != nil {
+				t.Fatal(out.err)
+			}
+			if report := reportOf(t, out); !strings.Contains(report, "external-body: Api.Properties.BodyS3Location") || !strings.Contains(report, tt.report) {
+				t.Errorf("report %s\nwant in it %s", report, tt.report)
+			}
+			if n := strings.Count(addedTo(t, fragment, out), `"AWS::Lambda::Permission"`); n != 3 {
+				t.Errorf("%d permissions for the API inside", n)
+			}
+			if asked := s.asked(); len(asked) != tt.asked {
+				t.Errorf("asked for %q", asked)
+			}
+			if again := process(t, p, string(out.fragment), `{}`, nil); again.differs(outcome{fragment: out.fragment}) {
+				t.Errorf("a second pass changes the output: %.300s", again)
+			}
+			failed := process(t, p, fragment, `{"OnUnknown":"fail"}`, nil)
+			if failed.err == nil || !strings.HasPrefix(failed.err.Error(), "Api.Properties.BodyS3Location: ") || !strings.Contains(failed.err.Error(), tt.report) {
+				t.Errorf("with OnUnknown: fail: %.300s", failed)
+			}
+		})
+	}
+}
+
+// What passes by itself fails the deployment with any OnUnknown: without the
+// definition, the permissions of the last deployment would be taken away.
+func TestDefinitionInterrupted(t *testing.T) {
+	stall := func(_ http.ResponseWriter, r *http.Request) bool { <-r.Context().Done(); return true }
+	for name, tt := range map[string]struct {
+		answer func(http.ResponseWriter, *http.Request) bool
+		want   string
+	}{
+		"slow": {stall, "timeout: did not arrive in time"},
+		"half, then slow": {func(w http.ResponseWriter, r *http.Request) bool {
+			w.Header().Set("Content-Length", "1000")
+			io.WriteString(w, definition[:200])
+			w.(http.Flusher).Flush()
+			return stall(w, r)
+		}, "timeout: did not arrive in time"},
+		"cut off": {func(w http.ResponseWriter, _ *http.Request) bool {
+			w.Header().Set("Content-Length", "1000")
+			io.WriteString(w, definition[:200])
+			return true
+		}, "unavailable: came incomplete or damaged"},
+		"throttled": {func(w http.ResponseWriter, _ *http.Request) bool { return refusal(w, 503, "SlowDown") },
+			"throttled: cannot be had now"},
+		"broken": {func(w http.ResponseWriter, _ *http.Request) bool { return refusal(w, 400, "InvalidRequest") },
+			"unavailable: cannot be had"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // they wait
+			s := newStore(t)
+			s.put("api.yaml", definition)
+			s.answers(tt.answer)
+			p := s.start()
+			p.Timeout = 3 * time.Second
+			out := process(t, p, beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`), `{}`, nil)
+			if out.err == nil {
+				t.Fatalf("went on without the definition: %s", reportOf(t, out))
+			}
+			const prefix, suffix = "Api.Properties.BodyS3Location: the API definition could not be read now (", "; hint: deploy again"
+			if text := out.err.Error(); !strings.HasPrefix(text, prefix+tt.want) || !strings.HasSuffix(text, suffix) {
+				t.Errorf("answered %q", text)
+			}
+			// the next event is a new attempt
+			s.answers(nil)
+			again := process(t, p, beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`), `{}`, nil)
+			if again.err != nil || reportOf(t, again) != "" {
+				t.Errorf("afterwards: %.300s", again)
+			}
+		})
+	}
+}
+
+func TestDefinitionThrottledTwice(t *testing.T) {
+	s := newStore(t)
+	s.put("api.yaml", definition)
+	var n atomic.Int32
+	s.answers(func(w http.ResponseWriter, _ *http.Request) bool { return n.Add(1) <= 2 && refusal(w, 503, "SlowDown") })
+	out := process(t, s.start(), beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`), `{}`, nil)
+	if out.err != nil || reportOf(t, out) != "" {
+		t.Errorf("answered %.300s", out)
+	}
+	if asked := s.asked(); len(asked) != 3 {
+		t.Errorf("asked %d times", len(asked))
+	}
+}
+
+// Without GRANTINVOKE_BUCKETS nothing is asked for, not even credentials.
+func TestDefinitionNotOptedIn(t *testing.T) {
+	s := newStore(t)
+	s.put("api.yaml", definition)
+	p := s.start("GRANTINVOKE_BUCKETS=", "AWS_CONTAINER_CREDENTIALS_FULL_URI="+s.url+"/credentials", "AWS_ACCESS_KEY_ID=")
+	out := process(t, p, beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`), `{}`, nil)
+	if out.err != nil || !strings.Contains(reportOf(t, out), "Api.Properties.BodyS3Location: the API definition lies outside the template") {
+		t.Errorf("answered %.300s", out)
+	}
+	if asked := s.asked(); len(asked) != 0 {
+		t.Errorf("asked for %q", asked)
+	}
+}
+
+// Only what is listed is read: of a bucket with a prefix, the keys below it.
+func TestDefinitionPrefix(t *testing.T) {
+	s := newStore(t)
+	p := s.start("GRANTINVOKE_BUCKETS=somewhere-else,definitions/apis")
+	for key, want := range map[string]int{"apis/v1.yaml": 1, "apis-of-others/v1.yaml": 0, "v1.yaml": 0} {
+		s.put(key, definition)
+		process(t, p, beside(t, `{"Bucket":"definitions","Key":"`+key+`"}`), `{}`, nil)
+		if asked := s.asked(); len(asked) != want {
+			t.Errorf("%s: asked for %q", key, asked)
+		}
+	}
+}
+
+// A location that comes from a NoEcho parameter is told nowhere.
+func TestDefinitionSecret(t *testing.T) {
+	s := newStore(t)
+	p := s.start()
+	values := map[string]string{"Secret": "hunter2-key.yaml"}
+	fragment := beside(t, `{"Bucket":"definitions","Key":{"Ref":"Secret"}}`)
+	for _, params := range []string{`{}`, `{"OnUnknown":"fail"}`} {
+		if out := process(t, p, fragment, params, values); strings.Contains(out.String(), "hunter2") {
+			t.Errorf("answered %.300s", out)
+		}
+	}
+	s.answers(func(w http.ResponseWriter, _ *http.Request) bool { return refusal(w, 400, "InvalidRequest") })
+	if out := process(t, p, fragment, `{}`, values); out.err == nil || strings.Contains(out.err.Error(), "hunter2") {
+		t.Errorf("answered %.300s", out)
+	}
+	if strings.Contains(p.Logs(), "hunter2") {
+		t.Errorf("log %s", p.Logs())
+	}
+	if asked := s.asked(); !slices.ContainsFunc(asked, func(r string) bool { return strings.Contains(r, "hunter2") }) {
+		t.Errorf("it was not read: %q", asked)
+	}
+}
+
+// Documents as large as they may be, all at once, in the memory that the
+// function has.
+func TestDefinitionMemory(t *testing.T) {
+	s := newStore(t)
+	filler := strings.Repeat("x", 5_900_000)
+	large := strings.Replace(inJSON(t, definition), `"users"`, `"`+filler+`"`, 1)
+	wide := definition + "x-list:\n" + strings.Repeat("- a\n", 480_000) // YAML's dearest bytes
+	var apis []string
+	for _, key := range []string{"a.json", "b.json", "c.json", "d.json", "e.yaml"} {
+		if strings.HasSuffix(key, ".json") {
+			s.put(key, large)
+		} else {
+			s.put(key, wide)
+		}
+		apis = append(apis, `"Api`+strings.ToUpper(key[:1])+`":{"Type":"AWS::ApiGatewayV2::Api","Properties":{"BodyS3Location":{"Bucket":"definitions","Key":"`+key+`"}}}`)
+	}
+	fragment := `{"Resources":{` + functions + `,` + strings.Join(apis, ",") + `}}`
+	p := confined(t, s.env()...)
+	out := process(t, p.Process, fragment, `{}`, nil)
+	if n := strings.Count(addedTo(t, fragment, out), `"AWS::Lambda::Permission"`); n != 2*5 {
+		t.Errorf("%d permissions; report %s", n, reportOf(t, out))
+	}
+	p.fits(t)
+}
