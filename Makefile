@@ -1,12 +1,14 @@
 # What can be done here: make help. Everything but check needs only Go.
 
-ARCH     ?= arm64
-FUZZTIME ?= 1m
+ARCH      ?= arm64
+FUZZTIME  ?= 10m
+SOAK      ?= 100000
+PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64
 
 GO     := go
 LAMBDA := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags lambda.norpc -ldflags '-s -w'
 
-.PHONY: all build bootstrap build-MacroFunction package demo test check fuzz clean help
+.PHONY: all build bootstrap build-MacroFunction package dist demo test check fuzz soak clean help
 
 all: build test
 
@@ -25,6 +27,20 @@ package: ## dist/grantinvoke-$(ARCH).zip: for Lambda, the same bytes from every 
 	@$(MAKE) --no-print-directory build-MacroFunction ARTIFACTS_DIR=dist/$(ARCH)
 	$(GO) tool build-lambda-zip -o dist/grantinvoke-$(ARCH).zip dist/$(ARCH)/bootstrap
 
+# The template names the zip instead of the folder, so that it can be deployed
+# without sam and without Go: aws cloudformation package, then deploy.
+dist: ## dist: what a release carries, the zip with its template, the local tool for PLATFORMS, checksums
+	@$(MAKE) --no-print-directory package ARCH=arm64
+	sed -e 's/CodeUri: \.$$/CodeUri: grantinvoke-arm64.zip/' -e '/^    Metadata:$$/d' -e '/BuildMethod: makefile/d' template.yaml > dist/template.yaml
+	cp LICENSE README.md dist
+	@for p in $(PLATFORMS); do \
+		out=dist/grantinvoke-$${p%/*}-$${p#*/}; \
+		test $${p%/*} != windows || out=$$out.exe; \
+		echo $$out; \
+		CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} $(GO) build -trimpath -ldflags '-s -w' -o $$out ./macro/cmd/grantinvoke || exit 1; \
+	done
+	cd dist && { sha256sum grantinvoke-* template.yaml || shasum -a 256 grantinvoke-* template.yaml; } > SHA256SUMS
+
 demo: bootstrap ## the Lambda executable at work on events/*.json (EVENTS=... for others)
 	$(GO) run ./macro/cmd/demo -bootstrap bin/bootstrap $(or $(EVENTS),events/*.json)
 
@@ -42,6 +58,9 @@ fuzz: ## every fuzz target for FUZZTIME each
 		echo "== $$file $${name#func }"; \
 		$(GO) test -run '^$$' -fuzz "^$${name#func }$$" -fuzztime $(FUZZTIME) "./$${file%/*}" </dev/null || exit 1; \
 	done
+
+soak: ## SOAK events through one process of the Lambda executable: no growth, no drift
+	SOAK=$(SOAK) $(GO) test -count 1 -timeout 3h -v -run '^TestSoak$$' ./macro
 
 clean: ## away with what the targets above have made
 	rm -rf bin dist .aws-sam

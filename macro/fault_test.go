@@ -75,49 +75,19 @@ func (s shell) memory(t *testing.T, name string) int {
 	return kilobytes << 10
 }
 
-// ownStack is what the macro's own stack gives the function.
-type ownStack struct {
-	megabytes int
-	variables map[string]string // those with a plain value
-}
-
-func readOwnStack(t *testing.T) ownStack {
-	t.Helper()
-	f := resourceOf(t, "MacroFunction")
-	var own ownStack
-	var function struct {
-		Properties struct {
-			MemorySize  int
-			Environment struct{ Variables map[string]any }
-		}
-	}
-	if err := json.Unmarshal(f, &function); err != nil {
-		t.Fatal(err)
-	}
-	own.megabytes, own.variables = function.Properties.MemorySize, map[string]string{}
-	for name, v := range function.Properties.Environment.Variables {
-		if text, ok := v.(string); ok {
-			own.variables[name] = text
-		}
-	}
-	return own
-}
-
 // confined starts the executable with the memory that its stack gives it, and
 // no more.
 func confined(t *testing.T, env ...string) shell {
 	t.Helper()
-	own := readOwnStack(t)
-	for name, value := range own.variables {
-		env = append(env, name+"="+value)
-	}
-	return wrap(t, fmt.Sprintf("ulimit -d %d || exit 1", own.megabytes<<10), "", env...)
+	megabytes, variables := ownFunction(t)
+	return wrap(t, fmt.Sprintf("ulimit -d %d || exit 1", megabytes<<10), "", append(variables, env...)...)
 }
 
 // fits: the executable never needed more than four fifths of its memory.
 func (s shell) fits(t *testing.T) {
 	t.Helper()
-	peak, have := s.memory(t, "VmHWM"), readOwnStack(t).megabytes<<20
+	megabytes, _ := ownFunction(t)
+	peak, have := s.memory(t, "VmHWM"), megabytes<<20
 	t.Logf("peak of %d MiB, of %d", peak>>20, have>>20)
 	if peak > have/5*4 {
 		t.Errorf("peak of %d MiB, of %d", peak>>20, have>>20)

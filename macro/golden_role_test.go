@@ -83,6 +83,11 @@ func (r reader) credentials(c *comparison) []string {
 		case x.renamed || strings.HasPrefix(place, "/Metadata") || strings.HasPrefix(place, "/Conditions"):
 		case parts[1] == "Resources" && len(parts) == 3, r.part && len(parts) == 2 && strings.Contains(x.now, `"Type":"AWS::`):
 		case renewed(x, ids):
+		case strings.HasPrefix(place, "/Resources/Fn::ForEach::") && strings.Contains(x.now, `"AWS::Lambda::Permission"`):
+			var resource map[string]any
+			if err := json.Unmarshal([]byte(x.now), &resource); err == nil {
+				all = append(all, "EACH "+strings.TrimPrefix(parts[2], "Fn::ForEach::")+" "+r.permission(resource))
+			}
 		default:
 			all = append(all, "CRED "+grant.Place(x.at)+" | "+r.given(x.now))
 		}

@@ -116,7 +116,7 @@ func (g *golden) settle(t *testing.T, out outcome) {
 			t.Errorf("%s (-golden +got):\n%s", name, diff)
 		}
 	}
-	for _, name := range slices.Concat(answerSections) {
+	for _, name := range answerSections {
 		if g.section(name) != "" && got[name] == "" {
 			t.Errorf("stale section %s; hint: UPDATE=1", name)
 		}

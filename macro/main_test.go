@@ -103,7 +103,7 @@ func TestEvents(t *testing.T) {
 		{"a fragment that is null", with(`"fragment":{`, `"fragment":null,"rest":{`), failure, "fragment: is no object"},
 		{"a fragment that is a number", with(`"fragment":{`, `"fragment":1e999,"rest":{`), failure, "fragment: is no object"},
 		{"params that are a list", with(`"params":{}`, `"params":["Scope"]`), failure, "Transform.Parameters: wants options as an object"},
-		{"params that are null", with(`"params":{}`, `"params":null`), success, ""},
+		{"params that are null", with(`"params":{}`, `"params":null`), failure, "Transform.Parameters: wants options as an object"},
 		{"values that are a list", with(`Values":{}`, `Values":[]`), success, ""},
 		{"a region that is an object", with(`"us-east-1"`, `{}`), success, ""},
 		{"20 levels", nested(20), success, ""},

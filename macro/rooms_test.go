@@ -178,7 +178,7 @@ func TestHost(t *testing.T) {
 
 // The top level is fixed.
 func TestTopLevel(t *testing.T) {
-	want := []string{".ci", ".gitignore", "LICENSE", "Makefile", "README.md", "events", "go.mod", "go.sum", "macro", "template.yaml"}
+	want := []string{".ci", ".github", ".gitignore", "LICENSE", "Makefile", "README.md", "events", "go.mod", "go.sum", "macro", "template.yaml"}
 	made := []string{"bin", "dist"} // by make; hidden ones come from git, sam and editors
 	entries, err := os.ReadDir("..")
 	if err != nil {

@@ -14,8 +14,8 @@ var checkCommand = subcommand{
 	short: "list the calls of templates, and what allows each",
 	long: `
 A TEMPLATE is a file, a folder, a pattern such as 'stacks/*.yaml', or - for
-standard input. In a folder, *.yaml, *.yml, *.json and *.template are looked at
-and what is no template is skipped.
+standard input. In a folder, *.yaml, *.yml, *.json and *.template are looked at.
+There, and behind a pattern, what is no template is skipped.
 
 The status is 1 where nothing allows a call, or where nobody can know. A call
 that the macro is going to allow is fine: the macro counts as installed where
@@ -39,13 +39,15 @@ type check struct {
 	settings
 	format, color     *choice
 	installed, strict bool
+	others            bool
 }
 
 func (t *check) flags(fs *flag.FlagSet) {
 	t.settings.flags(fs)
 	fs.Var(t.format, "format", "how to write")
-	fs.Var(t.color, "color", "when to use colours; NO_COLOR in the environment turns them off too")
+	fs.Var(t.color, "color", "when to use colours;\nNO_COLOR in the environment turns them off too")
 	fs.BoolVar(&t.installed, "macro-installed", false, "the macro runs on every template, whether they name it or not")
+	fs.BoolVar(&t.others, "skip-others", false, "skip files that are no templates, as in a folder, though they are named")
 	fs.BoolVar(&t.strict, "strict", false, "status 1 for warnings too")
 }
 
@@ -63,18 +65,19 @@ func (t *check) run(c Command, args []string) error {
 	if err := t.prepare(c); err != nil {
 		return err
 	}
-	files, err := inputs(args)
+	files, err := inputs(args, t.others)
 	if err != nil {
 		return err
 	}
 	all := t.studyAll(c, files, t.installed)
-	if len(all) == 0 {
+	if len(all) == 0 && !t.others {
 		return &exit{exitUnreadable, "no template in " + fmt.Sprint(len(files)) + " files", "templates are *.yaml, *.yml, *.json and *.template with a Resources section"}
 	}
 	var names []string
 	reports := make([]report.Template, len(all))
 	for i, s := range all {
 		reports[i], names = s.report, append(names, s.names...)
+		c.warnInner(s)
 	}
 	if err := t.unused(names); err != nil {
 		return err

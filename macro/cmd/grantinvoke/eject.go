@@ -66,7 +66,7 @@ func (t *eject) text(s *subject) ([]byte, error) {
 	return file.Remove(at...)
 }
 
-// place is a pointer as people read it.
+// place is a pointer as messages have it.
 func place(p jsontext.Pointer) string {
 	return strings.ReplaceAll(strings.Trim(string(p), "/"), "/", ".")
 }

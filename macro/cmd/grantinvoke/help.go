@@ -61,6 +61,9 @@ func writeFlag(w io.Writer, f *flag.Flag) {
 	name, text := flag.UnquoteUsage(f)
 	if c, ok := f.Value.(*choice); ok {
 		name = strings.Join(c.valid, "|")
+		text += "; by default " + f.DefValue
+	} else if name != "" && f.DefValue != "" {
+		text += "; by default " + f.DefValue
 	}
 	if name != "" {
 		name = " " + name

@@ -14,13 +14,13 @@ import (
 // An input is one file to read.
 type input struct {
 	name  string // - is standard input
-	found bool   // in a folder: it is skipped where it is no template
+	found bool   // in a folder or by a pattern: it is skipped where it is no template
 }
 
 // inputs returns the files that the arguments name: files, folders, patterns
 // such as stacks/*.yaml, and - for standard input. A file that is named twice
-// counts once.
-func inputs(args []string) ([]input, error) {
+// counts once. Lenient takes every file for one that may be no template.
+func inputs(args []string, lenient bool) ([]input, error) {
 	var out []input
 	seen := map[string]bool{}
 	add := func(name string, found bool) {
@@ -30,7 +30,7 @@ func inputs(args []string) ([]input, error) {
 		}
 	}
 	for _, arg := range args {
-		names, err := expand(arg)
+		names, pattern, err := expand(arg)
 		if err != nil {
 			return nil, err
 		}
@@ -42,7 +42,7 @@ func inputs(args []string) ([]input, error) {
 			case err != nil:
 				return nil, &exit{exitUnreadable, reason(err), ""}
 			case !info.IsDir():
-				add(name, false)
+				add(name, pattern || lenient)
 			default:
 				if err := walk(name, add); err != nil {
 					return nil, unreadable(err)
@@ -53,22 +53,23 @@ func inputs(args []string) ([]input, error) {
 	return out, nil
 }
 
-// expand returns the files that match a pattern which the shell has left alone.
-func expand(arg string) ([]string, error) {
+// expand returns the files that match a pattern which the shell has left
+// alone; anything else stands for itself.
+func expand(arg string) (names []string, pattern bool, err error) {
 	if arg == "-" || !strings.ContainsAny(arg, "*?[") {
-		return []string{arg}, nil
+		return []string{arg}, false, nil
 	}
 	if _, err := os.Lstat(arg); err == nil {
-		return []string{arg}, nil
+		return []string{arg}, false, nil
 	}
-	names, err := filepath.Glob(arg)
+	names, err = filepath.Glob(arg)
 	if err != nil {
-		return nil, usage("* stands for any text, ? for a character, [ab] for one of several", "%s: is no valid pattern", arg)
+		return nil, false, usage("* stands for any text, ? for a character, [ab] for one of several", "%s: is no valid pattern", arg)
 	}
 	if len(names) == 0 {
-		return nil, &exit{exitUnreadable, arg + ": matches no file", "name a folder to look through all of it"}
+		return nil, false, &exit{exitUnreadable, arg + ": matches no file", "name a folder to look through all of it"}
 	}
-	return names, nil
+	return names, true, nil
 }
 
 // endings are those of templates.

@@ -54,7 +54,7 @@ type rewrite struct {
 
 func (r *rewrite) flags(fs *flag.FlagSet) {
 	fs.BoolVar(&r.diff, "diff", false, "show a unified diff and change nothing")
-	fs.Var(r.color, "color", "when a diff has colours; NO_COLOR in the environment turns them off too")
+	fs.Var(r.color, "color", "when a diff has colours;\nNO_COLOR in the environment turns them off too")
 }
 
 // run changes each template by f, and shows or writes it.
@@ -102,7 +102,7 @@ func (r *rewrite) subjects(c Command, s *settings, args []string) ([]*subject, e
 	if err := s.prepare(c); err != nil {
 		return nil, err
 	}
-	files, err := inputs(args)
+	files, err := inputs(args, false)
 	if err != nil {
 		return nil, err
 	}
@@ -140,9 +140,22 @@ func (r *rewrite) emit(c Command, x *subject, after []byte) error {
 
 // warn tells on standard error what stays unknown.
 func (c Command) warn(x *subject) {
+	c.warnInner(x)
 	for _, f := range x.report.Findings {
 		if f.Fails {
 			fmt.Fprintf(c.Stderr, "grantinvoke: %s:%d:%d: %s; hint: %s\n", x.name, f.Line, f.Column, f.Sentence(), f.Advice())
+		}
+	}
+}
+
+// warnInner tells of the places inside of resources that name the macro: what
+// it does there is not shown.
+func (c Command) warnInner(x *subject) {
+	for _, m := range x.mentions {
+		if m.inner {
+			at := x.file.Position(m.at)
+			fmt.Fprintf(c.Stderr, "grantinvoke: %s:%d:%d: %s: names the macro for a part of the template; hint: this tool shows what it does to the whole\n",
+				x.name, at.Line, at.Column, place(m.at))
 		}
 	}
 }

@@ -65,7 +65,7 @@ var troubles = []trouble{
 		},
 	},
 	{
-		name:  "other-region",
+		name:  "function-elsewhere",
 		text:  "Functions from '…' are not reachable in this region ('…')",
 		match: []string{`functions from '.*' are not reachable in this region`},
 		means: "The permission is for a function in another Region. A statement can be added only where the function is, and a stack only works in its own Region.",

@@ -65,7 +65,7 @@ func (s *Scope) samQualified(r template.Resource, attribute string) Target {
 func (s *Scope) aliasesOf(key string) []string {
 	if s.aliases == nil {
 		s.aliases = map[string][]string{}
-		for _, r := range s.byType["AWS::Lambda::Alias"] {
+		for _, r := range s.Resources("AWS::Lambda::Alias") {
 			t, q := s.qualifiedResource(r, 1)
 			k := t.Key + ":" + q.Key()
 			s.aliases[k] = append(s.aliases[k], r.ID)
@@ -116,7 +116,7 @@ func (s *Scope) qualify(t Target, q template.Text) (Target, *Problem) {
 		}
 	}
 	t.Name = template.Join(base, template.Literal(":"), q)
-	if s.nameLength(t.Function)+1+len(plain) > maxName {
+	if s.nameLength(base, t.Function)+1+len(plain) > maxName {
 		return t, &Problem{Reason: NameTooLong}
 	}
 	return t, nil
@@ -127,11 +127,14 @@ func (s *Scope) qualify(t Target, q template.Text) (Target, *Problem) {
 const maxName = 140
 
 // nameLength is how long the name of a function is at least.
-func (s *Scope) nameLength(function string) int {
+func (s *Scope) nameLength(name template.Text, function string) int {
+	if plain, ok := name.Plain(); ok {
+		return len(plain)
+	}
 	r, _ := s.t.Resource(function)
 	x, _ := r.Properties().Get("FunctionName").One()
-	name, _ := x.Plain()
-	return max(1, len(name))
+	plain, _ := x.Plain()
+	return max(1, len(plain))
 }
 
 func (s *Scope) autoPublishes(r template.Resource, q template.Text) bool {

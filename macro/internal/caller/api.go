@@ -51,6 +51,9 @@ func (s *Scope) ownAPI(r template.Resource) API {
 	if p, _ := r.Properties().Get("ProtocolType").Text(); p == "WEBSOCKET" {
 		a.Protocol = WebSocket
 	}
+	if s.own == nil {
+		s.own = map[string]API{}
+	}
 	s.own[r.ID] = a
 	return a
 }

@@ -5,6 +5,8 @@
 package caller
 
 import (
+	"sync"
+
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -27,6 +29,16 @@ func Finders() []Finder {
 		samBody, samAuthorizer, samWebSocket, samEvent, samConnector,
 	}
 }
+
+var findersByType = sync.OnceValue(func() map[string][]Finder {
+	byType := map[string][]Finder{}
+	for _, f := range Finders() {
+		for _, typ := range f.Types {
+			byType[typ] = append(byType[typ], f)
+		}
+	}
+	return byType
+})
 
 // A Call is one way in which a service comes to invoke a function.
 type Call struct {
@@ -119,6 +131,9 @@ func (s Source) Tail(stage template.Text) template.Text {
 		return template.Join(stage, template.Literal("/*"))
 	}
 	if len(stage) == 0 {
+		if route, ok := s.Route.Plain(); ok && len(s.Route) == 1 && !s.Route[0].Expr.Exists() {
+			return template.Literal("*/" + route) // nearly all: one text instead of four
+		}
 		stage = template.Literal("*")
 	}
 	return template.Join(stage, template.Literal("/"), s.Route)
@@ -144,15 +159,9 @@ type Found struct {
 // Find runs every finder over the template.
 func Find(t *template.Template, env Environment) (*Scope, Found) {
 	s := newScope(t, env)
-	byType := map[string][]Finder{}
-	for _, f := range Finders() {
-		for _, typ := range f.Types {
-			byType[typ] = append(byType[typ], f)
-		}
-	}
-	s.found.Calls = make([]*Call, 0, len(s.byType["AWS::ApiGateway::Method"])+len(s.byType["AWS::ApiGatewayV2::Route"])+8)
+	finders := findersByType()
 	for _, r := range s.wired {
-		for _, f := range byType[r.Type] {
+		for _, f := range finders[r.Type] {
 			s.kind = f.Name
 			f.Find(s, r)
 		}

@@ -205,6 +205,16 @@ func Interrupted(t *template.Template, env Environment) (Problem, bool) {
 
 // looped reports whether a loop may make resources that the template doesn't show.
 func (s *Scope) looped() bool {
+	if s.loops == 0 {
+		s.loops = -1
+		if s.hasLoop() {
+			s.loops = 1
+		}
+	}
+	return s.loops > 0
+}
+
+func (s *Scope) hasLoop() bool {
 	for name := range s.t.Section("Resources").Members() {
 		if strings.HasPrefix(name, "Fn::ForEach::") {
 			return true

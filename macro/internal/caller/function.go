@@ -145,6 +145,9 @@ func (s *Scope) ownFunction(r template.Resource) Target {
 	t, ok := s.functions[r.ID]
 	if !ok {
 		t = Target{Function: r.ID, Key: r.ID, Name: template.AttOf(r.ID, "Arn"), When: r.Condition()}
+		if s.functions == nil {
+			s.functions = map[string]Target{}
+		}
 		s.functions[r.ID] = t
 	}
 	return t
@@ -157,7 +160,7 @@ func (s *Scope) functionNames() map[string][]string {
 	}
 	s.names = map[string][]string{}
 	for _, typ := range []string{"AWS::Lambda::Function", "AWS::Serverless::Function"} {
-		for _, r := range s.byType[typ] {
+		for _, r := range s.Resources(typ) {
 			for _, v := range r.Properties().Get("FunctionName").Variants() {
 				if key := v.Text.Key(); !v.Absent && key != "" && !slices.Contains(s.names[key], r.ID) {
 					s.names[key] = append(s.names[key], r.ID)

@@ -49,10 +49,10 @@ func findHTTPIntegration(s *Scope, r template.Resource) {
 func (s *Scope) routesOf(integration string) []route {
 	if s.routes == nil {
 		s.routes = map[string][]route{}
-		for _, r := range s.byType["AWS::ApiGatewayV2::Route"] {
+		for _, r := range s.Resources("AWS::ApiGatewayV2::Route") {
 			s.addRoute(r, r.Properties().Get("Target"), r.Properties().Get("RouteKey"))
 		}
-		for _, r := range s.byType["AWS::ApiGatewayV2::ApiGatewayManagedOverrides"] {
+		for _, r := range s.Resources("AWS::ApiGatewayV2::ApiGatewayManagedOverrides") {
 			s.addRoute(r, r.Properties().Path("Route", "Target"), s.managedRouteKey(r))
 		}
 	}

@@ -1,6 +1,7 @@
 package caller
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -28,7 +29,7 @@ type Scope struct {
 	t         *template.Template
 	env       Environment
 	wired     []template.Resource            // everything a finder may read
-	byType    map[string][]template.Resource // the same, by type
+	byType    map[string][]template.Resource // the same by type, where it was asked for
 	own       map[string]API                 // by logical id
 	functions map[string]Target              // by logical id
 	names     map[string][]string            // FunctionName as text -> logical ids of functions
@@ -36,35 +37,55 @@ type Scope struct {
 	routes    map[string][]route             // integration -> routes
 	stages    map[string][]Stage             // API key -> stages
 	paths     map[string]restPath            // AWS::ApiGateway::Resource -> its path
+	loops     int8                           // whether there are Fn::ForEach loops: 1 yes, -1 no, 0 nobody has looked
 	kind      string                         // of the finder at work
 	found     Found
 }
 
 func newScope(t *template.Template, env Environment) *Scope {
-	s := &Scope{t: t, env: env, byType: map[string][]template.Resource{}, own: map[string]API{}, functions: map[string]Target{}}
+	s := &Scope{t: t, env: env}
+	connectors := t.Mentions("Connectors")
 	for _, r := range t.Resources() {
-		if rest, ok := strings.CutPrefix(r.Type, "AWS::"); ok {
-			service, _, _ := strings.Cut(rest, "::")
-			switch service {
-			case "Lambda", "Serverless", "ApiGateway", "ApiGatewayV2":
-				s.wired = append(s.wired, r)
-				s.byType[r.Type] = append(s.byType[r.Type], r)
-				continue
+		if isWired(r.Type) || connectors && r.Mentions("Connectors") && r.Get("Connectors").Exists() {
+			if s.wired == nil {
+				s.wired = make([]template.Resource, 0, len(t.Resources()))
 			}
-		}
-		if r.Get("Connectors").Exists() {
 			s.wired = append(s.wired, r)
-			s.byType[r.Type] = append(s.byType[r.Type], r)
 		}
 	}
 	return s
+}
+
+func isWired(typ string) bool {
+	rest, _ := strings.CutPrefix(typ, "AWS::")
+	service, _, _ := strings.Cut(rest, "::")
+	switch service {
+	case "Lambda", "Serverless", "ApiGateway", "ApiGatewayV2":
+		return len(rest) < len(typ)
+	}
+	return false
 }
 
 // Template returns the template that the scope is about.
 func (s *Scope) Template() *template.Template { return s.t }
 
 // Resources returns the resources of a type, of those that concern calls.
-func (s *Scope) Resources(typ string) []template.Resource { return s.byType[typ] }
+func (s *Scope) Resources(typ string) []template.Resource {
+	list, known := s.byType[typ]
+	if known {
+		return list
+	}
+	for _, r := range s.wired {
+		if r.Type == typ {
+			list = append(list, r)
+		}
+	}
+	if s.byType == nil {
+		s.byType = map[string][]template.Resource{}
+	}
+	s.byType[typ] = list
+	return list
+}
 
 // typeOf returns the type of a resource, "" where there is none with the id.
 func (s *Scope) typeOf(id string) string {
@@ -105,14 +126,21 @@ func (s *Scope) dangling(x template.Text) (string, bool) {
 	return "", false
 }
 
+// samMade reports whether SAM may make a resource of that id: the implicit
+// APIs, and what begins with the id of one of SAM's own resources.
 func (s *Scope) samMade(id string) bool {
-	for _, r := range s.wired {
-		if strings.HasPrefix(r.Type, "AWS::Serverless::") && (strings.HasPrefix(id, r.ID) || strings.HasPrefix(id, "Serverless")) {
+	if strings.HasPrefix(id, "Serverless") {
+		return slices.ContainsFunc(s.wired, func(r template.Resource) bool { return isSAM(r.Type) })
+	}
+	for n := range id {
+		if r, ok := s.t.Resource(id[:n]); ok && isSAM(r.Type) {
 			return true
 		}
 	}
-	return false
+	return isSAM(s.typeOf(id))
 }
+
+func isSAM(typ string) bool { return strings.HasPrefix(typ, "AWS::Serverless::") }
 
 // add records a call where it can exist at all.
 func (s *Scope) add(c *Call) {

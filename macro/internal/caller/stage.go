@@ -29,11 +29,11 @@ func (s *Scope) Stages(a API) []Stage {
 }
 
 func (s *Scope) readStages() {
-	for _, r := range s.byType["AWS::ApiGateway::Stage"] {
+	for _, r := range s.Resources("AWS::ApiGateway::Stage") {
 		p := r.Properties()
 		s.addStage(p.Get("RestApiId"), p.Get("StageName"), p.Get("Variables"), p.Path("CanarySetting", "StageVariableOverrides"))
 	}
-	for _, r := range s.byType["AWS::ApiGateway::Deployment"] {
+	for _, r := range s.Resources("AWS::ApiGateway::Deployment") {
 		p := r.Properties()
 		if !p.Get("StageName").Exists() {
 			continue
@@ -41,16 +41,16 @@ func (s *Scope) readStages() {
 		s.addStage(p.Get("RestApiId"), p.Get("StageName"), p.Path("StageDescription", "Variables"),
 			p.Path("StageDescription", "CanarySetting", "StageVariableOverrides"), p.Path("DeploymentCanarySettings", "StageVariableOverrides"))
 	}
-	for _, r := range s.byType["AWS::ApiGatewayV2::Stage"] {
+	for _, r := range s.Resources("AWS::ApiGatewayV2::Stage") {
 		p := r.Properties()
 		s.addStage(p.Get("ApiId"), p.Get("StageName"), p.Get("StageVariables"))
 	}
-	for _, r := range s.byType["AWS::ApiGatewayV2::Deployment"] {
+	for _, r := range s.Resources("AWS::ApiGatewayV2::Deployment") {
 		if p := r.Properties(); p.Get("StageName").Exists() {
 			s.addStage(p.Get("ApiId"), p.Get("StageName"))
 		}
 	}
-	for _, r := range s.byType["AWS::ApiGatewayV2::Api"] {
+	for _, r := range s.Resources("AWS::ApiGatewayV2::Api") {
 		if r.Properties().Get("Target").Exists() { // quick create makes the stage $default
 			s.putStage(r.ID, template.Literal("$default"))
 		}
@@ -59,21 +59,21 @@ func (s *Scope) readStages() {
 }
 
 func (s *Scope) readSAMStages() {
-	for _, r := range s.byType["AWS::Serverless::Api"] {
+	for _, r := range s.Resources("AWS::Serverless::Api") {
 		for _, x := range s.samProperty(r, "StageName").Variants() {
 			if !x.Absent {
 				s.putStage(r.ID, x.Text, s.samProperty(r, "Variables"), s.samProperty(r, "CanarySetting").Get("StageVariableOverrides"))
 			}
 		}
 	}
-	for _, r := range s.byType["AWS::Serverless::HttpApi"] {
+	for _, r := range s.Resources("AWS::Serverless::HttpApi") {
 		name, ok := s.samProperty(r, "StageName").One()
 		if !ok {
 			name = template.Literal("$default")
 		}
 		s.putStage(r.ID, name, s.samProperty(r, "StageVariables"))
 	}
-	for _, r := range s.byType["AWS::Serverless::WebSocketApi"] {
+	for _, r := range s.Resources("AWS::Serverless::WebSocketApi") {
 		name, ok := s.samProperty(r, "StageName").One()
 		if !ok {
 			name = template.Literal("default")

@@ -32,7 +32,7 @@ func (r *Result) Audit() []caller.Problem {
 	}
 	a := audit{decider: r.made, complete: true, partly: map[string]bool{}}
 	for _, p := range r.Problems {
-		a.complete = a.complete && !p.Severity.Matters()
+		a.complete = a.complete && (!p.Severity.Matters() || p.Name == policySize.Name || p.Name == noDeployment.Name)
 	}
 	for _, dec := range r.Decisions {
 		if key := dec.Call.Target.Key; dec.Verdict == Unknown && key != "" {

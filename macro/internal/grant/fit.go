@@ -78,7 +78,7 @@ func (d *decider) documents(conds *conditions) []*document {
 	byID := map[string]*document{}
 	var docs []*document
 	for _, w := range d.order {
-		id := w.target.ID()
+		id := w.call.Target.ID()
 		doc := byID[id]
 		if doc == nil {
 			doc = &document{id: id}
@@ -106,7 +106,7 @@ func (doc *document) ladder() {
 	}
 	doc.routes = make([]policy.Route, len(doc.exact))
 	for i, w := range doc.exact {
-		doc.routes[i] = route(w.source, w.stage, w.api.Key+"\n"+w.condition)
+		doc.routes[i] = route(w.source(), w.stage, w.call.API.Key+"\n"+w.condition)
 		doc.routes[i].Size = w.size
 	}
 }
@@ -116,6 +116,11 @@ func route(src caller.Source, stage template.Text, group string) policy.Route {
 	r := policy.Route{Group: group, Stage: stage.Key()}
 	switch src.Form {
 	case caller.Method:
+		if _, plain := src.Route.Plain(); plain {
+			verb, path, _ := strings.Cut(src.Route.Key(), "/")
+			r.Verb, r.Path = verb, strings.FieldsFunc(path, func(c rune) bool { return c == '/' })
+			break
+		}
 		verb, path, _ := src.Route.Cut("/")
 		r.Verb = verb.Key()
 		for _, segment := range path.Split("/") {
@@ -142,7 +147,7 @@ func (d *decider) narrow(doc *document, limit int) {
 	}
 	budget := doc.budget - (spare-len(doc.routes)%spare)%spare*longest
 	limit = max(1, min(limit, budget/shortest))
-	doc.plan = policy.NewPlan(doc.routes, d.others(doc), limit)
+	doc.plan = policy.NewPlanAmong(doc.routes, d.foreign(doc), limit)
 	patterns, ok := doc.plan.Fit(limit, budget)
 	if !ok && doc.budget < doc.plan.Size(patterns) {
 		d.result.Problems = append(d.result.Problems, caller.Problem{Reason: policySize, At: d.place(doc), Detail: doc.id})
@@ -150,37 +155,27 @@ func (d *decider) narrow(doc *document, limit int) {
 	doc.apply(patterns, "the policy of "+doc.id+" has "+fmt.Sprint(policy.MaxBytes)+" bytes")
 }
 
-// others are the routes of the same APIs that lead to other functions.
-func (d *decider) others(doc *document) []policy.Route {
-	if d.apiRoutes == nil {
-		d.apiRoutes = map[string][]apiRoute{}
+// foreign are the routes of the same APIs that lead to other functions, by
+// group. Those of an API are counted once for all documents.
+func (d *decider) foreign(doc *document) map[string]policy.Foreign {
+	if d.routes == nil {
+		d.routes = map[string]*policy.Census{}
 		for _, dec := range d.result.Decisions {
 			c := dec.Call
-			d.apiRoutes[c.API.Key] = append(d.apiRoutes[c.API.Key], apiRoute{c.Target.ID(), route(c.Source, c.Source.Stage, "")})
-		}
-	}
-	var out []policy.Route
-	seen := map[string]bool{}
-	for i, w := range doc.exact {
-		g := doc.routes[i].Group
-		if seen[g] {
-			continue
-		}
-		seen[g] = true
-		for _, r := range d.apiRoutes[w.api.Key] {
-			if r.function != doc.id {
-				r.Group = g
-				out = append(out, r.Route)
+			r := route(c.Source, c.Source.Stage, "")
+			for _, key := range []string{c.API.Key, c.API.Key + "\n" + c.Target.ID()} {
+				if d.routes[key] == nil {
+					d.routes[key] = &policy.Census{}
+				}
+				d.routes[key].Add(r)
 			}
 		}
 	}
+	out := map[string]policy.Foreign{}
+	for i, w := range doc.exact {
+		out[doc.routes[i].Group] = policy.Foreign{All: d.routes[w.call.API.Key], Own: d.routes[w.call.API.Key+"\n"+doc.id]}
+	}
 	return out
-}
-
-// An apiRoute is a route of an API with the function that it leads to.
-type apiRoute struct {
-	function string
-	policy.Route
 }
 
 // apply replaces the document's wants by those of the patterns.
@@ -192,7 +187,7 @@ func (doc *document) apply(patterns []policy.Pattern, why string) {
 			continue
 		}
 		first := *doc.exact[p.Routes[0]]
-		w := &want{target: first.target, api: first.api, stage: first.stage, source: first.source, condition: first.condition,
+		w := &want{call: first.call, whole: first.whole, stage: first.stage, condition: first.condition,
 			tail: first.wider(p), sourceAccount: first.sourceAccount}
 		for _, i := range p.Routes {
 			w.when = append(w.when, doc.exact[i].when...)
@@ -201,7 +196,7 @@ func (doc *document) apply(patterns []policy.Pattern, why string) {
 			w.sourceAccount = w.sourceAccount || doc.exact[i].sourceAccount
 			w.size = max(w.size, doc.exact[i].size)
 		}
-		w.key = wantKey(w.target, w.api, w.tail)
+		w.key = wantKey(w.call, w.tail)
 		w.widened = fmt.Sprintf("from %d routes to %s: %s", len(p.Routes), w.tail, why)
 		wants = append(wants, w)
 	}
@@ -214,7 +209,7 @@ func (w *want) wider(p policy.Pattern) template.Text {
 	if len(stage) == 0 {
 		stage = template.Literal("*")
 	}
-	_, path, _ := w.source.Route.Cut("/")
+	_, path, _ := w.call.Source.Route.Cut("/")
 	switch p.Level {
 	case policy.Verbs:
 		return template.Join(stage, template.Literal("/*/"), path)
@@ -249,7 +244,7 @@ func (d *decider) fitTemplate(docs []*document) error {
 		exact := 0
 		for _, doc := range docs {
 			for _, w := range doc.wants {
-				exact += len(d.permission(w)) + len(w.api.ID) + len(w.target.Function) + 30
+				exact += len(d.appendPermission(nil, w)) + len(w.call.API.ID) + len(w.call.Target.Function) + 30
 			}
 		}
 		if most := bytes * wanted / exact; exact > bytes && most < room {
@@ -272,7 +267,7 @@ func (d *decider) share(docs []*document, room int, reason string) error {
 		plans[i] = doc.plan
 		if doc.plan == nil {
 			doc.ladder()
-			plans[i] = policy.NewPlan(doc.routes, d.others(doc), min(len(doc.routes), max(room, 1)))
+			plans[i] = policy.NewPlanAmong(doc.routes, d.foreign(doc), min(len(doc.routes), max(room, 1)))
 		}
 	}
 	counts, ok := policy.Share(plans, room)
@@ -290,6 +285,6 @@ func (d *decider) share(docs []*document, room int, reason string) error {
 
 // place is where a document's function is declared.
 func (d *decider) place(doc *document) jsontext.Pointer {
-	r, _ := d.t.Resource(doc.wants[0].target.Function)
+	r, _ := d.t.Resource(doc.wants[0].call.Target.Function)
 	return r.Pointer()
 }

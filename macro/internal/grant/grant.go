@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -75,7 +76,7 @@ func Decide(t *template.Template, env caller.Environment, base Options) (*Result
 // decide is Decide; loops says whether to look into Fn::ForEach.
 func decide(t *template.Template, env caller.Environment, base Options, loops bool) (*Result, error) {
 	scope, found := caller.Find(t, env)
-	d := &decider{t: t, env: env, scope: scope, names: sizer{t, env, map[string]int{}}, wanted: map[string]*want{}, slots: map[caller.Slot]*slot{}, guards: map[string]string{},
+	d := &decider{t: t, env: env, scope: scope, names: sizer{t, env, map[string]int{}}, slots: map[caller.Slot]*slot{}, guards: map[string]string{},
 		result: &Result{Problems: found.Problems}}
 	d.result.made = d
 	options, err := newLevels(t, base)
@@ -122,7 +123,7 @@ type decider struct {
 	order    []*want
 	result   *Result
 
-	apiRoutes map[string][]apiRoute // by API, once they are asked for
+	routes    map[string]*policy.Census // by API, and by API and function, once they are asked for
 	slots     map[caller.Slot]*slot
 	slotOrder []*slot
 	rolesMade bool
@@ -140,9 +141,8 @@ type asked struct {
 // stands behind the API's id.
 type want struct {
 	key           string
-	target        caller.Target
-	api           caller.API
-	source        caller.Source
+	call          *caller.Call  // the first that wants it: its function and qualifier, and its API
+	whole         bool          // whatever the API's routes are
 	stage         template.Text // empty: any
 	tail          template.Text
 	condition     string
@@ -152,10 +152,25 @@ type want struct {
 	sourceAccount bool
 	size          int    // bytes of its statement
 	widened       string // why it is wider than its routes
+
+	// what most wants need of when, routes and decisions: one each
+	first struct {
+		when      [1]template.Guard
+		routes    [1]string
+		decisions [1]int
+	}
 }
 
-func wantKey(t caller.Target, a caller.API, tail template.Text) string {
-	return t.ID() + "\n" + a.Key + "\n" + tail.Key()
+func (w *want) source() caller.Source {
+	s := w.call.Source
+	if w.whole {
+		s.Form = caller.Whole
+	}
+	return s
+}
+
+func wantKey(c *caller.Call, tail template.Text) string {
+	return c.Target.ID() + "\n" + c.API.Key + "\n" + tail.Key()
 }
 
 func (d *decider) decide(c *caller.Call) error {
@@ -214,6 +229,7 @@ func (d *decider) permit(dec *Decision, o Options) {
 // settle decides between permission and role once it is known which places for
 // credentials get a role: all calls that share the place are made with it.
 func (d *decider) settle() {
+	d.wanted = make(map[string]*want, len(d.asked))
 	for _, a := range d.asked {
 		c := d.result.Decisions[a.decision].Call
 		if s := d.slots[c.Slot]; s != nil && s.wants {
@@ -232,13 +248,11 @@ func (d *decider) settle() {
 
 func (d *decider) want(decision int, n need, o Options) {
 	c := d.result.Decisions[decision].Call
-	key := wantKey(c.Target, c.API, n.tail)
+	key := wantKey(c, n.tail)
 	w := d.wanted[key]
 	if w == nil {
-		w = &want{key: key, target: c.Target, api: c.API, source: c.Source, stage: n.stage, tail: n.tail}
-		if o.Scope == "api" {
-			w.source.Form = caller.Whole
-		}
+		w = &want{key: key, call: c, whole: o.Scope == "api", stage: n.stage, tail: n.tail}
+		w.when, w.routes, w.decisions = w.first.when[:0], w.first.routes[:0], w.first.decisions[:0]
 		d.wanted[key] = w
 		d.order = append(d.order, w)
 	}

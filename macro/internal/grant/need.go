@@ -8,9 +8,9 @@ import (
 // A need is what must be matched for a call to be allowed.
 type need struct {
 	tail    template.Text // behind the API's id
-	pattern string        // API and tail, as statements are compared
-	literal string        // the same with path parameters as written
 	stage   template.Text // empty: any
+	pattern string        // API and tail, as statements are compared; "" where there is none
+	literal string        // the same with path parameters as written
 }
 
 // needs returns the patterns that a call needs: one for any stage, or one for
@@ -25,9 +25,14 @@ func (d *decider) needs(c *caller.Call, o Options) []need {
 			}
 		}
 	}
+	alone := len(d.existing.byTarget[c.Target.ID()]) == 0
 	needs := make([]need, len(stages))
 	for i, stage := range stages {
-		needs[i] = newNeed(c, stage)
+		if alone {
+			needs[i] = need{tail: c.Source.Tail(stage), stage: stage}
+		} else {
+			needs[i] = newNeed(c, stage)
+		}
 		if o.Scope == "api" {
 			whole := *c
 			whole.Source.Form = caller.Whole

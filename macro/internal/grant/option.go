@@ -126,7 +126,13 @@ func newLevels(t *template.Template, base Options) (*levels, error) {
 		return nil, err
 	}
 	l := &levels{t: t, template: o, byID: map[string]template.Value{}, seen: map[string]Options{}, roles: o.Grant == "role"}
+	if !t.Mentions("GrantInvoke") {
+		return l, nil
+	}
 	for _, r := range t.Resources() {
+		if !r.Mentions("GrantInvoke") {
+			continue
+		}
 		v := r.Get("Metadata").Get("GrantInvoke")
 		if !v.Exists() || r.Type == "AWS::Lambda::Permission" || r.Type == "AWS::IAM::Role" {
 			continue

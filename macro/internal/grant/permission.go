@@ -6,10 +6,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
+	"sync/atomic"
 
 	"github.com/awslabs/goformation/v7/cloudformation/lambda"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -18,11 +17,22 @@ import (
 // A permissionShape says which members a permission has.
 type permissionShape struct{ account, depends, condition, retain bool }
 
-var permissionShapes sync.Map // permissionShape -> shape
+// permissionShapes keeps the shapes that were asked for.
+var permissionShapes [16]atomic.Pointer[shape]
+
+func (x permissionShape) index() (n int) {
+	for bit, is := range [...]bool{x.account, x.depends, x.condition, x.retain} {
+		if is {
+			n |= 1 << bit
+		}
+	}
+	return n
+}
 
 func (x permissionShape) shape() shape {
-	if s, ok := permissionShapes.Load(x); ok {
-		return s.(shape)
+	kept := &permissionShapes[x.index()]
+	if s := kept.Load(); s != nil {
+		return *s
 	}
 	p := &lambda.Permission{
 		Action:                    "lambda:InvokeFunction",
@@ -44,23 +54,23 @@ func (x permissionShape) shape() shape {
 		p.AWSCloudFormationDeletionPolicy = "Retain"
 	}
 	s := newShape(p)
-	permissionShapes.Store(x, s)
+	kept.Store(&s)
 	return s
 }
 
-// permission returns the resource that grants a want.
-func (d *decider) permission(w *want) jsontext.Value {
-	x := permissionShape{account: w.sourceAccount, depends: len(w.target.DependsOn) > 0, condition: w.condition != "", retain: d.retained(w)}
-	return x.shape().fill(func(b []byte, name string) []byte {
+// appendPermission appends the resource that grants a want.
+func (d *decider) appendPermission(b []byte, w *want) []byte {
+	x := permissionShape{account: w.sourceAccount, depends: len(w.call.Target.DependsOn) > 0, condition: w.condition != "", retain: d.retained(w)}
+	return x.shape().append(b, func(b []byte, name string) []byte {
 		switch name {
 		case "function":
-			return w.target.Name.AppendJSON(b)
+			return w.call.Target.Name.AppendJSON(b)
 		case "source":
-			return appendSource(b, w.api, w.tail)
+			return appendSource(b, w.call.API, w.tail)
 		case "account":
 			return append(b, `{"Ref":"AWS::AccountId"}`...)
 		case "depends":
-			return append(b, quoteWords(w.target.DependsOn)...)
+			return appendWords(b, w.call.Target.DependsOn)
 		case "condition":
 			return template.AppendQuote(b, w.condition)
 		}
@@ -109,7 +119,7 @@ func appendSource(b []byte, a caller.API, tail template.Text) []byte {
 // retained reports whether function and API both outlive their stack: then so
 // must what lets one call the other.
 func (d *decider) retained(w *want) bool {
-	for _, id := range []string{w.target.Function, w.api.ID} {
+	for _, id := range []string{w.call.Target.Function, w.call.API.ID} {
 		r, ok := d.t.Resource(id)
 		if policy, _ := r.Get("DeletionPolicy").Text(); !ok || policy != "Retain" {
 			return false
@@ -122,9 +132,9 @@ func (d *decider) retained(w *want) bool {
 // qualifier, API and source. A clash with an id of the template is resolved
 // by hashing once more.
 func (d *decider) id(w *want) string {
-	parts := []string{w.target.Key, w.target.Qualifier, w.api.Key, w.tail.Key()}
+	parts := []string{w.call.Target.Key, w.call.Target.Qualifier, w.call.API.Key, w.tail.Key()}
 	for n := 1; ; n++ {
-		id := word(w.target.Function, "External") + word(w.api.ID, "Api") + "Invoke" + hash(parts...)
+		id := word(w.call.Target.Function, "External") + word(w.call.API.ID, "Api") + "Invoke" + hash(parts...)
 		if !d.t.Taken(id) {
 			return id
 		}
@@ -157,5 +167,7 @@ func hash(parts ...string) string {
 		b = append(b, p...)
 	}
 	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:4])
+	var digits [8]byte
+	hex.Encode(digits[:], sum[:4])
+	return string(digits[:])
 }

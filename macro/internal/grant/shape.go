@@ -35,7 +35,11 @@ func newShape(resource any) shape {
 
 // fill returns the resource with what is appended for each blank.
 func (s shape) fill(appendBlank func(b []byte, name string) []byte) jsontext.Value {
-	b := make([]byte, 0, 512)
+	return s.append(make([]byte, 0, 512), appendBlank)
+}
+
+// append is fill into a buffer.
+func (s shape) append(b []byte, appendBlank func(b []byte, name string) []byte) []byte {
 	for i, piece := range s {
 		if i%2 == 1 {
 			b = appendBlank(b, piece)

@@ -130,8 +130,8 @@ func (z sizer) functionARN(t caller.Target) int {
 func (z sizer) statement(w *want) int {
 	return policy.Statement{
 		Principal: len(caller.ServicePrincipal),
-		Function:  z.functionARN(w.target),
-		Source:    z.text(sourcePrefix) + z.text(w.api.Name) + 1 + z.text(w.tail),
+		Function:  z.functionARN(w.call.Target),
+		Source:    z.text(sourcePrefix) + z.text(w.call.API.Name) + 1 + z.text(w.tail),
 		Account:   w.sourceAccount,
 	}.Size()
 }

@@ -32,7 +32,7 @@ type statements struct {
 // sourceKey is the text that statements and needs are compared by: the API as
 // a symbol, and what stands behind it.
 func sourceKey(api string, tail template.Text) string {
-	return policy.Symbol(api) + "/" + tail.Key()
+	return "\x01" + api + "\x02/" + tail.Key() // policy.Symbol, without a copy of it
 }
 
 // readStatements reads the permissions of the template, and what SAM will add.

@@ -37,17 +37,21 @@ func (d *decider) writePermissions(docs []*document) {
 		id string
 		w  *want
 	}
-	var list []added
+	list := make([]added, 0, len(d.order))
 	for _, doc := range docs {
 		for _, w := range doc.wants {
 			list = append(list, added{d.id(w), w})
 		}
 	}
 	slices.SortFunc(list, func(a, b added) int { return strings.Compare(a.id, b.id) })
+	d.result.Grants, d.result.Edits = slices.Grow(d.result.Grants, len(list)), slices.Grow(d.result.Edits, len(list))
+	text := make([]byte, 0, usualBytes*len(list))
 	for _, a := range list {
-		d.edit("Resources", a.id, d.permission(a.w))
-		d.result.Grants = append(d.result.Grants, Grant{ID: a.id, Type: "AWS::Lambda::Permission", Function: a.w.target.ID(),
-			API: a.w.api.Key, Source: a.w.tail.String(), Routes: a.w.routes, Widened: a.w.widened})
+		start := len(text)
+		text = d.appendPermission(text, a.w)
+		d.edit("Resources", a.id, text[start:len(text):len(text)])
+		d.result.Grants = append(d.result.Grants, Grant{ID: a.id, Type: "AWS::Lambda::Permission", Function: a.w.call.Target.ID(),
+			API: a.w.call.API.Key, Source: a.w.tail.String(), Routes: a.w.routes, Widened: a.w.widened})
 		for _, i := range a.w.decisions {
 			dec := &d.result.Decisions[i]
 			dec.By = append(dec.By, a.id)
@@ -57,6 +61,9 @@ func (d *decider) writePermissions(docs []*document) {
 		}
 	}
 }
+
+// usualBytes is about what a permission takes.
+const usualBytes = 380
 
 // writeMembers adds members to a section, and the section where there is none.
 func (d *decider) writeMembers(section string, members map[string]string) {

@@ -74,15 +74,11 @@ type choice struct {
 	how  byte // 'o' own, 'v' by verb, 's' split; 0 impossible
 }
 
-// build returns the ladder over routes. others are routes of the same groups
+// build returns the ladder over routes. foreign are the routes of each group
 // that are not granted: they count where a pattern would cover them.
-func build(routes, others []Route) *node {
+func build(routes []Route, foreign map[string]Foreign) *node {
 	root := &node{}
 	groups := partition(indexes(routes), func(i int) string { return routes[i].Group })
-	foreign := map[string][]Route{}
-	for _, o := range others {
-		foreign[o.Group] = append(foreign[o.Group], o)
-	}
 	for _, g := range groups {
 		root.add(builder{routes}.api(g, foreign[routes[g[0]].Group]))
 	}
@@ -102,7 +98,7 @@ func (b builder) leaf(i int) *node {
 	return &node{routes: []int{i}, own: &Pattern{Routes: []int{i}, Level: Exact}}
 }
 
-func (b builder) api(routes []int, others []Route) *node {
+func (b builder) api(routes []int, others Foreign) *node {
 	n := &node{}
 	for _, stage := range partition(routes, func(i int) string { return b.routes[i].Stage + "\x00" + b.scope(i) }) {
 		if b.scope(stage[0]) == "" {
@@ -113,7 +109,7 @@ func (b builder) api(routes []int, others []Route) *node {
 		}
 		n.add(b.stage(stage, others))
 	}
-	n.widen(Pattern{Level: API}, 40, len(others))
+	n.widen(Pattern{Level: API}, 40, others.len())
 	return n
 }
 
@@ -125,7 +121,7 @@ func (b builder) scope(i int) string {
 	return "stage"
 }
 
-func (b builder) stage(routes []int, others []Route) *node {
+func (b builder) stage(routes []int, others Foreign) *node {
 	n := &node{}
 	var methods []int
 	for _, i := range routes {
@@ -136,37 +132,34 @@ func (b builder) stage(routes []int, others []Route) *node {
 		}
 	}
 	if len(methods) > 0 {
-		foreign := slices.DeleteFunc(slices.Clone(others), func(o Route) bool { return o.Kind != Method })
-		n.add(b.below(methods, foreign, nil))
+		n.add(b.below(methods, others.methods(), nil))
 	}
 	if b.routes[routes[0]].Stage != "" {
-		n.widen(Pattern{Level: Stage}, 30, len(others))
+		n.widen(Pattern{Level: Stage}, 30, others.len())
 	}
 	return n
 }
 
 // below is the node of what lies below a path. The root's own routes are below
 // the root: stage/*/* matches them too.
-func (b builder) below(routes []int, others []Route, prefix []string) *node {
+func (b builder) below(routes []int, others trail, prefix []string) *node {
 	n := &node{}
 	depth := len(prefix)
-	foreign := map[string][]Route{}
-	for _, o := range others {
-		foreign[segment(o, depth)] = append(foreign[segment(o, depth)], o)
-	}
 	for _, next := range partition(routes, func(i int) string { return segment(b.routes[i], depth) }) {
 		first := b.routes[next[0]]
 		here, deeper := split(next, func(i int) bool { return len(b.routes[i].Path) <= depth+1 })
-		same, under := split(foreign[segment(first, depth)], func(o Route) bool { return len(o.Path) <= depth+1 })
+		under := others.next(segment(first, depth))
 		if len(here) > 0 {
-			n.add(b.path(here, len(same)))
+			same, _ := under.count()
+			n.add(b.path(here, same))
 		}
 		if len(deeper) > 0 {
 			n.add(b.below(deeper, under, first.Path[:depth+1]))
 		}
 	}
-	n.widen(Pattern{Level: Prefix, Verb: "*", Depth: depth}, 20-min(depth, 8), len(others))
-	b.splitVerbs(n, depth, len(others))
+	_, foreign := others.count()
+	n.widen(Pattern{Level: Prefix, Verb: "*", Depth: depth}, 20-min(depth, 8), foreign)
+	b.splitVerbs(n, depth, foreign)
 	return n
 }
 
@@ -177,7 +170,7 @@ func segment(r Route, depth int) string {
 	return ""
 }
 
-func split[T any](list []T, first func(T) bool) (yes, no []T) {
+func split(list []int, first func(int) bool) (yes, no []int) {
 	for _, x := range list {
 		if first(x) {
 			yes = append(yes, x)

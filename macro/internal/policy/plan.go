@@ -15,7 +15,19 @@ type Plan struct {
 // NewPlan plans for at most limit statements. others are the routes of the
 // same groups that belong to other functions.
 func NewPlan(routes, others []Route, limit int) *Plan {
-	p := &Plan{routes: routes, root: build(routes, others)}
+	foreign := map[string]Foreign{}
+	for _, o := range others {
+		if foreign[o.Group].All == nil {
+			foreign[o.Group] = Foreign{All: &Census{}, Own: &Census{}}
+		}
+		foreign[o.Group].All.Add(o)
+	}
+	return NewPlanAmong(routes, foreign, limit)
+}
+
+// NewPlanAmong is NewPlan with the foreign routes counted already, by group.
+func NewPlanAmong(routes []Route, foreign map[string]Foreign, limit int) *Plan {
+	p := &Plan{routes: routes, root: build(routes, foreign)}
 	p.limit = max(min(limit, len(routes)), len(p.root.children)) // a group takes one at least
 	p.root.plan(p.limit)
 	return p

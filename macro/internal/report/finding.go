@@ -18,12 +18,9 @@ var (
 	Missing = caller.Reason{Name: "missing", Severity: caller.Fault,
 		Sentence: "nothing allows API Gateway to call the function",
 		Hint:     "name the macro in the template's Transform section, or let grantinvoke eject write the permission into the template"}
-	widened = caller.Reason{Name: "widened", Severity: caller.Info,
-		Sentence: "the permission allows more than its routes, since a limit forces it",
-		Hint:     "nothing, or spread the routes over several functions"}
-	policySize = caller.Reason{Name: "policy-size", Severity: caller.Fault,
+	policyOver = caller.Reason{Name: "policy-over", Severity: caller.Fault,
 		Sentence: "the function's policy will be larger than Lambda takes",
-		Hint:     "set Scope: api for the API, or use Grant: role"}
+		Hint:     "remove permissions that aren't needed, set Scope: api for the API, or use Grant: role"}
 	policyNear = caller.Reason{Name: "policy-near", Severity: caller.Warning,
 		Sentence: "the function's policy will soon be larger than Lambda takes",
 		Hint:     "set Scope: api for the API, or use Grant: role"}
@@ -31,6 +28,19 @@ var (
 		Sentence: "the macro fails with this template",
 		Hint:     "correct the option, or the call that it names"}
 )
+
+// policySize is the name of the reason that a policy can't be made to fit.
+const policySize = "policy-size"
+
+// ofCalls are the reasons for which calls are not known; with the other ones
+// they are.
+var ofCalls = func() map[string]bool {
+	names := map[string]bool{}
+	for _, r := range caller.Reasons() {
+		names[r.Name] = true
+	}
+	return names
+}()
 
 // near is the part of PolicyLimit from which a policy is worth a warning.
 const near = 0.9
@@ -88,7 +98,7 @@ func (t Template) find() []Finding {
 		}
 	}
 	for _, p := range t.Result.Problems {
-		add(p, p.Severity.Matters())
+		add(p, p.Severity.Matters() && (ofCalls[p.Name] || p.Name == policySize))
 	}
 	for _, p := range t.Result.Audit() {
 		add(p, false)
@@ -103,17 +113,17 @@ func (t Template) find() []Finding {
 // limits tells what the limits of a policy do.
 func (t Template) limits(add func(caller.Problem, bool)) {
 	names := t.names()
-	for _, g := range t.Result.Grants {
-		if g.Widened != "" {
-			add(caller.Problem{Reason: widened, At: t.atFunction(g.Function), Detail: g.ID + ": " + g.Widened}, false)
-		}
+	told := map[string]bool{}
+	for _, p := range t.Result.Problems {
+		told[p.Detail] = told[p.Detail] || p.Name == policySize
 	}
 	for _, p := range t.Result.Policies {
 		about := caller.Problem{At: t.atFunction(p.Function), Detail: fmt.Sprintf("%s: about %s of %s bytes",
 			nameOf(names, p.Function), thousands(p.Bytes), thousands(PolicyLimit))}
 		switch {
+		case told[p.Function]:
 		case p.Bytes > PolicyLimit:
-			about.Reason = policySize
+			about.Reason = policyOver
 			add(about, true)
 		case float64(p.Bytes) >= near*PolicyLimit:
 			about.Reason = policyNear
@@ -158,5 +168,5 @@ func thousands(n int) string {
 // Reasons returns all reasons that a report can name.
 func Reasons() []caller.Reason {
 	return slices.Concat([]caller.Reason{Missing}, caller.Reasons(), grant.Reasons(),
-		[]caller.Reason{widened, policySize, policyNear, macroFails})
+		[]caller.Reason{policyOver, policyNear, macroFails})
 }

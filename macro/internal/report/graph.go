@@ -87,11 +87,6 @@ func (t Template) findingsByID() map[string][]Finding {
 			out[id] = append(out[id], f)
 		}
 	}
-	for _, x := range t.Result.Grants {
-		if x.Widened != "" {
-			out[x.ID] = append(out[x.ID], Finding{Problem: caller.Problem{Reason: widened, Detail: x.Widened}})
-		}
-	}
 	return out
 }
 

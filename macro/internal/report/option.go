@@ -22,6 +22,7 @@ var optionDocs = map[string]optionDoc{
 	"Stages":              {"any, declared", "every stage (and the console's Test button), or only the stages that the template declares"},
 	"SourceAccount":       {"false, true", "also write SourceAccount, for controls that demand it"},
 	"OnUnknown":           {"report, fail", "what to do about a call whose function can't be known; of the whole template"},
+	"GuardParameters":     {"false, true", "put a condition on permissions for functions whose ARN is a parameter: only where it is of the stack's account and Region"},
 	"RolePath":            {"a path", "of the roles that are created"},
 	"PermissionsBoundary": {"an ARN", "of the roles that are created"},
 }

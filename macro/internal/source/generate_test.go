@@ -66,11 +66,6 @@ func byHand(json []byte, root *node, list []template.Edit) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range list {
-		for range t.At(e.At.Parent()).Items() {
-			break // template indexes an array when it is read
-		}
-	}
 	fill := map[jsontext.Pointer]int{}
 	var out []template.Edit
 	for _, e := range list {

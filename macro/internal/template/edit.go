@@ -39,41 +39,59 @@ func (t *Template) Apply(edits []Edit) ([]byte, error) { return t.Append(nil, ed
 // Append appends what [Template.Apply] returns to b.
 func (t *Template) Append(b []byte, edits []Edit) ([]byte, error) {
 	splices := make([]splice, 0, len(edits))
-	members := map[int32]map[string]bool{}
+	added := additions{names: make(map[member]bool, len(edits)), to: map[int32]bool{}}
+	size := len(t.text) + 1
 	for _, e := range edits {
-		s, err := t.splice(e, members)
+		s, err := t.splice(e, added)
 		if err != nil {
 			return nil, err
 		}
 		splices = append(splices, s)
+		size += len(`,"":`) + len(s.name) + len(s.text)
 	}
 	slices.SortStableFunc(splices, func(a, b splice) int { return cmp.Compare(a.from, b.from) })
-	size := len(t.text)
-	for _, s := range splices {
-		size += len(s.head) + len(s.text)
-	}
-	out := slices.Grow(b, size+1)
+	out := slices.Grow(b, size)
 	at := 0
 	for _, s := range splices {
 		if s.from < at {
 			return nil, fmt.Errorf("two edits overlap at byte %d", s.from)
 		}
-		out = append(append(append(out, t.text[at:s.from]...), s.head...), s.text...)
+		out = append(out, t.text[at:s.from]...)
+		if s.comma {
+			out = append(out, ',')
+		}
+		if s.member {
+			out = append(AppendQuote(out, s.name), ':')
+		}
+		out = append(out, s.text...)
 		at = s.to
 	}
 	return append(out, t.text[at:]...), nil
 }
 
-// A splice replaces the bytes [from, to) by head and text.
+// A splice replaces the bytes [from, to) by text, which a comma and a member's
+// name may precede.
 type splice struct {
-	from, to int
-	head     string
-	text     []byte
+	from, to      int
+	comma, member bool
+	name          string
+	text          []byte
 }
 
-func (t *Template) splice(e Edit, members map[int32]map[string]bool) (splice, error) {
+// additions are the members that edits have added so far.
+type additions struct {
+	names map[member]bool
+	to    map[int32]bool // the objects and arrays that have got any
+}
+
+type member struct {
+	of   int32
+	name string
+}
+
+func (t *Template) splice(e Edit, added additions) (splice, error) {
 	if e.Op == Add {
-		return t.addition(e, members)
+		return t.addition(e, added)
 	}
 	v := t.At(e.At)
 	if !v.Exists() {
@@ -84,40 +102,29 @@ func (t *Template) splice(e Edit, members map[int32]map[string]bool) (splice, er
 		if n.key == 0 {
 			return splice{}, fmt.Errorf("%s: no member to rename", e.At)
 		}
-		return splice{int(n.key) - 1, t.stringEnd(int(n.key) - 1), Quote(e.Name), nil}, nil
+		return splice{from: int(n.key) - 1, to: t.stringEnd(int(n.key) - 1), text: AppendQuote(nil, e.Name)}, nil
 	}
-	return splice{int(n.start), int(n.end), "", e.Value}, nil
+	return splice{from: int(n.start), to: int(n.end), text: e.Value}, nil
 }
 
-// addition adds a member or element. members are the names of the objects
-// that something was added to.
-func (t *Template) addition(e Edit, members map[int32]map[string]bool) (splice, error) {
+// addition adds a member or element.
+func (t *Template) addition(e Edit, added additions) (splice, error) {
 	parent := t.At(e.At.Parent())
 	name := e.At.LastToken()
 	kind := parent.Kind()
 	if kind != Object && (kind != Array || name != "-") {
 		return splice{}, fmt.Errorf("%s: no object to add to", e.At)
 	}
-	names := members[parent.i]
-	if names == nil {
-		names = map[string]bool{}
-		for n := range parent.Members() {
-			names[n] = true
-		}
-		members[parent.i] = names
-	}
 	end := int(t.node(parent.i).end) - 1
-	comma := ","
-	if len(names) == 0 && parent.Len() == 0 {
-		comma = ""
-	}
+	s := splice{from: end, to: end, comma: t.firstChild(parent.i) != 0 || added.to[parent.i], text: e.Value}
+	added.to[parent.i] = true
 	if kind == Array {
-		names[string(e.Value)] = true
-		return splice{end, end, comma, e.Value}, nil
+		return s, nil
 	}
-	if names[name] {
+	if added.names[member{parent.i, name}] || parent.Get(name).Exists() {
 		return splice{}, fmt.Errorf("%s: is there already", e.At)
 	}
-	names[name] = true
-	return splice{end, end, comma + Quote(name) + ":", e.Value}, nil
+	added.names[member{parent.i, name}] = true
+	s.member, s.name = true, name
+	return s, nil
 }

@@ -15,8 +15,9 @@ type node struct {
 	parent, next, child int32
 	kind                Kind
 	read                bool // the children are in the arena
-	escaped             bool // a string with a backslash
+	escaped             bool // a string that may have a backslash
 	escapedKey          bool
+	large               bool // its members are kept by name
 }
 
 func (t *Template) node(i int32) *node { return &t.nodes[i] }
@@ -70,8 +71,9 @@ func (t *Template) children(i int32, deep bool) {
 		n := node{parent: i}
 		if kind == Object {
 			n.key = int32(p + 1)
-			p, n.escapedKey = skipString(s, p)
-			p = skipSpace(s, skipSpace(s, p)+1) // past the colon
+			end, escaped := skipString(s, p)
+			n.escapedKey = escaped && strings.IndexByte(s[p:end], '\\') >= 0
+			p = skipSpace(s, skipSpace(s, end)+1) // past the colon
 		}
 		n.start, n.kind = int32(p), kindAt(s, p)
 		last = t.attach(n, last)
@@ -173,7 +175,8 @@ func skipSpace(s string, p int) int {
 }
 
 // skipString returns the place behind the string that begins at p, and whether
-// it holds a backslash. Most strings are short; a long one is searched in words.
+// it may hold a backslash. Most strings are short; in a long one, quotes are
+// searched for, and told from escaped ones by the backslashes before them.
 func skipString(s string, p int) (end int, escaped bool) {
 	p++
 	for near := min(p+32, len(s)); p < near; p++ {
@@ -185,15 +188,14 @@ func skipString(s string, p int) (end int, escaped bool) {
 			p++ // the escaped character can't end the string
 		}
 	}
-	q := p + strings.IndexByte(s[p:], '"')
-	for {
-		b := strings.IndexByte(s[p:q], '\\')
-		if b < 0 {
-			return q + 1, escaped
+	for from := p; ; p++ {
+		p += strings.IndexByte(s[p:], '"')
+		slashes := p
+		for slashes > from && s[slashes-1] == '\\' {
+			slashes--
 		}
-		escaped = true
-		if p += b + 2; p > q {
-			q = p + strings.IndexByte(s[p:], '"')
+		if (p-slashes)%2 == 0 {
+			return p + 1, true
 		}
 	}
 }
@@ -232,7 +234,7 @@ func skipNested(s string, p int) int {
 }
 
 func unquote(quoted string, escaped bool) string {
-	if !escaped {
+	if !escaped || strings.IndexByte(quoted, '\\') < 0 {
 		return quoted[1 : len(quoted)-1]
 	}
 	b, err := jsontext.AppendUnquote(nil, quoted)

@@ -11,9 +11,11 @@ package template
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -25,9 +27,11 @@ type Template struct {
 	text      string
 	nodes     []node
 	resources []Resource
-	byID      map[string]int
-	solver    *solver // what conditions mean
-	named     *solver // how they are made of one another
+	section   Value                      // Resources
+	spelled   int8                       // whether letters stand as \u…: 1 yes, -1 no, 0 nobody has looked
+	large     map[int32]map[string]int32 // the members of objects with many, by name
+	solver    *solver                    // what conditions mean
+	named     *solver                    // how they are made of one another
 }
 
 // A Resource is one object under Resources that has a string as its Type.
@@ -85,9 +89,9 @@ func newTemplate(text string) *Template {
 
 // indexResources lists the resources, whose section is in the arena by now.
 func (t *Template) indexResources() {
-	section := t.Section("Resources")
-	t.resources = make([]Resource, 0, section.Len())
-	for id, v := range section.Members() {
+	t.section = t.Section("Resources")
+	t.resources = make([]Resource, 0, t.section.Len())
+	for id, v := range t.section.Members() {
 		if v.Kind() != Object {
 			continue // Fn::ForEach loops are arrays
 		}
@@ -97,37 +101,12 @@ func (t *Template) indexResources() {
 	}
 }
 
-// ids maps the names of Resources to their places among the resources. Many a
-// template is done before anybody asks.
-func (t *Template) ids() map[string]int {
-	if t.byID == nil {
-		t.byID = make(map[string]int, len(t.resources))
-		for name := range t.Section("Resources").Members() {
-			t.byID[name] = untyped
-		}
-		for i, r := range t.resources {
-			t.byID[r.ID] = i
-		}
-	}
-	return t.byID
-}
-
-// untyped marks the members of Resources that are no resources.
-const untyped = -1
-
 // Bytes returns the text that was indexed.
 func (t *Template) Bytes() []byte { return []byte(t.text) }
 
-// Mentions reports whether one of the words stands anywhere in the text: a
+// Mentions reports whether one of the words may stand anywhere in the text: a
 // quick look before a longer one.
-func (t *Template) Mentions(words ...string) bool {
-	for _, w := range words {
-		if strings.Contains(t.text, w) {
-			return true
-		}
-	}
-	return false
-}
+func (t *Template) Mentions(words ...string) bool { return t.Root().Mentions(words...) }
 
 // Size returns how many bytes were indexed.
 func (t *Template) Size() int { return len(t.text) }
@@ -143,18 +122,15 @@ func (t *Template) Resources() []Resource { return t.resources }
 
 // Resource returns the resource with the logical id.
 func (t *Template) Resource(id string) (Resource, bool) {
-	i, ok := t.ids()[id]
-	if !ok || i == untyped {
+	i, ok := slices.BinarySearchFunc(t.resources, t.section.Get(id).i, func(r Resource, i int32) int { return cmp.Compare(r.i, i) })
+	if !ok {
 		return Resource{}, false
 	}
 	return t.resources[i], true
 }
 
 // Taken reports whether Resources has a member of that name, a resource or not.
-func (t *Template) Taken(id string) bool {
-	_, ok := t.ids()[id]
-	return ok
-}
+func (t *Template) Taken(id string) bool { return t.section.Get(id).Exists() }
 
 // At returns the value at the pointer, absent when there is none.
 func (t *Template) At(p jsontext.Pointer) Value {

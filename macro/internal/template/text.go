@@ -109,6 +109,9 @@ func clean(s string) string {
 
 // String returns the text as people read it, in the manner of Fn::Sub.
 func (x Text) String() string {
+	if s, ok := x.Plain(); ok {
+		return s
+	}
 	var b strings.Builder
 	for _, p := range x {
 		if p.Kind == Lit {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -82,7 +83,7 @@ func TestTextRoundTrip(t *testing.T) {
 	parts := []template.Part{lit("a"), lit("${"), lit("${b}"), lit("}"), lit("!"), lit("$"), lit(`"\`), lit("é\x00"), lit("${!c}"), lit(":"),
 		ref("A"), ref("AWS::Region"), ref("V1"), attr("A.Arn"), attr("N.Outputs.X"), attr("V2.Arn"),
 		opaque(t, `{"Fn::ImportValue":{"Fn::Sub":"${A}-x"}}`), opaque(t, `["a",1]`), opaque(t, `{"Fn::Select":[0,{"Ref":"L"}]}`)}
-	for range 20_000 {
+	for range 5000 {
 		var x template.Text
 		for range r.IntN(6) {
 			x = template.Join(x, template.Text{parts[r.IntN(len(parts))]})
@@ -213,6 +214,9 @@ func FuzzSub(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
+		if !utf8.ValidString(s) {
+			return // no JSON text
+		}
 		x, ok := template.Index([]byte(`{"Fn::Sub":` + template.Quote(s) + `}`)).Root().One()
 		if !ok {
 			t.Fatalf("%q: not one text", s)

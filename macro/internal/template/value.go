@@ -75,6 +75,37 @@ func (v Value) Raw() string {
 	return v.t.text[n.start:n.end]
 }
 
+// Mentions reports whether one of the words may stand in the value, without
+// reading it.
+func (v Value) Mentions(words ...string) bool {
+	text := v.Raw()
+	for _, w := range words {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return v.Exists() && v.t.spellsLetters()
+}
+
+// spellsLetters reports whether the text has a \u, which can be a part of any word.
+func (t *Template) spellsLetters() bool {
+	if t.spelled == 0 {
+		t.spelled = -1
+		for s := t.text; ; {
+			at := strings.IndexByte(s, '\\')
+			if at < 0 || at+1 >= len(s) {
+				break
+			}
+			if s[at+1] == 'u' {
+				t.spelled = 1
+				break
+			}
+			s = s[at+2:]
+		}
+	}
+	return t.spelled > 0
+}
+
 // Compact returns the value's JSON without the white space between tokens.
 func (v Value) Compact() string { return compact(v.Raw()) }
 
@@ -83,10 +114,40 @@ func (v Value) Get(name string) Value {
 	if v.Kind() != Object {
 		return Value{}
 	}
+	if v.t.nodes[v.i].large {
+		return v.byName(name)
+	}
+	passed := 0
 	for i := v.t.firstChild(v.i); i != 0; i = v.t.nodes[i].next {
 		if v.t.hasName(i, name) {
 			return Value{v.t, i}
 		}
+		if passed++; passed == manyMembers {
+			return v.byName(name)
+		}
+	}
+	return Value{}
+}
+
+// manyMembers is how many members Get looks at before it keeps their names.
+const manyMembers = 24
+
+// byName returns a member of an object with many.
+func (v Value) byName(name string) Value {
+	names := v.t.large[v.i]
+	if names == nil {
+		names = make(map[string]int32, v.Len())
+		for i := v.t.firstChild(v.i); i != 0; i = v.t.nodes[i].next {
+			names[v.t.name(i)] = i
+		}
+		if v.t.large == nil {
+			v.t.large = map[int32]map[string]int32{}
+		}
+		v.t.large[v.i] = names
+		v.t.nodes[v.i].large = true
+	}
+	if i := names[name]; i != 0 {
+		return Value{v.t, i}
 	}
 	return Value{}
 }

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func silent(string) string { return "" }
+
+type broken struct{}
+
+func (broken) Read([]byte) (int, error)  { return 0, errors.New("broken pipe") }
+func (broken) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
+
+// A reader or writer that fails is status 3, whatever the command.
+func TestBrokenPipes(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "t.yaml")
+	if err := os.WriteFile(name, []byte(exampleFiles["template.yaml"]), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{"check " + name, "check -format json " + name, "check -format sarif " + name, "preview " + name,
+		"preview -diff " + name, "graph " + name, "graph -format html " + name} {
+		var stderr bytes.Buffer
+		c := Command{strings.NewReader(""), broken{}, &stderr, silent}
+		if status := c.Main(strings.Fields(line)); status != exitUnreadable || !strings.Contains(stderr.String(), "broken pipe") {
+			t.Errorf("%s: status %d, %s", line, status, stderr.String())
+		}
+	}
+	for _, line := range []string{"check -", "preview -", "event", "explain"} {
+		var stderr bytes.Buffer
+		c := Command{broken{}, io.Discard, &stderr, silent}
+		if status := c.Main(strings.Fields(line)); status != exitUnreadable || !strings.Contains(stderr.String(), "broken pipe") {
+			t.Errorf("%s: status %d, %s", line, status, stderr.String())
+		}
+	}
+}
+
+// Templates are studied side by side and told in the order of their names.
+func TestOrder(t *testing.T) {
+	t.Chdir(t.TempDir())
+	var want []string
+	for i := range 50 {
+		name := fmt.Sprintf("t%02d.yaml", i)
+		if err := os.WriteFile(name, []byte(exampleFiles["template.yaml"]+strings.Repeat("# padding\n", 100*(50-i))), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, name)
+	}
+	var stdout bytes.Buffer
+	c := Command{strings.NewReader(""), &stdout, io.Discard, silent}
+	if status := c.Main([]string{"check", "."}); status != exitFindings {
+		t.Fatalf("status %d", status)
+	}
+	at := 0
+	for _, name := range want {
+		i := strings.Index(stdout.String()[at:], name)
+		if i < 0 {
+			t.Fatalf("%s is not where it belongs", name)
+		}
+		at += i
+	}
+}
+
+// BenchmarkCheck checks 500 templates with 20 routes each.
+func BenchmarkCheck(b *testing.B) {
+	b.Chdir(b.TempDir())
+	var routes strings.Builder
+	for i := range 20 {
+		fmt.Fprintf(&routes, `
+  Integration%[1]d:
+    Type: AWS::ApiGatewayV2::Integration
+    Properties: {ApiId: !Ref Api, IntegrationType: AWS_PROXY, PayloadFormatVersion: '2.0', IntegrationUri: !GetAtt Fn.Arn}
+  Route%[1]d:
+    Type: AWS::ApiGatewayV2::Route
+    Properties: {ApiId: !Ref Api, RouteKey: 'GET /x%[1]d', Target: !Sub 'integrations/${Integration%[1]d}'}`, i)
+	}
+	for i := range 500 {
+		if err := os.WriteFile(fmt.Sprintf("t%03d.yaml", i), []byte(exampleFiles["template.yaml"]+routes.String()+"\n"), 0o644); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		c := Command{strings.NewReader(""), io.Discard, io.Discard, silent}
+		if status := c.Main([]string{"check", "-macro-installed", "."}); status != exitOK {
+			b.Fatalf("status %d", status)
+		}
+	}
+}

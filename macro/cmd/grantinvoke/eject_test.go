@@ -1,0 +1,150 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/source"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
+)
+
+// ejectable is a template with a call under a condition, one that can't be
+// known, and an authorizer; TRANSFORM and AMONG name the macro.
+const ejectable = `AWSTemplateFormatVersion: '2010-09-09'
+TRANSFORMConditions:
+  Prod: !Equals [!Ref Stage, prod]
+Parameters:
+  Stage: {Type: String, Default: prod}
+Resources:
+AMONG  Fn: {Type: AWS::Lambda::Function, Condition: Prod}
+  Guard: {Type: AWS::Lambda::Function}
+  Api: {Type: AWS::ApiGatewayV2::Api, Properties: {ProtocolType: HTTP, Name: n}}
+  Integration:
+    Type: AWS::ApiGatewayV2::Integration
+    Condition: Prod
+    Properties: {ApiId: !Ref Api, IntegrationType: AWS_PROXY, PayloadFormatVersion: '2.0', IntegrationUri: !GetAtt Fn.Arn}
+  Route:
+    Type: AWS::ApiGatewayV2::Route
+    Condition: Prod
+    Properties: {ApiId: !Ref Api, RouteKey: 'GET /x', Target: !Sub 'integrations/${Integration}'}
+  Authorizer:
+    Type: AWS::ApiGatewayV2::Authorizer
+    Properties:
+      ApiId: !Ref Api
+      Name: guard
+      AuthorizerType: REQUEST
+      AuthorizerUri: !Sub arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Guard.Arn}/invocations
+  Lost:
+    Type: AWS::ApiGatewayV2::Authorizer
+    Properties: {ApiId: !Ref Api, Name: lost, AuthorizerType: REQUEST, AuthorizerUri: !Sub 'arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Guard.Arn}:$LATEST/invocations'}
+`
+
+// long returns a template's long-form JSON without its Transform section, as
+// CloudFormation hands it to the macro.
+func long(t *testing.T, name string, text []byte) []byte {
+	t.Helper()
+	f, err := source.Read(name, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc map[string]json.RawMessage
+	if err := json.Unmarshal(f.JSON(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	delete(doc, "Transform")
+	out, err := json.Marshal(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// macro is what the macro makes of a template.
+func macro(t *testing.T, fragment []byte, params string) []byte {
+	t.Helper()
+	out, _, err := transform.Handler{}.Transform(t.Context(), transform.Event{Fragment: fragment,
+		Params: template.Index([]byte(params)).Root(), Parameters: map[string]string{"Stage": "prod"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func decoded(t *testing.T, text []byte) any {
+	t.Helper()
+	var v any
+	if err := json.Unmarshal(text, &v); err != nil {
+		t.Fatal(err)
+	}
+	if root, ok := v.(map[string]any); ok {
+		if resources, ok := root["Resources"].(map[string]any); ok {
+			delete(resources, "Fn::Transform") // CloudFormation takes it out
+		}
+	}
+	return v
+}
+
+// After eject the template means, with the macro and without it, what the
+// macro made of it before.
+func TestEjectMeansTheSame(t *testing.T) {
+	tests := []struct{ name, transform, among, params string }{
+		{"no macro", "", "", "{}"},
+		{"single", "Transform: GrantInvoke\n", "", "{}"},
+		{"list", "Transform: [AWS::Serverless-2016-10-31, GrantInvoke]\n", "", "{}"},
+		{"object", "Transform:\n  Name: GrantInvoke\n  Parameters: {Scope: api}\n", "", `{"Scope":"api"}`},
+		{"object in a list", "Transform:\n- AWS::Serverless-2016-10-31\n- Name: GrantInvoke\n  Parameters: {Grant: role}\n", "", `{"Grant":"role"}`},
+		{"among the resources", "", "  Fn::Transform: {Name: GrantInvoke, Parameters: {SourceAccount: true}}\n", `{"SourceAccount":"true"}`},
+	}
+	for _, tt := range tests {
+		yaml := []byte(strings.NewReplacer("TRANSFORM", tt.transform, "AMONG", tt.among).Replace(ejectable))
+		f, err := source.Read("x", yaml)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var indented bytes.Buffer
+		if err := json.Indent(&indented, f.JSON(), "", "  "); err != nil {
+			t.Fatal(err)
+		}
+		for name, text := range map[string][]byte{"t.yaml": yaml, "t.json": indented.Bytes()} {
+			t.Run(tt.name+" "+name, func(t *testing.T) {
+				t.Chdir(t.TempDir())
+				if err := os.WriteFile(name, text, 0o640); err != nil {
+					t.Fatal(err)
+				}
+				want := macro(t, long(t, name, text), tt.params)
+				var stderr bytes.Buffer
+				c := Command{strings.NewReader(""), &stderr, &stderr, func(string) string { return "" }}
+				if status := c.Main([]string{"eject", name}); status != exitOK {
+					t.Fatalf("status %d: %s", status, stderr.String())
+				}
+				ejected, err := os.ReadFile(name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(mentions(long(t, name, ejected), "GrantInvoke")) > 0 || bytes.Contains(ejected, []byte("- GrantInvoke")) {
+					t.Errorf("the macro is still named:\n%s", ejected)
+				}
+				off := long(t, name, ejected)
+				if diff := cmp.Diff(decoded(t, want), decoded(t, off)); diff != "" {
+					t.Errorf("without the macro: %s", diff)
+				}
+				if on := macro(t, off, tt.params); !bytes.Equal(on, off) {
+					t.Errorf("with the macro: %s", cmp.Diff(decoded(t, off), decoded(t, on)))
+				}
+				if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o640 {
+					t.Errorf("mode %v, %v", info.Mode(), err)
+				}
+				if left, _ := filepath.Glob(".*"); len(left) > 0 {
+					t.Errorf("left behind: %v", left)
+				}
+			})
+		}
+	}
+}
