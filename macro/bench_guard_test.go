@@ -16,7 +16,7 @@ func TestRatios(t *testing.T) {
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	for _, s := range sample.All() {
-		x := measure(t, s.Event, 7, "macro", "validate", "maps")
+		x := measure(t, s.Event, 25, "macro", "validate", "maps")
 		allocs := testing.AllocsPerRun(3, func() { jobs["macro"](s.Event) })
 		t.Logf("%-14s %8d bytes  %10v  %5.2f x validate  maps %5.2f x macro %6.0f allocs", s.Name, len(s.Event), x["macro"], x.ratio("macro", "validate"), x.ratio("maps", "macro"), allocs)
 	}

@@ -140,22 +140,6 @@ func TestFullEvent(t *testing.T) {
 	s.fits(t)
 }
 
-// An event that was cut off on its way is a failure, wherever the cut is.
-func TestCutEvent(t *testing.T) {
-	p := start(t)
-	event := full(80 << 10)
-	for cut := 1; cut < len(event); cut += 1 + len(event)/97 {
-		a, err := p.Invoke(t.Context(), event[:cut])
-		if err != nil || a.FunctionError {
-			t.Fatalf("%d bytes: %v %s", cut, err, a.Payload)
-		}
-		var r struct{ Status, ErrorMessage string }
-		if err := json.Unmarshal(a.Payload, &r); err != nil || r.Status != "failure" || !strings.HasPrefix(r.ErrorMessage, "event: cut off at byte ") {
-			t.Errorf("%d bytes: %.200s", cut, a.Payload)
-		}
-	}
-}
-
 // However little time there is, there is the right answer or none.
 func TestDeadline(t *testing.T) {
 	event := full(1 << 20)

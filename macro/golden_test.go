@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 )
 
 const goldenDir = "testdata/golden"
@@ -85,11 +86,13 @@ func TestGoldenRows(t *testing.T) {
 	}
 }
 
-// Each kind of caller has a golden of its own, and each reason appears in one.
+// Each kind of caller has a golden of its own; each reason, each verdict and
+// each option appears in one.
 func TestGoldenKinds(t *testing.T) {
-	var reports strings.Builder
-	for _, file := range goldenFiles(t) {
-		reports.WriteString(readGolden(t, file).section("report.txt"))
+	var reports, written strings.Builder
+	for _, g := range allGoldens(t) {
+		reports.WriteString("\n" + g.section("report.txt"))
+		written.WriteString(string(g.event.Params) + string(g.event.Fragment))
 	}
 	for _, f := range caller.Finders() {
 		if _, err := os.Stat(filepath.Join(goldenDir, "kind-"+f.Name+".txtar")); err != nil {
@@ -97,8 +100,18 @@ func TestGoldenKinds(t *testing.T) {
 		}
 	}
 	for _, r := range caller.Reasons() {
-		if !strings.Contains(reports.String(), fmt.Sprintf("%s %s: ", r.Severity, r.Name)) {
+		if !strings.Contains(reports.String(), fmt.Sprintf("\n%s %s: ", r.Severity, r.Name)) {
 			t.Errorf("the reason %s is in no golden's report", r.Name)
+		}
+	}
+	for _, v := range grant.Verdicts() {
+		if !strings.Contains(reports.String(), "\n"+string(v)+" ") {
+			t.Errorf("the verdict %s is in no golden's report", v)
+		}
+	}
+	for _, o := range grant.OptionNames() {
+		if !strings.Contains(written.String(), `"`+o+`"`) {
+			t.Errorf("the option %s is in no golden", o)
 		}
 	}
 }

@@ -19,6 +19,7 @@ func TestLogOfExecutable(t *testing.T) {
 		process(t, p, beside(t, location), `{"OnUnknown":"fail"}`, values)
 		process(t, p, beside(t, location), `{"Grant":"hunter2"}`, values)
 	}
+	p.Stop() // all that was written is here then
 	if strings.Contains(p.Logs(), "hunter2") {
 		t.Errorf("a secret is in the log: %s", p.Logs())
 	}

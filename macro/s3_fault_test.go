@@ -184,15 +184,19 @@ func TestDefinitionSecret(t *testing.T) {
 	p := s.start()
 	values := map[string]string{"Secret": "hunter2-key.yaml"}
 	fragment := beside(t, `{"Bucket":"definitions","Key":{"Ref":"Secret"}}`)
-	for _, params := range []string{`{}`, `{"OnUnknown":"fail"}`} {
-		if out := process(t, p, fragment, params, values); strings.Contains(out.String(), "hunter2") {
-			t.Errorf("answered %.300s", out)
+	for _, answer := range []func(http.ResponseWriter, *http.Request) bool{
+		nil, // missing
+		func(w http.ResponseWriter, _ *http.Request) bool { return refusal(w, 403, "AccessDenied") }, // the hint would name it
+		func(w http.ResponseWriter, _ *http.Request) bool { return refusal(w, 400, "InvalidRequest") },
+	} {
+		s.answers(answer)
+		for _, params := range []string{`{}`, `{"OnUnknown":"fail"}`} {
+			if out := process(t, p, fragment, params, values); strings.Contains(out.String(), "hunter2") {
+				t.Errorf("answered %.300s", out)
+			}
 		}
 	}
-	s.answers(func(w http.ResponseWriter, _ *http.Request) bool { return refusal(w, 400, "InvalidRequest") })
-	if out := process(t, p, fragment, `{}`, values); out.err == nil || strings.Contains(out.err.Error(), "hunter2") {
-		t.Errorf("answered %.300s", out)
-	}
+	p.Stop()
 	if strings.Contains(p.Logs(), "hunter2") {
 		t.Errorf("log %s", p.Logs())
 	}

@@ -120,5 +120,12 @@ class Browser:
         return [e["params"]["request"]["url"] for e in self.events if e.get("method") == "Network.requestWillBeSent"]
 
     def close(self):
-        self.process.kill()
-        self.process.wait()
+        """Ends the browser with all of its processes."""
+        self.session = None
+        self.last += 1
+        os.write(self.out, json.dumps({"id": self.last, "method": "Browser.close"}).encode() + b"\0")
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()

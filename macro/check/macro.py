@@ -40,7 +40,7 @@ def defaults(fragment):
 def respond(events):
     """The macro's responses to events, in order."""
     lines = "".join(json.dumps(e) + "\n" for e in events)
-    done = subprocess.run([str(TOOL), "event"], input=lines, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run([str(TOOL), "event"], input=lines, stdout=subprocess.PIPE, text=True, check=True, timeout=300)
     responses = [json.loads(line) for line in done.stdout.splitlines()]
     asked, answered = [e["requestId"] for e in events], [r["requestId"] for r in responses]
     if asked != answered:

@@ -28,7 +28,7 @@ STEPS = [
          "cfn-lint and cloudformation-validate find nothing in what the macro returns that was not in what it got"),
     Step("oracle", "oracle/oracle.py", ["tools", "node"],
          "what CDK and the Serverless Framework grant is granted, nothing beyond it, and less only for a known reason"),
-    Step("guard", "guard.py", ["tools", "node"],
+    Step("guard", "guard.py", ["tools", "node", "corpus?"],
          "every grant passes the platform team's policy, and each rule of the policy can fail"),
     Step("emulator", "emulator/emulator.py", ["emulator", "tools"],
          "in deployed stacks every call of API Gateway is allowed by a policy and no other, through updates and deletion"),

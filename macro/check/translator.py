@@ -60,7 +60,8 @@ def own_template(cloudformation):
     if error:
         sys.exit("template.yaml: " + error)
     types = sorted(r["Type"] for r in processed["Resources"].values())
-    wanted = ["AWS::CloudFormation::Macro", "AWS::IAM::Role", "AWS::Lambda::Function", "AWS::Logs::LogGroup"]
+    wanted = ["AWS::CloudFormation::Macro"] + 4 * ["AWS::CloudWatch::Alarm"] + [
+        "AWS::CloudWatch::Dashboard", "AWS::IAM::Role", "AWS::Lambda::Function", "AWS::Lambda::Permission", "AWS::Logs::LogGroup"]
     if types != wanted:
         sys.exit("template.yaml becomes %s, not %s" % (types, wanted))
     print("template.yaml becomes " + ", ".join(types))

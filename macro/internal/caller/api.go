@@ -65,14 +65,13 @@ type apiVariant struct {
 	ok   bool // the reference leads somewhere
 }
 
-// apis reads RestApiId or ApiId.
-func (s *Scope) apis(v template.Value) []apiVariant {
+// apis appends what RestApiId or ApiId names.
+func (s *Scope) apis(out []apiVariant, v template.Value) []apiVariant {
 	if p, ok := v.Part(); ok && p.Kind != template.Lit {
 		if a, ok := s.referredAPI(p); ok {
-			return []apiVariant{{API: a, ok: true}}
+			return append(out, apiVariant{API: a, ok: true})
 		}
 	}
-	var out []apiVariant
 	for _, x := range v.Variants() {
 		if x.Absent {
 			out = append(out, apiVariant{when: x.When})

@@ -72,7 +72,7 @@ func guard(g template.Guard) string {
 func check(t *testing.T, doc string, env caller.Environment, want ...string) {
 	t.Helper()
 	if diff := cmp.Diff(want, found(t, doc, env)); diff != "" {
-		t.Errorf("(-want +got)\n%s\n%s", diff, doc)
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
@@ -133,7 +133,7 @@ func TestIdentity(t *testing.T) {
 		{"SAM's version", invoke("${Sam.Version}"), "${Sam.Version} |"},
 		{"SAM's function although there is an alias", invoke("${Sam.Arn}"), "${Sam.Arn} |"},
 		{"what SAM makes", invoke("${SamAliaslive}"), "${SamAliaslive} |"},
-		{"literal arn", invoke("arn:aws:lambda:us-east-1:111122223333:function:other"), "arn:aws:lambda:us-east-1:111122223333:function:other |"},
+		{"literal arn", invoke("arn:aws:lambda:us-east-1:111122223333:function:other"), "other |"},
 		{"partial arn", invoke("111122223333:function:other"), "other |"},
 		{"function prefix", invoke("function:other:q"), "other:q |"},
 		{"parameter", invoke("${P}"), "${P} |"},
@@ -142,7 +142,7 @@ func TestIdentity(t *testing.T) {
 		{"nested stack", invoke("${Nested.Outputs.FnArn}"), "${Nested.Outputs.FnArn} |"},
 		{"dynamic reference", invoke("{{resolve:ssm:/fn}}"), "{{resolve:ssm:/fn}} | +dynamic-reference"},
 		{"map by Region", `{"Fn::Sub":["` + before + `${x}` + after + `",{"x":{"Fn::FindInMap":["M",{"Ref":"AWS::Region"},"arn"]}}]}`, `${{"Fn::FindInMap":["M",{"Ref":"AWS::Region"},"arn"]}} |`},
-		{"map by literal", `{"Fn::Sub":["` + before + `${x}` + after + `",{"x":{"Fn::FindInMap":["M","us-east-1","arn"]}}]}`, "arn:aws:lambda:us-east-1:111122223333:function:mapped |"},
+		{"map by literal", `{"Fn::Sub":["` + before + `${x}` + after + `",{"x":{"Fn::FindInMap":["M","us-east-1","arn"]}}]}`, "mapped |"},
 		{"other account", invoke("arn:aws:lambda:us-east-1:444455556666:function:f"), `arn:aws:lambda:us-east-1:444455556666:function:f | in "" of "444455556666"`},
 		{"other Region", invoke("arn:aws:lambda:eu-west-1:111122223333:function:f:q"), `arn:aws:lambda:eu-west-1:111122223333:function:f:q | in "eu-west-1" of ""`},
 		{"own name in another account", invoke("arn:aws:lambda:us-east-1:444455556666:function:lit"), `arn:aws:lambda:us-east-1:444455556666:function:lit | in "" of "444455556666"`},
@@ -193,13 +193,13 @@ func TestWholeURIByParameter(t *testing.T) {
 	env.Parameters = map[string]string{"P": "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:111122223333:function:f/invocations"}
 	check(t, resources(method(`{"Ref":"P"}`)), env,
 		`Get: ${{"Fn::Select":[0,{"Fn::Split":["/invocations",{"Fn::Select":[1,{"Fn::Split":["/functions/",{"Ref":"P"}]}]}]}]}} | */GET/pets`)
-	env.Parameters = map[string]string{"P": "https://example.com"}
-	check(t, resources(method(`{"Ref":"P"}`)), env)
+	env.Parameters = map[string]string{"P": "https://example.com"} // the next update may give another
+	check(t, resources(method(`{"Ref":"P"}`)), env, "Get:  | */GET/pets !opaque-uri")
 }
 
 func TestBranchesOfURI(t *testing.T) {
 	check(t, resources(method(`{"Fn::If":["C",`+invoke("${Fn.Arn}")+`,`+invoke("${Other.Arn}")+`]}`), `"Other":{"Type":"AWS::Lambda::Function","Condition":"D"}`), here,
-		"Get: ${Fn.Arn} | */GET/pets [C]", "Get: ${Other.Arn} | */GET/pets [D and not C]")
+		"Get: ${Fn.Arn} | */GET/pets [C]", "Get: ${Other.Arn} | */GET/pets [not C and D]")
 	check(t, resources(method(`{"Fn::If":["C",`+invoke("${Fn.Arn}")+`,`+invoke("${Fn}")+`]}`)), here, "Get: ${Fn.Arn} | */GET/pets")
 	check(t, resources(method(`{"Fn::If":["C",`+invoke("${Fn.Arn}")+`,{"Ref":"AWS::NoValue"}]}`)), here, "Get: ${Fn.Arn} | */GET/pets [C]")
 	check(t, resources(method(`{"Fn::If":["C",`+invoke("${Fn.Arn}")+`,"https://example.com"]}`)), here, "Get: ${Fn.Arn} | */GET/pets [C]")
@@ -215,7 +215,7 @@ func TestCredentials(t *testing.T) {
 		`null`: {plain}, `""`: {plain}, `{"Ref":"AWS::NoValue"}`: {plain},
 		`{"Fn::GetAtt":["R","Arn"]}`: {plain + " by role"}, `{"Ref":"P"}`: {plain + " by role"}, `"arn:aws:iam::111122223333:role/r"`: {plain + " by role"},
 		`"arn:aws:iam::*:user/*"`: {plain + " as caller"}, `{"Fn::Sub":"arn:${AWS::Partition}:iam::*:user/*"}`: {plain + " as caller"},
-		`"arn:aws-cn:iam::\\*:user/\\*"`: {plain + " as caller"},
+		`"arn:aws-cn:iam::\\*:user/\\*"`:                                     {plain + " as caller"},
 		`{"Fn::If":["C",{"Fn::GetAtt":["R","Arn"]},{"Ref":"AWS::NoValue"}]}`: {plain + " [C] by role", plain + " [not C]"},
 	} {
 		check(t, get(credentials), here, want...)

@@ -194,9 +194,16 @@ func (s *Scope) place(t *Target, p arnText) {
 	if t.Elsewhere() && t.Function != "" && len(p.arn) > 0 {
 		// The name is that of a function here, but the ARN is another's.
 		*t = Target{Key: p.arn.Key(), Name: p.arn, ARN: t.ARN, Region: t.Region, Account: t.Account}
-	} else if t.Elsewhere() && len(p.arn) > 0 {
+	} else if len(p.arn) > 0 && (t.Elsewhere() || t.Function == "" && s.unplaced(p)) {
 		t.Key, t.Name = p.arn.Key(), p.arn
 	}
+}
+
+// unplaced reports whether an ARN names an account or Region and the stack's
+// own isn't known, so that its function can't be taken for one beside the API.
+func (s *Scope) unplaced(p arnText) bool {
+	return s.env.Account == "" && accountPattern.MatchString(s.value(p.account)) ||
+		s.env.Region == "" && regionPattern.MatchString(s.value(p.region))
 }
 
 // value is the text where it is literal or a parameter whose value is known.

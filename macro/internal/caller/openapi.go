@@ -99,13 +99,16 @@ func (d *definition) openExpression(fn string, arg template.Value) bool {
 	}
 	s, _ := text.Text()
 	inner, err := template.Parse([]byte(s))
-	if fn != "Fn::Sub" || err != nil || inner.Root().Kind() != template.Object {
+	if fn != "Fn::Sub" || err != nil || inner.Root().Kind() != template.Object || strings.Count(s, "${")*len(vars) > maxBody {
 		d.s.problem(OpaqueBody, d.root.Pointer(), fn)
 		return false
 	}
 	d.root, d.fixed = template.Index([]byte(subEverywhere(inner.Root(), vars))).Root(), true
 	return true
 }
+
+// maxBody is what API Gateway imports, in bytes.
+const maxBody = 6 << 20
 
 func subEverywhere(v template.Value, vars string) string {
 	var b strings.Builder

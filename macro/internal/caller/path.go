@@ -142,13 +142,13 @@ type restPath struct {
 
 // restPath follows ResourceId to the root: a reference to a resource, or the
 // API's RootResourceId.
-func (s *Scope) restPath(v template.Value, depth int) restPath {
+func (s *Scope) restPath(v template.Value) restPath {
 	p, ok := v.Part()
 	if !ok {
 		x, _ := v.One()
 		p, ok = x.Single()
 	}
-	if !ok || p.Kind == template.Lit || depth > 64 {
+	if !ok || p.Kind == template.Lit {
 		return restPath{}
 	}
 	id, attribute, _ := strings.Cut(p.Text, ".")
@@ -166,13 +166,27 @@ func (s *Scope) restPath(v template.Value, depth int) restPath {
 		s.paths = map[string]restPath{}
 	}
 	s.paths[id] = restPath{} // a cycle ends here
-	up := s.restPath(r.Properties().Get("ParentId"), depth+1)
+	up := s.restPath(r.Properties().Get("ParentId"))
 	part, ok := r.Properties().Get("PathPart").One()
 	if !ok {
 		part = template.Literal("{part}")
 	}
 	when, _ := up.when.And(r.Condition())
 	out := restPath{path: template.Join(up.path, template.Literal("/"), part), known: up.known, when: when}
+	if isTooLong(out.path) {
+		out.path, out.known = nil, false
+	}
 	s.paths[id] = out
 	return out
+}
+
+// isTooLong reports whether a path can't be an API's: the ARN of a method has
+// up to 1,600 bytes
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
+func isTooLong(path template.Text) bool {
+	size := 0
+	for _, p := range path {
+		size += 1 + len(p.Text)
+	}
+	return size > 1600
 }

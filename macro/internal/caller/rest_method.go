@@ -48,7 +48,7 @@ func mayInvoke(v template.Value) bool {
 // restSource is the source of a method: its verb and the path of its resource.
 func (s *Scope) restSource(r template.Resource) (Source, template.Guard) {
 	method, _ := r.Properties().Get("HttpMethod").One()
-	path := s.restPath(r.Properties().Get("ResourceId"), 0)
+	path := s.restPath(r.Properties().Get("ResourceId"))
 	src := s.methodSource(verb(method), path.path, REST)
 	if !path.known { // what stands above is unknown, and may be nothing at all
 		rest := s.pathPattern(path.path)
@@ -79,17 +79,22 @@ type wiring struct {
 // connect turns a wiring into calls: one for each API, function and kind of
 // credentials that the conditions allow.
 func (s *Scope) connect(w wiring) {
-	apis := []apiVariant{{ok: true}}
+	var (
+		oneAPI        [1]apiVariant // nearly always there is one of each
+		oneReading    [1]reading
+		oneCredential [1]credentialVariant
+	)
+	apis := oneAPI[:0]
 	if w.own != nil {
-		apis[0].API = *w.own
+		apis = append(apis, apiVariant{API: *w.own, ok: true})
 	} else {
-		apis = s.apis(w.api)
+		apis = s.apis(apis, w.api)
 	}
-	credentials, at := s.credentials(w), w.place()
+	credentials, at := s.credentials(oneCredential[:0], w), w.place()
 	for _, a := range apis {
 		source, sourceWhen := w.source(a.API)
 		accepts := accept{bare: w.bare && a.Protocol != REST || w.arn, opaque: w.bare && a.Protocol != REST && a.Protocol != WebSocket || w.arn}
-		for _, y := range s.read(w.uri, a.API, accepts) {
+		for _, y := range s.read(oneReading[:0], w.uri, a.API, accepts) {
 			for _, c := range credentials {
 				when, ok := conjunction(w.when, w.resource.Condition(), a.when, sourceWhen, y.when, c.when)
 				if !ok {
@@ -145,19 +150,18 @@ type credentialVariant struct {
 	when template.Guard
 }
 
-// credentials reads the identity of a wiring: one variant for each Fn::If branch.
-func (s *Scope) credentials(w wiring) []credentialVariant {
+// credentials appends the identities of a wiring: one variant for each Fn::If branch.
+func (s *Scope) credentials(out []credentialVariant, w wiring) []credentialVariant {
 	if w.credentials == "" || w.fixed {
 		v := w.holder.Get(w.credentials)
 		if w.credentials == "" || !v.Exists() {
-			return []credentialVariant{{}}
+			return append(out, credentialVariant{})
 		}
 	}
 	v := w.holder.Get(w.credentials)
 	if !v.Exists() {
-		return []credentialVariant{{Credential: Credential{Slot: Slot{holder: w.holder, name: w.credentials}}}}
+		return append(out, credentialVariant{Credential: Credential{Slot: Slot{holder: w.holder, name: w.credentials}}})
 	}
-	var out []credentialVariant
 	for _, leaf := range leaves(v, nil) {
 		for _, x := range leaf.value.Variants() {
 			when, ok := leaf.when.And(x.When)

@@ -126,13 +126,16 @@ func (s *Scope) dangling(x template.Text) (string, bool) {
 	return "", false
 }
 
+// maxID is how long a logical id may be.
+const maxID = 255
+
 // samMade reports whether SAM may make a resource of that id: the implicit
 // APIs, and what begins with the id of one of SAM's own resources.
 func (s *Scope) samMade(id string) bool {
 	if strings.HasPrefix(id, "Serverless") {
 		return slices.ContainsFunc(s.wired, func(r template.Resource) bool { return isSAM(r.Type) })
 	}
-	for n := range id {
+	for n := range min(len(id), maxID) {
 		if r, ok := s.t.Resource(id[:n]); ok && isSAM(r.Type) {
 			return true
 		}

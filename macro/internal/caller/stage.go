@@ -11,7 +11,13 @@ import (
 // A Stage is one that the template declares for an API.
 type Stage struct {
 	Name      template.Text
-	variables []template.Value // objects: the variables, then the overrides of a canary
+	variables []variableSet // those of the stage, then the overrides of a canary
+}
+
+// A variableSet is an object of variables, and when it is the stage's.
+type variableSet struct {
+	template.Value
+	when template.Guard
 }
 
 // Stages returns the stages of an API that the template declares, one for
@@ -83,7 +89,7 @@ func (s *Scope) readSAMStages() {
 }
 
 func (s *Scope) addStage(api, name template.Value, variables ...template.Value) {
-	for _, a := range s.apis(api) {
+	for _, a := range s.apis(nil, api) {
 		for _, n := range name.Variants() {
 			if !n.Absent && a.Key != "" {
 				s.putStage(a.Key, n.Text, variables...)
@@ -105,9 +111,9 @@ func (s *Scope) putStage(api string, name template.Text, variables ...template.V
 				v = inner.Root()
 			}
 		}
-		for _, branch := range v.Branches {
+		for when, branch := range v.Branches {
 			if branch.Kind() == template.Object {
-				list[at].variables = append(list[at].variables, branch)
+				list[at].variables = append(list[at].variables, variableSet{branch, when})
 			}
 		}
 	}
@@ -120,7 +126,8 @@ func (x Stage) values(name string) []template.Variant {
 	var out []template.Variant
 	for _, set := range x.variables {
 		for _, v := range set.Get(name).Variants() {
-			if !v.Absent && !slices.ContainsFunc(out, func(o template.Variant) bool {
+			when, ok := set.when.And(v.When)
+			if v.When = when; ok && !v.Absent && isValue(v.Text) && !slices.ContainsFunc(out, func(o template.Variant) bool {
 				return o.Text.Key() == v.Text.Key() && o.When.Key() == v.When.Key()
 			}) {
 				out = append(out, v)
@@ -128,6 +135,19 @@ func (x Stage) values(name string) []template.Variant {
 		}
 	}
 	return out
+}
+
+// isValue reports whether a variable can have the value: up to 512 characters,
+// and no other variable among them
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/aws-api-gateway-stage-variables-reference.html).
+func isValue(x template.Text) bool {
+	size := 0
+	for _, p := range x {
+		if p.Kind == template.Lit {
+			size += len(p.Text)
+		}
+	}
+	return size <= 512 && variableIn(x) == ""
 }
 
 var stageVariable = regexp.MustCompile(`\$\{stageVariables\.([A-Za-z0-9_]+)\}`)
@@ -151,20 +171,32 @@ func (s *Scope) perStage(x template.Text, a API) []staged {
 	}
 	var out []staged
 	for _, stage := range stages {
-		out = append(out, stage.expand(x, nil, 0)...)
+		left := maxStaged
+		all := stage.expand(x, nil, &left)
+		if left < 0 {
+			problem := &Problem{Reason: OpaqueURI, Detail: "its variables have too many values on the stage " + stage.Name.String()}
+			all = []staged{{text: x, reading: reading{stage: stage.Name, problem: problem}}}
+		}
+		out = append(out, all...)
 	}
 	return out
 }
 
-func (x Stage) expand(text template.Text, when template.Guard, depth int) []staged {
+// maxStaged bounds to how many functions the variables of a URI are followed
+// on one stage.
+const maxStaged = 128
+
+// expand replaces the variables of a text, as long as there are any left.
+func (x Stage) expand(text template.Text, when template.Guard, left *int) []staged {
 	name := variableIn(text)
-	if name == "" || depth > 8 {
+	if name == "" {
+		*left--
 		return []staged{{text: text, reading: reading{stage: x.Name, when: when}}}
 	}
 	var out []staged
 	for _, v := range x.values(name) {
-		if both, ok := when.And(v.When); ok {
-			out = append(out, x.expand(replaceVariable(text, name, v.Text), both, depth+1)...)
+		if both, ok := when.And(v.When); ok && *left >= 0 {
+			out = append(out, x.expand(replaceVariable(text, name, v.Text), both, left)...)
 		}
 	}
 	if len(out) == 0 {

@@ -155,10 +155,8 @@ type accept struct {
 
 // read resolves the URI at v for an API: one reading for every Fn::If branch
 // and, where the URI has stage variables, for every stage.
-func (s *Scope) read(v template.Value, a API, accepts accept) []reading {
-	variants := v.Variants()
-	out := make([]reading, 0, len(variants))
-	for _, x := range variants {
+func (s *Scope) read(out []reading, v template.Value, a API, accepts accept) []reading {
+	for _, x := range v.Variants() {
 		if x.Absent {
 			continue
 		}

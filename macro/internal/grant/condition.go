@@ -33,12 +33,16 @@ func (c *conditions) name(guards []template.Guard) string {
 	return c.define(c.expression(guards))
 }
 
-// define names a definition.
+// define names a definition. A clash with a name of the template is resolved by
+// hashing once more.
 func (c *conditions) define(definition string) string {
 	if name, ok := c.t.DefinedAs(definition); ok {
 		return name
 	}
 	name := "InvokeWhen" + hash(definition)
+	for c.t.Section("Conditions").Get(name).Exists() {
+		name = "InvokeWhen" + hash(name)
+	}
 	c.generated[name] = definition
 	return name
 }

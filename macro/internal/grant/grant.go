@@ -104,7 +104,7 @@ func decide(t *template.Template, env caller.Environment, base Options, loops bo
 	d.report()
 	if options.template.OnUnknown == "fail" {
 		if err := d.result.firstUnknown(); err != nil {
-			return nil, err
+			return d.result, err
 		}
 	}
 	return d.result, nil

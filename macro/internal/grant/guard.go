@@ -22,11 +22,7 @@ func (d *decider) guard(c *caller.Call) {
 		return `{"Fn::Equals":[{"Fn::Select":[` + index + `,{"Fn::Split":[":",{"Ref":` + template.Quote(p.Text) + `}]}]},{"Ref":"AWS::` + pseudo + `"}]}`
 	}
 	definition := `{"Fn::And":[` + part("4", "AccountId") + `,` + part("3", "Region") + `]}`
-	name, there := d.t.DefinedAs(definition)
-	if !there {
-		name = "InvokeWhen" + hash(definition)
-		d.guards[name] = definition
-	}
+	name := (&conditions{t: d.t, generated: d.guards}).define(definition)
 	if when, ok := c.When.And(template.When(name, false)); ok {
 		c.When = when
 	}

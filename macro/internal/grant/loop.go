@@ -1,6 +1,7 @@
 package grant
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -46,7 +47,7 @@ func (d *decider) decideLoops(base Options) error {
 
 func newLoop(name string, v template.Value) (loop, bool) {
 	identifier, ok := v.Item(0).Text()
-	l := loop{name: name, identifier: identifier, outputs: v.Item(2), marker: "Zz" + hash(name, identifier) + "zZ"}
+	l := loop{name: name, identifier: identifier, outputs: v.Item(2), marker: "ZZ" + strings.ToUpper(hash(name, identifier)) + "ZZ"}
 	if !ok || v.Len() != 3 || identifier == "" || l.outputs.Kind() != template.Object {
 		return l, false
 	}
@@ -70,6 +71,14 @@ func (l loop) mark(raw string) string {
 
 func (l loop) unmark(text string) string {
 	return strings.ReplaceAll(text, l.marker, "${"+l.identifier+"}")
+}
+
+func (l loop) unmarkText(x template.Text) template.Text {
+	out := slices.Clone(x)
+	for i := range out {
+		out[i].Text = l.unmark(out[i].Text)
+	}
+	return out
 }
 
 // decideLoop decides on the template with the loop's outputs among its
@@ -104,9 +113,33 @@ func (d *decider) decideLoop(l loop, base Options) (bool, error) {
 			moved = append(moved, m)
 		}
 	}
+	if !d.written(r, moved, l, origin) {
+		return false, nil
+	}
 	d.result.Edits = append(d.result.Edits, moved...)
 	d.adopt(l, r, origin)
 	return true, nil
+}
+
+// written reports whether all that is said to be added for the outputs is: a
+// grant that doesn't show the loop's value would be one for all of them.
+func (d *decider) written(r *Result, moved []template.Edit, l loop, origin map[string]string) bool {
+	there := map[string]bool{}
+	for _, e := range moved {
+		there[l.unmark(e.At.LastToken())] = true
+	}
+	for _, dec := range r.Decisions {
+		if _, ok := origin[dec.Call.Resource]; !ok || dec.Verdict != Added {
+			continue
+		}
+		for _, by := range dec.By {
+			id := strings.ReplaceAll(by, l.marker, l.key)
+			if !there[id] && !there[id+l.key] {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // move takes an edit of the marked template into the loop. The zero Edit is
@@ -144,6 +177,8 @@ func (d *decider) adopt(l loop, r *Result, origin map[string]string) {
 		c.Resource = l.unmark(c.Resource)
 		c.At = jsontext.Pointer("/Resources").AppendToken(l.name) + "/2" + jsontext.Pointer(l.unmark(strings.TrimPrefix(string(c.At), "/Resources")))
 		c.Source.Label = l.unmark(c.Source.Label)
+		c.Target.Function, c.Target.Key = l.unmark(c.Target.Function), l.unmark(c.Target.Key)
+		c.Target.Name, c.Target.ARN = l.unmarkText(c.Target.Name), l.unmarkText(c.Target.ARN)
 		dec.Call = &c
 		dec.By = append([]string(nil), dec.By...)
 		for i := range dec.By {

@@ -16,6 +16,11 @@ func (r *Result) firstUnknown() error {
 		if dec.Problem != nil {
 			all = append(all, Message(*dec.Problem))
 		}
+		for _, n := range dec.Notes {
+			if n.Severity.Matters() {
+				all = append(all, Message(n))
+			}
+		}
 	}
 	for _, p := range r.Problems {
 		if p.Severity > caller.Info {

@@ -3,6 +3,7 @@ package grant
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -91,13 +92,35 @@ func appendWords(b []byte, words []string) []byte {
 	return b
 }
 
+// embedded matches what looks like a reference of Fn::Sub.
+var embedded = regexp.MustCompile(`\$\{([A-Za-z0-9_:.]+)\}`)
+
+// appendTexts is appendWords for texts that people read: outside of Fn::Sub,
+// linters take ${X} for a mistake.
+func appendTexts(b []byte, texts []string) []byte {
+	for i, x := range texts {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = template.AppendQuote(b, readable(x))
+	}
+	return b
+}
+
+func readable(x string) string {
+	if !strings.Contains(x, "${") {
+		return x
+	}
+	return embedded.ReplaceAllString(x, "<$1>")
+}
+
 // appendMetadata says what the permission is for; neither time nor version,
 // which would change it without need.
 func (w *want) appendMetadata(b []byte) []byte {
 	slices.Sort(w.routes)
-	b = append(appendWords(append(b, `{"For":[`...), slices.Compact(w.routes)), ']')
+	b = append(appendTexts(append(b, `{"For":[`...), slices.Compact(w.routes)), ']')
 	if w.widened != "" {
-		b = template.AppendQuote(append(b, `,"Widened":`...), w.widened)
+		b = appendTexts(append(b, `,"Widened":`...), []string{w.widened})
 	}
 	return append(b, '}')
 }

@@ -114,7 +114,7 @@ func (d *decider) role(r *madeRole, condition string, conds *conditions) jsontex
 		case "boundary":
 			return append(b, r.options.PermissionsBoundary...)
 		}
-		return append(appendWords(append(b, `{"For":[`...), slices.Compact(r.routes)), "]}"...)
+		return append(appendTexts(append(b, `{"For":[`...), slices.Compact(r.routes)), "]}"...)
 	})
 }
 

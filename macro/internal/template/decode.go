@@ -18,19 +18,17 @@ func Decode(d *jsontext.Decoder, src []byte) (*Template, error) {
 		}
 		return Index(v), nil
 	}
-	x := &indexer{Decoder: d, src: src, t: &Template{nodes: make([]node, 2, firstNodes)}}
+	x := &indexer{Decoder: d, src: src, t: &Template{}}
+	x.t.nodes.add(node{})
+	x.t.nodes.add(node{})
 	x.base = skipTo(src, before)
 	if err := x.object(1, true); err != nil {
 		return nil, err
 	}
-	x.t.text = string(src[x.base : x.base+int(x.t.nodes[1].end)])
+	x.t.text = string(src[x.base : x.base+int(x.t.node(1).end)])
 	x.t.indexResources()
 	return x.t, nil
 }
-
-// firstNodes is how many values the arena has room for at first: the resources
-// of most templates.
-const firstNodes = 512
 
 // An indexer fills the arena while the decoder validates.
 type indexer struct {
@@ -43,7 +41,7 @@ type indexer struct {
 // object reads the object that the decoder stands before: the template, or its
 // Resources.
 func (x *indexer) object(i int32, top bool) error {
-	x.t.nodes[i].start, x.t.nodes[i].kind, x.t.nodes[i].read = x.next(), Object, true
+	x.t.node(i).start, x.t.node(i).kind, x.t.node(i).read = x.next(), Object, true
 	if _, err := x.ReadToken(); err != nil {
 		return err
 	}
@@ -67,7 +65,7 @@ func (x *indexer) object(i int32, top bool) error {
 		}
 	}
 	_, err := x.ReadToken()
-	x.t.nodes[i].end = int32(x.InputOffset()) - int32(x.base)
+	x.t.node(i).end = int32(x.InputOffset()) - int32(x.base)
 	return err
 }
 
@@ -77,7 +75,7 @@ func (x *indexer) value(c int32) error {
 	if err != nil {
 		return err
 	}
-	n := &x.t.nodes[c]
+	n := x.t.node(c)
 	n.end = int32(x.InputOffset()) - int32(x.base)
 	n.start = n.end - int32(len(text))
 	n.kind = kindOf(text[0])

@@ -1,7 +1,6 @@
 package template
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -20,19 +19,42 @@ type node struct {
 	large               bool // its members are kept by name
 }
 
-func (t *Template) node(i int32) *node { return &t.nodes[i] }
+// An arena is a growing list of nodes that stay where they are: chunks of the
+// same size, but for the last.
+type arena struct {
+	chunks [][]node
+	count  int32
+}
+
+const chunk = 256
+
+func (a *arena) node(i int32) *node { return &a.chunks[uint32(i)/chunk][uint32(i)%chunk] }
+
+// add puts a node at the end.
+func (a *arena) add(n node) int32 {
+	i := a.count
+	if int(i/chunk) == len(a.chunks) {
+		a.chunks = append(a.chunks, make([]node, 0, chunk))
+	}
+	last := &a.chunks[i/chunk]
+	*last = append(*last, n)
+	a.count++
+	return i
+}
+
+func (t *Template) node(i int32) *node { return t.nodes.node(i) }
 
 // firstChild reads the whole value below i on the first call.
 func (t *Template) firstChild(i int32) int32 {
-	if !t.nodes[i].read {
+	if !t.node(i).read {
 		t.children(i, true)
 	}
-	return t.nodes[i].child
+	return t.node(i).child
 }
 
 // shallow reads the members of i and passes over what they hold.
 func (t *Template) shallow(i int32) {
-	if !t.nodes[i].read {
+	if !t.node(i).read {
 		t.children(i, false)
 	}
 }
@@ -40,15 +62,11 @@ func (t *Template) shallow(i int32) {
 // attach puts a node into the arena, behind its last sibling (0: it is the
 // first child), and returns its index.
 func (t *Template) attach(n node, last int32) int32 {
-	c := int32(len(t.nodes))
-	if len(t.nodes) == cap(t.nodes) { // append would grow by a quarter, and copy as often
-		t.nodes = slices.Grow(t.nodes, max(len(t.nodes), firstNodes))
-	}
-	t.nodes = append(t.nodes, n)
+	c := t.nodes.add(n)
 	if last == 0 {
-		t.nodes[n.parent].child = c
+		t.node(n.parent).child = c
 	} else {
-		t.nodes[last].next = c
+		t.node(last).next = c
 	}
 	return c
 }
@@ -56,16 +74,16 @@ func (t *Template) attach(n node, last int32) int32 {
 // children puts the members or elements of i into the arena. The text is valid
 // JSON, so the scan only has to tell where values begin and end.
 func (t *Template) children(i int32, deep bool) {
-	t.nodes[i].read = true
-	kind := t.nodes[i].kind
+	t.node(i).read = true
+	kind := t.node(i).kind
 	if kind != Object && kind != Array {
 		return
 	}
-	s, p, last := t.text, int(t.nodes[i].start)+1, int32(0)
+	s, p, last := t.text, int(t.node(i).start)+1, int32(0)
 	for {
 		p = skipSpace(s, p)
 		if s[p] == '}' || s[p] == ']' {
-			t.nodes[i].end = int32(p + 1)
+			t.node(i).end = int32(p + 1)
 			return
 		}
 		n := node{parent: i}
@@ -78,7 +96,7 @@ func (t *Template) children(i int32, deep bool) {
 		n.start, n.kind = int32(p), kindAt(s, p)
 		last = t.attach(n, last)
 		p = t.value(last, p, deep)
-		t.nodes[last].end = int32(p)
+		t.node(last).end = int32(p)
 		p = skipSpace(s, p)
 		if s[p] == ',' {
 			p++
@@ -89,7 +107,7 @@ func (t *Template) children(i int32, deep bool) {
 // peek returns the text of a member of object i, "" where there is none,
 // without putting anything into the arena.
 func (t *Template) peek(i int32, name string) string {
-	s, p := t.text, int(t.nodes[i].start)+1
+	s, p := t.text, int(t.node(i).start)+1
 	for {
 		if p = skipSpace(s, p); s[p] == '}' {
 			return ""
@@ -110,19 +128,19 @@ func (t *Template) peek(i int32, name string) string {
 
 // value reads the value of node c, which begins at p, and returns its end.
 func (t *Template) value(c int32, p int, deep bool) int {
-	switch t.nodes[c].kind {
+	switch t.node(c).kind {
 	case String:
 		end, escaped := skipString(t.text, p)
-		t.nodes[c].escaped, t.nodes[c].read = escaped, true
+		t.node(c).escaped, t.node(c).read = escaped, true
 		return end
 	case Object, Array:
 		if !deep {
 			return skipValue(t.text, p)
 		}
 		t.children(c, true)
-		return int(t.nodes[c].end)
+		return int(t.node(c).end)
 	}
-	t.nodes[c].read = true
+	t.node(c).read = true
 	return skipValue(t.text, p)
 }
 

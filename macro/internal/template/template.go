@@ -25,7 +25,7 @@ import (
 // users but fills its index lazily: it is not safe for concurrent use.
 type Template struct {
 	text      string
-	nodes     []node
+	nodes     arena
 	resources []Resource
 	section   Value                      // Resources
 	spelled   int8                       // whether letters stand as \u…: 1 yes, -1 no, 0 nobody has looked
@@ -79,11 +79,13 @@ func Index(src []byte) *Template {
 }
 
 func newTemplate(text string) *Template {
-	t := &Template{text: text, nodes: make([]node, 1, min(2+len(text)/16, firstNodes))}
+	first := make([]node, 0, min(2+len(text)/16, chunk)) // most such texts are short
+	t := &Template{text: text, nodes: arena{chunks: [][]node{first}}}
+	t.nodes.add(node{})
 	p := skipSpace(text, 0)
 	root := node{start: int32(p), end: int32(skipValue(text, p)), kind: kindAt(text, p)}
 	root.escaped = root.kind == String && strings.Contains(text, `\`)
-	t.nodes = append(t.nodes, root)
+	t.nodes.add(root)
 	return t
 }
 

@@ -42,7 +42,7 @@ func (v Value) Kind() Kind {
 	if v.i == 0 {
 		return Absent
 	}
-	return v.t.nodes[v.i].kind
+	return v.t.node(v.i).kind
 }
 
 // Text returns the text of a JSON string.
@@ -114,11 +114,11 @@ func (v Value) Get(name string) Value {
 	if v.Kind() != Object {
 		return Value{}
 	}
-	if v.t.nodes[v.i].large {
+	if v.t.node(v.i).large {
 		return v.byName(name)
 	}
 	passed := 0
-	for i := v.t.firstChild(v.i); i != 0; i = v.t.nodes[i].next {
+	for i := v.t.firstChild(v.i); i != 0; i = v.t.node(i).next {
 		if v.t.hasName(i, name) {
 			return Value{v.t, i}
 		}
@@ -137,14 +137,14 @@ func (v Value) byName(name string) Value {
 	names := v.t.large[v.i]
 	if names == nil {
 		names = make(map[string]int32, v.Len())
-		for i := v.t.firstChild(v.i); i != 0; i = v.t.nodes[i].next {
+		for i := v.t.firstChild(v.i); i != 0; i = v.t.node(i).next {
 			names[v.t.name(i)] = i
 		}
 		if v.t.large == nil {
 			v.t.large = map[int32]map[string]int32{}
 		}
 		v.t.large[v.i] = names
-		v.t.nodes[v.i].large = true
+		v.t.node(v.i).large = true
 	}
 	if i := names[name]; i != 0 {
 		return Value{v.t, i}
@@ -167,7 +167,7 @@ func (v Value) Members() iter.Seq2[string, Value] {
 		if v.Kind() != Object {
 			return
 		}
-		for i := v.t.firstChild(v.i); i != 0; i = v.t.nodes[i].next {
+		for i := v.t.firstChild(v.i); i != 0; i = v.t.node(i).next {
 			if !yield(v.t.name(i), Value{v.t, i}) {
 				return
 			}
@@ -181,7 +181,7 @@ func (v Value) Items() iter.Seq[Value] {
 		if v.Kind() != Array {
 			return
 		}
-		for i := v.t.firstChild(v.i); i != 0; i = v.t.nodes[i].next {
+		for i := v.t.firstChild(v.i); i != 0; i = v.t.node(i).next {
 			if !yield(Value{v.t, i}) {
 				return
 			}
@@ -195,7 +195,7 @@ func (v Value) Len() int {
 		return 0
 	}
 	n := 0
-	for i := v.t.firstChild(v.i); i != 0; i = v.t.nodes[i].next {
+	for i := v.t.firstChild(v.i); i != 0; i = v.t.node(i).next {
 		n++
 	}
 	return n
@@ -227,7 +227,7 @@ func (v Value) Intrinsic() (name string, arg Value, ok bool) {
 		return "", Value{}, false
 	}
 	i := v.t.firstChild(v.i)
-	if i == 0 || v.t.nodes[i].next != 0 {
+	if i == 0 || v.t.node(i).next != 0 {
 		return "", Value{}, false
 	}
 	name = v.t.name(i)
@@ -244,7 +244,7 @@ func (v Value) Pointer() jsontext.Pointer {
 	}
 	var up [24]int32
 	path := up[:0]
-	for i := v.i; i > 1; i = v.t.nodes[i].parent {
+	for i := v.i; i > 1; i = v.t.node(i).parent {
 		path = append(path, i)
 	}
 	b := make([]byte, 0, 96)
@@ -259,7 +259,7 @@ func (t *Template) appendToken(b []byte, i int32) []byte {
 	n := t.node(i)
 	if n.key == 0 {
 		at := 0
-		for c := t.nodes[n.parent].child; c != i; c = t.nodes[c].next {
+		for c := t.node(n.parent).child; c != i; c = t.node(c).next {
 			at++
 		}
 		return strconv.AppendInt(b, int64(at), 10)

@@ -93,7 +93,7 @@ func (h Handler) transform(ctx context.Context, b []byte, e Event) ([]byte, *gra
 	}
 	result, err := h.decide(ctx, t, e, o, frame.prefix != "")
 	if err != nil {
-		return nil, nil, err
+		return nil, result, err // with what was decided, for the log
 	}
 	if err := frame.accepts(result.Edits); err != nil {
 		return nil, nil, err

@@ -1,0 +1,86 @@
+"""The policy for platform teams, policy/api-gateway-grants.guard, with the
+cfn-guard that comes in cdk-validator-cfnguard."""
+import json
+import os
+import pathlib
+import platform
+import re
+import subprocess
+import sys
+
+import outputs
+import templates
+
+HERE = pathlib.Path(os.path.abspath(__file__)).parent
+ROOT = HERE.parents[1]
+WORK = pathlib.Path(os.environ["CHECK_WORK"])
+POLICY = HERE / "policy" / "api-gateway-grants.guard"
+TESTS = HERE / "policy" / "api-gateway-grants-tests.yaml"
+WRITTEN = ("AWS::Lambda::Permission", "AWS::IAM::Role")
+
+
+def program():
+    """The executable for this machine."""
+    system = {"Linux": "ubuntu", "Darwin": "macos"}.get(platform.system())
+    machine = {"AMD64": "x86_64", "arm64": "aarch64"}.get(platform.machine(), platform.machine())
+    path = pathlib.Path(os.environ["CHECK_NODE"], "@cdklabs", "cdk-validator-cfnguard", "bin", str(system), machine, "cfn-guard")
+    if not path.exists():
+        print("there is no cfn-guard for %s on %s" % (platform.system(), platform.machine()))
+        sys.exit(77)
+    path.chmod(0o755)
+    return path
+
+
+def guard(*args):
+    done = subprocess.run([str(program()), *map(str, args)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return done.returncode, done.stdout
+
+
+def samples():
+    """The policy's unit tests: they pass, and among them each rule fails and
+    passes at least once."""
+    status, said = guard("test", "--rules-file", POLICY, "--test-data", TESTS)
+    if status:
+        sys.exit("cfn-guard test:\n" + said)
+    rules = re.findall(r"^rule (\w+)", POLICY.read_text(), flags=re.M)
+    text = TESTS.read_text()
+    lazy = [r for r in rules if "%s: FAIL" % r not in text or "%s: PASS" % r not in text]
+    if lazy or not rules:
+        sys.exit("no sample on which these rules fail, or pass: %s" % lazy)
+    count = len(re.findall(r"^- name:", text, flags=re.M))
+    print("%d samples, on which each of the %d rules passes and fails" % (count, len(rules)))
+    return len(rules), count
+
+
+def ours(output):
+    """An output without the permissions and roles that its author wrote, which
+    the policy may well refuse."""
+    resources = {k: v for k, v in output.after["Resources"].items()
+                 if k in output.new or not (isinstance(v, dict) and v.get("Type") in WRITTEN)}
+    return dict(output.after, Resources=resources)
+
+
+def all_outputs():
+    """Every output passes. Returns how many, and how many grants are in them."""
+    folder, count = WORK / "guard", 0
+    folder.mkdir()
+    found = outputs.own() + outputs.sample(150)
+    for number, output in enumerate(found):
+        template = ours(output)
+        count += sum(template["Resources"][name].get("Type") in WRITTEN for name in output.new)
+        name = re.sub(r"\W+", "-", output.name)
+        (folder / ("%04d-%s.json" % (number, name[-80:]))).write_text(json.dumps(template))
+    (folder / "template.json").write_text(json.dumps(templates.parse((ROOT / "template.yaml").read_text())))
+    status, said = guard("validate", "--rules", POLICY, "--data", folder, "--show-summary", "fail")
+    if status:
+        sys.exit("cfn-guard validate: status %d\n%s" % (status, "\n".join(said.splitlines()[:200])))
+    print("%d outputs with %d grants, and template.yaml: all pass" % (len(found), count))
+    return len(found), count
+
+
+def main():
+    (rules, tests), (outs, count) = samples(), all_outputs()
+    print("%d rules, %d samples; %d outputs with %d permissions and roles pass" % (rules, tests, outs, count))
+
+
+main()
