@@ -55,10 +55,11 @@ func starParameters(s string) string {
 	}
 }
 
-// verb is an HTTP method as a source ARN has it: ANY is no verb of a request.
+// verb is an HTTP method as a source ARN has it: ANY is no verb of a request,
+// nor is a word that only a loop's expansion tells.
 func verb(method template.Text) string {
 	m, ok := method.Plain()
-	if m = strings.ToUpper(m); !ok || m == "ANY" || m == "" {
+	if m = strings.ToUpper(m); !ok || m == "ANY" || !isVerb(m) {
 		return "*"
 	}
 	return m

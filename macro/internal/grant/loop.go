@@ -103,13 +103,17 @@ func (d *decider) decideLoop(l loop, base Options) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	outside := map[jsontext.Pointer]bool{}
+	for _, e := range d.result.Edits {
+		outside[e.At] = true
+	}
 	moved := make([]template.Edit, 0, len(r.Edits))
 	for _, e := range r.Edits {
 		m, ok := l.move(e, origin)
-		switch {
-		case !ok:
+		if !ok {
 			return false, nil
-		case m.Op != 0:
+		}
+		if !outside[m.At] { // what is the same for all values stands outside of the loop, once
 			moved = append(moved, m)
 		}
 	}
@@ -125,7 +129,7 @@ func (d *decider) decideLoop(l loop, base Options) (bool, error) {
 // grant that doesn't show the loop's value would be one for all of them.
 func (d *decider) written(r *Result, moved []template.Edit, l loop, origin map[string]string) bool {
 	there := map[string]bool{}
-	for _, e := range moved {
+	for _, e := range append(slices.Clone(d.result.Edits), moved...) {
 		there[l.unmark(e.At.LastToken())] = true
 	}
 	for _, dec := range r.Decisions {
@@ -142,8 +146,8 @@ func (d *decider) written(r *Result, moved []template.Edit, l loop, origin map[s
 	return true
 }
 
-// move takes an edit of the marked template into the loop. The zero Edit is
-// one that concerns the rest of the template alone.
+// move takes an edit of the marked template into the loop, if it has to do
+// with the loop's value; false where it can't stand there.
 func (l loop) move(e template.Edit, origin map[string]string) (template.Edit, bool) {
 	id, rest, _ := strings.Cut(strings.TrimPrefix(string(e.At), "/Resources/"), "/")
 	inside := strings.Contains(string(e.At), l.marker) || strings.Contains(string(e.Value), l.marker)
@@ -151,7 +155,7 @@ func (l loop) move(e template.Edit, origin map[string]string) (template.Edit, bo
 	at := jsontext.Pointer("/Resources").AppendToken(l.name) + "/2"
 	switch {
 	case !inside && !isOutput:
-		return template.Edit{}, true
+		return e, e.Op == template.Add
 	case e.Op == template.Rename, strings.Contains(string(e.Value), `"AWS::IAM::Role"`), !strings.HasPrefix(string(e.At), "/Resources/"):
 		return e, false
 	case isOutput && rest != "":
