@@ -69,7 +69,7 @@ def all_outputs():
         template = ours(output)
         count += sum(template["Resources"][name].get("Type") in WRITTEN for name in output.new)
         name = re.sub(r"\W+", "-", output.name)
-        (folder / ("%04d-%s.json" % (number, name[-80:]))).write_text(json.dumps(template))
+        (folder / ("%04d-%s.json" % (number, name[-80:]))).write_text(json.dumps(template, ensure_ascii=False))
     (folder / "template.json").write_text(json.dumps(templates.parse((ROOT / "template.yaml").read_text())))
     status, said = guard("validate", "--rules", POLICY, "--data", folder, "--show-summary", "fail")
     if status:
