@@ -21,6 +21,8 @@ type Target struct {
 	When      template.Guard // when function and alias exist
 	Region    string         // the literal Region of a function elsewhere
 	Account   string         // the literal account of a function elsewhere
+
+	among []string // functions that have the name under different conditions
 }
 
 // ID returns the key of function and qualifier together.
@@ -29,6 +31,15 @@ func (t Target) ID() string {
 		return t.Key
 	}
 	return t.Key + ":" + t.Qualifier
+}
+
+// IDs returns the keys of all functions that the target can be: several where
+// functions share a name under different conditions.
+func (t Target) IDs() []string {
+	if len(t.among) == 0 || t.Qualifier != "" {
+		return []string{t.ID()}
+	}
+	return t.among
 }
 
 // Elsewhere reports whether the function is in another account or Region.
@@ -136,7 +147,7 @@ func (s *Scope) named(x template.Text, depth int) (Target, *Problem) {
 		r, _ := s.t.Resource(ids[0])
 		return s.ownFunction(r), nil
 	} else if len(ids) > 1 {
-		return Target{Key: x.Key(), Name: x, DependsOn: ids}, nil
+		return Target{Key: x.Key(), Name: x, among: ids}, nil
 	}
 	return Target{Key: x.Key(), Name: x}, nil
 }

@@ -191,7 +191,17 @@ func (s *Scope) resolve(out []reading, y reading, text template.Text, accepts ac
 		s.identify(&y, fn, kind, text, accepts)
 	}
 	y.target.ARN = nonEmpty(y.target.ARN, text)
-	return append(out, y)
+	if len(y.target.among) == 0 || y.target.Qualifier != "" || y.problem != nil {
+		return append(out, y)
+	}
+	for _, id := range y.target.among {
+		r, _ := s.t.Resource(id)
+		one := y
+		one.target = s.ownFunction(r)
+		one.target.ARN = y.target.ARN
+		out = append(out, one) // its condition comes with the target
+	}
+	return out
 }
 
 // identify fills in the target of a reading, or the problem with it.

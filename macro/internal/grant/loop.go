@@ -1,6 +1,7 @@
 package grant
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -125,6 +126,13 @@ func (d *decider) decideLoop(l loop, base Options) (bool, error) {
 	return true, nil
 }
 
+// substitute writes references with the loop's value in them by Fn::Sub, which
+// is where the value is replaced for sure.
+func (l loop) substitute(value string) string {
+	value = regexp.MustCompile(`\{"Fn::GetAtt":\["([^"]*`+l.marker+`[^"]*)","([^"]*)"\]\}`).ReplaceAllString(value, `{"Fn::Sub":"$${$1.$2}"}`)
+	return regexp.MustCompile(`\{"Ref":"([^"]*`+l.marker+`[^"]*)"\}`).ReplaceAllString(value, `{"Fn::Sub":"$${$1}"}`)
+}
+
 // written reports whether all that is said to be added for the outputs is: a
 // grant that doesn't show the loop's value would be one for all of them.
 func (d *decider) written(r *Result, moved []template.Edit, l loop, origin map[string]string) bool {
@@ -167,7 +175,7 @@ func (l loop) move(e template.Edit, origin map[string]string) (template.Edit, bo
 		}
 		e.At = at.AppendToken(key)
 	}
-	e.Value = jsontext.Value(l.unmark(string(e.Value)))
+	e.Value = jsontext.Value(l.unmark(l.substitute(string(e.Value))))
 	return e, true
 }
 

@@ -40,6 +40,9 @@ func (d *decider) slotSize(s *slot, r *madeRole) int {
 // appears. A bare ARN doesn't match a call with a qualifier, nor the reverse.
 func resourceARNs(t caller.Target) []string {
 	x := t.ARN
+	if p, ok := x.Single(); ok && t.Name.Key() == template.RefTo(p.Text).Key() {
+		return []string{t.Name.JSON()} // Fn.Alias, which SAM replaces in Ref alone
+	}
 	if p, ok := x.Single(); ok && p.Kind == template.Ref && p.Text == t.Function {
 		return []string{template.AttOf(t.Function, "Arn").JSON()} // its Ref is a name
 	}

@@ -66,7 +66,9 @@ func (all statements) readPermission(s *caller.Scope, env caller.Environment, r 
 		if problem != nil || fn.Absent {
 			functions[i].Absent = true
 		} else {
-			all.count(target.ID(), names.permission(p, target))
+			for _, id := range target.IDs() {
+				all.count(id, names.permission(p, target))
+			}
 		}
 		targets = append(targets, target)
 	}
@@ -100,7 +102,9 @@ func (all statements) readPermission(s *caller.Scope, env caller.Environment, r 
 					st.notes = append(st.notes, caller.Problem{Reason: reason.Reason, At: r.Pointer()})
 				}
 			}
-			all.add(targets[i].ID(), st)
+			for _, id := range targets[i].IDs() {
+				all.add(id, st)
+			}
 		}
 	}
 }
