@@ -1,0 +1,55 @@
+"""The scorers of the corpus: real templates, with permissions and with roles,
+and generated ones at the limits."""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+import macro
+
+CORPUS = pathlib.Path(os.environ["CHECK_CORPUS"])
+WORK = pathlib.Path(os.environ["CHECK_WORK"])
+
+# What must be nought in the line that a scorer prints.
+FAULTS = {
+    "SCORE": ["failed", "crash", "needless", "dup-sam", "over-broad", "touched", "cred-set", "not-idem", "invalid", "cond-miss",
+              "dup-exist", "twins", "policy-risk", "over-500", "reordered"],
+    "ROBUST": ["of good ones", "crash", "touched", "cred-set", "not-idem", "needless", "over-broad", "invalid", "cond-miss", "reordered"],
+    "ROLES": ["failed", "crash", "faulty-idle"],
+    "SIZE": ["failed", "crash"],
+}
+WHOLE = {"SCORE": ["recall", "need-arn"], "ROBUST": ["gap filled"], "ROLES": ["clean", "set"], "SIZE": ["clean", "covered"]}
+
+RUNS = [
+    ["score.py", "--cases", CORPUS / "cases.jsonl"],
+    ["score.py", "--robust", CORPUS / "robust.jsonl"],
+    ["score_roles.py", "--cases", CORPUS / "cases.jsonl"],
+] + [["score_size.py", "--seed", seed] for seed in (1, 2, 3)]
+
+
+def score(args):
+    """Runs a scorer and returns its summary line; exits where it isn't clean."""
+    command = [sys.executable, "-B", CORPUS / args[0], *args[1:], "--list", 10, "--out", WORK / "score.json", "--", macro.TOOL, "event"]
+    done = subprocess.run([str(c) for c in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    line = done.stdout.splitlines()[0] if done.stdout else ""
+    kind = line.split(" ", 1)[0]
+    wrong = [f for f in FAULTS.get(kind, []) if number(line, f) != 0] + [w for w in WHOLE.get(kind, []) if number(line, w) != 1]
+    if kind not in FAULTS or wrong or done.returncode:
+        sys.exit("%s: %s\n%s" % (args[0], ", ".join(wrong) or "status %d" % done.returncode, done.stdout))
+    print(line)
+    return line
+
+
+def number(line, name):
+    """The figure that follows a name; a scorer without it isn't the one that is known."""
+    found = re.search(r"(?:^|[ (|])%s ([0-9.]+)" % re.escape(name), line)
+    return float(found.group(1)) if found else None
+
+
+def main():
+    lines = [score(args) for args in RUNS]
+    print("%d scorers clean; %s" % (len(lines), ", ".join(sorted({line.split(" |")[0] for line in lines}))[:200]))
+
+
+main()
