@@ -273,7 +273,7 @@ func AppendQuote[T string | []byte](b []byte, s T) []byte {
 
 // compact returns JSON text without the white space between its tokens.
 func compact(raw string) string {
-	if strings.IndexAny(raw, " \n\r\t") < 0 {
+	if !strings.ContainsAny(raw, " \n\r\t") {
 		return raw
 	}
 	var b strings.Builder
