@@ -56,7 +56,7 @@ check: build bootstrap ## what the tests cannot see from inside: macro/check
 fuzz: ## every fuzz target for FUZZTIME each
 	@grep -r --include='*_test.go' -Eo '^func Fuzz[A-Za-z0-9_]+' macro | sort | while IFS=: read -r file name; do \
 		echo "== $$file $${name#func }"; \
-		$(GO) test -run '^$$' -fuzz "^$${name#func }$$" -fuzztime $(FUZZTIME) "./$${file%/*}" </dev/null || exit 1; \
+		$(GO) test -run '^$$' -fuzz "^$${name#func }$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "./$${file%/*}" </dev/null || exit 1; \
 	done
 
 soak: ## SOAK events through one process of the Lambda executable: no growth, no drift
