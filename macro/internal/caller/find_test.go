@@ -41,6 +41,9 @@ func found(t testing.TB, doc string, env caller.Environment) []string {
 	for _, p := range f.Problems {
 		out = append(out, "problem "+p.Name+" at "+string(p.At))
 	}
+	for i := range out {
+		out[i] = strings.NewReplacer("\x01", "<", "\x02", ">").Replace(out[i]) // of keys
+	}
 	return out
 }
 
@@ -59,7 +62,7 @@ func line(c *caller.Call) string {
 	for _, n := range c.Notes {
 		s += " +" + n.Name
 	}
-	return strings.ReplaceAll(strings.ReplaceAll(s, "\x01", "<"), "\x02", ">")
+	return s
 }
 
 func guard(g template.Guard) string {
@@ -149,6 +152,8 @@ func TestIdentity(t *testing.T) {
 		{"latest", invoke("${Fn.Arn}:$LATEST"), "${Fn.Arn} | !latest"},
 		{"unescaped stage variable", invoke("${stageVariables.fn}"), " | !unescaped-stage-variable"},
 		{"nothing of that name", invoke("${Gone.Arn}"), " | !dangling"},
+		{"no name", invoke("arn:aws:lambda:us-east-1:111122223333:function:"), " | !dangling"},
+		{"no name but an alias", invoke(":live"), " | !dangling"},
 		{"opaque", `{"Ref":"P"}`, " | !opaque-uri"},
 		{"opaque import", `{"Fn::ImportValue":"uri"}`, " | !opaque-uri"},
 		{"bare arn on a REST API", `{"Fn::GetAtt":["Fn","Arn"]}`, "${Fn.Arn} | !bare-arn"},

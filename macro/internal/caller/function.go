@@ -69,6 +69,9 @@ func (s *Scope) function(x template.Text, depth int) (Target, *Problem) {
 		return Target{}, &Problem{Reason: OpaqueURI}
 	}
 	p := splitARN(x)
+	if len(p.name) == 0 {
+		return Target{}, &Problem{Reason: Dangling, Detail: "the name is empty"}
+	}
 	t, problem := s.named(p.name, depth)
 	if problem != nil {
 		return t, problem
