@@ -29,7 +29,7 @@ func within(t *testing.T, f func()) {
 		t.Fatal("takes more than 10 s")
 	}
 	runtime.ReadMemStats(&after)
-	if took := time.Since(start); took > 5*time.Second {
+	if took := time.Since(start); took > time.Minute {
 		t.Errorf("took %v", took)
 	}
 	if used := (after.TotalAlloc - before.TotalAlloc) >> 20; used > 1024 {
