@@ -118,15 +118,15 @@ func route(src caller.Source, stage template.Text, group string) policy.Route {
 	case caller.Method:
 		if _, plain := src.Route.Plain(); plain {
 			verb, path, _ := strings.Cut(src.Route.Key(), "/")
-			r.Verb, r.Path = verb, strings.FieldsFunc(path, func(c rune) bool { return c == '/' })
+			if r.Verb = verb; path != "" {
+				r.Path = strings.Split(path, "/")
+			}
 			break
 		}
 		verb, path, _ := src.Route.Cut("/")
 		r.Verb = verb.Key()
 		for _, segment := range path.Split("/") {
-			if len(segment) > 0 {
-				r.Path = append(r.Path, segment.Key())
-			}
+			r.Path = append(r.Path, segment.Key()) // an empty one too: /a/ is another route than /a
 		}
 	case caller.Key:
 		r.Kind = policy.Key

@@ -146,15 +146,14 @@ func (b builder) below(routes []int, others trail, prefix []string) *node {
 	n := &node{}
 	depth := len(prefix)
 	for _, next := range partition(routes, func(i int) string { return segment(b.routes[i], depth) }) {
-		first := b.routes[next[0]]
 		here, deeper := split(next, func(i int) bool { return len(b.routes[i].Path) <= depth+1 })
-		under := others.next(segment(first, depth))
+		under := others.next(segment(b.routes[next[0]], depth))
 		if len(here) > 0 {
 			same, _ := under.count()
 			n.add(b.path(here, same))
 		}
 		if len(deeper) > 0 {
-			n.add(b.below(deeper, under, first.Path[:depth+1]))
+			n.add(b.below(deeper, under, b.routes[deeper[0]].Path[:depth+1]))
 		}
 	}
 	_, foreign := others.count()

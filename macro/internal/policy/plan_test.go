@@ -65,7 +65,7 @@ func randomRoutes(r *rand.Rand, n int) []Route {
 		default:
 			x.Verb = []string{"GET", "GET", "POST", "*"}[r.IntN(4)]
 			for range r.IntN(4) {
-				x.Path = append(x.Path, []string{"a", "b", "ab", "*"}[r.IntN(4)])
+				x.Path = append(x.Path, []string{"a", "b", "ab", "*", ""}[r.IntN(5)])
 			}
 		}
 		if !seen[x.exact()] {
