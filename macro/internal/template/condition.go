@@ -27,7 +27,7 @@ func (t *Template) Covered(need Guard, by []Guard) bool {
 			return true
 		}
 	}
-	return len(by) > 0 && !t.conditions().satisfiable(need, by)
+	return len(by) > 0 && (!t.conditions().satisfiable(need, by) || t.follows(need, by))
 }
 
 // Implies reports whether want is true wherever have is.
@@ -37,6 +37,9 @@ func (t *Template) Implies(have, want Guard) bool { return t.Covered(have, []Gua
 // they are made of one another. That two conditions compare the same is no
 // reason to drop one: other readers of the template may not see it.
 func (t *Template) Simplify(g Guard) Guard {
+	if len(g) > maxAtoms {
+		return g
+	}
 	for i := 0; i < len(g) && len(g) > 1; {
 		rest := slices.Delete(slices.Clone(g), i, i+1)
 		if !t.structure().satisfiable(rest, []Guard{g[i : i+1]}) {
@@ -49,8 +52,11 @@ func (t *Template) Simplify(g Guard) Guard {
 }
 
 func subset(g, of Guard) bool {
-	for _, l := range g {
-		if !of.Has(l) {
+	for _, l := range g { // both are sorted
+		for len(of) > 0 && of[0].Cond < l.Cond {
+			of = of[1:]
+		}
+		if len(of) == 0 || of[0] != l {
 			return false
 		}
 	}
@@ -104,10 +110,12 @@ func newSolver(defs Value, byName bool) *solver {
 
 // satisfiable reports whether need can be true while none of not is.
 func (s *solver) satisfiable(need Guard, not []Guard) bool {
-	key := need.Key()
+	var b strings.Builder
+	b.WriteString(need.Key())
 	for _, g := range not {
-		key += "|" + g.Key()
+		b.WriteString("|" + g.Key())
 	}
+	key := b.String()
 	if a, ok := s.answers[key]; ok {
 		return a
 	}
@@ -128,13 +136,14 @@ func (s *solver) search(want *formula, used map[int]bool) bool {
 		order = append(order, a)
 	}
 	slices.Sort(order)
+	equals := slices.DeleteFunc(slices.Clone(s.equals), func(e equality) bool { return !used[e.atom] })
 	values := make([]bool, len(s.atoms))
 	for row := range 1 << len(order) {
 		s.row++
 		for bit, a := range order {
 			values[a] = row>>bit&1 == 1
 		}
-		if s.consistent(values, used) && want.holds(values, s.row) {
+		if consistent(values, equals) && want.holds(values, s.row) {
 			return true
 		}
 	}
@@ -142,10 +151,10 @@ func (s *solver) search(want *formula, used map[int]bool) bool {
 }
 
 // consistent refuses rows in which one side equals two different literals.
-func (s *solver) consistent(values []bool, used map[int]bool) bool {
+func consistent(values []bool, equals []equality) bool {
 	seen := map[string]string{}
-	for _, e := range s.equals {
-		if !used[e.atom] || !values[e.atom] {
+	for _, e := range equals {
+		if !values[e.atom] {
 			continue
 		}
 		if v, ok := seen[e.side]; ok && v != e.value {
@@ -243,8 +252,9 @@ func (s *solver) equality(arg Value) *formula {
 	return f
 }
 
+// collect notes the atoms of a formula, up to one more than a table takes.
 func (f *formula) collect(atoms map[int]bool, seen map[*formula]bool) {
-	if seen[f] {
+	if seen[f] || len(atoms) > maxAtoms {
 		return
 	}
 	seen[f] = true
@@ -293,6 +303,9 @@ func (t *Template) DefinedAs(definition string) (string, bool) {
 // Equivalent returns a condition of the template that is true exactly where
 // one of the guards is, by how conditions are made of one another.
 func (t *Template) Equivalent(guards []Guard) (string, bool) {
+	if len(guards) > maxAtoms || slices.ContainsFunc(guards, func(g Guard) bool { return len(g) > maxAtoms }) {
+		return "", false
+	}
 	found := ""
 	for name := range t.Section("Conditions").Members() {
 		own := When(name, false)

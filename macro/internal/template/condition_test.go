@@ -81,6 +81,34 @@ func TestCovered(t *testing.T) {
 	}
 }
 
+// What is too large for a truth table is read off the definitions.
+func TestCoveredByDefinition(t *testing.T) {
+	large := func(parameter string) string {
+		var b strings.Builder
+		for i := range 10 {
+			fmt.Fprintf(&b, `,{"Fn::Equals":[{"Ref":"%s%d"},"x"]}`, parameter, i)
+		}
+		return `{"Fn::Or":[` + b.String()[1:] + `]}`
+	}
+	doc := parse(t, `{"Conditions":{"A":`+large("A")+`,"B":`+large("B")+`,"C":`+large("C")+`,"Both":{"Fn::And":[{"Condition":"A"},{"Condition":"B"}]},
+		"NotBoth":{"Fn::Not":[{"Condition":"Both"}]},"Any":{"Fn::Or":[{"Condition":"C"},{"Condition":"Both"}]},"Neither":{"Fn::And":[{"Fn::Not":[{"Condition":"A"}]},{"Fn::Not":[{"Condition":"B"}]}]},
+		"Loop":{"Fn::Or":[{"Condition":"Loop"},{"Condition":"Both"}]},"Empty":{"Fn::And":[]}}}`)
+	for _, tt := range []struct {
+		need string
+		by   []string
+		want bool
+	}{
+		{"A B", []string{"Both"}, true}, {"A", []string{"Both"}, false}, {"A B", []string{"Any"}, true}, {"C", []string{"Any"}, true}, {"A B", []string{"C", "Both"}, true},
+		{"!A", []string{"NotBoth"}, true}, {"!B C", []string{"NotBoth"}, true}, {"A B", []string{"NotBoth"}, false}, {"!A !B", []string{"Neither"}, true}, {"!A", []string{"Neither"}, false},
+		{"A", []string{"!Neither"}, true}, {"A B", []string{"Loop"}, true}, {"A C", []string{"Loop"}, false}, {"A B", []string{"Both C"}, false}, {"A B C", []string{"Both C"}, true},
+		{"A B C", []string{"Empty"}, false}, {"A B C", []string{"Unknown"}, false}, {"!A !C", []string{"!Any"}, true}, {"!A", []string{"!Any"}, false},
+	} {
+		if got := doc.Covered(guard(tt.need), guards(tt.by...)); got != tt.want {
+			t.Errorf("%q by %q: %v, want %v", tt.need, tt.by, got, tt.want)
+		}
+	}
+}
+
 func TestPossible(t *testing.T) {
 	doc := parse(t, switches)
 	for g, want := range map[string]bool{
