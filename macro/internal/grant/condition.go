@@ -72,9 +72,17 @@ func (c *conditions) expression(guards []template.Guard) string {
 	return c.join("Fn::And", operands)
 }
 
+// maxAlternatives bounds how many guards are compared with one another.
+const maxAlternatives = 64
+
 // reduce drops guards that others include, and all where together they are
 // always true.
 func (c *conditions) reduce(guards []template.Guard) []template.Guard {
+	if len(guards) > maxAlternatives {
+		out := slices.Clone(guards)
+		slices.SortFunc(out, func(a, b template.Guard) int { return strings.Compare(a.Key(), b.Key()) })
+		return slices.CompactFunc(out, func(a, b template.Guard) bool { return a.Key() == b.Key() })
+	}
 	var out []template.Guard
 	for i, g := range guards {
 		others := slices.Clone(out)
