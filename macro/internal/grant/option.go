@@ -85,6 +85,9 @@ func (o *Options) put(name string, v template.Value) error {
 		return fmt.Errorf("unknown option; hint: valid options are %s", strings.Join(OptionNames(), ", "))
 	}
 	x := optionTable[i]
+	if v.Kind() == template.Array && v.Len() == 1 { // a list of one, as CloudFormation passes list parameters
+		v = v.Item(0)
+	}
 	if x.expr != nil {
 		if s, ok := v.Text(); ok && s == "" || v.Kind() == template.Null {
 			return nil
@@ -93,9 +96,6 @@ func (o *Options) put(name string, v template.Value) error {
 		return nil
 	}
 	text, ok := v.Scalar()
-	if v.Kind() == template.Array && v.Len() == 1 { // a list of one, as CloudFormation passes list parameters
-		text, ok = v.Item(0).Scalar()
-	}
 	if !ok {
 		return fmt.Errorf("wants a plain value")
 	}
