@@ -268,30 +268,27 @@ func allowStages(t *template.Template, s *caller.Scope, list []statement, c *cal
 // misspelled tells of the statements that are nearly what a call needs.
 func misspelled(list []statement, c *caller.Call) []caller.Problem {
 	var notes []caller.Problem
+	api, route := policy.Symbol(c.API.Key)+"/", c.Source.Route.Key()
 	for _, st := range list {
-		if isMisspelled(st.pattern, c) {
+		behind, own := strings.CutPrefix(st.pattern, api)
+		if _, tail, staged := strings.Cut(behind, "/"); own && staged && isMisspelled(tail, c.Source.Form, route) {
 			notes = append(notes, caller.Problem{Reason: matchesNothing, At: st.at, Detail: c.Source.Label})
 		}
 	}
 	return notes
 }
 
-// isMisspelled reports whether the pattern is a call's but for what the forms
-// of source ARNs don't have: a method before a route key, ANY as a verb, the
-// root without its slash
+// isMisspelled reports whether what stands behind the stage is a call's route
+// but for what the forms of source ARNs don't have: a method before a route
+// key, ANY as a verb, the root without its slash
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html).
-func isMisspelled(pattern string, c *caller.Call) bool {
-	parts := strings.SplitN(pattern, "/", 3) // API, stage, route
-	if len(parts) < 3 || parts[0] != policy.Symbol(c.API.Key) {
-		return false
-	}
-	route := c.Source.Route.Key()
+func isMisspelled(tail string, form caller.Form, route string) bool {
 	verb, path, _ := strings.Cut(route, "/")
-	switch c.Source.Form {
+	switch form {
 	case caller.Key:
-		return parts[2] == "*/"+route || parts[2] == "ANY/"+route
+		return tail == "*/"+route || tail == "ANY/"+route
 	case caller.Method:
-		return path == "" && parts[2] == verb || verb == "*" && (parts[2] == "ANY" || policy.Covers(parts[2], "ANY/"+path))
+		return path == "" && tail == verb || verb == "*" && (tail == "ANY" || policy.Covers(tail, "ANY/"+path))
 	}
 	return false
 }

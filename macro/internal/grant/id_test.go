@@ -1,0 +1,71 @@
+package grant
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+func jsonPath(p string) jsontext.Pointer { return jsontext.Pointer(p) }
+
+func jsonPointer(name string) jsontext.Pointer { return jsontext.Pointer("").AppendToken(name)[1:] }
+
+// The ids are part of what is promised: a changed one is a replacement in
+// somebody's stack.
+func TestIDs(t *testing.T) {
+	base := leveled("", "", "", "", "")
+	id := func(old, now string) string {
+		r, _ := grantAll(t, strings.ReplaceAll(base, old, now), Options{})
+		if len(r.Grants) != 1 {
+			t.Fatalf("%d grants", len(r.Grants))
+		}
+		return r.Grants[0].ID
+	}
+	first := id("", "")
+	if first != "FnApiInvoke6d51acea" {
+		t.Errorf("the id of GET /a on Fn has become %s", first)
+	}
+	for _, same := range [][2]string{
+		{`{"Fn::GetAtt":["Fn","Arn"]}`, `{"Fn::GetAtt":"Fn.Arn"}`}, {`{"Fn::GetAtt":["Fn","Arn"]}`, uri("${Fn}")}, {`"Type":"AWS::Lambda::Function"`, `"Type":"AWS::Lambda::Function","Properties":{"Timeout":3}`},
+		{`"Route":{`, `"Other":{`}, {`"GET /a"`, `"get /a"`}, {`{"Ref":"Api"}`, `{"Fn::GetAtt":["Api","ApiId"]}`},
+	} {
+		if got := id(same[0], same[1]); got != first {
+			t.Errorf("%s for %s changes the id to %s", same[1], same[0], got)
+		}
+	}
+	seen := map[string]string{first: "itself"}
+	for _, other := range [][2]string{{`"GET /a"`, `"GET /b"`}, {`"GET /a"`, `"ANY /a"`}, {`"GET /a"`, `"$default"`}, {`{"Fn::GetAtt":["Fn","Arn"]}`, `{"Fn::Sub":"${Fn.Arn}:live"}`}, {`"Fn"`, `"Gn"`}, {`"Api"`, `"Bpi"`}} {
+		got := id(other[0], other[1])
+		if seen[got] != "" {
+			t.Errorf("%s has the id of %s", other[1], seen[got])
+		}
+		seen[got] = other[1]
+	}
+}
+
+// The id of another resource is nobody else's.
+func TestIDTaken(t *testing.T) {
+	base := leveled("", "", "", "", "")
+	r, _ := grantAll(t, base, Options{})
+	first := r.Grants[0].ID
+	for _, taken := range []string{`"` + first + `":{"Type":"AWS::SNS::Topic"}`, `"` + first + `":null`, `"` + first + `":[]`} {
+		text := strings.Replace(base, `"Fn":{`, taken+`,"Fn":{`, 1)
+		a, out := grantAll(t, text, Options{})
+		b, _ := grantAll(t, text, Options{})
+		if a.Grants[0].ID == first || a.Grants[0].ID != b.Grants[0].ID {
+			t.Errorf("%s: %s, then %s", taken, a.Grants[0].ID, b.Grants[0].ID)
+		}
+		checkDeployable(t, out)
+	}
+}
+
+// An id is at most as long as one may be, whatever the author's are.
+func TestIDLength(t *testing.T) {
+	long := strings.Repeat("F", 255)
+	r, out := grantAll(t, strings.ReplaceAll(leveled("", "", "", "", ""), `"Fn"`, `"`+long+`"`), Options{})
+	if len(r.Grants) != 1 {
+		t.Fatalf("%d grants", len(r.Grants))
+	}
+	checkDeployable(t, out)
+}
