@@ -30,6 +30,8 @@ STEPS = [
          "what CDK and the Serverless Framework grant is granted, nothing beyond it, and less only for a known reason"),
     Step("guard", "guard.py", ["tools", "node", "corpus?"],
          "every grant passes the platform team's policy, and each rule of the policy can fail"),
+    Step("emulator", "emulator/emulator.py", ["emulator", "tools"],
+         "in deployed stacks every call of API Gateway is allowed by a policy and no other, through updates and deletion"),
     Step("corpus", "corpus.py", ["tools", "corpus"],
          "on real templates nothing is missing, needless, touched or too big, with permissions and with roles"),
 ]

@@ -97,7 +97,7 @@ def corpus(folder):
     print(done.stdout.rstrip())
     if done.returncode:
         sys.exit("score_sam.py: exit status %d" % done.returncode)
-    return done.stdout.splitlines()[0]
+    return "corpus" + done.stdout.splitlines()[0].split("|")[1].rstrip()
 
 
 def main():

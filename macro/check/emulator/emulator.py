@@ -1,0 +1,154 @@
+"""Stacks in an emulator of AWS: what the macro returns is deployed, and the
+policies that are then there are held against the calls of the APIs that are
+then there. The macro itself runs there too, as the Lambda function that its own
+template deploys, and answers the events of these deployments.
+
+The emulator calls no macro: process/main.go is CloudFormation up to the
+processed template. It does not know AWS::CloudFormation::Macro either, nor what
+an AWS::ApiGatewayV2::Api makes of Target (quick create) and Body. Of a REST
+definition it passes over x-amazon-apigateway-any-method, and it loses the
+credentials of the integrations in a definition and of an HTTP API, so that only
+methods and authorizers show roles."""
+import os
+import pathlib
+import platform
+import subprocess
+import sys
+
+import access
+import gateway
+import macro
+import stacks
+import templates
+from cloud import Cloud
+
+HERE = pathlib.Path(os.path.abspath(__file__)).parent
+ROOT = HERE.parents[2]
+WORK = pathlib.Path(os.environ["CHECK_WORK"])
+MACHINE = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
+ARCHITECTURES = {"amd64": "x86_64", "arm64": "arm64"}  # Go's name, Lambda's name
+
+
+def own_stack(cloud):
+    """Deploys the macro from its own template and returns the name of its
+    function. Two things are not as on AWS: the emulator does not know
+    AWS::CloudFormation::Macro, and it runs this machine's executable."""
+    subprocess.run(["make", "--silent", "package", "ARCH=" + MACHINE], cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
+    cloud.s3.create_bucket(Bucket="artifacts")
+    cloud.s3.upload_file(str(ROOT / "dist" / ("grantinvoke-%s.zip" % MACHINE)), "artifacts", "grantinvoke.zip")
+    template = templates.parse((ROOT / "template.yaml").read_text())
+    del template["Resources"]["Macro"]
+    del template["Outputs"]["MacroName"]
+    template["Resources"]["MacroFunction"]["Properties"].update(CodeUri="s3://artifacts/grantinvoke.zip", Architectures=[ARCHITECTURES[MACHINE]])
+    player = macro.CloudFormation(WORK, **{stacks.SAM: translator()})
+    processed, error = player.process(dict(template, Transform=stacks.SAM))
+    player.close()
+    if error:
+        sys.exit("template.yaml: " + error)
+    cloud.deploy("grantinvoke", processed, update=False)
+    return cloud.resources("grantinvoke", "AWS::Lambda::Function")["MacroFunction"]
+
+
+def translator():
+    return "%s %s" % (os.environ["CHECK_TOOLS"], HERE.parent / "serverless.py")
+
+
+def faults(cloud, calls, gone, functions):
+    """What is wrong after a deployment: a call that is not allowed, somebody
+    else's that is, one that is no longer made and still allowed, a statement
+    that no call needs."""
+    found, policies = [], {f: access.statements(cloud, f) for f in functions | {c.function for c in calls | gone}}
+    for call in sorted(calls):
+        statements = policies[call.function]
+        if call.role:
+            found += access.role(cloud, call.role.split("/")[-1], call.function)
+        elif not any(access.allows(s, call.function, call.source) for s in statements):
+            found.append("not allowed: %s from %s" % call[:2])
+        for who, source, service in foreign(call.source):
+            if any(access.allows(s, call.function, source, service) for s in statements):
+                found.append("allowed to %s: %s from %s" % (who, call.function, source))
+    for call in sorted(gone):
+        if any(access.allows(s, call.function, call.source) for s in policies[call.function]):
+            found.append("still allowed: %s from %s" % call[:2])
+    for function, statements in sorted(policies.items()):
+        for s in statements:
+            if not any(c.function == function and not c.role and access.allows(s, function, c.source) for c in calls):
+                found.append("needed by no call: %s" % s)
+    return found
+
+
+def foreign(source):
+    """Those who must not call: another API, account, Region, service."""
+    head, account, rest = source.rsplit(":", 2)
+    api, _, tail = rest.partition("/")
+    return [("another API", "%s:%s:%s/%s" % (head, account, "0" * len(api), tail), access.APIGATEWAY),
+            ("another account", "%s:%s:%s" % (head, "210987654321", rest), access.APIGATEWAY),
+            ("another Region", source.replace("us-east-1", "us-east-2"), access.APIGATEWAY),
+            ("another service", source, "events.amazonaws.com")]
+
+
+def qualified(cloud, stack):
+    """The ARNs of a stack's functions and of their aliases."""
+    arns = set()
+    for name in cloud.resources(stack, "AWS::Lambda::Function").values():
+        arns.add(cloud.functions.get_function(FunctionName=name)["Configuration"]["FunctionArn"])
+        arns |= {a["AliasArn"] for a in cloud.functions.list_aliases(FunctionName=name)["Aliases"]}
+    return arns
+
+
+def ended(story, before, calls):
+    """The calls that are no longer made, which nothing must allow any more;
+    where the whole API is allowed it still does."""
+    made = {(c.function, c.source) for c in calls}
+    return set() if story.name == "rest-whole" else {c for c in before if (c.function, c.source) not in made}
+
+
+def tell(cloud, player, story):
+    """Deploys a story, looks after each step, and deletes the stack. Returns
+    how many calls were allowed."""
+    count, before, served = 0, set(), {}
+    for number, (what, template) in enumerate(stacks.templates_of(story)):
+        processed, error = player.process(template, name=story.name)
+        if error:
+            sys.exit("%s, %s: %s" % (story.name, what, error))
+        cloud.deploy(story.name, processed, update=number > 0)
+        calls, now = gateway.calls(cloud, story.name), gateway.deployments(cloud, story.name)
+        found = faults(cloud, calls, ended(story, before, calls), qualified(cloud, story.name))
+        if served and roles(calls) != roles(before):
+            found += ["%s serves what was before the credentials" % k[1] for k in now if now[k] == served[k]]
+        if found or not calls:
+            sys.exit("%s, %s:\n%s" % (story.name, what, "\n".join(found) or "no calls"))
+        print("%s, %s: %d calls allowed, and none else" % (story.name, what, len(calls)), flush=True)
+        count, before, served = count + len(calls), calls, now
+    away(cloud, story, before)
+    return count
+
+
+def roles(calls):
+    return {c.role for c in calls}
+
+
+def away(cloud, story, calls):
+    """Deletes a story's stack: nothing is left."""
+    cloud.delete(story.name)
+    left = [f["FunctionName"] for f in cloud.functions.list_functions()["Functions"] if f["FunctionName"].startswith(story.name + "-")]
+    if left or any(access.statements(cloud, c.function) for c in calls):
+        sys.exit("%s, deleted: left are %s" % (story.name, left or "statements"))
+
+
+def main():
+    with Cloud(WORK) as cloud:
+        function = own_stack(cloud)
+        print("the macro runs as %s, from template.yaml" % function, flush=True)
+        player = macro.CloudFormation(WORK, **{
+            "GrantInvoke": "%s %s %s %s" % (sys.executable, HERE / "invoke.py", cloud.endpoint, function),
+            stacks.SAM: translator(),
+        })
+        told = [(tell(cloud, player, story), len(story.edits)) for story in stacks.stories()]
+        player.close()
+        cloud.delete("grantinvoke")
+    print("%d stacks created, updated %d times and deleted; %d calls allowed, none but these" % (
+        len(told), sum(edits for _, edits in told), sum(calls for calls, _ in told)))
+
+
+main()

@@ -1,0 +1,116 @@
+"""The stacks that are deployed: a template each, and what happens to it."""
+import collections
+import copy
+import os
+import pathlib
+
+import templates
+
+HERE = pathlib.Path(os.path.abspath(__file__)).parent
+SAM = "AWS::Serverless-2016-10-31"
+PREFIX = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
+
+# A story is a stack: its name, its template, the Transform section, and edits of
+# the template, each deployed as an update.
+Story = collections.namedtuple("Story", "name template transform edits")
+
+
+def rest_route_added(resources):
+    method = copy.deepcopy(resources["Root"])
+    method["Properties"].update(HttpMethod="POST", ResourceId={"Ref": "UsersPath"})
+    method["Properties"]["Integration"]["Uri"] = {"Fn::Sub": PREFIX + "${Orders.Arn}/invocations"}
+    resources["CreateUser"] = method
+
+
+def rest_route_removed(resources):
+    del resources["ListUsers"]
+
+
+def function_renamed(resources):
+    resources["Users"]["Properties"]["FunctionName"] = "people"
+
+
+def logical_id_renamed(resources):
+    """With the name, which two functions cannot have at once."""
+    resources["People"] = resources.pop("Users")
+    del resources["People"]["Properties"]["FunctionName"]
+    for name in ("Root", "PutFile"):
+        resources[name]["Properties"]["Integration"]["Uri"] = {"Fn::Sub": PREFIX + "${People.Arn}/invocations"}
+
+
+def roles_wanted(resources):
+    resources["Api"]["Metadata"] = {"GrantInvoke": {"Grant": "role"}}
+
+
+def permissions_wanted(resources):
+    del resources["Api"]["Metadata"]
+
+
+def http_routes_changed(resources):
+    del resources["GetBook"], resources["Say"]
+    resources["AddBook"] = copy.deepcopy(resources["AnyBook"])
+    resources["AddBook"]["Properties"]["RouteKey"] = "POST /books/{id}/copies"
+    resources["Shout"] = copy.deepcopy(resources["Connect"])
+    resources["Shout"]["Properties"]["RouteKey"] = "shout"
+
+
+def alias_dropped(resources):
+    resources["ToBooks"]["Properties"]["IntegrationUri"] = {"Fn::GetAtt": ["Books", "Arn"]}
+
+
+def method_added_to_definition(resources):
+    paths = resources["Api"]["Properties"]["Body"]["paths"]
+    paths["/users"]["post"] = copy.deepcopy(paths["/users/{id}"]["delete"])
+
+
+def condition_met(resources):
+    """The parameter's default decides, so that no other value is needed."""
+    resources["Administer"]["Condition"] = resources["AdminMethod"]["Condition"] = "HasUsers"
+
+
+def stage_added(resources):
+    stage = copy.deepcopy(resources["LiveStage"])
+    stage["Properties"].update(StageName="v2", Variables={"alias": "test"})
+    resources["NextStage"] = stage
+
+
+def event_added(resources):
+    """For a path that was in the definition alone: SAM permits it now."""
+    resources["Orders"]["Properties"]["Events"] = {
+        "Add": {"Type": "Api", "Properties": {"RestApiId": {"Ref": "Api"}, "Path": "/orders", "Method": "post"}}}
+
+
+def macro(**parameters):
+    return {"Name": "GrantInvoke", "Parameters": parameters}
+
+
+def read(name):
+    template = templates.parse((HERE / "stack" / (name + ".yaml")).read_text())
+    if name == "definition":
+        template["Conditions"]["HasUsers"] = {"Fn::Not": [{"Condition": "HasAdmin"}]}
+    return template
+
+
+def stories():
+    rest = [rest_route_added, rest_route_removed, function_renamed, logical_id_renamed]
+    return [
+        Story("rest", read("rest"), ["GrantInvoke"], rest),
+        Story("rest-whole", read("rest"), [macro(Scope="api", SourceAccount="true")], rest),
+        Story("rest-role", read("rest"), [macro(Grant="role")], rest),
+        Story("rest-switched", read("rest"), ["GrantInvoke"], [roles_wanted, permissions_wanted]),
+        Story("http", read("http"), ["GrantInvoke"], [http_routes_changed, alias_dropped]),
+        Story("definition", read("definition"), ["GrantInvoke"], [method_added_to_definition, condition_met]),
+        Story("stages", read("stages"), ["GrantInvoke"], [stage_added]),
+        Story("sam-after", read("sam"), [SAM, "GrantInvoke"], [event_added]),
+        Story("sam-before", read("sam"), ["GrantInvoke", SAM], [event_added]),
+    ]
+
+
+def templates_of(story):
+    """Each template of a story, with what happened to it."""
+    template = copy.deepcopy(story.template)
+    yield "created", dict(template, Transform=story.transform)
+    for edit in story.edits:
+        template = copy.deepcopy(template)
+        edit(template["Resources"])
+        yield edit.__name__.replace("_", " "), dict(template, Transform=story.transform)
