@@ -40,7 +40,8 @@ func (t *Template) Apply(edits []Edit) ([]byte, error) { return t.Append(nil, ed
 func (t *Template) Append(b []byte, edits []Edit) ([]byte, error) {
 	splices := make([]splice, 0, len(edits))
 	added := additions{names: make(map[member]bool, len(edits)), to: map[int32]bool{}}
-	size := len(t.text) + 1
+	root := t.node(t.root)
+	size := t.Size() + 1
 	for _, e := range edits {
 		s, err := t.splice(e, added)
 		if err != nil {
@@ -51,7 +52,7 @@ func (t *Template) Append(b []byte, edits []Edit) ([]byte, error) {
 	}
 	slices.SortStableFunc(splices, func(a, b splice) int { return cmp.Compare(a.from, b.from) })
 	out := slices.Grow(b, size)
-	at := 0
+	at := int(root.start)
 	for _, s := range splices {
 		if s.from < at {
 			return nil, fmt.Errorf("two edits overlap at byte %d", s.from)
@@ -66,7 +67,7 @@ func (t *Template) Append(b []byte, edits []Edit) ([]byte, error) {
 		out = append(out, s.text...)
 		at = s.to
 	}
-	return append(out, t.text[at:]...), nil
+	return append(out, t.text[at:root.end]...), nil
 }
 
 // A splice replaces the bytes [from, to) by text, which a comma and a member's
@@ -102,7 +103,7 @@ func (t *Template) splice(e Edit, added additions) (splice, error) {
 		if n.key == 0 {
 			return splice{}, fmt.Errorf("%s: no member to rename", e.At)
 		}
-		return splice{from: int(n.key) - 1, to: t.stringEnd(int(n.key) - 1), text: AppendQuote(nil, e.Name)}, nil
+		return splice{from: int(n.key) - 1, to: stringEnd(t.text, int(n.key)-1), text: AppendQuote(nil, e.Name)}, nil
 	}
 	return splice{from: int(n.start), to: int(n.end), text: e.Value}, nil
 }

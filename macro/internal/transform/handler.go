@@ -81,15 +81,16 @@ func (h Handler) transform(ctx context.Context, b []byte, e Event) ([]byte, *gra
 	t := e.template
 	if t == nil {
 		if t, err = template.Parse(e.Fragment); err != nil {
-			return nil, nil, err
+			return nil, nil, fmt.Errorf("fragment: %w", err)
 		}
 	}
 	frame, err := frameOf(t.Root())
 	if err != nil {
 		return nil, nil, err
 	}
+	fragment := t.Root().Raw()
 	if frame.prefix != "" {
-		t = template.Index(frame.wrap(e.Fragment))
+		t = template.Index(frame.wrap(fragment))
 	}
 	result, err := h.decide(ctx, t, e, o, frame.prefix != "")
 	if err != nil {
@@ -100,7 +101,7 @@ func (h Handler) transform(ctx context.Context, b []byte, e Event) ([]byte, *gra
 	}
 	switch {
 	case len(result.Edits) == 0:
-		return append(b, e.Fragment...), result, nil
+		return append(b, fragment...), result, nil
 	case frame.prefix == "":
 		b, err = t.Append(b, result.Edits)
 	default:
