@@ -103,7 +103,7 @@ func (d *definition) openExpression(fn string, arg template.Value) bool {
 		d.s.problem(OpaqueBody, d.root.Pointer(), fn)
 		return false
 	}
-	d.root, d.fixed = template.Index([]byte(subEverywhere(inner.Root(), vars))).Root(), true
+	d.root, d.fixed = template.Index(subEverywhere(inner.Root(), vars)).Root(), true
 	return true
 }
 

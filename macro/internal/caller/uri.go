@@ -247,7 +247,7 @@ func (s *Scope) readValue(x template.Text) (fn template.Text, ok bool) {
 		return x, true
 	case strings.Contains(value, ":lambda:path/") && strings.Contains(value, "/functions/") && strings.HasSuffix(value, "/invocations"):
 		expr := `{"Fn::Select":[0,{"Fn::Split":["/invocations",{"Fn::Select":[1,{"Fn::Split":["/functions/",` + x.JSON() + `]}]}]}]}`
-		v := template.Index([]byte(expr)).Root()
+		v := template.Index(expr).Root()
 		return template.Text{{Kind: template.Opaque, Text: expr, Expr: v}}, true
 	}
 	return nil, false

@@ -76,7 +76,7 @@ func (o Options) With(settings template.Value, place string) (Options, error) {
 
 // Set sets one option from text, as an environment variable has it.
 func (o *Options) Set(name, text string) error {
-	return o.put(name, template.Index([]byte(template.Quote(text))).Root())
+	return o.put(name, template.Index(template.Quote(text)).Root())
 }
 
 func (o *Options) put(name string, v template.Value) error {

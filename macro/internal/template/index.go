@@ -35,17 +35,13 @@ const (
 // maxNesting is how deep values may lie in one another, as jsontext has it.
 const maxNesting = 10_000
 
-// padding stands behind the text, so that eight bytes can be looked at wherever
-// it has one. A zero byte is no part of any JSON token.
-const padding = "\x00\x00\x00\x00\x00\x00\x00\x00"
-
 // An indexer reads JSON text once: it checks that the text is one value (RFC
 // 8259, with UTF-8 that is valid and names that are unique in their object, as
 // RFC 7493 wants it) and notes where everything in it lies. It only says that
 // something is wrong: where and what is then for jsontext to tell. A place of
 // -1 stands for that.
 type indexer struct {
-	text    string // with padding
+	text    string
 	nodes   []node
 	names   []uint32 // the hashes of the names of the objects that are open
 	tables  map[int32]*table
@@ -53,19 +49,12 @@ type indexer struct {
 }
 
 // index reads JSON text; ok is false where it isn't valid.
-func index(src []byte) (x indexer, ok bool) {
-	var text strings.Builder
-	text.Grow(len(src) + len(padding))
-	text.Write(src)
-	text.WriteString(padding)
-	x = indexer{text: text.String(), nodes: make([]node, 1, 2+len(src)/bytesPerNode)}
+func index(text string) (x indexer, ok bool) {
+	x = indexer{text: text, nodes: newNodes(text)}
 	p := x.space(0)
 	p = x.value(p, x.add(node{}), maxNesting)
-	return x, p >= 0 && x.space(p) == len(src)
+	return x, p >= 0 && x.space(p) == len(text)
 }
-
-// bytesPerNode is about what a value takes in the text of a template.
-const bytesPerNode = 16
 
 // fault says what is wrong with text that index has refused.
 func fault(src []byte) error {
@@ -79,6 +68,14 @@ func fault(src []byte) error {
 	return errors.New("no valid JSON")
 }
 
+// at returns the byte at p, zero behind the text, which no token has.
+func (x *indexer) at(p int) byte {
+	if p < len(x.text) {
+		return x.text[p]
+	}
+	return 0
+}
+
 func (x *indexer) add(n node) int32 {
 	x.nodes = append(x.nodes, n)
 	return int32(len(x.nodes) - 1)
@@ -86,7 +83,7 @@ func (x *indexer) add(n node) int32 {
 
 // space returns the next place that is no white space.
 func (x *indexer) space(p int) int {
-	for s := x.text; s[p] == ' ' || s[p] == '\n' || s[p] == '\t' || s[p] == '\r'; {
+	for s := x.text; p < len(s) && s[p] <= ' ' && (s[p] == ' ' || s[p] == '\n' || s[p] == '\t' || s[p] == '\r'); {
 		p++
 	}
 	return p
@@ -95,7 +92,7 @@ func (x *indexer) space(p int) int {
 // value reads the value of node i, which begins at p, and returns its end.
 func (x *indexer) value(p int, i int32, depth int) int {
 	n := &x.nodes[i]
-	n.start, n.kind = int32(p), kinds[x.text[p]]
+	n.start, n.kind = int32(p), kinds[x.at(p)]
 	switch n.kind {
 	case String:
 		end, backslash := x.quoted(p)
@@ -130,14 +127,14 @@ var kinds = [256]Kind{'{': Object, '[': Array, '"': String, 't': Bool, 'f': Bool
 
 // object reads the members of node i.
 func (x *indexer) object(p int, i int32, depth int) int {
-	if p = x.space(p + 1); x.text[p] == '}' {
+	if p = x.space(p + 1); x.at(p) == '}' {
 		return p + 1
 	}
 	x.nodes[i].marks |= filled
 	open := len(x.names)
 	var many *table
 	for last := int32(0); ; {
-		if x.text[p] != '"' {
+		if x.at(p) != '"' {
 			return -1
 		}
 		key := p
@@ -145,7 +142,7 @@ func (x *indexer) object(p int, i int32, depth int) int {
 		if end < 0 {
 			return -1
 		}
-		if p = x.space(end); x.text[p] != ':' {
+		if p = x.space(end); x.at(p) != ':' {
 			return -1
 		}
 		n := node{key: int32(key + 1), parent: i}
@@ -163,7 +160,7 @@ func (x *indexer) object(p int, i int32, depth int) int {
 		if p = x.value(x.space(p+1), c, depth); p < 0 {
 			return -1
 		}
-		switch p = x.space(p); x.text[p] {
+		switch p = x.space(p); x.at(p) {
 		case ',':
 			p = x.space(p + 1)
 		case '}':
@@ -177,7 +174,7 @@ func (x *indexer) object(p int, i int32, depth int) int {
 
 // array reads the elements of node i.
 func (x *indexer) array(p int, i int32, depth int) int {
-	if p = x.space(p + 1); x.text[p] == ']' {
+	if p = x.space(p + 1); x.at(p) == ']' {
 		return p + 1
 	}
 	x.nodes[i].marks |= filled
@@ -190,7 +187,7 @@ func (x *indexer) array(p int, i int32, depth int) int {
 		if p = x.value(p, c, depth); p < 0 {
 			return -1
 		}
-		switch p = x.space(p); x.text[p] {
+		switch p = x.space(p); x.at(p) {
 		case ',':
 			p = x.space(p + 1)
 		case ']':
@@ -246,11 +243,11 @@ func (x *indexer) quoted(p int) (end int, backslash bool) {
 		quote, slash := b^'"'*ones, b^'\\'*ones
 		special := ((quote-ones)&^quote | (slash-ones)&^slash | (b - ' '*ones) | b) & highs
 		if special == 0 {
-			p += 8 // the padding is special, so that there are eight more
+			p += 8 // what load makes up is special, so that there are eight more
 			continue
 		}
 		p += bits.TrailingZeros64(special) / 8
-		switch c := s[p]; {
+		switch c := x.at(p); {
 		case c == '"':
 			return p + 1, backslash
 		case c == '\\':
@@ -272,8 +269,14 @@ func (x *indexer) quoted(p int) (end int, backslash bool) {
 	}
 }
 
-// load returns eight bytes, the first one lowest.
-func load(s string, p int) uint64 {
+// load returns eight bytes, the first one lowest; behind the text they are zero.
+func load(s string, p int) (b uint64) {
+	if p+8 > len(s) {
+		for i := len(s) - 1; i >= p; i-- {
+			b = b<<8 | uint64(s[i])
+		}
+		return b
+	}
 	s = s[p : p+8]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
@@ -281,21 +284,19 @@ func load(s string, p int) uint64 {
 
 // escape returns the length of the escape sequence at p, 0 where it is none.
 func (x *indexer) escape(p int) int {
-	switch s := x.text[p+1:]; s[0] {
+	switch x.at(p + 1) {
 	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
 		return 2
 	case 'u':
 		x.spelled = true
-		switch high := hex4(s[1:]); {
+		switch high := x.hex4(p + 2); {
 		case high < 0, high >= 0xdc00 && high < 0xe000:
 			return 0
 		case high < 0xd800 || high >= 0xe000:
 			return 6
 		}
-		if s[5] != '\\' || s[6] != 'u' { // half a surrogate pair
-			return 0
-		}
-		if low := hex4(s[7:]); low >= 0xdc00 && low < 0xe000 {
+		// the first half of a surrogate pair
+		if low := x.hex4(p + 8); x.at(p+6) == '\\' && x.at(p+7) == 'u' && low >= 0xdc00 && low < 0xe000 {
 			return 12
 		}
 	}
@@ -303,10 +304,10 @@ func (x *indexer) escape(p int) int {
 }
 
 // hex4 is the number that four hexadecimal digits stand for, -1 where they
-// aren't. What comes behind the text is none.
-func hex4(s string) (n int) {
-	for _, c := range []byte(s[:min(len(s), 4)]) {
-		switch {
+// aren't.
+func (x *indexer) hex4(p int) (n int) {
+	for i := range 4 {
+		switch c := x.at(p + i); {
 		case '0' <= c && c <= '9':
 			n = n<<4 | int(c-'0')
 		case 'a' <= c|0x20 && c|0x20 <= 'f':
@@ -320,36 +321,36 @@ func hex4(s string) (n int) {
 
 // number returns the end of the number at p.
 func (x *indexer) number(p int) int {
-	s := x.text
-	if s[p] == '-' {
+	if x.at(p) == '-' {
 		p++
 	}
-	if s[p] == '0' {
+	if x.at(p) == '0' {
 		p++
-	} else if p = digits(s, p); p < 0 {
+	} else if p = x.digits(p); p < 0 {
 		return -1
 	}
-	if s[p] == '.' {
-		if p = digits(s, p+1); p < 0 {
+	if x.at(p) == '.' {
+		if p = x.digits(p + 1); p < 0 {
 			return -1
 		}
 	}
-	if s[p]|0x20 == 'e' {
-		if p++; s[p] == '+' || s[p] == '-' {
+	if x.at(p)|0x20 == 'e' {
+		if p++; x.at(p) == '+' || x.at(p) == '-' {
 			p++
 		}
-		return digits(s, p)
+		return x.digits(p)
 	}
 	return p
 }
 
 // digits returns the end of one or more digits.
-func digits(s string, p int) int {
-	if s[p] < '0' || s[p] > '9' {
-		return -1
-	}
-	for s[p] >= '0' && s[p] <= '9' {
+func (x *indexer) digits(p int) int {
+	start := p
+	for x.at(p) >= '0' && x.at(p) <= '9' {
 		p++
+	}
+	if p == start {
+		return -1
 	}
 	return p
 }

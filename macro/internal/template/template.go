@@ -3,15 +3,14 @@
 // Sub, Join, If, Select, Split, FindInMap, conditions) and applies edits by
 // splicing. It knows no resource type.
 //
-// A fragment is validated once and indexed shallowly; a resource is read when
-// somebody asks for it. Nothing is ever changed in place, and no part of the
-// document is decoded into maps, so that number text, key order, nulls and
-// unknown members survive.
+// A fragment is validated and indexed in one pass. Nothing is ever changed in
+// place, and no part of the document is decoded into maps, so that number text,
+// key order, nulls and unknown members survive.
 package template
 
 import (
-	"cmp"
-	"slices"
+	"sync"
+	"unsafe"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -19,7 +18,7 @@ import (
 // A Template is one fragment and the index over it. It is immutable for its
 // users but fills some of its indexes lazily: it is not safe for concurrent use.
 type Template struct {
-	text      string // with padding
+	text      string
 	nodes     []node
 	tables    map[int32]*table // the members of objects with many, by name
 	spelled   bool             // letters may stand as \u…
@@ -49,10 +48,11 @@ func (r Resource) Condition() Guard {
 	return nil
 }
 
-// Parse validates the JSON text and indexes it. The error says what is wrong
-// and where: syntax, invalid UTF-8, duplicate member names.
+// Parse validates the JSON text and indexes it. The text must not change as
+// long as the template is used, which keeps no copy of it. The error says what
+// is wrong and where: syntax, invalid UTF-8, duplicate member names.
 func Parse(src []byte) (*Template, error) {
-	x, ok := index(src)
+	x, ok := index(unsafe.String(unsafe.SliceData(src), len(src)))
 	if !ok {
 		return nil, fault(src)
 	}
@@ -62,10 +62,10 @@ func Parse(src []byte) (*Template, error) {
 // Index indexes JSON text that is known to be valid (RFC 8259, unique member
 // names): a part of something that was validated before. Of other text it makes
 // the template null.
-func Index(src []byte) *Template {
-	x, ok := index(src)
+func Index[T ~string | ~[]byte](src T) *Template {
+	x, ok := index(string(src))
 	if !ok {
-		x, _ = index([]byte("null"))
+		x, _ = index("null")
 	}
 	return x.template(1)
 }
@@ -81,6 +81,33 @@ func (x indexer) template(root int32) *Template {
 	t := &Template{text: x.text, nodes: x.nodes, tables: x.tables, spelled: x.spelled, root: root}
 	t.indexResources()
 	return t
+}
+
+// spare holds the nodes of templates that are no longer used.
+var spare sync.Pool
+
+// manyBytes is how long a text is whose nodes are worth keeping.
+const manyBytes = 4096
+
+// newNodes returns room for the nodes of a text, the first of which is none.
+func newNodes(text string) []node {
+	if len(text) < manyBytes {
+		return make([]node, 1, 2+len(text)/8)
+	}
+	if kept, ok := spare.Get().(*[]node); ok {
+		return (*kept)[:1]
+	}
+	return make([]node, 1, len(text)/32)
+}
+
+// Release gives the memory of the index back, for the next template: neither
+// the template nor any value or document of it may be used afterwards. Whoever
+// doesn't care leaves it to the garbage collector.
+func (t *Template) Release() {
+	if nodes := t.nodes; len(t.text) >= manyBytes {
+		spare.Put(&nodes)
+	}
+	t.nodes = nil
 }
 
 // indexResources lists the resources.
@@ -118,11 +145,12 @@ func (t *Template) Resources() []Resource { return t.resources }
 
 // Resource returns the resource with the logical id.
 func (t *Template) Resource(id string) (Resource, bool) {
-	i, ok := slices.BinarySearchFunc(t.resources, t.section.Get(id).i, func(r Resource, i int32) int { return cmp.Compare(r.i, i) })
+	v := t.section.Get(id)
+	typ, ok := v.Get("Type").Text()
 	if !ok {
 		return Resource{}, false
 	}
-	return t.resources[i], true
+	return Resource{ID: id, Type: typ, Value: v}, true
 }
 
 // Taken reports whether Resources has a member of that name, a resource or not.

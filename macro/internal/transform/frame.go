@@ -97,7 +97,7 @@ func partFrame(root template.Value) (frame, bool) {
 	return frame{}, false
 }
 
-func (f frame) wrap(fragment string) []byte { return []byte(f.prefix + fragment + f.suffix) }
+func (f frame) wrap(fragment string) string { return f.prefix + fragment + f.suffix }
 
 func (f frame) unwrap(out []byte) []byte { return out[len(f.prefix) : len(out)-len(f.suffix)] }
 

@@ -37,6 +37,9 @@ func (h Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	answer := h.answer(ctx, payload, &i)
 	i.out = len(answer)
 	h.Log.invocation(ctx, i)
+	if i.event.template != nil && i.err == nil {
+		i.event.template.Release()
+	}
 	return answer, nil
 }
 
