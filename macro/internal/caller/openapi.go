@@ -238,7 +238,7 @@ func (d *definition) source(path, method string) Source {
 		return Source{Form: Key, Route: template.Literal("$default"), Label: "$default"}
 	}
 	full := d.prefix + "/" + strings.TrimPrefix(path, "/")
-	return d.s.methodSource(verb(template.Literal(method)), template.Literal(full), d.api.Protocol)
+	return d.s.methodSource(plainVerb(method), template.Literal(full), d.api.Protocol)
 }
 
 // findAuthorizers reads security schemes. API Gateway gives such an authorizer

@@ -76,7 +76,7 @@ func Decide(t *template.Template, env caller.Environment, base Options) (*Result
 // decide is Decide; loops says whether to look into Fn::ForEach.
 func decide(t *template.Template, env caller.Environment, base Options, loops bool) (*Result, error) {
 	scope, found := caller.Find(t, env)
-	d := &decider{t: t, env: env, scope: scope, names: sizer{t, env, map[string]int{}}, slots: map[caller.Slot]*slot{}, guards: map[string]string{},
+	d := &decider{t: t, env: env, scope: scope, names: newSizer(t, env), slots: map[caller.Slot]*slot{}, guards: map[string]string{}, kept: map[string]bool{},
 		result: &Result{Problems: found.Problems}}
 	d.result.made = d
 	options, err := newLevels(t, base)
@@ -86,6 +86,7 @@ func decide(t *template.Template, env caller.Environment, base Options, loops bo
 	d.options = options
 	d.existing = readStatements(scope, env, found.Given, d.names)
 	d.result.Decisions = make([]Decision, 0, len(found.Calls))
+	d.asked = make([]asked, 0, len(found.Calls))
 	for _, c := range found.Calls {
 		if err := d.decide(c); err != nil {
 			return nil, err
@@ -117,17 +118,22 @@ type decider struct {
 	scope    *caller.Scope
 	options  *levels
 	existing statements
-	names    sizer
+	names    *sizer
 	asked    []asked          // the calls that nothing allows
 	wanted   map[string]*want // by key: what must be granted
 	order    []*want
 	result   *Result
+
+	needSlab slab[need]
+	wantSlab slab[want]
+	bySlab   slab[string]
 
 	routes    map[string]*policy.Census // by API, and by API and function, once they are asked for
 	slots     map[caller.Slot]*slot
 	slotOrder []*slot
 	rolesMade bool
 	guards    map[string]string // generated conditions of option GuardParameters
+	kept      map[string]bool   // whether resources outlive their stack
 }
 
 // An asked call is one that nothing allows yet.
@@ -230,6 +236,7 @@ func (d *decider) permit(dec *Decision, o Options) {
 // credentials get a role: all calls that share the place are made with it.
 func (d *decider) settle() {
 	d.wanted = make(map[string]*want, len(d.asked))
+	d.order = make([]*want, 0, len(d.asked))
 	for _, a := range d.asked {
 		c := d.result.Decisions[a.decision].Call
 		if s := d.slots[c.Slot]; s != nil && s.wants {
@@ -251,7 +258,8 @@ func (d *decider) want(decision int, n need, o Options) {
 	key := wantKey(c, n.tail)
 	w := d.wanted[key]
 	if w == nil {
-		w = &want{key: key, call: c, whole: o.Scope == "api", stage: n.stage, tail: n.tail}
+		w = &d.wantSlab.take(1)[0]
+		w.key, w.call, w.whole, w.stage, w.tail = key, c, o.Scope == "api", n.stage, n.tail
 		w.when, w.routes, w.decisions = w.first.when[:0], w.first.routes[:0], w.first.decisions[:0]
 		d.wanted[key] = w
 		d.order = append(d.order, w)

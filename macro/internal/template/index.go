@@ -227,26 +227,27 @@ func (x *indexer) repeats(i, c int32) bool {
 	return false
 }
 
-const (
-	ones  = 0x0101010101010101
-	highs = 0x80 * ones
-)
+// ordinary counts, of eight bytes, those before the first quote, backslash,
+// control character or byte beyond ASCII: its bit is the lowest that is set.
+func ordinary(b uint64) int {
+	const (
+		ones  = 0x0101010101010101
+		highs = 0x80 * ones
+	)
+	quote, slash := b^'"'*ones, b^'\\'*ones
+	return bits.TrailingZeros64(((quote-ones)&^quote|(slash-ones)&^slash|(b-' '*ones)|b)&highs) / 8
+}
 
 // quoted returns the place behind the string that begins at p, and whether it
 // has a backslash.
 func (x *indexer) quoted(p int) (end int, backslash bool) {
 	s := x.text
 	for p++; ; {
-		// Eight bytes at a time: the lowest bit that is set tells where the first
-		// quote, backslash, control character or byte beyond ASCII is.
-		b := load(s, p)
-		quote, slash := b^'"'*ones, b^'\\'*ones
-		special := ((quote-ones)&^quote | (slash-ones)&^slash | (b - ' '*ones) | b) & highs
-		if special == 0 {
-			p += 8 // what load makes up is special, so that there are eight more
+		n := ordinary(load(s, p)) // behind the text there is none
+		p += n
+		if n == 8 {
 			continue
 		}
-		p += bits.TrailingZeros64(special) / 8
 		switch c := x.at(p); {
 		case c == '"':
 			return p + 1, backslash

@@ -83,9 +83,23 @@ func unquote(quoted string, escaped bool) string {
 func Quote(s string) string { return string(AppendQuote(make([]byte, 0, len(s)+2), s)) }
 
 // AppendQuote appends s as a JSON string to b.
-func AppendQuote[T string | []byte](b []byte, s T) []byte {
+func AppendQuote(b []byte, s string) []byte {
+	if isPlain(s) {
+		return append(append(append(b, '"'), s...), '"')
+	}
 	b, _ = jsontext.AppendQuote(b, s) // its error only tells of replaced bytes
 	return b
+}
+
+// isPlain reports whether a text stands in a JSON string as it is: ASCII
+// without quotes, backslashes and control characters.
+func isPlain(s string) bool {
+	for p := 0; p < len(s); p += 8 {
+		if n := ordinary(load(s, p)); n < 8 && p+n < len(s) {
+			return false
+		}
+	}
+	return true
 }
 
 // compact returns JSON text without the white space between its tokens.
