@@ -75,26 +75,22 @@ func (doc *document) merge(conds *conditions) {
 
 // documents groups the wants by function and qualifier.
 func (d *decider) documents(conds *conditions) []*document {
-	byID := map[string]*document{}
+	slices.SortFunc(d.order, func(a, b *want) int { return strings.Compare(a.key, b.key) })
 	var docs []*document
-	for _, w := range d.order {
-		id := w.call.Target.ID()
-		doc := byID[id]
-		if doc == nil {
-			doc = &document{id: id}
-			byID[id] = doc
-			docs = append(docs, doc)
+	for rest := d.order; len(rest) > 0; {
+		id, n := rest[0].call.Target.ID(), 1
+		for n < len(rest) && rest[n].call.Target.ID() == id { // the key begins with it
+			n++
 		}
-		doc.wants = append(doc.wants, w)
+		docs = append(docs, &document{id: id, wants: rest[:n:n], exact: rest[:n:n]})
+		rest = rest[n:]
 	}
 	slices.SortFunc(docs, func(a, b *document) int { return strings.Compare(a.id, b.id) })
 	for _, doc := range docs {
-		slices.SortFunc(doc.wants, func(a, b *want) int { return strings.Compare(a.key, b.key) })
 		for _, w := range doc.wants {
 			w.condition = conds.name(w.when)
 			w.size = d.names.statement(w)
 		}
-		doc.exact = doc.wants
 	}
 	return docs
 }

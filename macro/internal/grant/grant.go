@@ -87,6 +87,7 @@ func decide(t *template.Template, env caller.Environment, base Options, loops bo
 	d.existing = readStatements(scope, env, found.Given, d.names)
 	d.result.Decisions = make([]Decision, 0, len(found.Calls))
 	d.asked = make([]asked, 0, len(found.Calls))
+	d.needSlab.size, d.bySlab.size = len(found.Calls), len(found.Calls)
 	for _, c := range found.Calls {
 		if err := d.decide(c); err != nil {
 			return nil, err
@@ -140,7 +141,7 @@ type decider struct {
 type asked struct {
 	decision int
 	needs    []need
-	options  Options
+	options  *Options
 }
 
 // A want is one statement to add: a function and qualifier, an API, and what
@@ -210,7 +211,7 @@ func roleCures(p caller.Problem) bool {
 }
 
 // permit looks for what allows the call already, and else asks for it.
-func (d *decider) permit(dec *Decision, o Options) {
+func (d *decider) permit(dec *Decision, o *Options) {
 	if o.GuardParameters {
 		d.guard(dec.Call)
 	}
@@ -237,23 +238,24 @@ func (d *decider) permit(dec *Decision, o Options) {
 func (d *decider) settle() {
 	d.wanted = make(map[string]*want, len(d.asked))
 	d.order = make([]*want, 0, len(d.asked))
+	d.wantSlab.size = len(d.asked)
 	for _, a := range d.asked {
 		c := d.result.Decisions[a.decision].Call
 		if s := d.slots[c.Slot]; s != nil && s.wants {
 			continue
 		}
-		for _, n := range a.needs {
+		for i := range a.needs {
 			if len(a.needs) > 1 {
-				if _, _, ok := d.existing.allow(d.t, d.scope, c, []need{n}); ok {
+				if _, _, ok := d.existing.allow(d.t, d.scope, c, a.needs[i:i+1]); ok {
 					continue
 				}
 			}
-			d.want(a.decision, n, a.options)
+			d.want(a.decision, &a.needs[i], a.options)
 		}
 	}
 }
 
-func (d *decider) want(decision int, n need, o Options) {
+func (d *decider) want(decision int, n *need, o *Options) {
 	c := d.result.Decisions[decision].Call
 	key := wantKey(c, n.tail)
 	w := d.wanted[key]

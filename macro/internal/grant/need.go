@@ -15,7 +15,7 @@ type need struct {
 
 // needs returns the patterns that a call needs: one for any stage, or one for
 // each stage that the template declares.
-func (d *decider) needs(c *caller.Call, o Options) []need {
+func (d *decider) needs(c *caller.Call, o *Options) []need {
 	one := [1]template.Text{c.Source.Stage} // nearly always
 	stages := one[:]
 	if o.Stages == "declared" && len(c.Source.Stage) == 0 && c.Source.Form != caller.Authorizer {
