@@ -277,6 +277,6 @@ func (d *definition) connect(holder template.Value, uri, credentials string, whe
 	d.s.connect(wiring{
 		resource: d.resource, own: &d.api, uri: u, when: both, holder: holder, credentials: credentials,
 		bare: d.api.Protocol == HTTP, fixed: d.fixed, at: holder.Get(uri),
-		source: func(API) (Source, template.Guard) { return src, nil },
+		source: src,
 	})
 }

@@ -22,11 +22,9 @@ func findRestMethod(s *Scope, r template.Resource) {
 		if !mayInvoke(integration.Get("Type")) || !integration.Get("Uri").Exists() {
 			continue
 		}
-		s.connect(wiring{
-			resource: r, api: p.Get("RestApiId"), uri: integration.Get("Uri"), when: when,
-			holder: integration, credentials: "Credentials",
-			source: func(API) (Source, template.Guard) { return s.restSource(r) },
-		})
+		w := wiring{resource: r, api: p.Get("RestApiId"), uri: integration.Get("Uri"), when: when, holder: integration, credentials: "Credentials"}
+		w.source, w.sourceWhen = s.restSource(r)
+		s.connect(w)
 	}
 }
 
@@ -78,7 +76,9 @@ type wiring struct {
 	at          template.Value // the property as it stands, where uri is a reading of it
 	via         []string
 	fixed       bool // credentials can't be written: the text isn't the template's own
-	source      func(API) (Source, template.Guard)
+	source      Source
+	sourceWhen  template.Guard // of what makes the source: an API's resources, a route
+	route       *route         // instead of source: how a route's key is read depends on the API
 	notes       []Problem
 }
 
@@ -97,11 +97,14 @@ func (s *Scope) connect(w wiring) {
 	}
 	credentials, at := s.credentials(oneCredential[:0], w), w.place()
 	for _, a := range apis {
-		source, sourceWhen := w.source(a.API)
+		source := w.source
+		if w.route != nil {
+			source = s.routeSource(w.route.key, a.Protocol)
+		}
 		accepts := accept{bare: w.bare && a.Protocol != REST || w.arn, opaque: w.bare && a.Protocol != REST && a.Protocol != WebSocket || w.arn}
 		for _, y := range s.read(w.uri, a.API, accepts) {
 			for _, c := range credentials {
-				when, ok := conjunction(w.when, w.resource.Condition(), a.when, sourceWhen, y.when, c.when)
+				when, ok := conjunction(w.when, w.resource.Condition(), a.when, w.sourceWhen, y.when, c.when)
 				if !ok {
 					continue
 				}

@@ -56,12 +56,12 @@ func (d *decider) fit(conds *conditions) ([]*document, error) {
 // merge makes one want of widened ones that became the same under different
 // conditions.
 func (doc *document) merge(conds *conditions) {
-	byKey := map[string]*want{}
+	byKey := map[wantKey]*want{}
 	var out []*want
 	for _, w := range doc.wants {
-		same := byKey[w.key]
+		same := byKey[w.wantKey]
 		if same == nil {
-			byKey[w.key] = w
+			byKey[w.wantKey] = w
 			out = append(out, w)
 			continue
 		}
@@ -75,17 +75,16 @@ func (doc *document) merge(conds *conditions) {
 
 // documents groups the wants by function and qualifier.
 func (d *decider) documents(conds *conditions) []*document {
-	slices.SortFunc(d.order, func(a, b *want) int { return strings.Compare(a.key, b.key) })
+	slices.SortFunc(d.order, func(a, b *want) int { return a.compare(b.wantKey) })
 	var docs []*document
 	for rest := d.order; len(rest) > 0; {
-		id, n := rest[0].call.Target.ID(), 1
-		for n < len(rest) && rest[n].call.Target.ID() == id { // the key begins with it
+		id, n := rest[0].function, 1
+		for n < len(rest) && rest[n].function == id {
 			n++
 		}
 		docs = append(docs, &document{id: id, wants: rest[:n:n], exact: rest[:n:n]})
 		rest = rest[n:]
 	}
-	slices.SortFunc(docs, func(a, b *document) int { return strings.Compare(a.id, b.id) })
 	for _, doc := range docs {
 		for _, w := range doc.wants {
 			w.condition = conds.name(w.when)
@@ -192,7 +191,7 @@ func (doc *document) apply(patterns []policy.Pattern, why string) {
 			w.sourceAccount = w.sourceAccount || doc.exact[i].sourceAccount
 			w.size = max(w.size, doc.exact[i].size)
 		}
-		w.key = wantKey(w.call, w.tail)
+		w.wantKey = keyOf(w.call, w.tail)
 		w.widened = fmt.Sprintf("from %d routes to %s: %s", len(p.Routes), w.tail, why)
 		wants = append(wants, w)
 	}

@@ -5,7 +5,9 @@
 package grant
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
@@ -120,8 +122,8 @@ type decider struct {
 	options  *levels
 	existing statements
 	names    *sizer
-	asked    []asked          // the calls that nothing allows
-	wanted   map[string]*want // by key: what must be granted
+	asked    []asked           // the calls that nothing allows
+	wanted   map[wantKey]*want // what must be granted
 	order    []*want
 	result   *Result
 
@@ -147,7 +149,7 @@ type asked struct {
 // A want is one statement to add: a function and qualifier, an API, and what
 // stands behind the API's id.
 type want struct {
-	key           string
+	wantKey
 	call          *caller.Call  // the first that wants it: its function and qualifier, and its API
 	whole         bool          // whatever the API's routes are
 	stage         template.Text // empty: any
@@ -176,8 +178,16 @@ func (w *want) source() caller.Source {
 	return s
 }
 
-func wantKey(c *caller.Call, tail template.Text) string {
-	return c.Target.ID() + "\n" + c.API.Key + "\n" + tail.Key()
+// A wantKey tells wants apart: the function and qualifier, the API, and what
+// stands behind its id.
+type wantKey struct{ function, api, behind string }
+
+func keyOf(c *caller.Call, tail template.Text) wantKey {
+	return wantKey{c.Target.ID(), c.API.Key, tail.Key()}
+}
+
+func (k wantKey) compare(x wantKey) int {
+	return cmp.Or(strings.Compare(k.function, x.function), strings.Compare(k.api, x.api), strings.Compare(k.behind, x.behind))
 }
 
 func (d *decider) decide(c *caller.Call) error {
@@ -236,7 +246,7 @@ func (d *decider) permit(dec *Decision, o *Options) {
 // settle decides between permission and role once it is known which places for
 // credentials get a role: all calls that share the place are made with it.
 func (d *decider) settle() {
-	d.wanted = make(map[string]*want, len(d.asked))
+	d.wanted = make(map[wantKey]*want, len(d.asked))
 	d.order = make([]*want, 0, len(d.asked))
 	d.wantSlab.size = len(d.asked)
 	for _, a := range d.asked {
@@ -257,11 +267,11 @@ func (d *decider) settle() {
 
 func (d *decider) want(decision int, n *need, o *Options) {
 	c := d.result.Decisions[decision].Call
-	key := wantKey(c, n.tail)
+	key := keyOf(c, n.tail)
 	w := d.wanted[key]
 	if w == nil {
 		w = &d.wantSlab.take(1)[0]
-		w.key, w.call, w.whole, w.stage, w.tail = key, c, o.Scope == "api", n.stage, n.tail
+		w.wantKey, w.call, w.whole, w.stage, w.tail = key, c, o.Scope == "api", n.stage, n.tail
 		w.when, w.routes, w.decisions = w.first.when[:0], w.first.routes[:0], w.first.decisions[:0]
 		d.wanted[key] = w
 		d.order = append(d.order, w)

@@ -167,7 +167,7 @@ func (d *decider) permissionPlace(w *want) string {
 	c := w.call
 	b := append(append(append(at[:0], resourcesPlace...), word(c.Target.Function, "External")...), word(c.API.ID, "Api")...)
 	b = append(b, "Invoke"...)
-	hashed := appendParts(text[:0], c.Target.Key, c.Target.Qualifier, c.API.Key, w.tail.Key())
+	hashed := appendParts(text[:0], c.Target.Key, c.Target.Qualifier, w.api, w.behind)
 	for n := 1; ; n++ {
 		place := string(appendHash(b, hashed))
 		if !d.t.Taken(place[len(resourcesPlace):]) {

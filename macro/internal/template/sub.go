@@ -1,6 +1,7 @@
 package template
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -30,8 +31,7 @@ func AppendSub(b []byte, texts ...Text) []byte {
 
 // appendSub is AppendSub for texts that need escapes or variables.
 func appendSub(b []byte, texts []Text) []byte {
-	var w subWriter
-	w.texts = texts
+	w := subWriter{texts: slices.Clone(texts)} // the caller's own stays where it is
 	for _, x := range texts {
 		for _, p := range x {
 			w.part(p)
