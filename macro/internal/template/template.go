@@ -9,6 +9,7 @@
 package template
 
 import (
+	"strings"
 	"sync"
 	"unsafe"
 
@@ -86,18 +87,26 @@ func (x indexer) template(root int32) *Template {
 // spare holds the nodes of templates that are no longer used.
 var spare sync.Pool
 
-// manyBytes is how long a text is whose nodes are worth keeping.
-const manyBytes = 4096
+// Nodes of a text of manyBytes are worth keeping; those of a text of hugeBytes
+// take so much memory that they are counted before.
+const (
+	manyBytes = 4 << 10
+	hugeBytes = 1 << 20
+)
 
 // newNodes returns room for the nodes of a text, the first of which is none.
 func newNodes(text string) []node {
 	if len(text) < manyBytes {
 		return make([]node, 1, 2+len(text)/8)
 	}
-	if kept, ok := spare.Get().(*[]node); ok {
+	least := len(text) / 32
+	if len(text) >= hugeBytes { // a value is the first of all or of what is open, or follows a comma
+		least = 2 + strings.Count(text, ",") + strings.Count(text, "[") + strings.Count(text, "{")
+	}
+	if kept, ok := spare.Get().(*[]node); ok && cap(*kept) >= least {
 		return (*kept)[:1]
 	}
-	return make([]node, 1, len(text)/32)
+	return make([]node, 1, least)
 }
 
 // Release gives the memory of the index back, for the next template: neither
