@@ -32,6 +32,8 @@ STEPS = [
          "every grant passes the platform team's policy, and each rule of the policy can fail"),
     Step("emulator", "emulator/emulator.py", ["emulator", "tools"],
          "in deployed stacks every call of API Gateway is allowed by a policy and no other, through updates and deletion"),
+    Step("speed", "speed/speed.py", [],
+         "the macro costs what was recorded, in times of validation and of maps, and grows in proportion"),
     Step("corpus", "corpus.py", ["tools", "corpus"],
          "on real templates nothing is missing, needless, touched or too big, with permissions and with roles"),
 ]
@@ -92,7 +94,7 @@ class Tools:
 def command(step, env):
     program = str(HERE / step.program)
     if program.endswith(".py"):
-        return [env.get("CHECK_" + step.needs[0].upper(), sys.executable), program]
+        return [env.get("CHECK_" + step.needs[0].upper(), sys.executable) if step.needs else sys.executable, program]
     return ["node" if program.endswith(".js") else "sh", program]
 
 

@@ -24,7 +24,9 @@ func (d *decider) write() error {
 	if err := d.writeRoles(conds); err != nil {
 		return err
 	}
-	slices.SortStableFunc(d.result.Edits, func(a, b template.Edit) int { return cmp.Compare(a.At, b.At) })
+	if byPlace := func(a, b template.Edit) int { return cmp.Compare(a.At, b.At) }; !slices.IsSortedFunc(d.result.Edits, byPlace) {
+		slices.SortStableFunc(d.result.Edits, byPlace)
+	}
 	d.writeMembers("Conditions", conds.generated)
 	if d.rolesMade {
 		return d.checkCycle()
