@@ -75,7 +75,9 @@ func indexed(b *testing.B, event []byte) *template.Template {
 	return doc
 }
 
-func fragmentIn(doc *template.Template) *template.Template { return doc.Root().Get("fragment").Document() }
+func fragmentIn(doc *template.Template) *template.Template {
+	return doc.Root().Get("fragment").Document()
+}
 
 func BenchmarkIndex(b *testing.B) { bench(b, func(event []byte) { indexed(b, event).Release() }) }
 
