@@ -79,7 +79,7 @@ func (s *settings) decide(ctx context.Context, out *subject, src []byte, install
 	if localDefinition(src) {
 		h.Documents = transform.From(files(out.name))
 	}
-	_, result, err := h.Transform(ctx, transform.Event{Region: s.region, AccountID: s.account, Fragment: src, Parameters: values})
+	_, result, err := h.Transform(ctx, transform.Event{Region: s.region, AccountID: s.account, Partition: s.partition, Fragment: src, Parameters: values})
 	if err != nil {
 		out.fail(err, true)
 		return

@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -55,7 +56,7 @@ func location(w caller.Location) body.Location {
 }
 
 func (h Handler) decide(ctx context.Context, t *template.Template, e Event, o grant.Options, partial bool) (*grant.Result, error) {
-	env := caller.Environment{Region: e.Region, Account: e.AccountID, Parameters: e.Parameters, Partial: partial}
+	env := caller.Environment{Region: e.Region, Account: e.AccountID, Partition: cmp.Or(e.Partition, template.Partition(e.Region)), Parameters: e.Parameters, Partial: partial}
 	if h.Documents != nil {
 		if outside := caller.Locations(t, env); len(outside) > 0 {
 			env.Documents, env.Unreadable = h.Documents(ctx, outside)
