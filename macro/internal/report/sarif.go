@@ -102,7 +102,7 @@ func SARIF(w io.Writer, all []Template, o Options) error {
 			Help: sarifText{r.Hint}, HelpURI: home + "#reasons", Configuration: sarifConfig{level(r.Severity)}})
 	}
 	for _, t := range all {
-		if t.Err != nil {
+		if t.Err != nil && !t.Failed() { // a macro that fails is a result
 			run.Invocations[0].Successful = false
 			run.Invocations[0].Notifications = append(run.Invocations[0].Notifications,
 				sarifNotification{"error", sarifText{t.Err.Error()}, []sarifLocation{{Physical: t.physical(0, 0)}}})
