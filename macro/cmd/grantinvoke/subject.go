@@ -77,7 +77,7 @@ func (s *settings) decide(ctx context.Context, out *subject, src []byte, install
 		return
 	}
 	if localDefinition(src) {
-		h.Documents = transform.From(files(out.name))
+		h.Documents = transform.Local(files(out.name))
 	}
 	_, result, err := h.Transform(ctx, transform.Event{Region: s.region, AccountID: s.account, Partition: s.partition, Fragment: src, Parameters: values})
 	if result == nil {

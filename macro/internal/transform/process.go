@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/body"
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
@@ -32,6 +33,15 @@ func From(l *body.Loader) Documents {
 			}
 		}
 		return read, unread
+	}
+}
+
+// Local returns the documents that a loader reads from disk. To objects in
+// buckets it is as if there were no loader.
+func Local(l *body.Loader) Documents {
+	read := From(l)
+	return func(ctx context.Context, wanted []caller.Location) (map[caller.Location]*template.Template, map[caller.Location]caller.Unread) {
+		return read(ctx, slices.DeleteFunc(slices.Clone(wanted), func(w caller.Location) bool { return w.Path == "" }))
 	}
 }
 
