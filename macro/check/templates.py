@@ -16,7 +16,7 @@ ROOT = pathlib.Path(os.path.abspath(__file__)).parents[2]
 Golden = collections.namedtuple("Golden", "name template event")
 
 
-class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+class Loader(yaml.SafeLoader):
     """YAML with CloudFormation's short tags."""
 
 

@@ -79,7 +79,7 @@ func (g *graph) filters() []pageFilter {
 // Verb is the method at the start of a route, if there is one.
 func (c *graphCall) Verb() string {
 	verb, _, ok := strings.Cut(c.Label, " ")
-	if !ok || verb != strings.ToUpper(verb) {
+	if !ok || strings.Trim(verb, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 		return ""
 	}
 	return verb
