@@ -32,6 +32,8 @@ STEPS = [
          "every grant passes the platform team's policy, and each rule of the policy can fail"),
     Step("emulator", "emulator/emulator.py", ["emulator", "tools"],
          "in deployed stacks every call of API Gateway is allowed by a policy and no other, through updates and deletion"),
+    Step("report", "report.py", ["tools", "node", "corpus?"],
+         "what check writes is SARIF by the schema of SARIF, and JSON by its own"),
     Step("preview", "preview.py", ["tools", "corpus"],
          "check and preview get through real templates, as JSON and YAML: every line is kept, and the answer is the macro's"),
     Step("corpus", "corpus.py", ["tools", "corpus"],

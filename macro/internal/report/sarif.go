@@ -99,7 +99,7 @@ func SARIF(w io.Writer, all []Template, o Options) error {
 	run.Tool.Driver = sarifDriver{Name: "grantinvoke", Version: o.Version, InformationURI: home}
 	for _, r := range reasons {
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{ID: r.Name, ShortDescription: sarifText{r.Sentence},
-			Help: sarifText{r.Hint}, HelpURI: home + "#reasons", Configuration: sarifConfig{level(r.Severity)}})
+			Help: sarifText{r.Hint}, HelpURI: home + "#what-it-says", Configuration: sarifConfig{level(r.Severity)}})
 	}
 	for _, t := range all {
 		if t.Err != nil && !t.Failed() { // a macro that fails is a result
