@@ -8,7 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 )
 
 func silent(string) string { return "" }
@@ -64,6 +66,39 @@ func TestOrder(t *testing.T) {
 			t.Fatalf("%s is not where it belongs", name)
 		}
 		at += i
+	}
+}
+
+// Progress is one line, which is gone in the end. What is no terminal has none,
+// and short work has none either.
+func TestProgress(t *testing.T) {
+	var done atomic.Int64
+	done.Store(3)
+	var pipe bytes.Buffer
+	progress(&pipe, &done, 7)()
+	if pipe.Len() > 0 {
+		t.Errorf("a pipe gets %q", pipe.String())
+	}
+	var quick bytes.Buffer
+	count(&quick, &done, 7, time.Hour)()
+	if quick.Len() > 0 {
+		t.Errorf("short work shows %q", quick.String())
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	stop := count(w, &done, 7, time.Millisecond)
+	first := make([]byte, len("\rgrantinvoke: 3 of 7 files"))
+	if _, err := io.ReadFull(r, first); err != nil || string(first) != "\rgrantinvoke: 3 of 7 files" {
+		t.Errorf("shown: %q, %v", first, err)
+	}
+	stop()
+	w.Close()
+	rest, err := io.ReadAll(r)
+	if err != nil || !strings.HasSuffix(string(rest), "\r\x1b[K") || strings.Contains(string(rest), "\n") {
+		t.Errorf("it ends with %q, %v", rest, err)
 	}
 }
 

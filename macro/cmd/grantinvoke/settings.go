@@ -31,7 +31,7 @@ func (s *settings) flags(fs *flag.FlagSet) {
 	fs.Var(&s.given, "p", "a parameter's value, `Name=Value`; may be repeated.\nWithout it the parameter's Default counts")
 	fs.Var(&s.files, "params", "a `FILE` of parameter values; may be repeated. JSON, as one of\n"+
 		`[{"ParameterKey": …, "ParameterValue": …}], {"Parameters": {…}}, {Name: Value},`+"\nor words Name=Value")
-	fs.Var(&s.options, "o", "an option of the macro, `Option=Value`; may be repeated.\nIt wins over the Parameters in the Transform section, and Metadata over it")
+	fs.Var(&s.options, "o", "an option of the macro, `Option=Value`; may be repeated;\ngrantinvoke docs options lists them.\nIt wins over the Parameters in the Transform section, and Metadata over it")
 	fs.StringVar(&s.region, "region", "", "the stack's `REGION`; a function in another one must be allowed there.\nWithout it every Region counts as the stack's")
 	fs.StringVar(&s.account, "account", "", "the stack's `ACCOUNT`; a function in another one must be allowed there.\nWithout it every account counts as the stack's")
 	fs.StringVar(&s.partition, "partition", "", "the stack's `PARTITION`, such as aws-cn; a permission of another one allows nothing.\nWithout it the Region's; without both every partition counts as the stack's")
