@@ -172,6 +172,21 @@ def keyboard(b, name):
     expect(name + ": a screen reader's words %r" % first, "GET" in first and "calls Fn00Handler" in first and "allowed" in first, True)
 
 
+def states(b):
+    """Every state of a call can be told from the others, light and dark."""
+    path = draw("states", nasty(), "html")
+    for dark in (True, False):
+        b.open(path, dark=dark)
+        b.js("document.querySelectorAll('.calls details').forEach(d => { d.open = true })")
+        expect("states: too little contrast", b.js(CONTRAST), [])
+    routes = "[...document.querySelectorAll('.calls > li')].filter(li => li.checkVisibility()).map(li => li.querySelector('.path').textContent)"
+    expect("states: routes", b.js(routes), KEYS + ["wide", "unknown"])
+    for state, route in (("missing", KEYS[0]), ("wide", "wide"), ("unknown", "unknown")):
+        b.click("input[name=show][value=%s]" % state)
+        b.settle()
+        expect("states: " + state, (b.js(routes), b.js("document.querySelectorAll('#lines path.%s').length" % state)), ([route], 1))
+
+
 def narrow(b, path):
     b.open(path, width=420)
     expect("narrow: no sideways scroll", b.js("document.documentElement.scrollWidth <= innerWidth"), True)
@@ -251,6 +266,7 @@ def main():
     try:
         page(b, "small", (1, 2, 2))
         page(b, "large", (3, 50, 60))
+        states(b)
         narrow(b, WORK / "small.html")
         more = [graphviz(), mermaid(b)]
     finally:

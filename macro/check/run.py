@@ -45,7 +45,7 @@ def graph():
     """The step for the pictures, if there is one."""
     for suffix in (".py", ".js", ".sh"):
         if (HERE / ("graph" + suffix)).exists():
-            return [Step("graph", "graph" + suffix, ["tools", "node"], "a browser shows the graphs")]
+            return [Step("graph", "graph" + suffix, ["tools", "node"], "a browser, Mermaid and Graphviz show every call of the graphs")]
     return []
 
 
