@@ -73,8 +73,8 @@ type Options struct {
 }
 
 func (t Template) text(w io.Writer, p palette) {
-	any := t.Result != nil && len(t.Result.Decisions) > 0
-	if any {
+	called := t.Result != nil && len(t.Result.Decisions) > 0
+	if called {
 		t.calls(w, p)
 	}
 	for _, f := range t.Findings {
@@ -87,7 +87,7 @@ func (t Template) text(w io.Writer, p palette) {
 	if t.Result != nil {
 		t.policies(w)
 	}
-	if len(t.Findings) > 0 || any {
+	if len(t.Findings) > 0 || called {
 		fmt.Fprintln(w)
 	}
 }
