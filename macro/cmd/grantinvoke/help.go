@@ -24,8 +24,8 @@ grantinvoke COMMAND -h tells more, with examples. Flags may stand before or
 behind the arguments.
 
 `+statuses+`
-Environment: NO_COLOR turns colours off. GRANTINVOKE_GRANT, GRANTINVOKE_SCOPE and
-the like set options for all templates, as they do for the macro's function.
+Environment: NO_COLOR turns colours off. The variables GRANTINVOKE_* set options
+for all templates, as they do for the macro's function.
 `)
 }
 
