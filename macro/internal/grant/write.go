@@ -16,10 +16,10 @@ import (
 func (d *decider) write() error {
 	conds := &conditions{t: d.t, generated: d.guards}
 	docs, err := d.fit(conds)
+	d.policies(docs)
 	if err != nil {
 		return err
 	}
-	d.policies(docs)
 	d.writePermissions(docs)
 	if err := d.writeRoles(conds); err != nil {
 		return err
