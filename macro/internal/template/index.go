@@ -2,11 +2,13 @@ package template
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"math/bits"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -42,6 +44,7 @@ const maxNesting = 10_000
 // -1 stands for that.
 type indexer struct {
 	text    string
+	src     []byte // the same
 	nodes   []node
 	names   []uint32 // the hashes of the names of the objects that are open
 	tables  map[int32]*table
@@ -50,9 +53,9 @@ type indexer struct {
 
 // index reads JSON text; ok is false where it isn't valid.
 func index(text string) (x indexer, ok bool) {
-	x = indexer{text: text, nodes: newNodes(text)}
+	x = indexer{text: text, src: bytesOf(text), nodes: newNodes(text)}
 	p := x.space(0)
-	p = x.value(p, x.add(node{}), maxNesting)
+	p = x.value(p, x.add(0, 0, 0), maxNesting)
 	return x, p >= 0 && x.space(p) == len(text)
 }
 
@@ -76,9 +79,17 @@ func (x *indexer) at(p int) byte {
 	return 0
 }
 
-func (x *indexer) add(n node) int32 {
-	x.nodes = append(x.nodes, n)
-	return int32(len(x.nodes) - 1)
+// add makes a node. Its memory may have been another's: value sets the rest.
+func (x *indexer) add(key, parent int32, m marks) int32 {
+	i := len(x.nodes)
+	if i < cap(x.nodes) {
+		x.nodes = x.nodes[:i+1]
+	} else {
+		x.nodes = append(x.nodes, node{})
+	}
+	n := &x.nodes[i]
+	n.key, n.parent, n.next, n.marks = key, parent, 0, m
+	return int32(i)
 }
 
 // space returns the next place that is no white space.
@@ -145,11 +156,11 @@ func (x *indexer) object(p int, i int32, depth int) int {
 		if p = x.space(end); x.at(p) != ':' {
 			return -1
 		}
-		n := node{key: int32(key + 1), parent: i}
+		m := marks(0)
 		if backslash {
-			n.marks = escapedKey
+			m = escapedKey
 		}
-		c := x.add(n)
+		c := x.add(int32(key+1), i, m)
 		if last != 0 {
 			x.nodes[last].next = c
 		}
@@ -179,7 +190,7 @@ func (x *indexer) array(p int, i int32, depth int) int {
 	}
 	x.nodes[i].marks |= filled
 	for last := int32(0); ; {
-		c := x.add(node{parent: i})
+		c := x.add(0, i, 0)
 		if last != 0 {
 			x.nodes[last].next = c
 		}
@@ -243,7 +254,7 @@ func ordinary(b uint64) int {
 func (x *indexer) quoted(p int) (end int, backslash bool) {
 	s := x.text
 	for p++; ; {
-		n := ordinary(load(s, p)) // behind the text there is none
+		n := ordinary(load(x.src, p)) // behind the text there is none
 		p += n
 		if n == 8 {
 			continue
@@ -271,17 +282,22 @@ func (x *indexer) quoted(p int) (end int, backslash bool) {
 }
 
 // load returns eight bytes, the first one lowest; behind the text they are zero.
-func load(s string, p int) (b uint64) {
-	if p+8 > len(s) {
-		for i := len(s) - 1; i >= p; i-- {
-			b = b<<8 | uint64(s[i])
-		}
-		return b
+func load(src []byte, p int) uint64 {
+	if p+8 <= len(src) {
+		return binary.LittleEndian.Uint64(src[p:])
 	}
-	s = s[p : p+8]
-	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	return loadLast(src, p)
 }
+
+func loadLast(src []byte, p int) (b uint64) {
+	for i := len(src) - 1; i >= p; i-- {
+		b = b<<8 | uint64(src[i])
+	}
+	return b
+}
+
+// bytesOf returns the bytes of a text, which must not be written to.
+func bytesOf(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
 
 // escape returns the length of the escape sequence at p, 0 where it is none.
 func (x *indexer) escape(p int) int {

@@ -94,8 +94,9 @@ func AppendQuote(b []byte, s string) []byte {
 // isPlain reports whether a text stands in a JSON string as it is: ASCII
 // without quotes, backslashes and control characters.
 func isPlain(s string) bool {
-	for p := 0; p < len(s); p += 8 {
-		if n := ordinary(load(s, p)); n < 8 && p+n < len(s) {
+	src := bytesOf(s)
+	for p := 0; p < len(src); p += 8 {
+		if n := ordinary(load(src, p)); n < 8 && p+n < len(src) {
 			return false
 		}
 	}

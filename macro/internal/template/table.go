@@ -28,9 +28,9 @@ var seeds = [2]uint64{rand.Uint64(), rand.Uint64() | 1}
 // hashOf mixes a name eight bytes at a time; a product of 128 bits spreads each
 // bit over all.
 func hashOf(name string) uint32 {
-	h := seeds[0] ^ uint64(len(name))
-	for p := 0; p < len(name); p += 8 {
-		high, low := bits.Mul64(h^load(name, p), seeds[1])
+	h, src := seeds[0]^uint64(len(name)), bytesOf(name)
+	for p := 0; p < len(src); p += 8 {
+		high, low := bits.Mul64(h^load(src, p), seeds[1])
 		h = high ^ low
 	}
 	return uint32(h ^ h>>32)
