@@ -197,17 +197,26 @@ func (s *Scope) restPath(v template.Value) restPath {
 	}
 	s.paths[id] = restPath{} // a cycle ends here
 	up := s.restPath(r.Properties().Get("ParentId"))
-	part, ok := r.Properties().Get("PathPart").One()
-	if !ok {
-		part = template.Literal("{part}")
-	}
 	when, _ := up.when.And(r.Condition())
-	out := restPath{path: template.Join(up.path, template.Literal("/"), part), known: up.known, when: when}
+	out := restPath{path: below(up.path, r.Properties().Get("PathPart")), known: up.known, when: when}
 	if isTooLong(out.path) {
 		out.path, out.known = nil, false
 	}
 	s.paths[id] = out
 	return out
+}
+
+// below is the path of a part of one.
+func below(path template.Text, part template.Value) template.Text {
+	above, plain := path.Plain()
+	if p, ok := part.Part(); ok && plain && p.Kind == template.Lit {
+		return template.Literal(above + "/" + p.Text) // nearly all
+	}
+	last, ok := part.One()
+	if !ok {
+		last = template.Literal("{part}")
+	}
+	return template.Join(path, template.Literal("/"), last)
 }
 
 // isTooLong reports whether a path can't be an API's: the ARN of a method has

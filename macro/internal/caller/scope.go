@@ -41,6 +41,7 @@ type Scope struct {
 	loops     int8                           // whether there are Fn::ForEach loops: 1 yes, -1 no, 0 nobody has looked
 	kind      string                         // of the finder at work
 	readings  map[uri][]reading              // URIs that were read before
+	last      namedAPI                       // the API that was named last
 	parts     []template.Part                // room for routes
 	calls     []Call                         // room for calls
 	found     Found
