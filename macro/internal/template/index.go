@@ -46,7 +46,7 @@ type indexer struct {
 	text    string
 	src     []byte // the same
 	nodes   []node
-	names   []uint32 // the hashes of the names of the objects that are open
+	names   []uint64 // of the members of the objects that are open, see sketch
 	tables  map[int32]*table
 	spelled bool // there is a \u
 }
@@ -165,7 +165,7 @@ func (x *indexer) object(p int, i int32, depth int) int {
 			x.nodes[last].next = c
 		}
 		last = c
-		if !x.unique(&many, i, c, open, hashOf(unquote(x.text[key:end], backslash))) {
+		if !x.unique(&many, i, c, open) {
 			return -1
 		}
 		if p = x.value(x.space(p+1), c, depth); p < 0 {
@@ -209,22 +209,38 @@ func (x *indexer) array(p int, i int32, depth int) int {
 	}
 }
 
-// unique reports whether no earlier member of object i, whose names' hashes
-// begin at open, has the name of member c.
-func (x *indexer) unique(many **table, i, c int32, open int, hash uint32) bool {
+// unique reports whether no earlier member of object i has the name of member
+// c. The sketches of the earlier ones' names begin at open.
+func (x *indexer) unique(many **table, i, c int32, open int) bool {
 	if *many != nil {
-		return (*many).insert(x, hash, c)
+		return (*many).insert(x, c)
 	}
-	for _, h := range x.names[open:] {
-		if h == hash && x.repeats(i, c) {
+	name := x.sketch(c)
+	for _, earlier := range x.names[open:] {
+		if earlier == name && x.repeats(i, c) {
 			return false
 		}
 	}
-	if x.names = append(x.names, hash); len(x.names)-open > fewNames {
-		*many = x.crowd(i, x.names[open:])
+	if x.names = append(x.names, name); len(x.names)-open > fewNames {
+		*many = x.crowd(i)
 		x.names = x.names[:open]
 	}
 	return true
+}
+
+// sketch is a number that equal names have in common, and others hardly: the
+// first eight bytes, and the length.
+func (x *indexer) sketch(c int32) uint64 {
+	n := &x.nodes[c]
+	name, src, at := nameIn(x.text, n), x.src, int(n.key)
+	if n.marks&escapedKey != 0 {
+		src, at = bytesOf(name), 0
+	}
+	b := load(src, at)
+	if len(name) < 8 {
+		b &= 1<<(8*len(name)) - 1
+	}
+	return b ^ uint64(len(name))<<56
 }
 
 // repeats reports whether an earlier member of object i has the name of c.

@@ -36,14 +36,12 @@ func hashOf(name string) uint32 {
 	return uint32(h ^ h>>32)
 }
 
-// crowd moves the members of object i, given by the hashes of their names, to
-// a table.
-func (x *indexer) crowd(i int32, hashes []uint32) *table {
-	t := &table{slots: make([]slot, 128), count: len(hashes)}
-	member := i + 1
-	for _, h := range hashes {
-		t.put(slot{h, member})
-		member = x.nodes[member].next
+// crowd moves the members of object i to a table.
+func (x *indexer) crowd(i int32) *table {
+	t := &table{slots: make([]slot, 128)}
+	for c := i + 1; c != 0; c = x.nodes[c].next {
+		t.put(slot{hashOf(nameIn(x.text, &x.nodes[c])), c})
+		t.count++
 	}
 	if x.tables == nil {
 		x.tables = map[int32]*table{}
@@ -54,8 +52,9 @@ func (x *indexer) crowd(i int32, hashes []uint32) *table {
 }
 
 // insert adds member c; it reports false where there is one of that name.
-func (t *table) insert(x *indexer, hash uint32, c int32) bool {
+func (t *table) insert(x *indexer, c int32) bool {
 	name := nameIn(x.text, &x.nodes[c])
+	hash := hashOf(name)
 	if t.find(x.text, x.nodes, hash, name) != 0 {
 		return false
 	}
