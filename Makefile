@@ -1,6 +1,9 @@
 # What can be done here: make help. Everything but check needs only Go.
 
-ARCH      ?= arm64
+# The architecture is the template's, so that sam build makes an executable for
+# the function that it deploys: an ARCH of the environment counts for nothing.
+# make package ARCH=amd64 and make dist ARCH=amd64 write a template that fits.
+ARCH      := $(shell sed -n 's/^ *Architectures: \[\(.*\)\]$$/\1/p' template.yaml | sed 's/^x86_64$$/amd64/')
 FUZZTIME  ?= 10m
 SOAK      ?= 100000
 PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64
@@ -23,15 +26,19 @@ build-MacroFunction: ## $(ARTIFACTS_DIR)/bootstrap: the Lambda executable, for L
 	@test -n "$(ARTIFACTS_DIR)" || { echo 'make $@: set ARTIFACTS_DIR; hint: make package, or sam build' >&2; exit 2; }
 	GOOS=linux GOARCH=$(ARCH) $(LAMBDA) -o "$(ARTIFACTS_DIR)/bootstrap" ./macro
 
-package: ## dist/grantinvoke-$(ARCH).zip: for Lambda, the same bytes from every build
+# The template names the zip instead of the folder, and its architecture, so that
+# it can be deployed without sam and without Go: aws cloudformation package, then
+# deploy.
+package: ## dist/grantinvoke-$(ARCH).zip and its template: for Lambda, the same bytes from every build
+	@case "$(ARCH)" in arm64|amd64) ;; *) echo "make $@: there is no ARCH=$(ARCH) on Lambda; hint: arm64 or amd64" >&2; exit 2;; esac
 	@$(MAKE) --no-print-directory build-MacroFunction ARTIFACTS_DIR=dist/$(ARCH)
 	$(GO) tool build-lambda-zip -o dist/grantinvoke-$(ARCH).zip dist/$(ARCH)/bootstrap
+	sed -e 's/CodeUri: \.$$/CodeUri: grantinvoke-$(ARCH).zip/' -e 's/Architectures: \[.*\]$$/Architectures: [$(ARCH:amd64=x86_64)]/' \
+		-e '/^    Metadata:$$/d' -e '/BuildMethod: makefile/d' template.yaml > dist/template.yaml
 
-# The template names the zip instead of the folder, so that it can be deployed
-# without sam and without Go: aws cloudformation package, then deploy.
 dist: ## dist: what a release carries, the zip with its template, the local tool for PLATFORMS, checksums
-	@$(MAKE) --no-print-directory package ARCH=arm64
-	sed -e 's/CodeUri: \.$$/CodeUri: grantinvoke-arm64.zip/' -e '/^    Metadata:$$/d' -e '/BuildMethod: makefile/d' template.yaml > dist/template.yaml
+	@rm -rf dist
+	@$(MAKE) --no-print-directory package
 	cp LICENSE README.md dist
 	@for p in $(PLATFORMS); do \
 		out=dist/grantinvoke-$${p%/*}-$${p#*/}; \

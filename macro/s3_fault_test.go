@@ -222,10 +222,12 @@ func TestDefinitionMemory(t *testing.T) {
 		apis = append(apis, `"Api`+strings.ToUpper(key[:1])+`":{"Type":"AWS::ApiGatewayV2::Api","Properties":{"BodyS3Location":{"Bucket":"definitions","Key":"`+key+`"}}}`)
 	}
 	fragment := `{"Resources":{` + functions + `,` + strings.Join(apis, ",") + `}}`
-	p := confined(t, s.env()...)
-	out := process(t, p.Process, fragment, `{}`, nil)
-	if n := strings.Count(addedTo(t, fragment, out), `"AWS::Lambda::Permission"`); n != 2*5 {
-		t.Errorf("%d permissions; report %s", n, reportOf(t, out))
+	for _, size := range ownSizes(t) {
+		p := confined(t, size, s.env()...)
+		out := process(t, p.Process, fragment, `{}`, nil)
+		if n := strings.Count(addedTo(t, fragment, out), `"AWS::Lambda::Permission"`); n != 2*5 {
+			t.Errorf("%s: %d permissions; report %s", size, n, reportOf(t, out))
+		}
+		p.fits(t, size)
 	}
-	p.fits(t)
 }
