@@ -204,30 +204,3 @@ func TestDefinitionSecret(t *testing.T) {
 		t.Errorf("it was not read: %q", asked)
 	}
 }
-
-// Documents as large as they may be, all at once, in the memory that the
-// function has.
-func TestDefinitionMemory(t *testing.T) {
-	s := newStore(t)
-	filler := strings.Repeat("x", 5_900_000)
-	large := strings.Replace(inJSON(t, definition), `"users"`, `"`+filler+`"`, 1)
-	wide := definition + "x-list:\n" + strings.Repeat("- a\n", 480_000) // YAML's dearest bytes
-	var apis []string
-	for _, key := range []string{"a.json", "b.json", "c.json", "d.json", "e.yaml"} {
-		if strings.HasSuffix(key, ".json") {
-			s.put(key, large)
-		} else {
-			s.put(key, wide)
-		}
-		apis = append(apis, `"Api`+strings.ToUpper(key[:1])+`":{"Type":"AWS::ApiGatewayV2::Api","Properties":{"BodyS3Location":{"Bucket":"definitions","Key":"`+key+`"}}}`)
-	}
-	fragment := `{"Resources":{` + functions + `,` + strings.Join(apis, ",") + `}}`
-	for _, size := range ownSizes(t) {
-		p := confined(t, size, s.env()...)
-		out := process(t, p.Process, fragment, `{}`, nil)
-		if n := strings.Count(addedTo(t, fragment, out), `"AWS::Lambda::Permission"`); n != 2*5 {
-			t.Errorf("%s: %d permissions; report %s", size, n, reportOf(t, out))
-		}
-		p.fits(t, size)
-	}
-}
