@@ -235,3 +235,42 @@ func TestLogUnwritable(t *testing.T) {
 		}
 	}
 }
+
+// With too little memory the function gives the right answer or none.
+func TestOutOfMemory(t *testing.T) {
+	event := full(6 << 20)
+	want, err := start(t).Invoke(t.Context(), event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answered, ended := 0, 0
+	for megabytes := 20; megabytes <= 260; megabytes += 40 {
+		s := wrap(t, fmt.Sprintf("ulimit -d %d || exit 1", megabytes<<10), "", "GOMEMLIMIT=16MiB")
+		switch a, err := s.Invoke(t.Context(), event); {
+		case err != nil:
+			ended++
+		case a.FunctionError || !bytes.Equal(a.Payload, want.Payload):
+			t.Errorf("with %d MB: %.200s", megabytes, a.Payload)
+		default:
+			answered++
+		}
+	}
+	if answered == 0 || ended == 0 {
+		t.Errorf("%d answers and %d ends: the limits show nothing", answered, ended)
+	}
+}
+
+// Where no byte can be written to any disk, and there is no folder to do it in,
+// the answer is the same, of a definition in S3 too.
+func TestDiskFull(t *testing.T) {
+	s := newStore(t)
+	s.put("api.yaml", definition)
+	fragment := beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`)
+	want := process(t, s.start(), fragment, `{}`, nil)
+	p := wrap(t, "d=$(mktemp -d) && cd $d && rmdir $d && ulimit -f 0 || exit 1\nexport TMPDIR=/nonexistent HOME=/nonexistent", "", s.env()...)
+	for range 3 {
+		if got := process(t, p.Process, fragment, `{}`, nil); got.err != nil || got.differs(want) {
+			t.Errorf("answered %.300s\nwant %.300s", got, want)
+		}
+	}
+}

@@ -137,6 +137,20 @@ func TestDefinitionInterrupted(t *testing.T) {
 	}
 }
 
+// Where nobody answers for S3 at all it is the same, and told in time.
+func TestDefinitionDown(t *testing.T) {
+	s := newStore(t)
+	p := s.start("AWS_ENDPOINT_URL_S3=http://127.0.0.1:1")
+	p.Timeout = 15 * time.Second
+	out := process(t, p, beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`), `{}`, nil)
+	if out.err == nil || !strings.HasPrefix(out.err.Error(), "Api.Properties.BodyS3Location: the API definition could not be read now (unavailable: ") {
+		t.Errorf("answered %.300s", out)
+	}
+	if out := process(t, p, fragmentOf("AWS::Lambda::Function", ""), `{}`, nil); out.err != nil {
+		t.Errorf("afterwards, without a definition: %v", out.err)
+	}
+}
+
 func TestDefinitionThrottledTwice(t *testing.T) {
 	s := newStore(t)
 	s.put("api.yaml", definition)
