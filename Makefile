@@ -5,6 +5,7 @@
 # make package ARCH=amd64 and make dist ARCH=amd64 write a template that fits.
 ARCH      := $(shell sed -n 's/^ *Architectures: \[\(.*\)\]$$/\1/p' template.yaml | sed 's/^x86_64$$/amd64/')
 FUZZTIME  ?= 10m
+FUZZJOBS  ?= 1
 SOAK      ?= 100000
 PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64
 
@@ -60,11 +61,10 @@ test: ## format, vet, staticcheck, and every test
 check: build bootstrap ## what the tests cannot see from inside: macro/check
 	sh macro/check/run.sh
 
-fuzz: ## every fuzz target for FUZZTIME each
-	@grep -r --include='*_test.go' -Eo '^func Fuzz[A-Za-z0-9_]+' macro | sort | while IFS=: read -r file name; do \
-		echo "== $$file $${name#func }"; \
-		$(GO) test -run '^$$' -fuzz "^$${name#func }$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "./$${file%/*}" </dev/null || exit 1; \
-	done
+fuzz: ## every fuzz target for FUZZTIME each (10m, or 1000x for so many inputs), FUZZJOBS at a time
+	@grep -r --include='*_test.go' -Eo '^func Fuzz[A-Za-z0-9_]+' macro | sort | sed 's|/[^/]*:func | |' | \
+		xargs -P $(FUZZJOBS) -n 2 sh -c 'said=$$($(GO) test -run "^$$" -fuzz "^$$1\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "./$$0" 2>&1 </dev/null) && \
+		echo "$$0 $$1: $$(echo "$$said" | grep -o "execs: [0-9]*" | tail -1)" || { echo "$$0 $$1:"; echo "$$said"; exit 1; }'
 
 soak: ## SOAK events through one process of the Lambda executable: no growth, no drift
 	SOAK=$(SOAK) $(GO) test -count 1 -timeout 3h -v -run '^TestSoak$$' ./macro
