@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -116,4 +117,28 @@ func checkGrant(t *testing.T, where string, r resource) {
 	default:
 		t.Errorf("%s: is an %s", where, r.Type)
 	}
+}
+
+// Each route may be called from each stage, with its own function: a template
+// below the limits of CloudFormation can have half a million calls. It is
+// refused in the function's memory and time.
+func TestHostileStages(t *testing.T) {
+	var stages, paths strings.Builder
+	for i := range 240 {
+		fmt.Fprintf(&stages, `,"S%d":{"Type":"AWS::ApiGateway::Stage","Properties":{"RestApiId":{"Ref":"Api"},"StageName":"s%d","Variables":{"v":"a%d"}}}`, i, i, i)
+	}
+	for i := range 2000 {
+		fmt.Fprintf(&paths, `,"/p%d":{"get":{"x-amazon-apigateway-integration":{"type":"aws_proxy","uri":`+
+			`{"Fn::Sub":"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${Fn.Arn}:${!stageVariables.v}/invocations"}}}}`, i)
+	}
+	fragment := `{"Resources":{"Fn":{"Type":"AWS::Lambda::Function"},"Api":{"Type":"AWS::ApiGateway::RestApi","Properties":{"Body":{"paths":{` + paths.String()[1:] + `}}}}` + stages.String() + `}}`
+	size := ownSizes(t)[0]
+	p := confined(t, size)
+	for _, params := range []string{`{}`, `{"Grant":"role"}`, `{"Scope":"api","Stages":"declared"}`} {
+		out := process(t, p.Process, fragment, params, nil)
+		if out.err == nil || !strings.HasPrefix(out.err.Error(), "template: its APIs make more than 50000 calls of functions") {
+			t.Errorf("%s: answered %.300s", params, out)
+		}
+	}
+	p.fits(t, size)
 }
