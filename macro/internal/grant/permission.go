@@ -152,13 +152,13 @@ func (d *decider) retained(w *want) bool {
 }
 
 // id is the logical id of a want: for ever the same for the same function,
-// qualifier, API and source. A clash with an id of the template is resolved
-// by hashing once more.
-func (d *decider) id(w *want) string {
+// qualifier, API and source. A clash with an id of the template, or one that is
+// taken otherwise, is resolved by hashing once more.
+func (d *decider) id(w *want, taken func(id string) bool) string {
 	parts := []string{w.call.Target.Key, w.call.Target.Qualifier, w.call.API.Key, w.tail.Key()}
 	for n := 1; ; n++ {
 		id := word(w.call.Target.Function, "External") + word(w.call.API.ID, "Api") + "Invoke" + hash(parts...)
-		if !d.t.Taken(id) {
+		if !d.t.Taken(id) && !taken(id) {
 			return id
 		}
 		parts = append(parts, strconv.Itoa(n))

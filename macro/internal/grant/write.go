@@ -32,18 +32,42 @@ func (d *decider) write() error {
 	return nil
 }
 
-func (d *decider) writePermissions(docs []*document) {
-	type added struct {
-		id string
-		w  *want
-	}
+// An added permission is what is wanted, and its logical id.
+type added struct {
+	id string
+	w  *want
+}
+
+// named gives each of what is wanted its id, sorted by it. Of two whose hashes
+// are the same, the one with the smaller key has the id that it would have alone.
+func (d *decider) named(docs []*document) []added {
 	list := make([]added, 0, len(d.order))
 	for _, doc := range docs {
 		for _, w := range doc.wants {
-			list = append(list, added{d.id(w), w})
+			list = append(list, added{d.id(w, nobody), w})
 		}
 	}
-	slices.SortFunc(list, func(a, b added) int { return strings.Compare(a.id, b.id) })
+	order := func(a, b added) int { return cmp.Or(strings.Compare(a.id, b.id), strings.Compare(a.w.key, b.w.key)) }
+	slices.SortFunc(list, order)
+	before, clash := "", false
+	for i := range list {
+		id := list[i].id
+		if id == before {
+			clash = true
+			list[i].id = d.id(list[i].w, func(id string) bool { return slices.ContainsFunc(list, func(a added) bool { return a.id == id }) })
+		}
+		before = id
+	}
+	if clash {
+		slices.SortFunc(list, order)
+	}
+	return list
+}
+
+func nobody(string) bool { return false }
+
+func (d *decider) writePermissions(docs []*document) {
+	list := d.named(docs)
 	d.result.Grants, d.result.Edits = slices.Grow(d.result.Grants, len(list)), slices.Grow(d.result.Edits, len(list))
 	text := make([]byte, 0, usualBytes*len(list))
 	for _, a := range list {
