@@ -105,6 +105,9 @@ func TestIDTwins(t *testing.T) {
 		if len(r.Grants) != 2 || len(ids[i]) != 2 {
 			t.Errorf("%d permissions: %v", len(r.Grants), ids[i])
 		}
+		if again, _ := grantAll(t, out, Options{}); len(again.Edits) > 0 {
+			t.Errorf("a second pass has %d edits", len(again.Edits))
+		}
 		checkDeployable(t, out)
 	}
 	if diff := cmp.Diff(ids[0], ids[1]); diff != "" {
