@@ -12,8 +12,13 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
 )
+
+var environment = caller.Environment{Region: "us-east-1", Account: "123456789012", Parameters: map[string]string{"Stage": "prod"}}
 
 // A job is one way to go through an event.
 type job func(event []byte) error
@@ -27,6 +32,31 @@ var jobs = map[string]job{
 			return errorText(out[:min(len(out), 300)])
 		}
 		return nil
+	},
+	"index": func(event []byte) error {
+		doc, err := template.Parse(event)
+		if err == nil {
+			doc.Release()
+		}
+		return err
+	},
+	"calls": func(event []byte) error {
+		doc, err := template.Parse(event)
+		if err != nil {
+			return err
+		}
+		caller.Find(doc.Root().Get("fragment").Document(), environment)
+		doc.Release()
+		return nil
+	},
+	"grants": func(event []byte) error {
+		doc, err := template.Parse(event)
+		if err != nil {
+			return err
+		}
+		_, err = grant.Decide(doc.Root().Get("fragment").Document(), environment, grant.Options{})
+		doc.Release()
+		return err
 	},
 	"validate": func(event []byte) error {
 		if !jsontext.Value(event).IsValid() {

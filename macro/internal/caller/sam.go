@@ -69,9 +69,7 @@ func (s *Scope) samAuthorizers(r template.Resource, authorizers, nearer template
 				}
 				w := wiring{resource: r, own: &api, uri: a.Get("FunctionArn"), when: both, holder: a, credentials: "FunctionInvokeRole",
 					bare: true, arn: true, fixed: global,
-					source: func(API) (Source, template.Guard) {
-						return authorizerSource(template.Literal("*"), name), nil
-					}}
+					source: authorizerSource(template.Literal("*"), name)}
 				s.connect(w)
 				if samPermits(api, a) {
 					s.give(w, "SAM, for the authorizer "+name+" of "+r.ID, template.Literal("authorizers/*"))

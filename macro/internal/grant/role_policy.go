@@ -24,8 +24,8 @@ const policyFrame = 130
 func (d *decider) slotSize(s *slot, r *madeRole) int {
 	size, seen := 0, map[string]bool{}
 	for _, i := range s.calls {
-		t := d.result.Decisions[i].Call.Target
-		for _, arn := range resourceARNs(t) {
+		t := &d.result.Decisions[i].Call.Target
+		for _, arn := range resourceARNs(*t) {
 			if _, there := r.items[arn]; !there && !seen[arn] {
 				seen[arn] = true
 				size += d.names.functionARN(t) + 3

@@ -32,31 +32,37 @@ func (d *decider) write() error {
 	return nil
 }
 
-// An added permission is what is wanted, and its logical id.
+// An added permission is what is wanted, and where it goes.
 type added struct {
-	id string
-	w  *want
+	place string
+	w     *want
 }
 
-// named gives each of what is wanted its id, sorted by it. Of two whose hashes
-// are the same, the one with the smaller key has the id that it would have alone.
-func (d *decider) named(docs []*document) []added {
+// placed gives each of what is wanted its place, sorted by it. Of two whose
+// hashes are the same, the first by what it grants has the id that it would
+// have alone.
+func (d *decider) placed(docs []*document) []added {
 	list := make([]added, 0, len(d.order))
 	for _, doc := range docs {
 		for _, w := range doc.wants {
-			list = append(list, added{d.id(w, nobody), w})
+			list = append(list, added{d.permissionPlace(w, nobody), w})
 		}
 	}
-	order := func(a, b added) int { return cmp.Or(strings.Compare(a.id, b.id), strings.Compare(a.w.key, b.w.key)) }
+	order := func(a, b added) int {
+		if n := strings.Compare(a.place, b.place); n != 0 {
+			return n
+		}
+		return a.w.wantKey.compare(b.w.wantKey)
+	}
 	slices.SortFunc(list, order)
 	before, clash := "", false
 	for i := range list {
-		id := list[i].id
-		if id == before {
+		place := list[i].place
+		if place == before {
 			clash = true
-			list[i].id = d.id(list[i].w, func(id string) bool { return slices.ContainsFunc(list, func(a added) bool { return a.id == id }) })
+			list[i].place = d.permissionPlace(list[i].w, func(p string) bool { return slices.ContainsFunc(list, func(a added) bool { return a.place == p }) })
 		}
-		before = id
+		before = place
 	}
 	if clash {
 		slices.SortFunc(list, order)
@@ -67,18 +73,21 @@ func (d *decider) named(docs []*document) []added {
 func nobody(string) bool { return false }
 
 func (d *decider) writePermissions(docs []*document) {
-	list := d.named(docs)
+	list := d.placed(docs)
 	d.result.Grants, d.result.Edits = slices.Grow(d.result.Grants, len(list)), slices.Grow(d.result.Edits, len(list))
 	text := make([]byte, 0, usualBytes*len(list))
 	for _, a := range list {
-		start := len(text)
+		start, id := len(text), a.place[len(resourcesPlace):]
 		text = d.appendPermission(text, a.w)
-		d.edit("Resources", a.id, text[start:len(text):len(text)])
-		d.result.Grants = append(d.result.Grants, Grant{ID: a.id, Type: "AWS::Lambda::Permission", Function: a.w.call.Target.ID(),
+		d.result.Edits = append(d.result.Edits, template.Edit{Op: template.Add, At: jsontext.Pointer(a.place), Value: text[start:len(text):len(text)]})
+		d.result.Grants = append(d.result.Grants, Grant{ID: id, Type: "AWS::Lambda::Permission", Function: a.w.call.Target.ID(),
 			API: a.w.call.API.Key, Source: a.w.tail.String(), Routes: a.w.routes, Widened: a.w.widened})
 		for _, i := range a.w.decisions {
 			dec := &d.result.Decisions[i]
-			dec.By = append(dec.By, a.id)
+			if dec.By == nil {
+				dec.By = d.bySlab.take(1)[:0]
+			}
+			dec.By = append(dec.By, id)
 			if a.w.widened != "" {
 				dec.Notes = append(dec.Notes, caller.Problem{Reason: widened, At: dec.Call.At, Detail: a.w.widened})
 			}
