@@ -49,7 +49,7 @@ type Call struct {
 	Via       []string         // logical ids of the resources on the way, nearest first, without API and function
 	API       API
 	Source    Source
-	Target    Target
+	Target    *Target        // shared by calls of the same function
 	When      template.Guard // when the call exists
 	Credential
 	Problem *Problem  // why the function, or what may be granted, can't be known; nil where all is known

@@ -105,7 +105,9 @@ func (s *Scope) connect(w wiring) {
 			source = s.routeSource(w.route.key, a.Protocol)
 		}
 		accepts := accept{bare: w.bare && a.Protocol != REST || w.arn, opaque: w.bare && a.Protocol != REST && a.Protocol != WebSocket || w.arn}
-		for _, y := range s.read(w.uri, a.API, accepts) {
+		readings := s.read(w.uri, a.API, accepts)
+		for i := range readings {
+			y := &readings[i]
 			for _, c := range credentials {
 				when, ok := conjunction(w.when, w.resource.Condition(), a.when, w.sourceWhen, y.when, c.when)
 				if !ok {
@@ -113,7 +115,7 @@ func (s *Scope) connect(w wiring) {
 				}
 				call := s.newCall()
 				*call = Call{Resource: w.resource.ID, At: at, API: a.API,
-					Source: source, Target: y.target, When: when, Credential: c.Credential, Problem: y.problem, Notes: slices.Clone(w.notes)}
+					Source: source, Target: &y.target, When: when, Credential: c.Credential, Problem: y.problem, Notes: slices.Clone(w.notes)}
 				call.Via = append(append(call.via[:0], w.via...), w.resource.ID)
 				for _, note := range y.notes {
 					note.At = at

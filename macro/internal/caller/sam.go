@@ -123,7 +123,7 @@ func findSAMEvents(s *Scope, r template.Resource) {
 		}
 		src, tail := s.eventSource(p, protocol)
 		target := s.eventTarget(r)
-		s.add(&Call{Resource: r.ID, At: event.Pointer(), Via: []string{r.ID}, API: api, Source: src, Target: target, When: r.Condition()})
+		s.add(&Call{Resource: r.ID, At: event.Pointer(), Via: []string{r.ID}, API: api, Source: src, Target: &target, When: r.Condition()})
 		s.found.Given = append(s.found.Given, Given{By: "SAM, for the event " + name + " of " + r.ID, API: api, Tail: tail,
 			Target: target, When: r.Condition()})
 	}

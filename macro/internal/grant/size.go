@@ -156,7 +156,7 @@ func (z *sizer) source(a *caller.API, tail template.Text) int {
 func (z *sizer) statement(w *want) int {
 	return policy.Statement{
 		Principal: len(caller.ServicePrincipal),
-		Function:  z.functionARN(&w.call.Target),
+		Function:  z.functionARN(w.call.Target),
 		Source:    z.source(&w.call.API, w.tail),
 		Account:   w.sourceAccount,
 	}.Size()

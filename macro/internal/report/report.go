@@ -84,7 +84,7 @@ func (t Template) allowed(d grant.Decision) string {
 const unknown = "?"
 
 // functionName is a function with its qualifier as people know it.
-func functionName(t caller.Target) string {
+func functionName(t *caller.Target) string {
 	switch {
 	case t.Function == "" && len(t.Name) == 0:
 		return unknown

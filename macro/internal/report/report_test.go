@@ -175,13 +175,13 @@ func TestSmallTexts(t *testing.T) {
 	if got := clip("äöüß", 3); got != "äö…" {
 		t.Errorf("clip: %s", got)
 	}
-	if got := functionName(caller.Target{Function: "F", Qualifier: "\x01Alias\x02"}); got != "F:${Alias}" {
+	if got := functionName(&caller.Target{Function: "F", Qualifier: "\x01Alias\x02"}); got != "F:${Alias}" {
 		t.Errorf("functionName: %s", got)
 	}
-	if got := functionName(caller.Target{Function: "F", Qualifier: "@Version"}); got != "F:Version" {
+	if got := functionName(&caller.Target{Function: "F", Qualifier: "@Version"}); got != "F:Version" {
 		t.Errorf("functionName: %s", got)
 	}
-	if got := functionName(caller.Target{Key: "x", Name: template.Literal("other")}); got != "other" {
+	if got := functionName(&caller.Target{Key: "x", Name: template.Literal("other")}); got != "other" {
 		t.Errorf("functionName: %s", got)
 	}
 }
