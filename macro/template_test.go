@@ -213,7 +213,7 @@ func TestOwnAlias(t *testing.T) {
 		}
 	}
 	version := at(own, "Resources", "MacroVersion")
-	if at(version, "DeletionPolicy") != "Retain" || at(version, "UpdateReplacePolicy") != "Retain" {
+	if at(version, "DeletionPolicy") != "RetainExceptOnCreate" || at(version, "UpdateReplacePolicy") != "Retain" {
 		t.Errorf("the next release takes the version away: %v", version)
 	}
 	want = map[string]any{"FunctionName": "(MacroFunction)", "Description": release}
