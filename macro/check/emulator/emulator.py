@@ -48,21 +48,28 @@ def own_stack(cloud):
     if error:
         sys.exit("template.yaml: " + error)
     cloud.deploy("grantinvoke", processed, update=False)
-    return rolled_back(cloud, cloud.resources("grantinvoke", "AWS::Lambda::Alias")["MacroAlias"])
-
-
-def rolled_back(cloud, alias):
-    """The alias, after it was put to the version of the release and back."""
-    function, name = alias.split(":")[-2:]
-    versions = cloud.functions.list_versions_by_function(FunctionName=function)["Versions"]
-    version, newest = max(v["Version"] for v in versions if v["Version"] != "$LATEST"), "$LATEST"
-    for wanted in (version, newest):
-        cloud.functions.update_alias(FunctionName=function, Name=name, FunctionVersion=wanted)
-        answer = cloud.functions.invoke(FunctionName=alias, Payload=json.dumps(macro.event({"Resources": {}})))
-        payload = json.loads(answer["Payload"].read())
-        if payload.get("status") != "success":
-            sys.exit("%s at %s answers %s" % (alias, wanted, payload))
+    alias = cloud.resources("grantinvoke", "AWS::Lambda::Alias")["MacroAlias"]
+    upgraded(cloud, processed, alias)
     return alias
+
+
+def upgraded(cloud, template, alias):
+    """A changed option takes effect at once; the version of the release, to
+    which the alias can be put back, still has the options of its day."""
+    function, name = alias.split(":")[-2:]
+    options = template["Parameters"]["Options"]
+    before = options["Default"]
+    for default, version, added in ((before, "$LATEST", "AWS::Lambda::Permission"), ("Grant=role", "$LATEST", "AWS::IAM::Role"),
+                                    ("Grant=role", "1", "AWS::Lambda::Permission"), (before, "$LATEST", "AWS::Lambda::Permission")):
+        if options["Default"] != default:
+            options["Default"] = default
+            cloud.deploy("grantinvoke", template, update=True)
+        cloud.functions.update_alias(FunctionName=function, Name=name, FunctionVersion=version)
+        answer = cloud.functions.invoke(FunctionName=alias, Payload=json.dumps(macro.event(stacks.read("http"))))
+        resources = json.loads(answer["Payload"].read())["fragment"]["Resources"]
+        types = {r["Type"] for r in resources.values() if "GrantInvoke" in r.get("Metadata", {})}
+        if types != {added}:
+            sys.exit("with Options=%s the alias at %s adds %s, not %s" % (default, version, sorted(types), added))
 
 
 def translator():
