@@ -23,9 +23,12 @@ var dimensions = []dimension{
 	{"levels of a path, and of nesting", []int{5, 50, 300}, func(n int) []byte { return sample.Event(sample.Deep(n)) }},
 }
 
-// maxExponent is what linear growth may look like: sizes are small at first, and
-// tables have steps.
-const maxExponent = 1.1
+// Linear growth has an exponent of 1. Allocations are counted and may hardly
+// differ from it; times are disturbed by whatever the machine does besides.
+const (
+	maxExponent     = 1.1
+	maxTimeExponent = 1.3
+)
 
 // showGrowth prints how time and allocations grow, and returns the dimensions
 // that grow faster than they should.
@@ -46,7 +49,7 @@ func showGrowth(rounds int) (failed []string) {
 		byTime, byObjects := exponent(sizes, times), exponent(sizes, objects)
 		fmt.Printf("| %s | %d | %d | %v to %v | %.2f | %.0f to %.0f | %.2f |\n", d.name, d.sizes[0], d.sizes[len(d.sizes)-1],
 			first.Round(time.Microsecond), last.Round(time.Microsecond), byTime, objects[0], objects[len(objects)-1], byObjects)
-		if byTime > maxExponent || byObjects > maxExponent {
+		if byTime > maxTimeExponent || byObjects > maxExponent {
 			failed = append(failed, d.name)
 		}
 	}

@@ -17,6 +17,7 @@ const ServicePrincipal = "apigateway.amazonaws.com"
 // decide something but are never written out.
 type Environment struct {
 	Region, Account string            // of the stack; empty: unknown
+	Partition       string            // the Region's; empty: unknown
 	Parameters      map[string]string // templateParameterValues
 	Documents       map[Location]*template.Template
 	Unreadable      map[Location]Unread // why a document is not among Documents

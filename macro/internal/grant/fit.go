@@ -43,7 +43,7 @@ func (d *decider) fit(conds *conditions) ([]*document, error) {
 		}
 	}
 	if err := d.fitTemplate(docs); err != nil {
-		return nil, err
+		return docs, err
 	}
 	for _, doc := range docs {
 		if len(doc.wants) < len(doc.exact) {

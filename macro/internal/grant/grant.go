@@ -70,8 +70,10 @@ type Policy struct {
 }
 
 // Decide finds the calls of a template and decides on each. The error is one
-// of the author's or of the platform team's: an option that isn't one, or, with
-// OnUnknown: fail, a call that can't be known.
+// of the author's or of the platform team's: an option that isn't one, a limit
+// that nothing keeps, or, with OnUnknown: fail, a call that can't be known. With
+// the last two comes the result as far as it goes: its verdicts are for people,
+// its edits are for nobody.
 func Decide(t *template.Template, env caller.Environment, base Options) (*Result, error) {
 	return decide(t, env, base, true)
 }
@@ -100,14 +102,11 @@ func decide(t *template.Template, env caller.Environment, base Options, loops bo
 		}
 	}
 	d.settle()
-	if err := d.write(); err != nil {
-		return nil, err
-	}
-	if !loops {
-		return d.result, nil
+	if err := d.write(); err != nil || !loops {
+		return d.result, err
 	}
 	if err := d.decideLoops(base); err != nil {
-		return nil, err
+		return d.result, err
 	}
 	d.report()
 	if options.template.OnUnknown == "fail" {

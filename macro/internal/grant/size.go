@@ -33,18 +33,7 @@ const (
 	longestStack    = 128
 )
 
-// partition is the stack's, told by its Region.
-func (z *sizer) partition() string {
-	switch r := z.env.Region; {
-	case strings.HasPrefix(r, "cn-"):
-		return "aws-cn"
-	case strings.HasPrefix(r, "us-gov-"):
-		return "aws-us-gov"
-	case strings.HasPrefix(r, "us-iso"), strings.HasPrefix(r, "eu-iso"):
-		return "aws-iso-b"
-	}
-	return "aws"
-}
+func (z *sizer) partition() string { return orElse(z.env.Partition, "aws") }
 
 func (z *sizer) region() int { return len(orElse(z.env.Region, "ap-southeast-1")) }
 

@@ -120,7 +120,7 @@ func isPrincipal(v template.Value, env caller.Environment) (ok, open bool) {
 		return strings.EqualFold(s, caller.ServicePrincipal) || s == "*", s == "*"
 	}
 	suffixed := template.Join(template.Literal("apigateway."), template.RefTo("AWS::URLSuffix"))
-	return x.Key() == suffixed.Key() && !strings.HasPrefix(env.Region, "cn-"), false
+	return x.Key() == suffixed.Key() && (env.Partition == "" || env.Partition == "aws" || env.Partition == "aws-us-gov"), false
 }
 
 func isInvoke(v template.Value) bool {
@@ -179,7 +179,8 @@ func sourcePattern(s *caller.Scope, env caller.Environment, x template.Text) (st
 	}
 	parts := x.Split(":")
 	if len(parts) < 6 || !is(parts[0], "arn") || !is(parts[2], "execute-api") && !is(parts[2], "*") ||
-		!matches(parts[3], "AWS::Region", env.Region) || !matches(parts[4], "AWS::AccountId", env.Account) {
+		!matches(parts[1], "AWS::Partition", env.Partition) || !matches(parts[3], "AWS::Region", env.Region) ||
+		!matches(parts[4], "AWS::AccountId", env.Account) {
 		return "", false
 	}
 	resource := parts[5]

@@ -16,15 +16,17 @@ import (
 func (d *decider) write() error {
 	conds := &conditions{t: d.t, generated: d.guards}
 	docs, err := d.fit(conds)
+	d.policies(docs)
 	if err != nil {
 		return err
 	}
-	d.policies(docs)
 	d.writePermissions(docs)
 	if err := d.writeRoles(conds); err != nil {
 		return err
 	}
-	slices.SortStableFunc(d.result.Edits, func(a, b template.Edit) int { return cmp.Compare(a.At, b.At) })
+	if byPlace := func(a, b template.Edit) int { return cmp.Compare(a.At, b.At) }; !slices.IsSortedFunc(d.result.Edits, byPlace) {
+		slices.SortStableFunc(d.result.Edits, byPlace)
+	}
 	d.writeMembers("Conditions", conds.generated)
 	if d.rolesMade {
 		return d.checkCycle()

@@ -50,7 +50,9 @@ func (t *Template) Append(b []byte, edits []Edit) ([]byte, error) {
 		splices = append(splices, s)
 		size += len(`,"":`) + len(s.name) + len(s.text)
 	}
-	slices.SortStableFunc(splices, func(a, b splice) int { return cmp.Compare(a.from, b.from) })
+	if byPlace := func(a, b splice) int { return cmp.Compare(a.from, b.from) }; !slices.IsSortedFunc(splices, byPlace) {
+		slices.SortStableFunc(splices, byPlace)
+	}
 	out := slices.Grow(b, size)
 	at := int(root.start)
 	for i := range splices {

@@ -1,6 +1,9 @@
 package template
 
-import "hash/maphash"
+import (
+	"math/bits"
+	"math/rand/v2"
+)
 
 // fewNames is how many members an object may have whose names are compared one
 // by one.
@@ -19,10 +22,19 @@ type slot struct {
 	node int32
 }
 
-var seed = maphash.MakeSeed()
+// seeds differ in every process, so that nobody can choose names that collide.
+var seeds = [2]uint64{rand.Uint64(), rand.Uint64() | 1}
 
-// hashOf is seeded, so that nobody can choose names that collide.
-func hashOf(name string) uint32 { return uint32(maphash.String(seed, name)) }
+// hashOf mixes a name eight bytes at a time; a product of 128 bits spreads each
+// bit over all.
+func hashOf(name string) uint32 {
+	h := seeds[0] ^ uint64(len(name))
+	for p := 0; p < len(name); p += 8 {
+		high, low := bits.Mul64(h^load(name, p), seeds[1])
+		h = high ^ low
+	}
+	return uint32(h ^ h>>32)
+}
 
 // crowd moves the members of object i, given by the hashes of their names, to
 // a table.

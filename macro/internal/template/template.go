@@ -25,9 +25,11 @@ type Template struct {
 	spelled   bool             // letters may stand as \u…
 	root      int32
 	resources []Resource
-	section   Value   // Resources
-	solver    *solver // what conditions mean
-	named     *solver // how they are made of one another
+	section   Value             // Resources
+	solver    *solver           // what conditions mean
+	named     *solver           // how they are made of one another
+	composed  []string          // the conditions that are made of others; nil: nobody has asked
+	defined   map[string]string // the conditions by their definitions
 }
 
 // A Resource is one object under Resources that has a string as its Type.

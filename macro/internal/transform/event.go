@@ -23,6 +23,7 @@ type Event struct {
 	Fragment    jsontext.Value    // the template, or a part of one; of an event that was read, template
 	Params      template.Value    // the transform's Parameters
 	Parameters  map[string]string // templateParameterValues; lists joined by commas
+	Partition   string            // of no event: where it is empty, the Region tells
 
 	template *template.Template // the fragment, read while the event was
 }
