@@ -1,7 +1,11 @@
 # What can be done here: make help. Everything but check needs only Go.
 
-ARCH      ?= arm64
+# The architecture is the template's, so that sam build makes an executable for
+# the function that it deploys: an ARCH of the environment counts for nothing.
+# make package ARCH=amd64 and make dist ARCH=amd64 write a template that fits.
+ARCH      := $(shell sed -n 's/^ *Architectures: \[\(.*\)\]$$/\1/p' template.yaml | sed 's/^x86_64$$/amd64/')
 FUZZTIME  ?= 10m
+FUZZJOBS  ?= 1
 SOAK      ?= 100000
 PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
@@ -23,15 +27,19 @@ build-MacroFunction: ## $(ARTIFACTS_DIR)/bootstrap: the Lambda executable, for L
 	@test -n "$(ARTIFACTS_DIR)" || { echo 'make $@: set ARTIFACTS_DIR; hint: make package, or sam build' >&2; exit 2; }
 	GOOS=linux GOARCH=$(ARCH) $(LAMBDA) -o "$(ARTIFACTS_DIR)/bootstrap" ./macro
 
-package: ## dist/grantinvoke-$(ARCH).zip: for Lambda, the same bytes from every build
+# The template names the zip instead of the folder, and its architecture, so that
+# it can be deployed without sam and without Go: aws cloudformation package, then
+# deploy.
+package: ## dist/grantinvoke-$(ARCH).zip and its template: for Lambda, the same bytes from every build
+	@case "$(ARCH)" in arm64|amd64) ;; *) echo "make $@: there is no ARCH=$(ARCH) on Lambda; hint: arm64 or amd64" >&2; exit 2;; esac
 	@$(MAKE) --no-print-directory build-MacroFunction ARTIFACTS_DIR=dist/$(ARCH)
 	$(GO) tool build-lambda-zip -o dist/grantinvoke-$(ARCH).zip dist/$(ARCH)/bootstrap
+	sed -e 's/CodeUri: \.$$/CodeUri: grantinvoke-$(ARCH).zip/' -e 's/Architectures: \[.*\]$$/Architectures: [$(ARCH:amd64=x86_64)]/' \
+		-e '/^    Metadata:$$/d' -e '/BuildMethod: makefile/d' template.yaml > dist/template.yaml
 
-# The template names the zip instead of the folder, so that it can be deployed
-# without sam and without Go: aws cloudformation package, then deploy.
 dist: ## dist: what a release carries, the zip with its template, the local tool for PLATFORMS, checksums
-	@$(MAKE) --no-print-directory package ARCH=arm64
-	sed -e 's/CodeUri: \.$$/CodeUri: grantinvoke-arm64.zip/' -e '/^    Metadata:$$/d' -e '/BuildMethod: makefile/d' template.yaml > dist/template.yaml
+	@rm -rf dist
+	@$(MAKE) --no-print-directory package
 	cp LICENSE README.md dist
 	@for p in $(PLATFORMS); do \
 		out=dist/grantinvoke-$${p%/*}-$${p#*/}; \
@@ -53,11 +61,10 @@ test: ## format, vet, staticcheck, and every test
 check: build bootstrap ## what the tests cannot see from inside: macro/check
 	sh macro/check/run.sh
 
-fuzz: ## every fuzz target for FUZZTIME each
-	@grep -r --include='*_test.go' -Eo '^func Fuzz[A-Za-z0-9_]+' macro | sort | while IFS=: read -r file name; do \
-		echo "== $$file $${name#func }"; \
-		$(GO) test -run '^$$' -fuzz "^$${name#func }$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "./$${file%/*}" </dev/null || exit 1; \
-	done
+fuzz: ## every fuzz target for FUZZTIME each (10m, or 1000x for so many inputs), FUZZJOBS at a time
+	@grep -r --include='*_test.go' -Eo '^func Fuzz[A-Za-z0-9_]+' macro | sort | sed 's|/[^/]*:func | |' | \
+		xargs -P $(FUZZJOBS) -n 2 sh -c 'said=$$($(GO) test -run "^$$" -fuzz "^$$1\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x "./$$0" 2>&1 </dev/null) && \
+		echo "$$0 $$1: $$(echo "$$said" | grep -o "execs: [0-9]*" | tail -1)" || { echo "$$0 $$1:"; echo "$$said"; exit 1; }'
 
 soak: ## SOAK events through one process of the Lambda executable: no growth, no drift
 	SOAK=$(SOAK) $(GO) test -count 1 -timeout 3h -v -run '^TestSoak$$' ./macro

@@ -75,22 +75,25 @@ func (s shell) memory(t *testing.T, name string) int {
 	return kilobytes << 10
 }
 
-// confined starts the executable with the memory that its stack gives it, and
-// no more.
-func confined(t *testing.T, env ...string) shell {
+// confined starts the executable with the memory that its stack gives it in a
+// size, and hardly more: the limit counts what is mapped, while Lambda counts
+// what is used, and Go maps memory in arenas of 64 MB and keeps those that it
+// has given back.
+func confined(t *testing.T, size string, env ...string) shell {
 	t.Helper()
-	megabytes, variables := ownFunction(t)
-	return wrap(t, fmt.Sprintf("ulimit -d %d || exit 1", megabytes<<10), "", append(variables, env...)...)
+	const arena = 64
+	megabytes, variables := ownFunction(t, size)
+	return wrap(t, fmt.Sprintf("ulimit -d %d || exit 1", (megabytes+arena)<<10), "", append(variables, env...)...)
 }
 
 // fits: the executable never needed more than four fifths of its memory.
-func (s shell) fits(t *testing.T) {
+func (s shell) fits(t *testing.T, size string) {
 	t.Helper()
-	megabytes, _ := ownFunction(t)
+	megabytes, _ := ownFunction(t, size)
 	peak, have := s.memory(t, "VmHWM"), megabytes<<20
-	t.Logf("peak of %d MiB, of %d", peak>>20, have>>20)
+	t.Logf("%s: peak of %d MiB, of %d", size, peak>>20, have>>20)
 	if peak > have/5*4 {
-		t.Errorf("peak of %d MiB, of %d", peak>>20, have>>20)
+		t.Errorf("%s: peak of %d MiB, of %d", size, peak>>20, have>>20)
 	}
 }
 
@@ -115,29 +118,32 @@ func permits(answer []byte) bool {
 		json.Valid(answer) && bytes.Contains(answer, []byte(`"AWS::Lambda::Permission"`))
 }
 
-// The largest event that Lambda takes is answered in the function's memory;
-// where what is added makes the answer too large, the answer says so.
+// The largest event that Lambda takes is answered in the function's memory,
+// whatever its size; where what is added makes the answer too large, the answer
+// says so.
 func TestFullEvent(t *testing.T) {
-	s := confined(t)
-	for _, size := range []int{1 << 20, 6 << 20, runtimeapi.MaxPayload} {
-		a, err := s.Invoke(t.Context(), full(size))
+	for _, size := range ownSizes(t) {
+		s := confined(t, size)
+		for _, length := range []int{1 << 20, 6 << 20, runtimeapi.MaxPayload} {
+			a, err := s.Invoke(t.Context(), full(length))
+			if err != nil || a.FunctionError {
+				t.Fatalf("%s, an event of %d bytes: %v %.200s\n%s", size, length, err, a.Payload, s.Logs())
+			}
+			if !permits(a.Payload) {
+				t.Errorf("%s, an event of %d bytes: %.300s", size, length, a.Payload)
+			}
+		}
+		event := full(runtimeapi.MaxPayload)
+		event = slices.Concat(bytes.Replace(event, []byte(`}},"x":"`), []byte(`},"x":"`), 1)[:len(event)-3], []byte(`"}}`))
+		a, err := s.Invoke(t.Context(), event)
 		if err != nil || a.FunctionError {
-			t.Fatalf("an event of %d bytes: %v %.200s\n%s", size, err, a.Payload, s.Logs())
+			t.Fatalf("%s: %v %.200s", size, err, a.Payload)
 		}
-		if !permits(a.Payload) {
-			t.Errorf("an event of %d bytes: %.300s", size, a.Payload)
+		if out := read(t, a.Payload); out.err == nil || !strings.HasPrefix(out.err.Error(), "template: with its grants it has 62") {
+			t.Errorf("%s, an answer that is too large: %.300s", size, out)
 		}
+		s.fits(t, size)
 	}
-	event := full(runtimeapi.MaxPayload)
-	event = slices.Concat(bytes.Replace(event, []byte(`}},"x":"`), []byte(`},"x":"`), 1)[:len(event)-3], []byte(`"}}`))
-	a, err := s.Invoke(t.Context(), event)
-	if err != nil || a.FunctionError {
-		t.Fatalf("%v %.200s", err, a.Payload)
-	}
-	if out := read(t, a.Payload); out.err == nil || !strings.HasPrefix(out.err.Error(), "template: with its grants it has 62") {
-		t.Errorf("an answer that is too large: %.300s", out)
-	}
-	s.fits(t)
 }
 
 // However little time there is, there is the right answer or none.
@@ -226,6 +232,45 @@ func TestLogUnwritable(t *testing.T) {
 		}
 		if s.Logs() != "" {
 			t.Errorf("%s: the log is %s", redirection, s.Logs())
+		}
+	}
+}
+
+// With too little memory the function gives the right answer or none.
+func TestOutOfMemory(t *testing.T) {
+	event := full(6 << 20)
+	want, err := start(t).Invoke(t.Context(), event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answered, ended := 0, 0
+	for megabytes := 20; megabytes <= 260; megabytes += 40 {
+		s := wrap(t, fmt.Sprintf("ulimit -d %d || exit 1", megabytes<<10), "", "GOMEMLIMIT=16MiB")
+		switch a, err := s.Invoke(t.Context(), event); {
+		case err != nil:
+			ended++
+		case a.FunctionError || !bytes.Equal(a.Payload, want.Payload):
+			t.Errorf("with %d MB: %.200s", megabytes, a.Payload)
+		default:
+			answered++
+		}
+	}
+	if answered == 0 || ended == 0 {
+		t.Errorf("%d answers and %d ends: the limits show nothing", answered, ended)
+	}
+}
+
+// Where no byte can be written to any disk, and there is no folder to do it in,
+// the answer is the same, of a definition in S3 too.
+func TestDiskFull(t *testing.T) {
+	s := newStore(t)
+	s.put("api.yaml", definition)
+	fragment := beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`)
+	want := process(t, s.start(), fragment, `{}`, nil)
+	p := wrap(t, "d=$(mktemp -d) && cd $d && rmdir $d && ulimit -f 0 || exit 1\nexport TMPDIR=/nonexistent HOME=/nonexistent", "", s.env()...)
+	for range 3 {
+		if got := process(t, p.Process, fragment, `{}`, nil); got.err != nil || got.differs(want) {
+			t.Errorf("answered %.300s\nwant %.300s", got, want)
 		}
 	}
 }

@@ -74,6 +74,9 @@ func long(size int, event string) string {
 	return event[:at] + strings.Repeat("x", size-len(event)) + event[at:]
 }
 
+// nines is a number that no machine holds.
+var nines = strings.Repeat("9", 1000)
+
 // Whatever comes, the executable answers once, with a status, and lives on.
 func TestEvents(t *testing.T) {
 	const failure, success = "failure", "success"
@@ -108,6 +111,11 @@ func TestEvents(t *testing.T) {
 		{"a region that is an object", with(`"us-east-1"`, `{}`), success, ""},
 		{"20 levels", nested(20), success, ""},
 		{"5000 levels", nested(5000), success, ""},
+		{"numbers of a thousand digits", with(`{"Resources"`, `{"Metadata":[`+nines+`,-0.`+nines+`e-`+nines+`],"Resources"`), success, ""},
+		{"a number of a thousand digits as an index", with(`{"Fn::GetAtt":["Fn","Arn"]}`, `{"Fn::Select":[`+nines+`,["a","b"]]}`), success, ""},
+		{"a number of a thousand digits as an option", with(`"params":{}`, `"params":{"SourceAccount":`+nines+`}`), failure, "is no valid value"},
+		{"a name of a megabyte", with(`"Resources":{"Fn"`, `"Resources":{"`+strings.Repeat("N", 1<<20)+`":{},"Fn"`), success, ""},
+		{"a name of a megabyte with a grant", strings.ReplaceAll(good, `"Fn"`, `"`+strings.Repeat("F", 1<<20)+`"`), success, ""},
 		{"100000 levels", nested(100000), failure, "event: "},
 		{"20 functions in one another", nestedURI(20), success, ""},
 		{"2000 functions in one another", nestedURI(2000), success, ""},

@@ -137,6 +137,20 @@ func TestDefinitionInterrupted(t *testing.T) {
 	}
 }
 
+// Where nobody answers for S3 at all it is the same, and told in time.
+func TestDefinitionDown(t *testing.T) {
+	s := newStore(t)
+	p := s.start("AWS_ENDPOINT_URL_S3=http://127.0.0.1:1")
+	p.Timeout = 15 * time.Second
+	out := process(t, p, beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`), `{}`, nil)
+	if out.err == nil || !strings.HasPrefix(out.err.Error(), "Api.Properties.BodyS3Location: the API definition could not be read now (unavailable: ") {
+		t.Errorf("answered %.300s", out)
+	}
+	if out := process(t, p, fragmentOf("AWS::Lambda::Function", ""), `{}`, nil); out.err != nil {
+		t.Errorf("afterwards, without a definition: %v", out.err)
+	}
+}
+
 func TestDefinitionThrottledTwice(t *testing.T) {
 	s := newStore(t)
 	s.put("api.yaml", definition)
@@ -203,29 +217,4 @@ func TestDefinitionSecret(t *testing.T) {
 	if asked := s.asked(); !slices.ContainsFunc(asked, func(r string) bool { return strings.Contains(r, "hunter2") }) {
 		t.Errorf("it was not read: %q", asked)
 	}
-}
-
-// Documents as large as they may be, all at once, in the memory that the
-// function has.
-func TestDefinitionMemory(t *testing.T) {
-	s := newStore(t)
-	filler := strings.Repeat("x", 5_900_000)
-	large := strings.Replace(inJSON(t, definition), `"users"`, `"`+filler+`"`, 1)
-	wide := definition + "x-list:\n" + strings.Repeat("- a\n", 480_000) // YAML's dearest bytes
-	var apis []string
-	for _, key := range []string{"a.json", "b.json", "c.json", "d.json", "e.yaml"} {
-		if strings.HasSuffix(key, ".json") {
-			s.put(key, large)
-		} else {
-			s.put(key, wide)
-		}
-		apis = append(apis, `"Api`+strings.ToUpper(key[:1])+`":{"Type":"AWS::ApiGatewayV2::Api","Properties":{"BodyS3Location":{"Bucket":"definitions","Key":"`+key+`"}}}`)
-	}
-	fragment := `{"Resources":{` + functions + `,` + strings.Join(apis, ",") + `}}`
-	p := confined(t, s.env()...)
-	out := process(t, p.Process, fragment, `{}`, nil)
-	if n := strings.Count(addedTo(t, fragment, out), `"AWS::Lambda::Permission"`); n != 2*5 {
-		t.Errorf("%d permissions; report %s", n, reportOf(t, out))
-	}
-	p.fits(t)
 }

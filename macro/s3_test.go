@@ -180,7 +180,7 @@ func TestDefinitionRole(t *testing.T) {
 	s := newStore(t)
 	s.put("api.yaml", definition)
 	fragment := fragmentOf("AWS::ApiGateway::RestApi", `"BodyS3Location":{"Bucket":"definitions","Key":"api.yaml"}`)
-	out := process(t, s.start("GRANTINVOKE_GRANT=role"), fragment, `{}`, nil)
+	out := process(t, s.start("GRANTINVOKE_OPTIONS=Grant=role"), fragment, `{}`, nil)
 	if added := addedTo(t, fragment, out); strings.Count(added, `"AWS::Lambda::Permission"`) != 3 || strings.Contains(added, "AWS::IAM::Role") {
 		t.Errorf("added %s", added)
 	}

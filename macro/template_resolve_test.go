@@ -77,6 +77,8 @@ func (r resolver) call(fn string, arg any) any {
 			return r.resolve(list[1])
 		}
 		return r.resolve(list[2])
+	case "Fn::FindInMap":
+		return at(r.template, "Mappings", r.resolve(list[0]).(string), r.resolve(list[1]).(string), r.resolve(list[2]).(string))
 	case "Fn::Equals":
 		return r.resolve(list[0]) == r.resolve(list[1])
 	case "Fn::Not":

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -44,15 +45,31 @@ func at(v any, names ...string) any {
 	return v
 }
 
-// ownFunction is what the stack gives the macro's function: its memory in
-// megabytes, and the variables with a plain value.
-func ownFunction(t *testing.T) (megabytes int, variables []string) {
+// ownSizes are the sizes that the stack's parameter allows, the smallest first.
+func ownSizes(t *testing.T) []string {
 	t.Helper()
-	properties := at(ownTemplate(t), "Resources", "MacroFunction", "Properties")
+	var sizes []string
+	for _, size := range at(ownTemplate(t), "Parameters", "Size", "AllowedValues").([]any) {
+		sizes = append(sizes, size.(string))
+	}
+	return sizes
+}
+
+// ownProperties are what the stack gives the macro's function, with the given
+// parameters.
+func ownProperties(t *testing.T, given map[string]any) map[string]any {
+	t.Helper()
+	r := newResolver(ownTemplate(t), given)
+	return r.resolve(at(r.template, "Resources", "MacroFunction", "Properties")).(map[string]any)
+}
+
+// ownFunction is the macro's function in a size: its memory in megabytes, and
+// its environment.
+func ownFunction(t *testing.T, size string) (megabytes int, variables []string) {
+	t.Helper()
+	properties := ownProperties(t, map[string]any{"Size": size})
 	for name, v := range at(properties, "Environment", "Variables").(map[string]any) {
-		if text, ok := v.(string); ok {
-			variables = append(variables, name+"="+text)
-		}
+		variables = append(variables, name+"="+v.(string))
 	}
 	return int(at(properties, "MemorySize").(float64)), variables
 }
@@ -82,123 +99,129 @@ func TestOwnParameters(t *testing.T) {
 		if text, _ := at(p, "Description").(string); text == "" || at(p, "Default") == nil {
 			t.Errorf("%s: has no description or no default", name)
 		}
-		if at(p, "AllowedPattern") == nil && at(p, "AllowedValues") == nil {
+		if at(p, "AllowedPattern") == nil && at(p, "AllowedValues") == nil && at(p, "MaxValue") == nil {
 			t.Errorf("%s: takes any text", name)
 		}
 	}
 }
 
-// Each variable is one that the macro reads, and each value that a parameter
-// allows is one that it takes.
+// Each variable is one that the macro reads.
 func TestOwnVariables(t *testing.T) {
-	own := ownTemplate(t)
-	set := func(name, value string) transform.Handler {
-		return transform.FromEnvironment(func(v string) string {
-			if v == name {
-				return value
-			}
-			return ""
-		}, io.Discard)
-	}
-	for name, value := range at(own, "Resources", "MacroFunction", "Properties", "Environment", "Variables").(map[string]any) {
+	for name, value := range at(ownTemplate(t), "Resources", "MacroFunction", "Properties", "Environment", "Variables").(map[string]any) {
 		if !strings.HasPrefix(name, "GRANTINVOKE_") {
 			continue
 		}
-		if h := set(name, "a-value"); h.Setup == nil && h.Documents == nil && reflect.DeepEqual(h.Defaults, grant.Options{}) {
-			t.Errorf("%s: the macro does not read it", name)
+		given := "a-value"
+		if name == "GRANTINVOKE_OPTIONS" {
+			given = "Grant=role"
 		}
-		parameter, _ := at(value, "Ref").(string)
-		allowed, _ := at(own, "Parameters", parameter, "AllowedValues").([]any)
-		for _, v := range allowed {
-			if err := set(name, v.(string)).Setup; err != nil {
-				t.Errorf("%s: allows %v: %v", parameter, v, err)
-			}
+		if h := handlerOf(map[string]string{name: given}); h.Setup != nil || h.Documents == nil && reflect.DeepEqual(h.Defaults, grant.Options{}) {
+			t.Errorf("%s: the macro does not read it (%v), or %v", name, value, h.Setup)
+		}
+	}
+	if _, variables := ownFunction(t, "standard"); !slices.Contains(variables, "GRANTINVOKE_OPTIONS=Grant=permission,OnUnknown=report") {
+		t.Errorf("the variables are %q", variables)
+	}
+}
+
+func handlerOf(variables map[string]string) transform.Handler {
+	return transform.FromEnvironment(func(name string) string { return variables[name] }, io.Discard)
+}
+
+// The stack takes each option with each value that the macro takes, and refuses
+// what the macro would refuse with every answer.
+func TestOwnOptions(t *testing.T) {
+	options := at(ownTemplate(t), "Parameters", "Options")
+	pattern := regexp.MustCompile("^(?:" + at(options, "AllowedPattern").(string) + ")$")
+	takes := func(item string) bool { return handlerOf(map[string]string{"GRANTINVOKE_OPTIONS": item}).Setup == nil }
+	seen := map[string]bool{"PermissionsBoundary": true} // which has a parameter of its own
+	for _, item := range []string{"", "Grant=permission", "Grant=role", "Grant=none", "Scope=route", "Scope=api", "Stages=any", "Stages=declared",
+		"SourceAccount=false", "SourceAccount=true", "OnUnknown=report", "OnUnknown=fail", "GuardParameters=false", "GuardParameters=true",
+		"RolePath=/", "RolePath=/platform/api/", "RoleArn=arn:aws-us-gov:iam::123456789012:role/platform/api"} {
+		name, _, _ := strings.Cut(item, "=")
+		seen[name] = true
+		if !pattern.MatchString(item) || !takes(item) {
+			t.Errorf("%s: the stack takes it: %v, the macro: %v", item, pattern.MatchString(item), takes(item))
+		}
+	}
+	for _, name := range grant.OptionNames() {
+		if !seen[name] {
+			t.Errorf("%s: is no option of the stack", name)
+		}
+	}
+	for _, item := range []string{"Grant", "grant=role", "Grant=roles", "Grnt=role", "Grant=role;Scope=api", "Scope=", "SourceAccount=yes", "Report=x", "=", " "} {
+		if pattern.MatchString(item) {
+			t.Errorf("%q: the stack takes it, the macro: %v", item, takes(item))
+		}
+	}
+	for item := range strings.SplitSeq(at(options, "Default").(string), ",") {
+		if !pattern.MatchString(item) {
+			t.Errorf("%s: is the default, and not allowed", item)
 		}
 	}
 }
 
-// statements are those of the macro's role with the given parameters, one line
-// each: actions, resources, and the rest.
-func statements(t *testing.T, given map[string]any) []string {
-	t.Helper()
-	r := newResolver(ownTemplate(t), given)
-	var lines []string
-	for _, policy := range r.resolve(at(r.template, "Resources", "MacroRole", "Properties", "Policies")).([]any) {
-		for _, s := range at(policy, "PolicyDocument", "Statement").([]any) {
-			line, err := json.Marshal(s)
-			if err != nil {
-				t.Fatal(err)
-			}
-			lines = append(lines, string(line))
-		}
-	}
-	return lines
-}
-
-// The macro's role: its own log, and of S3 and KMS what a parameter names.
-func TestOwnRole(t *testing.T) {
-	const log = `{"Action":["logs:CreateLogStream","logs:PutLogEvents"],"Effect":"Allow","Resource":"(MacroLogGroup.Arn)"}`
-	const key = "arn:aws:kms:eu-west-1:123456789012:key/k"
-	read := func(resources string) string {
-		return `{"Action":["s3:GetObject","s3:GetObjectVersion"],"Effect":"Allow","Resource":[` + resources + `]}`
+// What a size, a reserve and tracing make of the function and its alarm.
+func TestOwnFunction(t *testing.T) {
+	type shape struct {
+		Megabytes, Seconds, Half float64
+		GoMemory, Tracing        string
+		Reserved                 any
 	}
 	for _, tt := range []struct {
-		name  string
 		given map[string]any
-		want  []string
+		want  shape
 	}{
-		{"default", nil, []string{log}},
-		{"a key alone", map[string]any{"DefinitionKeyArn": key}, []string{log}},
-		{"one", map[string]any{"DefinitionBuckets": []any{"one"}}, []string{log, read(`"arn:aws:s3:::one/*"`)}},
-		{"two", map[string]any{"DefinitionBuckets": []any{"one", "two/apis/v1"}},
-			[]string{log, read(`"arn:aws:s3:::one/*","arn:aws:s3:::two/apis/v1/*"`)}},
-		{"China", map[string]any{"DefinitionBuckets": []any{"one", "two"}, "AWS::Partition": "aws-cn"},
-			[]string{log, read(`"arn:aws-cn:s3:::one/*","arn:aws-cn:s3:::two/*"`)}},
-		{"GovCloud", map[string]any{"DefinitionBuckets": []any{"one", "two", "six"}, "AWS::Partition": "aws-us-gov"},
-			[]string{log, read(`"arn:aws-us-gov:s3:::one/*","arn:aws-us-gov:s3:::two/*","arn:aws-us-gov:s3:::six/*"`)}},
-		{"elsewhere", map[string]any{"DefinitionBuckets": []any{"one"}, "AWS::Partition": "aws-eusc"}, []string{log, read(`"arn:aws-eusc:s3:::one/*"`)}},
-		{"encrypted", map[string]any{"DefinitionBuckets": []any{"one"}, "DefinitionKeyArn": key}, []string{log, read(`"arn:aws:s3:::one/*"`),
-			`{"Action":"kms:Decrypt","Condition":{"StringEquals":{"kms:ViaService":"s3.eu-west-1.amazonaws.com"}},"Effect":"Allow","Resource":"` + key + `"}`}},
+		{nil, shape{512, 30, 15000, "450MiB", "PassThrough", nil}},
+		{map[string]any{"Size": "small", "Tracing": "Active"}, shape{384, 15, 7500, "338MiB", "Active", nil}},
+		{map[string]any{"Size": "large", "ReservedConcurrency": 10.0}, shape{1024, 60, 30000, "900MiB", "PassThrough", 10.0}},
 	} {
-		if diff := cmp.Diff(tt.want, statements(t, tt.given)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		r, p := newResolver(ownTemplate(t), tt.given), ownProperties(t, tt.given)
+		got := shape{p["MemorySize"].(float64), p["Timeout"].(float64), r.resolve(at(r.template, "Resources", "DurationAlarm", "Properties", "Threshold")).(float64),
+			at(p, "Environment", "Variables", "GOMEMLIMIT").(string), p["Tracing"].(string), p["ReservedConcurrentExecutions"]}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%v (-want +got):\n%s", tt.given, diff)
 		}
+	}
+	own := ownTemplate(t)
+	if diff := cmp.Diff(ownSizes(t), slices.SortedFunc(maps.Keys(at(own, "Mappings", "Sizes").(map[string]any)), func(a, b string) int {
+		x, _ := ownFunction(t, a)
+		y, _ := ownFunction(t, b)
+		return x - y
+	})); diff != "" {
+		t.Errorf("sizes (-allowed +mapped):\n%s", diff)
 	}
 }
 
-// With the defaults the stack is the function, its log and role, and the
-// macro; nobody else's account, alarms or keys.
-func TestOwnResources(t *testing.T) {
-	least := []string{"Macro", "MacroFunction", "MacroLogGroup", "MacroRole"}
-	watched := []string{"Dashboard", "DurationAlarm", "ErrorAlarm", "FailureAlarm", "ThrottleAlarm"}
-	for _, tt := range []struct {
-		name, parameter, value string
-		want                   []string
-	}{
-		{"default", "", "", least},
-		{"shared", "OrganizationId", "o-abcdefghij", append([]string{"OrganizationPermission"}, least...)},
-		{"watched", "AlarmTopicArn", "arn:aws:sns:eu-west-1:123456789012:t", append(watched, least...)},
+// Everybody calls the alias, and what it can be put back to is kept; each
+// release makes a version, which Lambda takes only of a changed function.
+func TestOwnAlias(t *testing.T) {
+	own := ownTemplate(t)
+	r := newResolver(own, nil)
+	release := at(own, "Metadata", "AWS::ServerlessRepo::Application", "SemanticVersion").(string)
+	want := map[string]any{"Name": "live", "Description": release, "FunctionName": "(MacroFunction)", "FunctionVersion": "$LATEST"}
+	if diff := cmp.Diff(any(want), r.resolve(at(own, "Resources", "MacroAlias", "Properties"))); diff != "" {
+		t.Errorf("the alias (-want +got):\n%s", diff)
+	}
+	for _, place := range [][]string{
+		{"Resources", "Macro", "Properties", "FunctionName"},
+		{"Resources", "OrganizationPermission", "Properties", "FunctionName"},
+		{"Outputs", "FunctionArn", "Value"},
 	} {
-		r := newResolver(ownTemplate(t), map[string]any{tt.parameter: tt.value})
-		var got []string
-		for id, resource := range r.template["Resources"].(map[string]any) {
-			if condition, ok := at(resource, "Condition").(string); !ok || r.condition(condition) {
-				got = append(got, id)
-			}
-		}
-		if diff := cmp.Diff(slices.Sorted(slices.Values(tt.want)), slices.Sorted(slices.Values(got))); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		if got := r.resolve(at(own, place...)); got != "(MacroAlias)" {
+			t.Errorf("%s is %v", strings.Join(place, "."), got)
 		}
 	}
-	role := func(given map[string]any) any {
-		r := newResolver(ownTemplate(t), given)
-		return at(r.resolve(at(r.template, "Resources", "MacroRole", "Properties")), "PermissionsBoundary")
+	version := at(own, "Resources", "MacroVersion")
+	if at(version, "DeletionPolicy") != "RetainExceptOnCreate" || at(version, "UpdateReplacePolicy") != "Retain" {
+		t.Errorf("the next release takes the version away: %v", version)
 	}
-	if got := role(nil); got != nil {
-		t.Errorf("without a boundary the role has %v", got)
+	want = map[string]any{"FunctionName": "(MacroFunction)", "Description": release}
+	if diff := cmp.Diff(any(want), r.resolve(at(version, "Properties"))); diff != "" {
+		t.Errorf("the version (-want +got):\n%s", diff)
 	}
-	if got := role(map[string]any{"PermissionsBoundary": "b"}); got != "b" {
-		t.Errorf("the role's boundary is %v", got)
+	if text := ownProperties(t, nil)["Description"].(string); !strings.HasSuffix(text, release) {
+		t.Errorf("the function is the same in each release: %s", text)
 	}
 }
 

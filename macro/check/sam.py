@@ -2,12 +2,17 @@
 import filecmp
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
+import zipfile
+
+import templates
 
 ROOT = pathlib.Path(os.path.abspath(__file__)).parents[2]
 WORK = pathlib.Path(os.environ["CHECK_WORK"])
 SAM = pathlib.Path(sys.executable).parent / "sam"
+MACHINES = {"x86_64": ("amd64", 62), "arm64": ("arm64", 183)}  # Go's name, and ELF's number
 
 RESOURCES = """
 Resources:
@@ -44,14 +49,14 @@ SPELLINGS = {
 }
 
 
-def sam(*args):
+def sam(*args, cwd=ROOT):
     """Runs sam-cli and returns whether it is content, and what it said."""
-    done = subprocess.run([str(SAM), *map(str, args)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run([str(SAM), *map(str, args)], cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     return done.returncode == 0, done.stdout
 
 
-def must(*args):
-    ok, said = sam(*args)
+def must(*args, cwd=ROOT):
+    ok, said = sam(*args, cwd=cwd)
     if not ok:
         sys.exit("sam %s:\n%s" % (" ".join(map(str, args)), said))
     return said
@@ -71,6 +76,33 @@ def own():
     if sorted(p.name for p in built.parent.iterdir()) != ["bootstrap"]:
         sys.exit("sam build leaves more than the executable: %s" % sorted(p.name for p in built.parent.iterdir()))
     print("own template: valid, lint clean, built to the %d bytes that make builds" % built.stat().st_size)
+
+
+def machine(executable):
+    """The machine that an ELF file is for."""
+    return int.from_bytes(executable[18:20], "little")
+
+
+def fitting():
+    """Whatever architecture is asked for, executable and template agree."""
+    for architecture, (arch, number) in MACHINES.items():
+        subprocess.run(["make", "--silent", "package", "ARCH=" + arch], cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
+        properties = templates.parse((ROOT / "dist" / "template.yaml").read_text())["Resources"]["MacroFunction"]["Properties"]
+        with zipfile.ZipFile(ROOT / "dist" / properties["CodeUri"]) as package:
+            if properties["Architectures"] != [architecture] or machine(package.read("bootstrap")) != number:
+                sys.exit("make package ARCH=%s: executable and template disagree: %s" % (arch, properties))
+        if "Metadata" in templates.parse((ROOT / "dist" / "template.yaml").read_text())["Resources"]["MacroFunction"]:
+            sys.exit("make package ARCH=%s: the template still says how it is built" % arch)
+    # sam build takes the architecture from the template, whatever ARCH is in the environment
+    source = WORK / "x86"
+    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(".*", "bin", "dist"))
+    text = (ROOT / "template.yaml").read_text()
+    (source / "template.yaml").write_text(text.replace("Architectures: [arm64]", "Architectures: [x86_64]"))
+    os.environ["ARCH"] = "arm64"
+    must("build", "--build-dir", WORK / "built-x86", "--cache-dir", WORK / "cache", cwd=source)
+    if machine((WORK / "built-x86" / "MacroFunction" / "bootstrap").read_bytes()) != MACHINES["x86_64"][1]:
+        sys.exit("sam build makes an executable for another architecture than the template's")
+    print("make package and sam build: for %s the template names what the executable is for" % " and ".join(MACHINES))
 
 
 def user(name, transform, call, kept, breaks):
@@ -97,6 +129,7 @@ def user(name, transform, call, kept, breaks):
 
 
 own()
+fitting()
 for spelling, arguments in SPELLINGS.items():
     user(spelling, *arguments)
-print("own template built to the bytes of make; %d spellings of the macro's name" % len(SPELLINGS))
+print("own template built to the bytes of make, for either architecture; %d spellings of the macro's name" % len(SPELLINGS))

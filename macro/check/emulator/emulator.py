@@ -9,6 +9,7 @@ an AWS::ApiGatewayV2::Api makes of Target (quick create) and Body. Of a REST
 definition it passes over x-amazon-apigateway-any-method, and it loses the
 credentials of the integrations in a definition and of an HTTP API, so that only
 methods and authorizers show roles."""
+import json
 import os
 import pathlib
 import platform
@@ -26,27 +27,49 @@ HERE = pathlib.Path(os.path.abspath(__file__)).parent
 ROOT = HERE.parents[2]
 WORK = pathlib.Path(os.environ["CHECK_WORK"])
 MACHINE = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
-ARCHITECTURES = {"amd64": "x86_64", "arm64": "arm64"}  # Go's name, Lambda's name
 
 
 def own_stack(cloud):
-    """Deploys the macro from its own template and returns the name of its
-    function. Two things are not as on AWS: the emulator does not know
-    AWS::CloudFormation::Macro, and it runs this machine's executable."""
+    """Deploys the macro from its own template and returns the ARN of its alias,
+    which is what CloudFormation would call. Two things are not as on AWS: the
+    emulator does not know AWS::CloudFormation::Macro, and it runs this machine's
+    executable."""
     subprocess.run(["make", "--silent", "package", "ARCH=" + MACHINE], cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
+    template = templates.parse((ROOT / "dist" / "template.yaml").read_text())
+    properties = template["Resources"]["MacroFunction"]["Properties"]
     cloud.s3.create_bucket(Bucket="artifacts")
-    cloud.s3.upload_file(str(ROOT / "dist" / ("grantinvoke-%s.zip" % MACHINE)), "artifacts", "grantinvoke.zip")
-    template = templates.parse((ROOT / "template.yaml").read_text())
+    cloud.s3.upload_file(str(ROOT / "dist" / properties["CodeUri"]), "artifacts", "grantinvoke.zip")
+    properties["CodeUri"] = "s3://artifacts/grantinvoke.zip"
     del template["Resources"]["Macro"]
     del template["Outputs"]["MacroName"]
-    template["Resources"]["MacroFunction"]["Properties"].update(CodeUri="s3://artifacts/grantinvoke.zip", Architectures=[ARCHITECTURES[MACHINE]])
     player = macro.CloudFormation(WORK, **{stacks.SAM: translator()})
     processed, error = player.process(dict(template, Transform=stacks.SAM))
     player.close()
     if error:
         sys.exit("template.yaml: " + error)
     cloud.deploy("grantinvoke", processed, update=False)
-    return cloud.resources("grantinvoke", "AWS::Lambda::Function")["MacroFunction"]
+    alias = cloud.resources("grantinvoke", "AWS::Lambda::Alias")["MacroAlias"]
+    upgraded(cloud, processed, alias)
+    return alias
+
+
+def upgraded(cloud, template, alias):
+    """A changed option takes effect at once; the version of the release, to
+    which the alias can be put back, still has the options of its day."""
+    function, name = alias.split(":")[-2:]
+    options = template["Parameters"]["Options"]
+    before = options["Default"]
+    for default, version, added in ((before, "$LATEST", "AWS::Lambda::Permission"), ("Grant=role", "$LATEST", "AWS::IAM::Role"),
+                                    ("Grant=role", "1", "AWS::Lambda::Permission"), (before, "$LATEST", "AWS::Lambda::Permission")):
+        if options["Default"] != default:
+            options["Default"] = default
+            cloud.deploy("grantinvoke", template, update=True)
+        cloud.functions.update_alias(FunctionName=function, Name=name, FunctionVersion=version)
+        answer = cloud.functions.invoke(FunctionName=alias, Payload=json.dumps(macro.event(stacks.read("http"))))
+        resources = json.loads(answer["Payload"].read())["fragment"]["Resources"]
+        types = {r["Type"] for r in resources.values() if "GrantInvoke" in r.get("Metadata", {})}
+        if types != {added}:
+            sys.exit("with Options=%s the alias at %s adds %s, not %s" % (default, version, sorted(types), added))
 
 
 def translator():

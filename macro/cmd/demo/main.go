@@ -4,7 +4,7 @@
 //	go run ./macro/cmd/demo -bootstrap bin/bootstrap events/*.json
 //
 // The GRANTINVOKE_ variables of the environment reach the executable, as the
-// macro's stack would set them: GRANTINVOKE_GRANT=role shows the other mode.
+// macro's stack would set them: GRANTINVOKE_OPTIONS=Grant=role shows the other mode.
 package main
 
 import (

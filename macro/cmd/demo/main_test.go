@@ -91,10 +91,10 @@ func summary(stdout string) (functions map[string][]string, said map[string]stri
 
 // The environment of the demo decides as that of the Lambda would.
 func TestEnvironment(t *testing.T) {
-	t.Setenv("GRANTINVOKE_GRANT", "role")
+	t.Setenv("GRANTINVOKE_OPTIONS", "Grant=role")
 	_, stdout, stderr := run(t, "-bootstrap", bootstrap(t), "../../../events/http-api.json")
 	if !strings.Contains(stdout, "AWS::IAM::Role") || strings.Contains(stdout, "AWS::Lambda::Permission") {
-		t.Errorf("with GRANTINVOKE_GRANT=role:\n%s%s", stdout, stderr)
+		t.Errorf("with GRANTINVOKE_OPTIONS=Grant=role:\n%s%s", stdout, stderr)
 	}
 }
 

@@ -123,10 +123,10 @@ var troubles = []trouble{
 		text:  "Received malformed response from transform …",
 		match: []string{`received malformed response from transform`},
 		means: "The macro's function ended without an answer: it timed out, ran out of memory, could not start (an executable for the wrong architecture), or answered more than Lambda takes, 6 MB.",
-		see:   "the function's log group, /aws/lambda/NAME: the line REPORT has time and memory, and a start that failed has its reason.",
+		see:   "the log group that the stack's output LogGroupName names: the line REPORT has time and memory, and a start that failed has its reason.",
 		do: []string{
-			"give the function 30 seconds and 512 MB",
-			"see that its architecture is that of the package (make package ARCH=arm64 or amd64)",
+			"set the stack's parameter Size to standard or large",
+			"see that its architecture is that of the executable: make package writes a template that fits",
 			"split a template of several megabytes into nested stacks",
 		},
 	},

@@ -22,7 +22,7 @@ type document struct {
 }
 
 // read reads one source and gives every location of it its result.
-func (l *Loader) read(ctx context.Context, src source, locs []Location) (out map[Location]Result) {
+func (l *Loader) read(ctx context.Context, src source, locs []Location, room *room) (out map[Location]Result) {
 	out = make(map[Location]Result, len(locs))
 	defer func() {
 		// this isn't the goroutine whose panics the handler recovers
@@ -33,6 +33,9 @@ func (l *Loader) read(ctx context.Context, src source, locs []Location) (out map
 			}
 		}
 	}()
+	if room.full() {
+		return out // Load says so of all
+	}
 	doc, err := l.open(ctx, src, locs)
 	decoded := map[Kind]Result{}
 	for _, loc := range locs {
@@ -44,7 +47,9 @@ func (l *Loader) read(ctx context.Context, src source, locs []Location) (out map
 		default:
 			r, ok := decoded[loc.Kind]
 			if !ok {
-				r = l.decode(ctx, src, doc.data, loc.Kind)
+				if r = l.decode(ctx, src, doc.data, loc.Kind); !room.take(len(r.JSON)) {
+					return nil
+				}
 				decoded[loc.Kind] = r
 			}
 			if r.Err != nil {

@@ -32,6 +32,10 @@ type Options struct {
 	// (https://docs.aws.amazon.com/apigateway/latest/api/API_ImportRestApi.html).
 	// YAML may have 2 MiB of it, since its tree needs up to 80 times its size.
 	MaxBytes int64
+	// MaxTotal is the most that the documents of one Load have together, as
+	// JSON: 32 MiB when zero. Beyond, none of them is taken: which one is too
+	// much would depend on what arrives first.
+	MaxTotal int64
 	// Parallel is how many documents are read at once: 4 when zero.
 	Parallel int
 	// Client makes the S3 client, once, when it is needed first. When nil, it
@@ -66,6 +70,9 @@ type Result struct {
 func New(o Options) *Loader {
 	if o.MaxBytes <= 0 {
 		o.MaxBytes = 6 << 20
+	}
+	if o.MaxTotal <= 0 {
+		o.MaxTotal = 32 << 20
 	}
 	if o.Parallel <= 0 {
 		o.Parallel = 4
@@ -133,17 +140,20 @@ func (l *Loader) Load(ctx context.Context, locs []Location) map[Location]Result 
 	}
 	close(todo)
 	done := make(chan map[Location]Result, len(order))
+	room := &room{most: l.opt.MaxTotal}
 	for range min(l.opt.Parallel, len(order)) {
 		go func() {
 			for src := range todo {
-				done <- l.read(ctx, src, groups[src])
+				done <- l.read(ctx, src, groups[src], room)
 			}
 		}()
 	}
 	l.collect(ctx, done, len(order), out)
 	for src, locs := range groups {
 		for _, loc := range locs {
-			if _, ok := out[loc]; !ok {
+			if room.full() {
+				out[loc] = Result{Err: tooMuch(l.opt.MaxTotal).at(loc)}
+			} else if _, ok := out[loc]; !ok {
 				out[loc] = Result{Err: late(src).at(loc)}
 			}
 		}

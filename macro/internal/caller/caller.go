@@ -158,7 +158,12 @@ type Found struct {
 	Calls    []*Call
 	Given    []Given
 	Problems []Problem // what concerns no single call: a body that can't be read, a loop
+	Full     bool      // there are more than MaxCalls, and some are left out
 }
+
+// MaxCalls is how many calls are found at most: every route may be called from
+// every stage, so that a template of a megabyte can have a million.
+const MaxCalls = 50_000
 
 // Find runs every finder over the template.
 func Find(t *template.Template, env Environment) (*Scope, Found) {

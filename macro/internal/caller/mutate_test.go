@@ -134,3 +134,40 @@ func FuzzURI(f *testing.F) {
 		}
 	})
 }
+
+// FuzzLocation writes anything where the place of a definition stands. Each
+// place is an object or a file, and with every document at hand none is missing.
+func FuzzLocation(f *testing.F) {
+	for _, s := range []string{`{"Bucket":"b","Key":"k","Version":"v","ETag":"e"}`, `"s3://b/k?versionId=3"`, `"api.yaml"`, `{"Bucket":{"Ref":"B"},"Key":{"Fn::Sub":"x/${B}"}}`,
+		`{"Ref":"B"}`, `{"Fn::If":["C",{"Bucket":"b","Key":"k"},{"Ref":"AWS::NoValue"}]}`, `{"Bucket":1,"Key":[null]}`, `{}`, `"../x"`, `"s3://${B}/k"`, `null`} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, location string) {
+		for _, doc := range []string{
+			`"AWS::ApiGateway::RestApi","Properties":{"BodyS3Location":` + location + `}`,
+			`"AWS::Serverless::Api","Properties":{"StageName":"s","DefinitionUri":` + location + `}`,
+			`"AWS::ApiGatewayV2::Api","Properties":{"Body":{"Fn::Transform":{"Name":"AWS::Include","Parameters":{"Location":` + location + `}}}}`,
+		} {
+			text := `{"Resources":{"Api":{"Type":` + doc + `}},"Parameters":{"B":{"NoEcho":true}}}`
+			checkFound(t, []byte(text))
+			parsed, err := template.Parse([]byte(text))
+			if err != nil {
+				return
+			}
+			env := here
+			env.Parameters, env.Documents = map[string]string{"B": "bucket"}, map[caller.Location]*template.Template{}
+			for _, l := range caller.Locations(parsed, env) {
+				if (l.Bucket != "" && l.Key != "") == (l.Path != "") {
+					t.Errorf("%s: %+v is no object and no file, or both", text, l)
+				}
+				env.Documents[l] = parse(t, `{"paths":{}}`)
+			}
+			_, found := caller.Find(parsed, env)
+			for _, p := range found.Problems {
+				if p.Name == caller.ExternalBody.Name && len(env.Documents) > 0 && !strings.Contains(p.Detail, "not known") {
+					t.Errorf("%s: was read, and is reported: %s", text, p.Detail)
+				}
+			}
+		}
+	})
+}

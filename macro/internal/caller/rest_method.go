@@ -85,6 +85,9 @@ type wiring struct {
 // connect turns a wiring into calls: one for each API, function and kind of
 // credentials that the conditions allow.
 func (s *Scope) connect(w wiring) {
+	if s.found.Full {
+		return
+	}
 	var (
 		oneAPI        [1]apiVariant // nearly always there is one of each
 		oneCredential [1]credentialVariant

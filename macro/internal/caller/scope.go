@@ -170,6 +170,10 @@ func (s *Scope) add(c *Call) {
 	if !ok || !s.t.Possible(when) {
 		return
 	}
+	if len(s.found.Calls) == MaxCalls {
+		s.found.Full = true
+		return
+	}
 	c.When = s.t.Simplify(when)
 	s.found.Calls = append(s.found.Calls, c)
 }

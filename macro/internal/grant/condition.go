@@ -33,14 +33,14 @@ func (c *conditions) name(guards []template.Guard) string {
 	return c.define(c.expression(guards))
 }
 
-// define names a definition. A clash with a name of the template is resolved by
-// hashing once more.
+// define names a definition. A clash with a name of the template, or of another
+// definition, is resolved by hashing once more.
 func (c *conditions) define(definition string) string {
 	if name, ok := c.t.DefinedAs(definition); ok {
 		return name
 	}
 	name := "InvokeWhen" + hash(definition)
-	for c.t.Section("Conditions").Get(name).Exists() {
+	for c.t.Section("Conditions").Get(name).Exists() || c.generated[name] != "" && c.generated[name] != definition {
 		name = "InvokeWhen" + hash(name)
 	}
 	c.generated[name] = definition

@@ -6,6 +6,7 @@ package grant
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -80,6 +81,9 @@ func Decide(t *template.Template, env caller.Environment, base Options) (*Result
 // decide is Decide; loops says whether to look into Fn::ForEach.
 func decide(t *template.Template, env caller.Environment, base Options, loops bool) (*Result, error) {
 	scope, found := caller.Find(t, env)
+	if found.Full {
+		return nil, fmt.Errorf("template: its APIs make more than %d calls of functions, the stages of each route counted; hint: move a part into a nested stack", caller.MaxCalls)
+	}
 	d := &decider{t: t, env: env, scope: scope, names: newSizer(t, env), slots: map[caller.Slot]*slot{}, guards: map[string]string{}, kept: map[string]bool{},
 		result: &Result{Problems: found.Problems}}
 	d.result.made = d

@@ -1,10 +1,12 @@
 package grant
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/go-cmp/cmp"
 )
 
 func jsonPath(p string) jsontext.Pointer { return jsontext.Pointer(p) }
@@ -68,4 +70,62 @@ func TestIDLength(t *testing.T) {
 		t.Fatalf("%d grants", len(r.Grants))
 	}
 	checkDeployable(t, out)
+}
+
+// twins are two numbers below a million for which a text has the same hash.
+func twins(t *testing.T, text func(n int) string) (int, int) {
+	t.Helper()
+	seen := map[string]int{}
+	for n := range 1_000_000 {
+		h := text(n)
+		if other, ok := seen[h]; ok {
+			return other, n
+		}
+		seen[h] = n
+	}
+	t.Fatal("no two have the same hash")
+	return 0, 0
+}
+
+// Two routes whose ids have the same hash each get a permission, whatever their
+// order, and the same ones again.
+func TestIDTwins(t *testing.T) {
+	a, b := twins(t, func(n int) string { return hash("Fn", "", "Api", fmt.Sprintf("*/GET/p%d", n)) })
+	var ids [2]map[string]string
+	for i, order := range [][2]int{{a, b}, {b, a}} {
+		var paths []string
+		for _, n := range order {
+			paths = append(paths, fmt.Sprintf(`"/p%d":{"get":{"x-amazon-apigateway-integration":{"type":"aws_proxy","uri":%s}}}`, n, uri("${Fn.Arn}")))
+		}
+		r, out := grantAll(t, `{"Resources":{"Fn":{"Type":"AWS::Lambda::Function"},"Api":{"Type":"AWS::ApiGateway::RestApi","Properties":{"Body":{"paths":{`+strings.Join(paths, ",")+`}}}}}}`, Options{})
+		ids[i] = map[string]string{}
+		for _, g := range r.Grants {
+			ids[i][g.ID] = g.Source
+		}
+		if len(r.Grants) != 2 || len(ids[i]) != 2 {
+			t.Errorf("%d permissions: %v", len(r.Grants), ids[i])
+		}
+		if again, _ := grantAll(t, out, Options{}); len(again.Edits) > 0 {
+			t.Errorf("a second pass has %d edits", len(again.Edits))
+		}
+		checkDeployable(t, out)
+	}
+	if diff := cmp.Diff(ids[0], ids[1]); diff != "" {
+		t.Errorf("in another order:\n%s", diff)
+	}
+}
+
+// Two definitions with the same hash are two conditions.
+func TestConditionTwins(t *testing.T) {
+	definition := func(n int) string { return fmt.Sprintf(`{"Fn::Not":[{"Condition":"C%d"}]}`, n) }
+	a, b := twins(t, func(n int) string { return hash(definition(n)) })
+	c := conditions{t: parse(t, `{"Resources":{}}`), generated: map[string]string{}}
+	for _, n := range []int{a, b, a, b} {
+		if name := c.define(definition(n)); c.generated[name] != definition(n) {
+			t.Errorf("%s is %s", name, c.generated[name])
+		}
+	}
+	if len(c.generated) != 2 {
+		t.Errorf("%v", c.generated)
+	}
 }

@@ -164,3 +164,39 @@ func FuzzOptions(f *testing.F) {
 		}
 	})
 }
+
+// FuzzMetadata writes anything into Metadata.GrantInvoke, wherever options may
+// stand: it is refused with the place, or decided, and once is enough.
+func FuzzMetadata(f *testing.F) {
+	for _, s := range []string{`{"Grant":"role"}`, `{"Grant":"role","RoleArn":{"Fn::If":["C",{"Ref":"R"},"arn"]},"RolePath":"/${x}/"}`, `{"Scope":["api"],"Stages":"declared"}`,
+		`{"OnUnknown":"fail"}`, `{"Report":[]}`, `[]`, `"role"`, `{"Grant":null}`, `{"PermissionsBoundary":{"Fn::Sub":"${Fn}"},"SourceAccount":"true"}`, `{"For":["GET /a"]}`} {
+		f.Add(s, uint8(0), false)
+		f.Add(s, uint8(4), true)
+	}
+	f.Fuzz(func(t *testing.T, settings string, place uint8, twice bool) {
+		var at [5]string
+		at[place%5] = settings
+		if twice {
+			at[(place+1)%5] = settings
+		}
+		doc, err := template.Parse([]byte(leveled(at[0], at[1], at[2], at[3], at[4])))
+		if err != nil {
+			return
+		}
+		r, err := Decide(doc, stack, Options{})
+		if err != nil {
+			if !strings.Contains(err.Error(), ": ") {
+				t.Errorf("%q: an error without a place: %v", at, err)
+			}
+			return
+		}
+		out, err := doc.Apply(r.Edits)
+		if err != nil {
+			t.Fatalf("%q: %v", at, err)
+		}
+		again, err := Decide(parse(t, string(out)), stack, Options{})
+		if err != nil || len(again.Edits) > 0 {
+			t.Errorf("%q: a second pass: %v, %d edits of\n%s", at, err, len(again.Edits), out)
+		}
+	})
+}

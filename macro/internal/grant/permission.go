@@ -158,8 +158,9 @@ func (d *decider) outlives(id string) bool {
 
 // permissionPlace is where a want's permission goes, "/Resources/" and its logical id: for
 // ever the same for the same function, qualifier, API and source. A clash with
-// an id of the template is resolved by hashing once more.
-func (d *decider) permissionPlace(w *want) string {
+// an id of the template, or a place that is taken otherwise, is resolved by
+// hashing once more.
+func (d *decider) permissionPlace(w *want, taken func(place string) bool) string {
 	var (
 		at   [256]byte
 		text [256]byte
@@ -170,7 +171,7 @@ func (d *decider) permissionPlace(w *want) string {
 	hashed := appendParts(text[:0], c.Target.Key, c.Target.Qualifier, w.api, w.behind)
 	for n := 1; ; n++ {
 		place := string(appendHash(b, hashed))
-		if !d.t.Taken(place[len(resourcesPlace):]) {
+		if !d.t.Taken(place[len(resourcesPlace):]) && !taken(place) {
 			return place
 		}
 		hashed = strconv.AppendInt(append(hashed, '\n'), int64(n), 10)

@@ -34,18 +34,48 @@ func (d *decider) write() error {
 	return nil
 }
 
-func (d *decider) writePermissions(docs []*document) {
-	type added struct {
-		place string
-		w     *want
-	}
+// An added permission is what is wanted, and where it goes.
+type added struct {
+	place string
+	w     *want
+}
+
+// placed gives each of what is wanted its place, sorted by it. Of two whose
+// hashes are the same, the first by what it grants has the id that it would
+// have alone.
+func (d *decider) placed(docs []*document) []added {
 	list := make([]added, 0, len(d.order))
 	for _, doc := range docs {
 		for _, w := range doc.wants {
-			list = append(list, added{d.permissionPlace(w), w})
+			list = append(list, added{d.permissionPlace(w, nobody), w})
 		}
 	}
-	slices.SortFunc(list, func(a, b added) int { return strings.Compare(a.place, b.place) })
+	order := func(a, b added) int {
+		if n := strings.Compare(a.place, b.place); n != 0 {
+			return n
+		}
+		return a.w.wantKey.compare(b.w.wantKey)
+	}
+	slices.SortFunc(list, order)
+	before, clash := "", false
+	for i := range list {
+		place := list[i].place
+		if place == before {
+			clash = true
+			list[i].place = d.permissionPlace(list[i].w, func(p string) bool { return slices.ContainsFunc(list, func(a added) bool { return a.place == p }) })
+		}
+		before = place
+	}
+	if clash {
+		slices.SortFunc(list, order)
+	}
+	return list
+}
+
+func nobody(string) bool { return false }
+
+func (d *decider) writePermissions(docs []*document) {
+	list := d.placed(docs)
 	d.result.Grants, d.result.Edits = slices.Grow(d.result.Grants, len(list)), slices.Grow(d.result.Edits, len(list))
 	text := make([]byte, 0, usualBytes*len(list))
 	for _, a := range list {

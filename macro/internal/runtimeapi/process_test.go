@@ -63,7 +63,7 @@ func TestInvokeInTurn(t *testing.T) {
 
 func TestContext(t *testing.T) {
 	t.Setenv("SECRET", "of the caller")
-	p := start(t, "GRANTINVOKE_GRANT=role")
+	p := start(t, "GRANTINVOKE_OPTIONS=Grant=role")
 	p.Timeout = 7 * time.Second
 	a, err := p.Invoke(t.Context(), []byte(`{"Do":"context"}`))
 	if err != nil {
@@ -83,7 +83,7 @@ func TestContext(t *testing.T) {
 	if got.Left < 5 || got.Left > 7 {
 		t.Errorf("%v s left, want just under 7", got.Left)
 	}
-	if !slices.Contains(got.Env, "GRANTINVOKE_GRANT=role") || !slices.Contains(got.Env, "AWS_REGION=us-east-1") {
+	if !slices.Contains(got.Env, "GRANTINVOKE_OPTIONS=Grant=role") || !slices.Contains(got.Env, "AWS_REGION=us-east-1") {
 		t.Errorf("environment %q", got.Env)
 	}
 	if slices.Contains(got.Env, "SECRET=of the caller") {

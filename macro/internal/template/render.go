@@ -124,7 +124,7 @@ func SubNames(s string) iter.Seq[string] {
 			if end < 0 {
 				return
 			}
-			if name := strings.TrimSpace(s[:end]); !strings.HasPrefix(name, "!") && !yield(name) {
+			if name := s[:end]; !strings.HasPrefix(name, "!") && !yield(strings.TrimSpace(name)) {
 				return
 			}
 			s = s[end+1:]

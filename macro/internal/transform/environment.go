@@ -3,36 +3,55 @@ package transform
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/body"
+	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 )
 
-// environmentOptions names the environment variable of every option, which a
-// platform team sets for all templates.
-var environmentOptions = []struct{ variable, option string }{
-	{"GRANTINVOKE_GRANT", "Grant"},
-	{"GRANTINVOKE_SCOPE", "Scope"},
-	{"GRANTINVOKE_STAGES", "Stages"},
-	{"GRANTINVOKE_SOURCE_ACCOUNT", "SourceAccount"},
-	{"GRANTINVOKE_ON_UNKNOWN", "OnUnknown"},
-	{"GRANTINVOKE_ROLE_PATH", "RolePath"},
-	{"GRANTINVOKE_PERMISSIONS_BOUNDARY", "PermissionsBoundary"},
-}
+const (
+	// optionsVar holds Name=Value of any option, joined by commas.
+	optionsVar = "GRANTINVOKE_OPTIONS"
+	// boundaryVar is by itself, since the stack bounds its own role by it too.
+	boundaryVar = "GRANTINVOKE_PERMISSIONS_BOUNDARY"
+)
 
 // FromEnvironment returns the handler that the Lambda's environment describes.
 // A wrong value is told with every answer: a function that doesn't start would
 // leave its users without a word.
 func FromEnvironment(getenv func(string) string, log io.Writer) Handler {
 	h := Handler{Log: NewLog(log, getenv("AWS_LAMBDA_LOG_LEVEL"))}
-	for _, x := range environmentOptions {
-		if v := getenv(x.variable); v != "" {
-			if err := h.Defaults.Set(x.option, v); err != nil {
-				h.Setup = fmt.Errorf("%s of the macro's function: %w", x.variable, err)
-			}
-		}
+	if err := h.Defaults.Set("PermissionsBoundary", getenv(boundaryVar)); err != nil {
+		h.Setup = fmt.Errorf("%s of the macro's function: %w", boundaryVar, err)
+	}
+	if err := setAll(&h.Defaults, getenv(optionsVar)); err != nil {
+		h.Setup = fmt.Errorf("%s of the macro's function: %w", optionsVar, err)
 	}
 	if getenv("GRANTINVOKE_BUCKETS") != "" {
 		h.Documents = From(body.FromEnv(getenv, h.Log.lines))
 	}
 	return h
+}
+
+// setAll sets options from Name=Value,Name=Value. Empty items are none, as the
+// empty list of a stack's parameter has one.
+func setAll(o *grant.Options, list string) error {
+	given := map[string]bool{}
+	for item := range strings.SplitSeq(list, ",") {
+		if item = strings.TrimSpace(item); item == "" {
+			continue
+		}
+		name, value, ok := strings.Cut(item, "=")
+		switch {
+		case !ok:
+			return fmt.Errorf("%q is no option and its value; hint: write Name=Value, the names being %s", item, strings.Join(grant.OptionNames(), ", "))
+		case given[name]:
+			return fmt.Errorf("%s: stands twice", name)
+		}
+		if err := o.Set(name, value); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		given[name] = true
+	}
+	return nil
 }

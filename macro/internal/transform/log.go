@@ -156,7 +156,7 @@ const maxPlace = 512
 func place(message string) string {
 	where, _, _ := strings.Cut(message, ": ")
 	if strings.Count(where, ".") == 0 {
-		where, _, _ = strings.Cut(where, " ") // "event", "GRANTINVOKE_GRANT of the macro's function"
+		where, _, _ = strings.Cut(where, " ") // "event", "GRANTINVOKE_OPTIONS of the macro's function"
 	}
 	end := 0
 	for name := range strings.SplitSeq(where, ".") {

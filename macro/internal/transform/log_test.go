@@ -122,13 +122,13 @@ func TestLogFailure(t *testing.T) {
 // The function's own environment is told as the others are.
 func TestLogSetup(t *testing.T) {
 	h := FromEnvironment(func(name string) string {
-		return map[string]string{"GRANTINVOKE_ON_UNKNOWN": "hunter2"}[name]
+		return map[string]string{"GRANTINVOKE_OPTIONS": "OnUnknown=hunter2"}[name]
 	}, &bytes.Buffer{})
 	answer, log := invoke(t, h, three(`{}`))
-	if !strings.Contains(answer, "GRANTINVOKE_ON_UNKNOWN of the macro's function") {
+	if !strings.Contains(answer, "GRANTINVOKE_OPTIONS of the macro's function") {
 		t.Errorf("answer %s", answer)
 	}
-	if len(log) != 1 || log[0]["at"] != "GRANTINVOKE_ON_UNKNOWN" {
+	if len(log) != 1 || log[0]["at"] != "GRANTINVOKE_OPTIONS" {
 		t.Errorf("log %v", log)
 	}
 }
@@ -215,7 +215,7 @@ func TestPlace(t *testing.T) {
 		"Api.Properties.Fn::If.1: x":                  "Api.Properties.Fn::If.1",
 		"event: cut off at byte 3":                    "event",
 		"Fn::Transform in AWS::Lambda::Function: a b": "Fn::Transform",
-		"GRANTINVOKE_GRANT of the function: no":       "GRANTINVOKE_GRANT",
+		"GRANTINVOKE_OPTIONS of the function: no":     "GRANTINVOKE_OPTIONS",
 		`"hunter2" is no valid value`:                 "",
 		"":                                            "",
 		"Ünicode.Properties: x":                       "",

@@ -1,0 +1,83 @@
+package transform
+
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+)
+
+func fromVariables(variables map[string]string) Handler {
+	return FromEnvironment(func(name string) string { return variables[name] }, io.Discard)
+}
+
+// A platform team's defaults: any option, in one variable.
+func TestEnvironment(t *testing.T) {
+	for _, tt := range []struct {
+		options, boundary string
+		want              grant.Options
+	}{
+		{"", "", grant.Options{}},
+		{",", "", grant.Options{}},
+		{"Grant=role", "", grant.Options{Grant: "role"}},
+		{" Grant=role , Scope=api,", "", grant.Options{Grant: "role", Scope: "api"}},
+		{"Grant=permission,Stages=declared,SourceAccount=true,OnUnknown=fail,GuardParameters=true,RolePath=/a=b/", "",
+			grant.Options{Grant: "permission", Stages: "declared", SourceAccount: true, OnUnknown: "fail", GuardParameters: true, RolePath: "/a=b/"}},
+		{"RoleArn=arn:aws:iam::123456789012:role/r", "", grant.Options{RoleArn: `"arn:aws:iam::123456789012:role/r"`}},
+		{"Grant=", "", grant.Options{}},
+		{"Grant=role", "arn:b", grant.Options{Grant: "role", PermissionsBoundary: `"arn:b"`}},
+		{"PermissionsBoundary=arn:c", "arn:b", grant.Options{PermissionsBoundary: `"arn:c"`}},
+	} {
+		h := fromVariables(map[string]string{"GRANTINVOKE_OPTIONS": tt.options, "GRANTINVOKE_PERMISSIONS_BOUNDARY": tt.boundary})
+		if diff := cmp.Diff(tt.want, h.Defaults); h.Setup != nil || diff != "" {
+			t.Errorf("%q: %v (-want +got)\n%s", tt.options, h.Setup, diff)
+		}
+	}
+}
+
+// What is wrong there names the variable, the option and what is valid.
+func TestEnvironmentErrors(t *testing.T) {
+	const valid = "Grant, RoleArn, Scope, Stages, SourceAccount, OnUnknown, GuardParameters, RolePath, PermissionsBoundary"
+	for options, want := range map[string]string{
+		"Grnt=role":             "Grnt: unknown option; hint: valid options are " + valid,
+		"grant=role":            "grant: unknown option; hint: valid options are " + valid,
+		"=role":                 ": unknown option; hint: valid options are " + valid,
+		"role":                  `"role" is no option and its value; hint: write Name=Value, the names being ` + valid,
+		"Grant:role":            `"Grant:role" is no option and its value; hint: write Name=Value, the names being ` + valid,
+		"Scope=api,Grant=roles": `Grant: "roles" is no valid value; hint: valid values are permission, role, none`,
+		"Grant=role=none":       `Grant: "role=none" is no valid value; hint: valid values are permission, role, none`,
+		"Grant= role":           `Grant: " role" is no valid value; hint: valid values are permission, role, none`,
+		"Grant=role,Grant=none": "Grant: stands twice",
+		"Report=x":              "Report: unknown option; hint: valid options are " + valid,
+	} {
+		h := fromVariables(map[string]string{"GRANTINVOKE_OPTIONS": options})
+		if want = "GRANTINVOKE_OPTIONS of the macro's function: " + want; h.Setup == nil || h.Setup.Error() != want {
+			t.Errorf("%q: %v\nwant %s", options, h.Setup, want)
+		}
+	}
+}
+
+// Whatever stands in the variable, the options are valid ones or each answer
+// says what is wrong.
+func FuzzEnvironment(f *testing.F) {
+	for _, s := range []string{"", "Grant=role,Scope=api", "Grant=role,Grant=none", "RoleArn=\xff", `RoleArn="`, "RolePath=/\u2028/", "a,b=,=c", "SourceAccount=true"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, options string) {
+		h := fromVariables(map[string]string{"GRANTINVOKE_OPTIONS": options})
+		answer, err := h.Invoke(t.Context(), []byte(three(`{}`)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		failed := strings.Contains(string(answer), `"status":"failure"`)
+		if h.Setup != nil && (!failed || !strings.Contains(string(answer), "GRANTINVOKE_OPTIONS of the macro's function: ")) {
+			t.Errorf("%v is not told: %.300s", h.Setup, answer)
+		}
+		if h.Setup == nil && failed && !strings.Contains(options, "OnUnknown=fail") {
+			t.Errorf("%q sets nothing wrong, and fails: %.300s", options, answer)
+		}
+	})
+}

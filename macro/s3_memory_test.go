@@ -1,0 +1,65 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// Documents as large as they may be, all at once, in the memory that the
+// function has.
+func TestDefinitionMemory(t *testing.T) {
+	s := newStore(t)
+	filler := strings.Repeat("x", 5_900_000)
+	large := strings.Replace(inJSON(t, definition), `"users"`, `"`+filler+`"`, 1)
+	wide := definition + "x-list:\n" + strings.Repeat("- a\n", 480_000) // YAML's dearest bytes
+	var apis []string
+	for _, key := range []string{"a.json", "b.json", "c.json", "d.json", "e.yaml"} {
+		if strings.HasSuffix(key, ".json") {
+			s.put(key, large)
+		} else {
+			s.put(key, wide)
+		}
+		apis = append(apis, `"Api`+strings.ToUpper(key[:1])+`":{"Type":"AWS::ApiGatewayV2::Api","Properties":{"BodyS3Location":{"Bucket":"definitions","Key":"`+key+`"}}}`)
+	}
+	fragment := `{"Resources":{` + functions + `,` + strings.Join(apis, ",") + `}}`
+	for _, size := range ownSizes(t) {
+		p := confined(t, size, s.env()...)
+		out := process(t, p.Process, fragment, `{}`, nil)
+		if n := strings.Count(addedTo(t, fragment, out), `"AWS::Lambda::Permission"`); n != 2*5 {
+			t.Errorf("%s: %d permissions; report %s", size, n, reportOf(t, out))
+		}
+		p.fits(t, size)
+	}
+}
+
+// However many definitions a template names, the function lives on: those that
+// are too much together are reported, all of them, since one is no more to
+// blame than another.
+func TestDefinitionsTogether(t *testing.T) {
+	s := newStore(t)
+	large := strings.Replace(inJSON(t, definition), `"users"`, `"`+strings.Repeat("x", 5_900_000)+`"`, 1)
+	wide := definition + "x-list:\n" + strings.Repeat("- a\n", 480_000)
+	var apis []string
+	for i := range 60 {
+		key := fmt.Sprintf("%d.json", i)
+		if s.put(key, large); i%5 == 4 {
+			s.put(key, wide)
+		}
+		apis = append(apis, fmt.Sprintf(`"Api%d":{"Type":"AWS::ApiGatewayV2::Api","Properties":{"BodyS3Location":{"Bucket":"definitions","Key":"%s"}}}`, i, key))
+	}
+	size := ownSizes(t)[0]
+	p := confined(t, size, s.env()...)
+	for n, want := range map[int]int{6: 6, 8: 0, 60: 0} {
+		fragment := `{"Resources":{` + functions + `,` + strings.Join(apis[:n], ",") + `}}`
+		out := process(t, p.Process, fragment, `{}`, nil)
+		report := reportOf(t, out)
+		if got := strings.Count(string(out.fragment), `"AWS::Lambda::Permission"`); got != 2*want {
+			t.Errorf("%d permissions for %d definitions", got, n)
+		}
+		if got := strings.Count(report, "too-large: has, with the template's other definitions, more than 33554432 bytes"); got != n-want {
+			t.Errorf("%d of %d definitions are too large; report %.300s", got, n, report)
+		}
+	}
+	p.fits(t, size)
+}
