@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/sample"
@@ -27,7 +28,8 @@ func main() {
 	record := flag.Bool("record", false, "record the ratios")
 	events := flag.String("events", "", "write the events into this `folder`, and the time of each in ns, and end")
 	flag.Parse()
-	runtime.GOMAXPROCS(1) // one event after the other, as Lambda sends them
+	runtime.GOMAXPROCS(1)   // one event after the other, as Lambda sends them
+	debug.SetGCPercent(400) // as template.yaml has it, for everything that is compared
 	if *events != "" {
 		writeEvents(*events, *rounds)
 		return
