@@ -111,3 +111,13 @@ MUTANTS = [
            "d.redeploy(changed)", "",
            "stages go on serving what was before the credentials"),
 ]
+
+# What make check does itself: that each step which looks at grants can fail, and
+# says what is wrong. A mutant, a step, and what that must say of it.
+FEW = [
+    ("role-resource", "guard", "role_names_its_functions"),
+    ("sam-repeated", "translator", "needless, before SAM"),
+    ("whole-api", "oracle", "is broader than theirs"),
+    ("no-root-slash", "oracle", "not granted: "),
+    ("no-redeployment", "emulator", "serves what was before the credentials"),
+]

@@ -5,12 +5,14 @@ mutant until one finds it. A mutant that none finds is a failure.
   python3 macro/check/mutation.py                         make mutants
   python3 macro/check/mutation.py -full                   every step on every mutant
   python3 macro/check/mutation.py -steps guard no-alias   one step, one mutant
+  python3 macro/check/mutation.py -few                    what make check does itself
   python3 macro/check/mutation.py -list
 
 Mutants are made in a copy of the tree. The steps run there without the corpus,
 which not everybody has; the step corpus, where asked for, has it.
 """
 import argparse
+import contextlib
 import os
 import pathlib
 import shutil
@@ -20,7 +22,7 @@ import tempfile
 import time
 
 import run
-from mutants import MUTANTS
+from mutants import FEW, MUTANTS
 from toolbox import ROOT
 
 # The steps that look at grants, the cheapest first.
@@ -40,20 +42,19 @@ class Tree:
         self.env["CHECK_SYNTHESISED"] = str(folder / "synthesised")
         self.usual = {}  # what a step says on the sources as they are
 
-    def file(self, mutant):
-        return self.root / "macro" / "internal" / mutant.file
-
-    def mutate(self, mutant):
-        """Makes a mutation. It must change one place, and leave what compiles."""
-        text = self.file(mutant).read_text()
+    @contextlib.contextmanager
+    def mutated(self, mutant):
+        """The tree with a mutation. It must change one place, and leave what
+        compiles."""
+        file = self.root / "macro" / "internal" / mutant.file
+        text = file.read_text()
         if text.count(mutant.old) != 1:
             sys.exit("%s: %s has %d times: %s" % (mutant.name, mutant.file, text.count(mutant.old), mutant.old))
-        self.file(mutant).write_text(text.replace(mutant.old, mutant.new))
+        file.write_text(text.replace(mutant.old, mutant.new))
         if subprocess.call(["make", "--silent", "build", "bootstrap"], cwd=self.root):
             sys.exit("%s: the mutant does not compile" % mutant.name)
-
-    def restore(self, mutant):
-        shutil.copyfile(ROOT / "macro" / "internal" / mutant.file, self.file(mutant))
+        yield
+        file.write_text(text)
 
     def check(self, step):
         """Runs a step. Returns whether it passed, and the lines that it wrote."""
@@ -85,17 +86,30 @@ class Tree:
 def judge(tree, mutant, steps, full):
     """Which of the steps find a mutant: a step's name, and what it said first."""
     found = {}
-    tree.mutate(mutant)
-    for step in steps:
-        start = time.time()
-        why = tree.found(step)
-        print("   %-10s %4.0f s  %s" % (step, time.time() - start, "found: " + why if why else "not found"), flush=True)
-        if why:
-            found[step] = why
-            if not full:
-                break
-    tree.restore(mutant)
+    with tree.mutated(mutant):
+        for step in steps:
+            start = time.time()
+            why = tree.found(step)
+            print("   %-10s %4.0f s  %s" % (step, time.time() - start, "found: " + why if why else "not found"), flush=True)
+            if why:
+                found[step] = why
+                if not full:
+                    break
     return found
+
+
+def few(tree):
+    """One mutant or two for each step, which must say of it what is wrong."""
+    by_name = {m.name: m for m in MUTANTS}
+    for name, step, words in FEW:
+        start = time.time()
+        with tree.mutated(by_name[name]):
+            passed, said = tree.check(step)
+        why = next((line for line in said if words in line), None)
+        if passed or not why:
+            sys.exit("%s does not find that %s:\n%s" % (step, by_name[name].breaks, "\n".join(said)))
+        print("%s, %s: %s finds it after %.0f s: %s" % (name, by_name[name].breaks, step, time.time() - start, why), flush=True)
+    print("%d broken grants, found by %s" % (len(FEW), ", ".join(sorted({step for _, step, _ in FEW}))))
 
 
 def table(results, steps, full):
@@ -110,6 +124,7 @@ def table(results, steps, full):
 def arguments(args):
     p = argparse.ArgumentParser(prog="mutation.py", description="Runs steps of make check on broken grants; each must be found.")
     p.add_argument("-full", action="store_true", help="run every step on every mutant, not only until one finds it")
+    p.add_argument("-few", action="store_true", help="some mutants with the step that must find it")
     p.add_argument("-list", action="store_true", help="show the mutants")
     p.add_argument("-steps", default=",".join(STEPS), help="the steps, with commas between (%(default)s)")
     p.add_argument("names", nargs="*", metavar="MUTANT", help="the mutants (all)")
@@ -130,6 +145,8 @@ def main(args):
         return 0
     with tempfile.TemporaryDirectory(prefix="grantinvoke-mutants-") as folder:
         tree = Tree(pathlib.Path(folder), run.Tools().corpus)
+        if a.few:
+            return few(tree)
         tree.sound(a.steps)
         results = []
         for m in chosen:
