@@ -55,12 +55,12 @@ def translator():
     return "%s %s" % (os.environ["CHECK_TOOLS"], HERE.parent / "serverless.py")
 
 
-def faults(cloud, story, calls, gone, known):
+def faults(cloud, story, calls, gone, there):
     """What is wrong after a deployment: a call that is not allowed, somebody
     else's that is, one that is no longer made and still allowed, a statement
-    that no call needs, or a policy that Lambda would not take. Known are the
+    that no call needs, or a policy that Lambda would not take. There are the
     functions and the authorizers of the stack."""
-    functions, authorizers = known
+    functions, authorizers = there
     found, policies = [], {f: access.statements(cloud, f) for f in functions | {c.function for c in calls | gone}}
     for call in sorted(calls):
         statements = policies[call.function]
@@ -141,7 +141,7 @@ def tell(cloud, player, story):
         if served and roles(calls) != roles(before):
             found += ["%s serves what was before the credentials" % k[1] for k in now if now[k] == served[k]]
         if found or not calls:
-            sys.exit("%s, %s:\n%s" % (story.name, what, "\n".join(found) or "no calls"))
+            sys.exit("\n".join("%s, %s: %s" % (story.name, what, f) for f in found or ["no calls"]))
         print("%s, %s: %d calls allowed, and none else" % (story.name, what, len(calls)), flush=True)
         count, before, served, last = count + len(calls), calls, now, processed
     away(cloud, story, before)

@@ -115,6 +115,11 @@ def crowd():
     return dict(template, Resources=resources)
 
 
+def embedded(template):
+    """The macro among the resources, which is then all that it gets to see."""
+    return dict(template, Resources=dict(template["Resources"], **{"Fn::Transform": macro()}))
+
+
 def macro(**parameters):
     return {"Name": "GrantInvoke", "Parameters": parameters}
 
@@ -141,6 +146,7 @@ def stories():
         Story("rest-switched", read("rest"), ["GrantInvoke"], [roles_wanted, permissions_wanted]),
         Story("crowd", crowd(), ["GrantInvoke"], [one_route_more], exact=False),
         Story("http", read("http"), ["GrantInvoke"], [http_routes_changed, alias_dropped]),
+        Story("embedded", embedded(read("http")), [], [http_routes_changed]),
         Story("definition", read("definition"), ["GrantInvoke"], [method_added_to_definition, condition_met]),
         Story("stages", read("stages"), ["GrantInvoke"], [stage_added]),
         Story("sam-after", read("sam"), [SAM, "GrantInvoke"], [event_added]),
