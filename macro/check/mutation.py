@@ -30,6 +30,10 @@ STEPS = ["guard", "translator", "oracle", "emulator"]
 MADE = (".git", ".aws-sam", "bin", "dist")  # what a copy does without
 
 
+class NoResult(SystemExit):
+    """A step that broke off, which is no way to find something."""
+
+
 class Tree:
     """A copy of the sources, in which one mutation at a time is made."""
 
@@ -63,7 +67,7 @@ class Tree:
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         passed, failed = ("check: %s: " % word in done.stdout for word in ("all is well", "FAILED"))
         if passed == failed or "Traceback" in done.stdout:
-            sys.exit("%s did not come to a result:\n%s" % (step, "\n".join(done.stdout.splitlines()[-40:])))
+            raise NoResult("%s did not come to a result:\n%s" % (step, "\n".join(done.stdout.splitlines()[-40:])))
         return passed, [line.strip() for line in done.stdout.partition("\nstep ")[0].splitlines() if line.startswith("   ")]
 
     def sound(self, steps):
@@ -89,7 +93,11 @@ def judge(tree, mutant, steps, full):
     with tree.mutated(mutant):
         for step in steps:
             start = time.time()
-            why = tree.found(step)
+            try:
+                why = tree.found(step)
+            except NoResult as e:
+                print(e)
+                why = None
             print("   %-10s %4.0f s  %s" % (step, time.time() - start, "found: " + why if why else "not found"), flush=True)
             if why:
                 found[step] = why

@@ -22,7 +22,7 @@ import macro
 import stacks
 import strangers
 import templates
-from cloud import Cloud
+from cloud import BUCKET, Cloud
 
 HERE = pathlib.Path(os.path.abspath(__file__)).parent
 ROOT = HERE.parents[2]
@@ -36,12 +36,11 @@ def own_stack(cloud):
     function. Two things are not as on AWS: the emulator does not know
     AWS::CloudFormation::Macro, and it runs this machine's executable."""
     subprocess.run(["make", "--silent", "package", "ARCH=" + MACHINE], cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
-    cloud.s3.create_bucket(Bucket="artifacts")
-    cloud.s3.upload_file(str(ROOT / "dist" / ("grantinvoke-%s.zip" % MACHINE)), "artifacts", "grantinvoke.zip")
+    cloud.s3.upload_file(str(ROOT / "dist" / ("grantinvoke-%s.zip" % MACHINE)), BUCKET, "grantinvoke.zip")
     template = templates.parse((ROOT / "template.yaml").read_text())
     del template["Resources"]["Macro"]
     del template["Outputs"]["MacroName"]
-    template["Resources"]["MacroFunction"]["Properties"].update(CodeUri="s3://artifacts/grantinvoke.zip", Architectures=[ARCHITECTURES[MACHINE]])
+    template["Resources"]["MacroFunction"]["Properties"].update(CodeUri="s3://%s/grantinvoke.zip" % BUCKET, Architectures=[ARCHITECTURES[MACHINE]])
     player = macro.CloudFormation(WORK, **{stacks.SAM: translator()})
     processed, error = player.process(dict(template, Transform=stacks.SAM))
     player.close()
