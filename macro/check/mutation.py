@@ -54,11 +54,13 @@ class Tree:
         text = file.read_text()
         if text.count(mutant.old) != 1:
             sys.exit("%s: %s has %d times: %s" % (mutant.name, mutant.file, text.count(mutant.old), mutant.old))
-        file.write_text(text.replace(mutant.old, mutant.new))
-        if subprocess.call(["make", "--silent", "build", "bootstrap"], cwd=self.root):
-            sys.exit("%s: the mutant does not compile" % mutant.name)
-        yield
-        file.write_text(text)
+        try:
+            file.write_text(text.replace(mutant.old, mutant.new))
+            if subprocess.call(["make", "--silent", "build", "bootstrap"], cwd=self.root):
+                sys.exit("%s: the mutant does not compile" % mutant.name)
+            yield
+        finally:
+            file.write_text(text)
 
     def check(self, step):
         """Runs a step. Returns whether it passed, and the lines that it wrote."""

@@ -19,6 +19,7 @@ import access
 import gateway
 import grants
 import macro
+import reference
 import stacks
 import strangers
 import templates
@@ -136,9 +137,10 @@ def tell(cloud, player, story):
             sys.exit("%s, %s: %s" % (story.name, what, error))
         cloud.deploy(story.name, processed, update=number > 0)
         calls, now = gateway.calls(cloud, story.name, test=not declared(story)), gateway.deployments(cloud, story.name)
-        found = faults(cloud, story, calls, ended(story, before, calls), known(cloud, story.name)) + renamed(last, processed)
-        if served and roles(calls) != roles(before):
-            found += ["%s serves what was before the credentials" % k[1] for k in now if now[k] == served[k]]
+        found = faults(cloud, story, calls, ended(story, before, calls), known(cloud, story.name))
+        found += renamed(last, processed) + reference.dangling(processed, cloud.resources(story.name))
+        found += ["%s serves what was before the credentials" % stage for (api, stage), deployment in now.items()
+                  if deployment == served.get((api, stage)) and roles(calls, api) != roles(before, api)]
         if found or not calls:
             sys.exit("\n".join("%s, %s: %s" % (story.name, what, f) for f in found or ["no calls"]))
         print("%s, %s: %d calls allowed, and none else" % (story.name, what, len(calls)), flush=True)
@@ -147,8 +149,9 @@ def tell(cloud, player, story):
     return count
 
 
-def roles(calls):
-    return {c.role for c in calls}
+def roles(calls, api):
+    """The roles with which an API calls."""
+    return {c.role for c in calls if c.source.split(":")[5].startswith(api + "/")}
 
 
 def away(cloud, story, calls):

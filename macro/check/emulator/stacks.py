@@ -9,6 +9,7 @@ import templates
 HERE = pathlib.Path(os.path.abspath(__file__)).parent
 SAM = "AWS::Serverless-2016-10-31"
 PREFIX = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
+CROWD = 60  # more routes than one function's policy takes, each by itself
 
 # A story is a stack: its name, its template, the Transform section, edits of
 # the template, each deployed as an update, and whether each call is allowed by
@@ -66,7 +67,9 @@ def method_added_to_definition(resources):
 
 def condition_met(resources):
     """The parameter's default decides, so that no other value is needed."""
-    resources["Administer"]["Condition"] = resources["AdminMethod"]["Condition"] = "HasUsers"
+    for resource in resources.values():
+        if resource.get("Condition") == "HasAdmin":
+            resource["Condition"] = "HasUsers"
 
 
 def stage_added(resources):
@@ -88,9 +91,6 @@ def event_added(resources):
     """For a path that was in the definition alone: SAM permits it now."""
     resources["Orders"]["Properties"]["Events"] = {
         "Add": {"Type": "Api", "Properties": {"RestApiId": {"Ref": "Api"}, "Path": "/orders", "Method": "post"}}}
-
-
-CROWD = 60  # more routes than one function's policy takes, each by itself
 
 
 def crowd_route(number):
@@ -131,7 +131,7 @@ def options(story):
 
 def read(name):
     template = templates.parse((HERE / "stack" / (name + ".yaml")).read_text())
-    if name == "definition":
+    if "Conditions" in template:
         template["Conditions"]["HasUsers"] = {"Fn::Not": [{"Condition": "HasAdmin"}]}
     return template
 
@@ -148,6 +148,8 @@ def stories():
         Story("http", read("http"), ["GrantInvoke"], [http_routes_changed, alias_dropped]),
         Story("embedded", embedded(read("http")), [], [http_routes_changed]),
         Story("definition", read("definition"), ["GrantInvoke"], [method_added_to_definition, condition_met]),
+        Story("conditional", read("conditional"), ["GrantInvoke"], [condition_met]),
+        Story("conditional-role", read("conditional"), [macro(Grant="role")], [condition_met]),
         Story("stages", read("stages"), ["GrantInvoke"], [stage_added]),
         Story("sam-after", read("sam"), [SAM, "GrantInvoke"], [event_added]),
         Story("sam-before", read("sam"), ["GrantInvoke", SAM], [event_added]),

@@ -16,18 +16,18 @@ def everywhere(source):
             ("another service", source, "events.amazonaws.com")]
 
 
-def beside(call, calls, authorizers, stages):
+def beside(call, calls, authorizers, staged):
     """Another method, path, route or authorizer of the same API, and another
-    stage where the stages are told, unless the function serves that as well.
-    Those authorizers have siblings whose ids a template can know: a definition's
-    are allowed together."""
+    stage where only some may call, unless the function serves that as well. The
+    authorizers are those with a resource of their own: no template knows the id
+    of one in a definition, so that these are allowed together."""
     api, _, tail = call.source.partition("/")
     parts = tail.split("/", 2)
     if parts[0] == "authorizers":
         others = [("another authorizer", "authorizers/elsewhere")] if parts[1] in authorizers else []
     else:
         others = (method(*parts) if len(parts) == 3 else [("another route", parts[0] + "/elsewhere")])
-        others += [("another stage", "/".join(["elsewhere"] + parts[1:]))] if stages else []
+        others += [("another stage", "/".join(["elsewhere"] + parts[1:]))] if staged else []
     patterns = served({c.source for c in calls if c.function == call.function})
     return [(who, source, access.APIGATEWAY) for who, source in ((who, api + "/" + other) for who, other in others)
             if not any(arn.like(p, source) for p in patterns)]
