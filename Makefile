@@ -3,12 +3,12 @@
 ARCH      ?= arm64
 FUZZTIME  ?= 10m
 SOAK      ?= 100000
-PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64
+PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
 GO     := go
 LAMBDA := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags lambda.norpc -ldflags '-s -w'
 
-.PHONY: all bench build bootstrap build-MacroFunction package dist demo test check mutants fuzz soak clean help
+.PHONY: all bench compare build bootstrap build-MacroFunction package dist demo test check mutants fuzz soak clean help
 
 all: build test
 
@@ -65,8 +65,11 @@ fuzz: ## every fuzz target for FUZZTIME each
 soak: ## SOAK events through one process of the Lambda executable: no growth, no drift
 	SOAK=$(SOAK) $(GO) test -count 1 -timeout 3h -v -run '^TestSoak$$' ./macro
 
-bench: ## what the macro costs beside validation of the same bytes and beside maps
-	$(GO) test -run '^TestRatios$$' -v ./macro -args -ratios
+bench: ## what the macro costs: beside validation and maps, by steps, with growing templates, as a function
+	$(GO) run ./macro/check/speed $(BENCHFLAGS)
+
+compare: ## the macro beside macros in Python and the SAM translator (needs Python)
+	python3 -B macro/check/speed/compare.py
 
 clean: ## away with what the targets above have made
 	rm -rf bin dist .aws-sam

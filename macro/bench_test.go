@@ -8,43 +8,111 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/sample"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
 )
 
-// BenchmarkInvoke is the whole job, event in and response out, beside what
-// bounds it from below and what others do: compare with benchstat, or read the
-// ratios that `make bench` prints.
+// bench runs a function for every sample.
+func bench(b *testing.B, f func(event []byte)) {
+	for _, s := range sample.All() {
+		b.Run(s.Name, func(b *testing.B) {
+			b.SetBytes(int64(len(s.Event)))
+			b.ReportAllocs()
+			for b.Loop() {
+				f(s.Event)
+			}
+		})
+	}
+}
+
+// The whole job, event in and response out.
 func BenchmarkInvoke(b *testing.B) {
 	h := transform.Handler{}
-	for _, s := range sample.All() {
-		run := func(name string, f func()) {
-			b.Run(name+"/"+s.Name, func(b *testing.B) {
-				b.SetBytes(int64(len(s.Event)))
-				b.ReportAllocs()
-				for b.Loop() {
-					f()
-				}
-			})
+	bench(b, func(event []byte) {
+		if out, _ := h.Invoke(context.Background(), event); !bytes.Contains(out[:min(len(out), 200)], []byte(`"success"`)) {
+			b.Fatalf("%.200s", out)
 		}
-		run("macro", func() {
-			if out, _ := h.Invoke(context.Background(), s.Event); !bytes.Contains(out[:200], []byte(`"success"`)) {
-				b.Fatalf("%.200s", out)
-			}
-		})
-		run("validate", func() {
-			if !jsontext.Value(s.Event).IsValid() {
-				b.Fatal("not valid")
-			}
-		})
-		run("copy", func() { bytes.Clone(s.Event) })
-		run("maps", func() {
-			var v map[string]any
-			if err := json.Unmarshal(s.Event, &v); err != nil {
-				b.Fatal(err)
-			}
-			if _, err := json.Marshal(v); err != nil {
-				b.Fatal(err)
+	})
+}
+
+// What bounds it from below, and what others do.
+
+func BenchmarkCopy(b *testing.B) { bench(b, func(event []byte) { bytes.Clone(event) }) }
+
+func BenchmarkValidate(b *testing.B) {
+	bench(b, func(event []byte) {
+		if !jsontext.Value(event).IsValid() {
+			b.Fatal("not valid")
+		}
+	})
+}
+
+func BenchmarkMaps(b *testing.B) {
+	bench(b, func(event []byte) {
+		var v map[string]any
+		if err := json.Unmarshal(event, &v); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := json.Marshal(v); err != nil {
+			b.Fatal(err)
+		}
+	})
+}
+
+// The steps. Each needs a template that nobody has read before, so that calls
+// and grants are measured with the index that comes first.
+
+var stack = caller.Environment{Region: "us-east-1", Account: "123456789012", Parameters: map[string]string{"Stage": "prod"}}
+
+func indexed(b *testing.B, event []byte) *template.Template {
+	doc, err := template.Parse(event)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return doc
+}
+
+func fragmentIn(doc *template.Template) *template.Template {
+	return doc.Root().Get("fragment").Document()
+}
+
+func BenchmarkIndex(b *testing.B) { bench(b, func(event []byte) { indexed(b, event).Release() }) }
+
+func BenchmarkIndexCalls(b *testing.B) {
+	bench(b, func(event []byte) {
+		doc := indexed(b, event)
+		caller.Find(fragmentIn(doc), stack)
+		doc.Release()
+	})
+}
+
+func BenchmarkIndexCallsGrants(b *testing.B) {
+	bench(b, func(event []byte) {
+		doc := indexed(b, event)
+		if _, err := grant.Decide(fragmentIn(doc), stack, grant.Options{}); err != nil {
+			b.Fatal(err)
+		}
+		doc.Release()
+	})
+}
+
+func BenchmarkSplice(b *testing.B) {
+	for _, s := range sample.All() {
+		t := fragmentIn(indexed(b, s.Event))
+		result, err := grant.Decide(t, stack, grant.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(s.Name, func(b *testing.B) {
+			b.SetBytes(int64(t.Size()))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := t.Apply(result.Edits); err != nil {
+					b.Fatal(err)
+				}
 			}
 		})
 	}

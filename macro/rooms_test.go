@@ -20,7 +20,9 @@ const module = "github.com/grantinvoke/grantinvoke/macro"
 // bytes; reports branch off the result.
 var rooms = map[string][]string{
 	".":                       {"internal/transform"},
-	"check/process":           {"internal/cloudformation", "internal/runtimeapi"}, // plays CloudFormation for the interoperation suite
+	"check/process":           {"internal/cloudformation", "internal/runtimeapi"},                                                                         // plays CloudFormation for the interoperation suite
+	"check/speed":             {"internal/template", "internal/caller", "internal/grant", "internal/transform", "internal/runtimeapi", "internal/sample"}, // measures
+	"check/speed/bare":        {},
 	"cmd/demo":                {"internal/runtimeapi", "internal/template"},
 	"cmd/grantinvoke":         {"internal/transform", "internal/source", "internal/body", "internal/report"},
 	"internal/body":           {"internal/template"},
@@ -40,7 +42,7 @@ var rooms = map[string][]string{
 // longest path that an import begins with decides. No room at all: for tests,
 // or, like the root of goformation, for nobody.
 var guests = map[string][]string{
-	"github.com/aws/aws-lambda-go":                              {".", "internal/transform"},
+	"github.com/aws/aws-lambda-go":                              {".", "check/speed/bare", "internal/transform"},
 	"github.com/aws/aws-sdk-go-v2/config":                       {"internal/body"},
 	"github.com/aws/aws-sdk-go-v2/credentials":                  {"internal/body"},
 	"github.com/aws/aws-sdk-go-v2/service":                      {"internal/body"},
@@ -54,8 +56,8 @@ var guests = map[string][]string{
 	"go.yaml.in/yaml":                                           {"internal/body", "internal/source"},
 	"net":                                                       {"internal/runtimeapi"},
 	"net/http":                                                  {"internal/body", "internal/runtimeapi"},
-	"os":                                                        {"check/process", ".", "cmd/demo", "cmd/grantinvoke", "internal/body", "internal/source", "internal/transform"},
-	"os/exec":                                                   {"check/process", "internal/runtimeapi"},
+	"os":                                                        {"check/process", "check/speed", ".", "cmd/demo", "cmd/grantinvoke", "internal/body", "internal/source", "internal/transform"},
+	"os/exec":                                                   {"check/process", "check/speed", "internal/runtimeapi"},
 	"github.com/google/go-cmp":                                  {},
 	"github.com/johannesboyne/gofakes3":                         {},
 	"github.com/rogpeppe/go-internal":                           {},

@@ -32,11 +32,10 @@ MUTANTS = [
            "\treturn m\n", '\treturn "*"\n',
            "a route's permission is for all methods of its path"),
     Mutant("any-as-verb", "caller/path.go",
-           '!isVerb(m) {\n\t\treturn "*"', '!isVerb(m) {\n\t\treturn "ANY"',
+           'return m\n\t}\n\treturn "*"', 'return m\n\t}\n\treturn "ANY"',
            "ANY stands in the source ARN, where no request has it"),
     Mutant("no-root-slash", "caller/path.go",
-           'src := Source{Form: Method, Route: template.Literal(method + "/" + pattern)',
-           'src := Source{Form: Method, Route: template.Literal(strings.TrimSuffix(method+"/"+pattern, "/"))',
+           'tail := "*/" + method + "/" + pattern', 'tail := strings.TrimSuffix("*/"+method+"/"+pattern, "/")',
            "the root path lacks its slash"),
     Mutant("literal-parameters", "caller/path.go",
            "if strings.IndexByte(s, '{') < 0 {", "if true {",
@@ -80,7 +79,7 @@ MUTANTS = [
            "w.sourceAccount = w.sourceAccount || o.SourceAccount", "",
            "SourceAccount: true is ignored"),
     Mutant("unsteady-id", "grant/permission.go",
-           "w.call.API.Key, w.tail.Key()}", "w.call.API.Key, w.tail.Key(), strconv.Itoa(len(d.order))}",
+           "c.Target.Qualifier, w.api, w.behind)", "c.Target.Qualifier, w.api, w.behind, strconv.Itoa(len(d.order)))",
            "a logical id depends on how many routes there are"),
 
     # What is allowed already.

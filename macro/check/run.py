@@ -26,6 +26,10 @@ STEPS = [
          "before or after the SAM translator, the macro permits the same calls and SAM takes what it returns"),
     Step("lint", "lint/lint.py", ["tools", "node", "corpus?"],
          "cfn-lint and cloudformation-validate find nothing in what the macro returns that was not in what it got"),
+    Step("report", "report.py", ["tools", "node", "corpus?"],
+         "what check writes is SARIF by the schema of SARIF, and JSON by its own"),
+    Step("preview", "preview.py", ["tools", "corpus"],
+         "check and preview get through real templates, as JSON and YAML: every line is kept, and the answer is the macro's"),
     Step("oracle", "oracle/oracle.py", ["tools", "node"],
          "what CDK and the Serverless Framework grant is granted, nothing beyond it, and less only for a known reason"),
     Step("guard", "guard.py", ["tools", "node", "corpus?"],
@@ -34,6 +38,8 @@ STEPS = [
          "in deployed stacks every call of API Gateway is allowed by a policy and no other, through updates and deletion"),
     Step("mutants", "mutation.py -few", ["tools", "node", "emulator"],
          "these steps can fail: grants that are broken on purpose are found, each for what is wrong with it"),
+    Step("speed", "speed/speed.py", [],
+         "the macro costs what was recorded, in times of validation and of maps, and grows in proportion"),
     Step("corpus", "corpus.py", ["tools", "corpus"],
          "on real templates nothing is missing, needless, touched or too big, with permissions and with roles"),
 ]
@@ -43,7 +49,7 @@ def graph():
     """The step for the pictures, if there is one."""
     for suffix in (".py", ".js", ".sh"):
         if (HERE / ("graph" + suffix)).exists():
-            return [Step("graph", "graph" + suffix, ["tools", "node"], "a browser shows the graphs")]
+            return [Step("graph", "graph" + suffix, ["tools", "node"], "a browser, Mermaid and Graphviz show every call of the graphs")]
     return []
 
 
@@ -95,7 +101,7 @@ def command(step, env):
     name, *arguments = step.program.split()
     program = [str(HERE / name)] + arguments
     if name.endswith(".py"):
-        return [env.get("CHECK_" + step.needs[0].upper(), sys.executable)] + program
+        return [env.get("CHECK_" + step.needs[0].upper(), sys.executable) if step.needs else sys.executable] + program
     return ["node" if name.endswith(".js") else "sh"] + program
 
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/report"
 )
 
 var completionCommand = subcommand{
@@ -62,6 +64,10 @@ func completeds() []completed {
 			}
 		case completionCommand.name:
 			c.words = []string{"bash", "zsh", "fish"}
+		case explainCommand.name:
+			for _, r := range report.Reasons() {
+				c.words = append(c.words, r.Name)
+			}
 		}
 		fs := flag.NewFlagSet(s.name, flag.ContinueOnError)
 		s.make().flags(fs)
@@ -88,7 +94,7 @@ func bash(w io.Writer, all []completed) {
 		names = append(names, c.name)
 	}
 	fmt.Fprintf(w, `_grantinvoke() {
-  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words=
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words= files=
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "%s" -- "$cur"))
     return
@@ -113,11 +119,15 @@ func bash(w io.Writer, all []completed) {
 		for _, f := range c.flags {
 			options = append(options, "-"+f.name)
 		}
-		fmt.Fprintf(w, "    %s) words=\"%s\" ;;\n", c.name, strings.Join(options, " "))
+		files := ""
+		if c.files {
+			files = " files=-f"
+		}
+		fmt.Fprintf(w, "    %s) words=\"%s\"%s ;;\n", c.name, strings.Join(options, " "), files)
 	}
 	fmt.Fprint(w, `  esac
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
-  case "$cur" in -?*) ;; *) COMPREPLY+=($(compgen -f -- "$cur")) ;; esac
+  case "$files$cur" in -f-?*|"$cur") ;; *) COMPREPLY+=($(compgen -f -- "$cur")) ;; esac
 }
 complete -o filenames -F _grantinvoke grantinvoke
 `)
@@ -154,7 +164,8 @@ func zsh(w io.Writer, all []completed) {
 		}
 		fmt.Fprintln(w, " ;;")
 	}
-	fmt.Fprint(w, "  esac\n}\ncompdef _grantinvoke grantinvoke\n")
+	// A file that zsh loads for the first completion is run as the function.
+	fmt.Fprint(w, "  esac\n}\nif [ \"$funcstack[1]\" = _grantinvoke ]; then\n  _grantinvoke \"$@\"\nelse\n  compdef _grantinvoke grantinvoke\nfi\n")
 }
 
 func fish(w io.Writer, all []completed) {

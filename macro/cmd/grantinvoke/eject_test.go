@@ -70,7 +70,7 @@ func long(t *testing.T, name string, text []byte) []byte {
 func macro(t *testing.T, fragment []byte, params string) []byte {
 	t.Helper()
 	out, _, err := transform.Handler{}.Transform(t.Context(), transform.Event{Fragment: fragment,
-		Params: template.Index([]byte(params)).Root(), Parameters: map[string]string{"Stage": "prod"}})
+		Params: template.Index(params).Root(), Parameters: map[string]string{"Stage": "prod"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,8 +17,9 @@ var eventCommand = subcommand{
 	long: `
 Reads macro events as JSON lines on standard input and writes the macro's
 responses as JSON lines on standard output, in their order. One bad line is one
-failure answer, not the end. The variables GRANTINVOKE_* of the Lambda function
-set the same defaults here.`,
+failure answer, not the end: an event that is written over several lines has to
+be made one first, as jq -c does. The variables GRANTINVOKE_* of the Lambda
+function set the same defaults here.`,
 	examples: []example{{"what the Lambda function would answer", "grantinvoke event < event.json"}},
 	make:     func() task { return event{} },
 }

@@ -15,7 +15,10 @@ var graphCommand = subcommand{
 	long: `
 TEMPLATE is a file, or - for standard input. What nothing allows and what is
 allowed more than needed stands out. Mermaid is for a README, DOT for Graphviz,
-and HTML is one page to look through, which needs no network.`,
+and HTML is one page to look through, which needs no network.
+
+The status is 1 where the macro fails with the template; the picture is drawn
+all the same.`,
 	examples: []example{
 		{"a diagram for a README", "grantinvoke graph template.yaml"},
 		{"a picture, with Graphviz: pipe it into dot -Tsvg", "grantinvoke graph -format dot template.yaml"},
@@ -55,5 +58,5 @@ func (t *graph) run(c Command, args []string) error {
 	if _, err := c.Stdout.Write(b.Bytes()); err != nil {
 		return unreadable(err)
 	}
-	return nil
+	return s.failure()
 }

@@ -23,10 +23,16 @@ Usage: grantinvoke COMMAND [FLAGS] [ARGUMENTS]
 grantinvoke COMMAND -h tells more, with examples. Flags may stand before or
 behind the arguments.
 
-Exit status: 0 all is well, 1 something is missing or unknown, 2 the command
-line is wrong, 3 a file can't be read or is no template.
+`+statuses+`
+Environment: NO_COLOR turns colours off. The variables GRANTINVOKE_* set options
+for all templates, as they do for the macro's function.
 `)
 }
+
+// statuses is what a script wants to know.
+const statuses = `Exit status: 0 all is well, 1 something is missing or unknown, 2 the command
+line is wrong, 3 a file can't be read or is no template.
+`
 
 // help is the command's page.
 func (s subcommand) help(w io.Writer, fs *flag.FlagSet) {
@@ -53,6 +59,7 @@ func (s subcommand) help(w io.Writer, fs *flag.FlagSet) {
 			fmt.Fprintf(w, "  # %s\n  %s\n", e.does, e.line)
 		}
 	}
+	fmt.Fprint(w, "\n"+statuses)
 }
 
 // writeFlag is one flag with its text, which may have several lines. A word in

@@ -17,11 +17,8 @@ func (s *settings) one(c Command, args []string, installed bool) (*subject, erro
 		return nil, err
 	}
 	x := s.study(context.Background(), c, input{name: args[0]}, installed)
-	if x.report.Failed() && x.err != nil {
-		return nil, &exit{status: exitFindings, message: x.name + ": " + x.err.Error()}
-	}
-	if x.err != nil {
-		return nil, x.err
+	if x.err != nil && x.report.Result == nil {
+		return nil, x.failure()
 	}
 	return x, s.unused(x.names)
 }

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -18,11 +20,16 @@ import (
 //     (aws cloudformation create-stack, deploy --parameter-overrides)
 //   - {"Parameters": {Name: Value}} (CodePipeline's template configuration)
 //   - {Name: Value}
+//   - words Name=Value, in quotes where the value has spaces, and comments
+//     behind # (sam deploy --parameter-overrides, samconfig.toml)
 //
 // A value is a scalar, or a list of scalars, which are joined by commas. No
 // error holds a value: it may be secret.
 func readParams(data []byte) (map[string]string, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if text := bytes.TrimSpace(data); len(text) > 0 && !bytes.ContainsAny(text[:1], `[{"`) {
+		return wordedParams(string(data))
+	}
 	d := jsontext.NewDecoder(bytes.NewBuffer(data))
 	v, err := d.ReadValue()
 	if err != nil {
@@ -44,7 +51,37 @@ func readParams(data []byte) (map[string]string, error) {
 		}
 		return namedParams(members)
 	}
-	return nil, errors.New(`wants [{"ParameterKey": …, "ParameterValue": …}], {"Parameters": {…}} or {Name: Value}`)
+	return nil, errors.New(`wants [{"ParameterKey": …, "ParameterValue": …}], {"Parameters": {…}}, {Name: Value} or words Name=Value`)
+}
+
+// paramWord matches what can stand between two words' ends: a comment, or a
+// name and a value, plain or in quotes.
+var paramWord = regexp.MustCompile(`^(?:#[^\n]*|([^\s=#"']+)=("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']*)(?:\s|$))`)
+
+func wordedParams(text string) (map[string]string, error) {
+	out := map[string]string{}
+	for rest := strings.TrimLeftFunc(text, unicode.IsSpace); rest != ""; {
+		m := paramWord.FindStringSubmatch(rest)
+		if m == nil {
+			return nil, fmt.Errorf("line %d: wants Name=Value", 1+strings.Count(text[:len(text)-len(rest)], "\n"))
+		}
+		if m[1] != "" {
+			out[m[1]] = unquoteWord(m[2])
+		}
+		rest = strings.TrimLeftFunc(rest[len(m[0]):], unicode.IsSpace)
+	}
+	return out, nil
+}
+
+// unquoteWord takes a value out of its quotes.
+func unquoteWord(s string) string {
+	switch {
+	case strings.HasPrefix(s, `"`):
+		return strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(s[1 : len(s)-1])
+	case strings.HasPrefix(s, "'"):
+		return s[1 : len(s)-1]
+	}
+	return s
 }
 
 func listedParams(v jsontext.Value) (map[string]string, error) {

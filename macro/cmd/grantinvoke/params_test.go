@@ -21,6 +21,12 @@ func TestReadParams(t *testing.T) {
 		{"a parameter that is called so", `{"Parameters":"x"}`, map[string]string{"Parameters": "x"}, ""},
 		{"byte order mark", "\ufeff{}", map[string]string{}, ""},
 		{"number text", `{"A":1.50}`, map[string]string{"A": "1.50"}, ""},
+		{"words", "A=1 B=\"x \\\"y\\\" \\\\z\"\r\n\n# A=2\nC='a \"b\"' D=\nE=x=y#z\n", map[string]string{
+			"A": "1", "B": `x "y" \z`, "C": `a "b"`, "D": "", "E": "x=y#z"}, ""},
+		{"no word", "A=1\n secret", nil, "line 2: wants Name=Value"},
+		{"open quote", "A=\"secret", nil, "line 1: wants Name=Value"},
+		{"quote at the end", "A=secret\"x\"", nil, "line 1: wants Name=Value"},
+		{"toml", "version = 0.1\n", nil, "line 1: wants Name=Value"},
 		{"empty", ``, nil, "is no JSON"},
 		{"scalar", `"secret"`, nil, "wants "},
 		{"cut", `{"A":"secret`, nil, "no valid JSON at byte 12"},
@@ -51,14 +57,20 @@ func TestReadParams(t *testing.T) {
 	}
 }
 
-// A file that is read is JSON, and no error holds a part of it.
+// A file that is read is JSON, or has each name before its value.
 func FuzzReadParams(f *testing.F) {
-	for _, s := range []string{`[{"ParameterKey":"A","ParameterValue":"1"}]`, `["A=1"]`, `{"Parameters":{"A":[1,"b"]}}`, `{"A":1e400}`, `[`, `{"A":"\ud800"}`} {
+	for _, s := range []string{`[{"ParameterKey":"A","ParameterValue":"1"}]`, `["A=1"]`, `{"Parameters":{"A":[1,"b"]}}`, `{"A":1e400}`, `[`, "A=1 B='2'\n#", `A="\""`, `{"A":"\ud800"}`} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if got, err := readParams(data); err == nil && !json.Valid([]byte(strings.TrimPrefix(string(data), "\ufeff"))) {
-			t.Errorf("%q gives %v", data, got)
+		got, err := readParams(data)
+		if err != nil || json.Valid([]byte(strings.TrimPrefix(string(data), "\ufeff"))) {
+			return
+		}
+		for name := range got {
+			if !strings.Contains(string(data), name+"=") {
+				t.Errorf("%q gives %v", data, got)
+			}
 		}
 	})
 }

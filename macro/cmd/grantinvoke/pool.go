@@ -49,11 +49,16 @@ func progress(w io.Writer, done *atomic.Int64, all int) (stop func()) {
 	if !isTerminal(w) || all < 2 {
 		return func() {}
 	}
+	return count(w, done, all, 200*time.Millisecond)
+}
+
+// count writes how many of all are done, again and again, until it is stopped.
+func count(w io.Writer, done *atomic.Int64, all int, every time.Duration) (stop func()) {
 	ended, gone := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(gone)
 		shown := false
-		tick := time.NewTicker(200 * time.Millisecond)
+		tick := time.NewTicker(every)
 		defer tick.Stop()
 		for {
 			select {

@@ -65,7 +65,7 @@ func (r *rewrite) run(c Command, s *settings, args []string, f func(*subject) ([
 	}
 	status := exitOK
 	for _, x := range all {
-		err := x.err
+		err := x.failure()
 		if err == nil {
 			var after []byte
 			if after, err = f(x); err == nil {
@@ -74,8 +74,6 @@ func (r *rewrite) run(c Command, s *settings, args []string, f func(*subject) ([
 			} else {
 				err = &exit{status: exitUnreadable, message: err.Error()}
 			}
-		} else if x.report.Failed() {
-			err = &exit{status: exitFindings, message: x.name + ": " + err.Error()}
 		}
 		if err == nil {
 			continue

@@ -20,6 +20,7 @@ type settings struct {
 	files           words
 	options         pairs
 	region, account string
+	partition       string
 	macro           string
 
 	handler transform.Handler // with the platform team's defaults
@@ -29,16 +30,18 @@ type settings struct {
 func (s *settings) flags(fs *flag.FlagSet) {
 	fs.Var(&s.given, "p", "a parameter's value, `Name=Value`; may be repeated.\nWithout it the parameter's Default counts")
 	fs.Var(&s.files, "params", "a `FILE` of parameter values; may be repeated. JSON, as one of\n"+
-		`[{"ParameterKey": …, "ParameterValue": …}], {"Parameters": {…}}, {Name: Value}`)
-	fs.Var(&s.options, "o", "an option of the macro, `Option=Value`; may be repeated.\nIt wins over the Parameters in the Transform section, and Metadata over it")
+		`[{"ParameterKey": …, "ParameterValue": …}], {"Parameters": {…}}, {Name: Value},`+"\nor words Name=Value")
+	fs.Var(&s.options, "o", "an option of the macro, `Option=Value`; may be repeated;\ngrantinvoke docs options lists them.\nIt wins over the Parameters in the Transform section, and Metadata over it")
 	fs.StringVar(&s.region, "region", "", "the stack's `REGION`; a function in another one must be allowed there.\nWithout it every Region counts as the stack's")
 	fs.StringVar(&s.account, "account", "", "the stack's `ACCOUNT`; a function in another one must be allowed there.\nWithout it every account counts as the stack's")
+	fs.StringVar(&s.partition, "partition", "", "the stack's `PARTITION`, such as aws-cn; a permission of another one allows nothing.\nWithout it the Region's; without both every partition counts as the stack's")
 	fs.StringVar(&s.macro, "macro", "GrantInvoke", "the `NAME` of the macro in templates")
 }
 
 var (
-	accountForm = regexp.MustCompile(`^[0-9]{12}$`)
-	regionForm  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]+$`)
+	accountForm   = regexp.MustCompile(`^[0-9]{12}$`)
+	regionForm    = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]+$`)
+	partitionForm = regexp.MustCompile(`^aws(-[a-z]+)*$`)
 )
 
 // prepare reads the parameter files and checks the flags.
@@ -48,6 +51,8 @@ func (s *settings) prepare(c Command) error {
 		return usage("such as 123456789012", "-account: wants twelve digits")
 	case s.region != "" && !regionForm.MatchString(s.region):
 		return usage("such as eu-west-1", "-region: is no Region")
+	case s.partition != "" && !partitionForm.MatchString(s.partition):
+		return usage("such as aws, aws-cn or aws-us-gov", "-partition: is no partition")
 	case s.macro == "":
 		return usage("the name under which the macro is deployed", "-macro: wants a name")
 	}

@@ -77,14 +77,15 @@ func (s *settings) decide(ctx context.Context, out *subject, src []byte, install
 		return
 	}
 	if localDefinition(src) {
-		h.Documents = transform.From(files(out.name))
+		h.Documents = transform.Local(files(out.name))
 	}
-	_, result, err := h.Transform(ctx, transform.Event{Region: s.region, AccountID: s.account, Fragment: src, Parameters: values})
-	if err != nil {
+	_, result, err := h.Transform(ctx, transform.Event{Region: s.region, AccountID: s.account, Partition: s.partition, Fragment: src, Parameters: values})
+	if result == nil {
 		out.fail(err, true)
 		return
 	}
-	out.report = report.New(out.name, result, installed || out.macro(), func(p jsontext.Pointer) (line, column int) {
+	out.err = err
+	out.report = report.New(out.name, result, err, installed || out.macro(), func(p jsontext.Pointer) (line, column int) {
 		at := out.file.Position(p)
 		return at.Line, at.Column
 	})
@@ -95,6 +96,14 @@ func (s *settings) decide(ctx context.Context, out *subject, src []byte, install
 func (out *subject) fail(err error, macroToo bool) {
 	out.err = err
 	out.report = report.Failure(out.name, err, macroToo)
+}
+
+// failure is the error of a command that needs what the macro returns.
+func (s *subject) failure() error {
+	if s.err != nil && s.report.Failed() {
+		return &exit{status: exitFindings, message: s.name + ": " + s.err.Error()}
+	}
+	return s.err
 }
 
 // isTemplate reports whether the JSON is a template; of a file that nobody

@@ -1,9 +1,11 @@
 package body
 
 import (
-	"strings"
+	"cmp"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // A Reason is the short, stable name of why a document couldn't be read.
@@ -62,23 +64,9 @@ func statement(region string, src source) string {
 	if src.version != "" {
 		action = "s3:GetObjectVersion"
 	}
-	arn, err := jsontext.AppendQuote(nil, "arn:"+partition(region)+":s3:::"+src.bucket+"/"+src.key)
+	arn, err := jsontext.AppendQuote(nil, "arn:"+cmp.Or(template.Partition(region), "aws")+":s3:::"+src.bucket+"/"+src.key)
 	if err != nil {
 		return action
 	}
 	return `{"Effect":"Allow","Action":"` + action + `","Resource":` + string(arn) + `}`
-}
-
-// partition is the first part of the ARNs of a Region:
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
-func partition(region string) string {
-	for _, p := range [...]struct{ prefix, name string }{
-		{"cn-", "aws-cn"}, {"us-gov-", "aws-us-gov"}, {"us-iso-", "aws-iso"}, {"us-isob-", "aws-iso-b"},
-		{"us-isof-", "aws-iso-f"}, {"eu-isoe-", "aws-iso-e"}, {"eusc-", "aws-eusc"},
-	} {
-		if strings.HasPrefix(region, p.prefix) {
-			return p.name
-		}
-	}
-	return "aws"
 }

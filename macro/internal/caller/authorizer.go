@@ -42,7 +42,7 @@ func (s *Scope) findAuthorizer(r template.Resource, api, typ, noFunction, creden
 	}
 	s.connect(wiring{
 		resource: r, api: p.Get(api), uri: p.Get("AuthorizerUri"), holder: p, credentials: credentials, bare: true,
-		source: func(API) (Source, template.Guard) { return authorizerSource(template.RefTo(r.ID), name), nil },
+		source: authorizerSource(template.RefTo(r.ID), name),
 	})
 }
 

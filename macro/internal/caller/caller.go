@@ -49,11 +49,13 @@ type Call struct {
 	Via       []string         // logical ids of the resources on the way, nearest first, without API and function
 	API       API
 	Source    Source
-	Target    Target
+	Target    *Target        // shared by calls of the same function
 	When      template.Guard // when the call exists
 	Credential
 	Problem *Problem  // why the function, or what may be granted, can't be known; nil where all is known
 	Notes   []Problem // what is worth telling although the call is known
+
+	via [1]string // what most calls need of Via
 }
 
 // Credential says with which identity the call is made.
@@ -105,6 +107,8 @@ type Source struct {
 	Plain template.Text // Method: the route with its parameters as written, which a statement may name too
 	Label string        // for people: "GET /pets/{id}"
 	Open  bool          // a part of the path isn't in the template
+
+	anyStage template.Text // the tail for any stage, as long as it ends in Route
 }
 
 // Form tells the shapes of a source ARN apart.
@@ -131,8 +135,8 @@ func (s Source) Tail(stage template.Text) template.Text {
 		return template.Join(stage, template.Literal("/*"))
 	}
 	if len(stage) == 0 {
-		if route, ok := s.Route.Plain(); ok && len(s.Route) == 1 && !s.Route[0].Expr.Exists() {
-			return template.Literal("*/" + route) // nearly all: one text instead of four
+		if len(s.anyStage) == 1 && len(s.Route) == 1 && s.anyStage[0].Text[2:] == s.Route[0].Text {
+			return s.anyStage
 		}
 		stage = template.Literal("*")
 	}

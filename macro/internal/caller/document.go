@@ -25,7 +25,7 @@ func nativeText(s string) template.Value {
 		b.WriteString(s[at[0]:at[1]])
 		s = s[at[1]:]
 	}
-	return template.Index([]byte(`{"Fn::Sub":` + template.Quote(b.String()) + `}`)).Root()
+	return template.Index(`{"Fn::Sub":` + template.Quote(b.String()) + `}`).Root()
 }
 
 // A Location is where an API definition outside of the template lies.

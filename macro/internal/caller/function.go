@@ -190,7 +190,7 @@ func (s *Scope) functionNames() map[string][]string {
 
 var (
 	accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
-	regionPattern  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]+$`)
+	regionPattern  = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]+$`)
 )
 
 // place notes the account and Region of a function elsewhere.

@@ -34,14 +34,14 @@ func findHTTPIntegration(s *Scope, r template.Resource) {
 	}
 	w := wiring{resource: r, api: p.Get("ApiId"), uri: p.Get("IntegrationUri"), holder: p, credentials: "CredentialsArn", bare: true}
 	routes := s.routesOf(r.ID)
-	for _, x := range routes {
-		w.via = []string{x.resource.ID}
-		w.source = func(a API) (Source, template.Guard) { return s.routeSource(x.key, a.Protocol), x.when }
+	for i := range routes {
+		w.via = []string{routes[i].resource.ID}
+		w.route, w.sourceWhen = &routes[i], routes[i].when
 		s.connect(w)
 	}
 	if len(routes) == 0 {
 		w.notes = []Problem{{Reason: NoRoute, At: r.Pointer()}}
-		w.source = func(API) (Source, template.Guard) { return Source{Form: Whole, Label: "any route"}, nil }
+		w.source = Source{Form: Whole, Label: "any route"}
 		s.connect(w)
 	}
 }

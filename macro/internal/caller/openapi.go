@@ -103,7 +103,7 @@ func (d *definition) openExpression(fn string, arg template.Value) bool {
 		d.s.problem(OpaqueBody, d.root.Pointer(), fn)
 		return false
 	}
-	d.root, d.fixed = template.Index([]byte(subEverywhere(inner.Root(), vars))).Root(), true
+	d.root, d.fixed = template.Index(subEverywhere(inner.Root(), vars)).Root(), true
 	return true
 }
 
@@ -238,7 +238,7 @@ func (d *definition) source(path, method string) Source {
 		return Source{Form: Key, Route: template.Literal("$default"), Label: "$default"}
 	}
 	full := d.prefix + "/" + strings.TrimPrefix(path, "/")
-	return d.s.methodSource(verb(template.Literal(method)), template.Literal(full), d.api.Protocol)
+	return d.s.methodSource(plainVerb(method), template.Literal(full), d.api.Protocol)
 }
 
 // findAuthorizers reads security schemes. API Gateway gives such an authorizer
@@ -277,6 +277,6 @@ func (d *definition) connect(holder template.Value, uri, credentials string, whe
 	d.s.connect(wiring{
 		resource: d.resource, own: &d.api, uri: u, when: both, holder: holder, credentials: credentials,
 		bare: d.api.Protocol == HTTP, fixed: d.fixed, at: holder.Get(uri),
-		source: func(API) (Source, template.Guard) { return src, nil },
+		source: src,
 	})
 }

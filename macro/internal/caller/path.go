@@ -58,11 +58,19 @@ func starParameters(s string) string {
 // verb is an HTTP method as a source ARN has it: ANY is no verb of a request,
 // nor is a word that only a loop's expansion tells.
 func verb(method template.Text) string {
-	m, ok := method.Plain()
-	if m = strings.ToUpper(m); !ok || m == "ANY" || !isVerb(m) {
+	m, plain := method.Plain()
+	if !plain {
 		return "*"
 	}
-	return m
+	return plainVerb(m)
+}
+
+// plainVerb is verb of a literal.
+func plainVerb(method string) string {
+	if m := knownVerb(method); m != "" && m != "ANY" {
+		return m
+	}
+	return "*"
 }
 
 // methodSource is the source of a route with method and path. The root keeps
@@ -78,7 +86,8 @@ func (s *Scope) methodSource(method string, path template.Text, protocol Protoco
 		if protocol == REST {
 			pattern = strings.TrimRight(pattern, "/")
 		}
-		src := Source{Form: Method, Route: template.Literal(method + "/" + pattern), Label: shown + " /" + plain}
+		src := Source{Form: Method, Label: shown + " /" + plain}
+		src.Route, src.anyStage = s.routeOf(method, pattern)
 		if strings.IndexByte(plain, '{') >= 0 {
 			src.Plain = template.Literal(method + "/" + plain)
 		}
@@ -125,12 +134,32 @@ func trimSpace(x template.Text) template.Text {
 	}
 }
 
-func isVerb(m string) bool {
-	switch strings.ToUpper(m) {
-	case "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "ANY":
-		return true
+var verbs = [...]string{"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY", "TRACE"}
+
+// knownVerb is the HTTP method that a word stands for, in any case of letters;
+// "" where it is none.
+func knownVerb(word string) string {
+	for _, v := range verbs {
+		if strings.EqualFold(v, word) {
+			return v
+		}
 	}
-	return false
+	return ""
+}
+
+func isVerb(word string) bool { return knownVerb(word) != "" }
+
+// routeOf returns the route of a method and path, and the same behind the
+// wildcard for any stage: two views of one text, since there are many.
+func (s *Scope) routeOf(method, pattern string) (route, anyStage template.Text) {
+	if len(s.parts) < 2 {
+		s.parts = make([]template.Part, min(128, 8+2*len(s.found.Calls)))
+	}
+	tail := "*/" + method + "/" + pattern
+	s.parts[0].Text, s.parts[1].Text = tail[2:], tail
+	route, anyStage = s.parts[0:1:1], s.parts[1:2:2]
+	s.parts = s.parts[2:]
+	return route, anyStage
 }
 
 // A restPath is the path of an AWS::ApiGateway::Resource. Where an upper part
@@ -156,12 +185,12 @@ func (s *Scope) restPath(v template.Value) restPath {
 	if attribute == "RootResourceId" {
 		return restPath{known: true}
 	}
+	if done, ok := s.paths[id]; ok {
+		return done
+	}
 	r, found := s.t.Resource(id)
 	if !found || r.Type != "AWS::ApiGateway::Resource" {
 		return restPath{}
-	}
-	if done, ok := s.paths[id]; ok {
-		return done
 	}
 	if s.paths == nil {
 		s.paths = map[string]restPath{}

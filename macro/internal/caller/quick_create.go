@@ -22,7 +22,7 @@ func findQuickCreate(s *Scope, r template.Resource) {
 		}
 		s.connect(wiring{
 			resource: r, own: &own, uri: p.Get("Target"), when: k.When, holder: p, credentials: "CredentialsArn", bare: true,
-			source: func(API) (Source, template.Guard) { return s.routeSource(k.Text, HTTP), nil },
+			source: s.routeSource(k.Text, HTTP),
 		})
 	}
 }

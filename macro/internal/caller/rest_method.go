@@ -22,11 +22,9 @@ func findRestMethod(s *Scope, r template.Resource) {
 		if !mayInvoke(integration.Get("Type")) || !integration.Get("Uri").Exists() {
 			continue
 		}
-		s.connect(wiring{
-			resource: r, api: p.Get("RestApiId"), uri: integration.Get("Uri"), when: when,
-			holder: integration, credentials: "Credentials",
-			source: func(API) (Source, template.Guard) { return s.restSource(r) },
-		})
+		w := wiring{resource: r, api: p.Get("RestApiId"), uri: integration.Get("Uri"), when: when, holder: integration, credentials: "Credentials"}
+		w.source, w.sourceWhen = s.restSource(r)
+		s.connect(w)
 	}
 }
 
@@ -38,21 +36,27 @@ func mayInvoke(v template.Value) bool {
 		x, _ := v.One()
 		p.Text, _ = x.Plain()
 	}
-	switch strings.ToUpper(p.Text) {
-	case "HTTP", "HTTP_PROXY", "MOCK":
-		return false
+	for _, typ := range [...]string{"HTTP", "HTTP_PROXY", "MOCK"} {
+		if strings.EqualFold(p.Text, typ) {
+			return false
+		}
 	}
 	return true
 }
 
 // restSource is the source of a method: its verb and the path of its resource.
 func (s *Scope) restSource(r template.Resource) (Source, template.Guard) {
-	method, _ := r.Properties().Get("HttpMethod").One()
+	method := "*" // what is no literal
+	if p, ok := r.Properties().Get("HttpMethod").Part(); ok && p.Kind == template.Lit {
+		method = plainVerb(p.Text)
+	} else if x, ok := r.Properties().Get("HttpMethod").One(); ok {
+		method = verb(x)
+	}
 	path := s.restPath(r.Properties().Get("ResourceId"))
-	src := s.methodSource(verb(method), path.path, REST)
+	src := s.methodSource(method, path.path, REST)
 	if !path.known { // what stands above is unknown, and may be nothing at all
 		rest := s.pathPattern(path.path)
-		src.Route, src.Plain = template.Join(template.Literal(verb(method)+"/*"), rest), nil
+		src.Route, src.Plain = template.Join(template.Literal(method+"/*"), rest), nil
 		src.Label, src.Open = strings.Replace(src.Label, " /", " …/", 1), true
 	}
 	return src, path.when
@@ -72,7 +76,9 @@ type wiring struct {
 	at          template.Value // the property as it stands, where uri is a reading of it
 	via         []string
 	fixed       bool // credentials can't be written: the text isn't the template's own
-	source      func(API) (Source, template.Guard)
+	source      Source
+	sourceWhen  template.Guard // of what makes the source: an API's resources, a route
+	route       *route         // instead of source: how a route's key is read depends on the API
 	notes       []Problem
 }
 
@@ -81,7 +87,6 @@ type wiring struct {
 func (s *Scope) connect(w wiring) {
 	var (
 		oneAPI        [1]apiVariant // nearly always there is one of each
-		oneReading    [1]reading
 		oneCredential [1]credentialVariant
 	)
 	apis := oneAPI[:0]
@@ -92,16 +97,23 @@ func (s *Scope) connect(w wiring) {
 	}
 	credentials, at := s.credentials(oneCredential[:0], w), w.place()
 	for _, a := range apis {
-		source, sourceWhen := w.source(a.API)
+		source := w.source
+		if w.route != nil {
+			source = s.routeSource(w.route.key, a.Protocol)
+		}
 		accepts := accept{bare: w.bare && a.Protocol != REST || w.arn, opaque: w.bare && a.Protocol != REST && a.Protocol != WebSocket || w.arn}
-		for _, y := range s.read(oneReading[:0], w.uri, a.API, accepts) {
+		readings := s.read(w.uri, a.API, accepts)
+		for i := range readings {
+			y := &readings[i]
 			for _, c := range credentials {
-				when, ok := conjunction(w.when, w.resource.Condition(), a.when, sourceWhen, y.when, c.when)
+				when, ok := conjunction(w.when, w.resource.Condition(), a.when, w.sourceWhen, y.when, c.when)
 				if !ok {
 					continue
 				}
-				call := &Call{Resource: w.resource.ID, At: at, Via: append(w.via, w.resource.ID), API: a.API,
-					Source: source, Target: y.target, When: when, Credential: c.Credential, Problem: y.problem, Notes: slices.Clone(w.notes)}
+				call := s.newCall()
+				*call = Call{Resource: w.resource.ID, At: at, API: a.API,
+					Source: source, Target: &y.target, When: when, Credential: c.Credential, Problem: y.problem, Notes: slices.Clone(w.notes)}
+				call.Via = append(append(call.via[:0], w.via...), w.resource.ID)
 				for _, note := range y.notes {
 					note.At = at
 					call.Notes = append(call.Notes, note)

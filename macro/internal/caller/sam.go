@@ -69,9 +69,7 @@ func (s *Scope) samAuthorizers(r template.Resource, authorizers, nearer template
 				}
 				w := wiring{resource: r, own: &api, uri: a.Get("FunctionArn"), when: both, holder: a, credentials: "FunctionInvokeRole",
 					bare: true, arn: true, fixed: global,
-					source: func(API) (Source, template.Guard) {
-						return authorizerSource(template.Literal("*"), name), nil
-					}}
+					source: authorizerSource(template.Literal("*"), name)}
 				s.connect(w)
 				if samPermits(api, a) {
 					s.give(w, "SAM, for the authorizer "+name+" of "+r.ID, template.Literal("authorizers/*"))
@@ -125,7 +123,7 @@ func findSAMEvents(s *Scope, r template.Resource) {
 		}
 		src, tail := s.eventSource(p, protocol)
 		target := s.eventTarget(r)
-		s.add(&Call{Resource: r.ID, At: event.Pointer(), Via: []string{r.ID}, API: api, Source: src, Target: target, When: r.Condition()})
+		s.add(&Call{Resource: r.ID, At: event.Pointer(), Via: []string{r.ID}, API: api, Source: src, Target: &target, When: r.Condition()})
 		s.found.Given = append(s.found.Given, Given{By: "SAM, for the event " + name + " of " + r.ID, API: api, Tail: tail,
 			Target: target, When: r.Condition()})
 	}

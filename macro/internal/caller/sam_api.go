@@ -26,7 +26,7 @@ func findSAMWebSocket(s *Scope, r template.Resource) {
 	for key, route := range r.Properties().Get("Routes").Members() {
 		src := s.routeSource(template.Literal(key), WebSocket)
 		w := wiring{resource: r, own: &api, uri: route.Get("FunctionArn"), bare: true, arn: true,
-			source: func(API) (Source, template.Guard) { return src, nil }}
+			source: src}
 		s.connect(w)
 		s.give(w, "SAM, for the route "+key+" of "+r.ID, src.Tail(stage))
 	}
@@ -35,7 +35,7 @@ func findSAMWebSocket(s *Scope, r template.Resource) {
 		return
 	}
 	w := wiring{resource: r, own: &api, uri: auth.Get("AuthArn"), holder: auth, credentials: "InvokeRole", bare: true, arn: true,
-		source: func(API) (Source, template.Guard) { return authorizerSource(template.Literal("*"), r.ID), nil }}
+		source: authorizerSource(template.Literal("*"), r.ID)}
 	s.connect(w)
 	if !auth.Get("InvokeRole").Exists() {
 		s.give(w, "SAM, for the authorizer of "+r.ID, template.Literal("authorizers/*"))

@@ -17,6 +17,7 @@ const ServicePrincipal = "apigateway.amazonaws.com"
 // decide something but are never written out.
 type Environment struct {
 	Region, Account string            // of the stack; empty: unknown
+	Partition       string            // the Region's; empty: unknown
 	Parameters      map[string]string // templateParameterValues
 	Documents       map[Location]*template.Template
 	Unreadable      map[Location]Unread // why a document is not among Documents
@@ -39,6 +40,9 @@ type Scope struct {
 	paths     map[string]restPath            // AWS::ApiGateway::Resource -> its path
 	loops     int8                           // whether there are Fn::ForEach loops: 1 yes, -1 no, 0 nobody has looked
 	kind      string                         // of the finder at work
+	readings  map[uri][]reading              // URIs that were read before
+	parts     []template.Part                // room for routes
+	calls     []Call                         // room for calls
 	found     Found
 }
 
@@ -144,6 +148,16 @@ func (s *Scope) samMade(id string) bool {
 }
 
 func isSAM(typ string) bool { return strings.HasPrefix(typ, "AWS::Serverless::") }
+
+// newCall returns room for a call: several at a time are allocated.
+func (s *Scope) newCall() *Call {
+	if len(s.calls) == 0 {
+		s.calls = make([]Call, min(64, 4+len(s.found.Calls)))
+	}
+	c := &s.calls[0]
+	s.calls = s.calls[1:]
+	return c
+}
 
 // add records a call where it can exist at all.
 func (s *Scope) add(c *Call) {

@@ -97,7 +97,7 @@ func TestCanonical(t *testing.T) {
 	for in, want := range map[string]string{
 		"${S}/GET/pets": "prod/GET/pets", "${Q}/*": "${P}/*", "${Sam.Stage}/*": "v1/*", "authorizers/${Auth.AuthorizerId}": "authorizers/${Auth}", "*/GET/${P}": "*/GET/${P}",
 	} {
-		x, _ := template.Index([]byte(`{"Fn::Sub":` + template.Quote(in) + `}`)).Root().One()
+		x, _ := template.Index(`{"Fn::Sub":` + template.Quote(in) + `}`).Root().One()
 		if got := scope.Canonical(x).String(); got != want {
 			t.Errorf("%s: %s, want %s", in, got, want)
 		}

@@ -153,9 +153,20 @@ type accept struct {
 	opaque bool // an expression, which is then taken for a function's ARN
 }
 
+// A uri is a URI as the template spells it, and what its place accepts. Where it
+// has no stage variable and nothing is wrong with it, it always leads to the same.
+type uri struct {
+	text string
+	accept
+}
+
 // read resolves the URI at v for an API: one reading for every Fn::If branch
 // and, where the URI has stage variables, for every stage.
-func (s *Scope) read(out []reading, v template.Value, a API, accepts accept) []reading {
+func (s *Scope) read(v template.Value, a API, accepts accept) (out []reading) {
+	key, same := uri{v.Raw(), accepts}, v.Template() == s.t
+	if known, ok := s.readings[key]; ok && same {
+		return known
+	}
 	for _, x := range v.Variants() {
 		if x.Absent {
 			continue
@@ -164,6 +175,7 @@ func (s *Scope) read(out []reading, v template.Value, a API, accepts accept) []r
 			out = s.resolve(out, reading{when: x.When}, x.Text, accepts)
 			continue
 		}
+		same = false
 		for _, y := range s.perStage(x.Text, a) {
 			if when, ok := x.When.And(y.when); ok {
 				y.when = when
@@ -171,7 +183,17 @@ func (s *Scope) read(out []reading, v template.Value, a API, accepts accept) []r
 			}
 		}
 	}
-	return mergeSame(out)
+	out = mergeSame(out)
+	for _, y := range out {
+		same = same && y.problem == nil
+	}
+	if same {
+		if s.readings == nil {
+			s.readings = map[uri][]reading{}
+		}
+		s.readings[key] = out
+	}
+	return out
 }
 
 func nonEmpty(x, y template.Text) template.Text {
@@ -247,7 +269,7 @@ func (s *Scope) readValue(x template.Text) (fn template.Text, ok bool) {
 		return x, true
 	case strings.Contains(value, ":lambda:path/") && strings.Contains(value, "/functions/") && strings.HasSuffix(value, "/invocations"):
 		expr := `{"Fn::Select":[0,{"Fn::Split":["/invocations",{"Fn::Select":[1,{"Fn::Split":["/functions/",` + x.JSON() + `]}]}]}]}`
-		v := template.Index([]byte(expr)).Root()
+		v := template.Index(expr).Root()
 		return template.Text{{Kind: template.Opaque, Text: expr, Expr: v}}, true
 	}
 	return nil, false

@@ -24,7 +24,7 @@ func (d *decider) command(c *caller.Call) string {
 	if region == "" {
 		region = orElse(d.env.Region, "<region>")
 	}
-	partition := "aws"
+	partition := orElse(d.env.Partition, "aws")
 	if parts := c.Target.ARN.Split(":"); len(parts) > 1 {
 		if p, ok := parts[1].Plain(); ok && p != "" {
 			partition = p

@@ -43,7 +43,7 @@ func (d *decider) fit(conds *conditions) ([]*document, error) {
 		}
 	}
 	if err := d.fitTemplate(docs); err != nil {
-		return nil, err
+		return docs, err
 	}
 	for _, doc := range docs {
 		if len(doc.wants) < len(doc.exact) {
@@ -56,12 +56,12 @@ func (d *decider) fit(conds *conditions) ([]*document, error) {
 // merge makes one want of widened ones that became the same under different
 // conditions.
 func (doc *document) merge(conds *conditions) {
-	byKey := map[string]*want{}
+	byKey := map[wantKey]*want{}
 	var out []*want
 	for _, w := range doc.wants {
-		same := byKey[w.key]
+		same := byKey[w.wantKey]
 		if same == nil {
-			byKey[w.key] = w
+			byKey[w.wantKey] = w
 			out = append(out, w)
 			continue
 		}
@@ -75,26 +75,21 @@ func (doc *document) merge(conds *conditions) {
 
 // documents groups the wants by function and qualifier.
 func (d *decider) documents(conds *conditions) []*document {
-	byID := map[string]*document{}
+	slices.SortFunc(d.order, func(a, b *want) int { return a.compare(b.wantKey) })
 	var docs []*document
-	for _, w := range d.order {
-		id := w.call.Target.ID()
-		doc := byID[id]
-		if doc == nil {
-			doc = &document{id: id}
-			byID[id] = doc
-			docs = append(docs, doc)
+	for rest := d.order; len(rest) > 0; {
+		id, n := rest[0].function, 1
+		for n < len(rest) && rest[n].function == id {
+			n++
 		}
-		doc.wants = append(doc.wants, w)
+		docs = append(docs, &document{id: id, wants: rest[:n:n], exact: rest[:n:n]})
+		rest = rest[n:]
 	}
-	slices.SortFunc(docs, func(a, b *document) int { return strings.Compare(a.id, b.id) })
 	for _, doc := range docs {
-		slices.SortFunc(doc.wants, func(a, b *want) int { return strings.Compare(a.key, b.key) })
 		for _, w := range doc.wants {
 			w.condition = conds.name(w.when)
 			w.size = d.names.statement(w)
 		}
-		doc.exact = doc.wants
 	}
 	return docs
 }
@@ -196,7 +191,7 @@ func (doc *document) apply(patterns []policy.Pattern, why string) {
 			w.sourceAccount = w.sourceAccount || doc.exact[i].sourceAccount
 			w.size = max(w.size, doc.exact[i].size)
 		}
-		w.key = wantKey(w.call, w.tail)
+		w.wantKey = keyOf(w.call, w.tail)
 		w.widened = fmt.Sprintf("from %d routes to %s: %s", len(p.Routes), w.tail, why)
 		wants = append(wants, w)
 	}

@@ -5,7 +5,9 @@
 package grant
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
@@ -67,8 +69,10 @@ type Policy struct {
 }
 
 // Decide finds the calls of a template and decides on each. The error is one
-// of the author's or of the platform team's: an option that isn't one, or, with
-// OnUnknown: fail, a call that can't be known.
+// of the author's or of the platform team's: an option that isn't one, a limit
+// that nothing keeps, or, with OnUnknown: fail, a call that can't be known. With
+// the last two comes the result as far as it goes: its verdicts are for people,
+// its edits are for nobody.
 func Decide(t *template.Template, env caller.Environment, base Options) (*Result, error) {
 	return decide(t, env, base, true)
 }
@@ -76,7 +80,7 @@ func Decide(t *template.Template, env caller.Environment, base Options) (*Result
 // decide is Decide; loops says whether to look into Fn::ForEach.
 func decide(t *template.Template, env caller.Environment, base Options, loops bool) (*Result, error) {
 	scope, found := caller.Find(t, env)
-	d := &decider{t: t, env: env, scope: scope, names: sizer{t, env, map[string]int{}}, slots: map[caller.Slot]*slot{}, guards: map[string]string{},
+	d := &decider{t: t, env: env, scope: scope, names: newSizer(t, env), slots: map[caller.Slot]*slot{}, guards: map[string]string{}, kept: map[string]bool{},
 		result: &Result{Problems: found.Problems}}
 	d.result.made = d
 	options, err := newLevels(t, base)
@@ -86,20 +90,19 @@ func decide(t *template.Template, env caller.Environment, base Options, loops bo
 	d.options = options
 	d.existing = readStatements(scope, env, found.Given, d.names)
 	d.result.Decisions = make([]Decision, 0, len(found.Calls))
+	d.asked = make([]asked, 0, len(found.Calls))
+	d.needSlab.size, d.bySlab.size = len(found.Calls), len(found.Calls)
 	for _, c := range found.Calls {
 		if err := d.decide(c); err != nil {
 			return nil, err
 		}
 	}
 	d.settle()
-	if err := d.write(); err != nil {
-		return nil, err
-	}
-	if !loops {
-		return d.result, nil
+	if err := d.write(); err != nil || !loops {
+		return d.result, err
 	}
 	if err := d.decideLoops(base); err != nil {
-		return nil, err
+		return d.result, err
 	}
 	d.report()
 	if options.template.OnUnknown == "fail" {
@@ -117,30 +120,35 @@ type decider struct {
 	scope    *caller.Scope
 	options  *levels
 	existing statements
-	names    sizer
-	asked    []asked          // the calls that nothing allows
-	wanted   map[string]*want // by key: what must be granted
+	names    *sizer
+	asked    []asked           // the calls that nothing allows
+	wanted   map[wantKey]*want // what must be granted
 	order    []*want
 	result   *Result
+
+	needSlab slab[need]
+	wantSlab slab[want]
+	bySlab   slab[string]
 
 	routes    map[string]*policy.Census // by API, and by API and function, once they are asked for
 	slots     map[caller.Slot]*slot
 	slotOrder []*slot
 	rolesMade bool
 	guards    map[string]string // generated conditions of option GuardParameters
+	kept      map[string]bool   // whether resources outlive their stack
 }
 
 // An asked call is one that nothing allows yet.
 type asked struct {
 	decision int
 	needs    []need
-	options  Options
+	options  *Options
 }
 
 // A want is one statement to add: a function and qualifier, an API, and what
 // stands behind the API's id.
 type want struct {
-	key           string
+	wantKey
 	call          *caller.Call  // the first that wants it: its function and qualifier, and its API
 	whole         bool          // whatever the API's routes are
 	stage         template.Text // empty: any
@@ -169,8 +177,16 @@ func (w *want) source() caller.Source {
 	return s
 }
 
-func wantKey(c *caller.Call, tail template.Text) string {
-	return c.Target.ID() + "\n" + c.API.Key + "\n" + tail.Key()
+// A wantKey tells wants apart: the function and qualifier, the API, and what
+// stands behind its id.
+type wantKey struct{ function, api, behind string }
+
+func keyOf(c *caller.Call, tail template.Text) wantKey {
+	return wantKey{c.Target.ID(), c.API.Key, tail.Key()}
+}
+
+func (k wantKey) compare(x wantKey) int {
+	return cmp.Or(strings.Compare(k.function, x.function), strings.Compare(k.api, x.api), strings.Compare(k.behind, x.behind))
 }
 
 func (d *decider) decide(c *caller.Call) error {
@@ -204,7 +220,7 @@ func roleCures(p caller.Problem) bool {
 }
 
 // permit looks for what allows the call already, and else asks for it.
-func (d *decider) permit(dec *Decision, o Options) {
+func (d *decider) permit(dec *Decision, o *Options) {
 	if o.GuardParameters {
 		d.guard(dec.Call)
 	}
@@ -229,29 +245,32 @@ func (d *decider) permit(dec *Decision, o Options) {
 // settle decides between permission and role once it is known which places for
 // credentials get a role: all calls that share the place are made with it.
 func (d *decider) settle() {
-	d.wanted = make(map[string]*want, len(d.asked))
+	d.wanted = make(map[wantKey]*want, len(d.asked))
+	d.order = make([]*want, 0, len(d.asked))
+	d.wantSlab.size = len(d.asked)
 	for _, a := range d.asked {
 		c := d.result.Decisions[a.decision].Call
 		if s := d.slots[c.Slot]; s != nil && s.wants {
 			continue
 		}
-		for _, n := range a.needs {
+		for i := range a.needs {
 			if len(a.needs) > 1 {
-				if _, _, ok := d.existing.allow(d.t, d.scope, c, []need{n}); ok {
+				if _, _, ok := d.existing.allow(d.t, d.scope, c, a.needs[i:i+1]); ok {
 					continue
 				}
 			}
-			d.want(a.decision, n, a.options)
+			d.want(a.decision, &a.needs[i], a.options)
 		}
 	}
 }
 
-func (d *decider) want(decision int, n need, o Options) {
+func (d *decider) want(decision int, n *need, o *Options) {
 	c := d.result.Decisions[decision].Call
-	key := wantKey(c, n.tail)
+	key := keyOf(c, n.tail)
 	w := d.wanted[key]
 	if w == nil {
-		w = &want{key: key, call: c, whole: o.Scope == "api", stage: n.stage, tail: n.tail}
+		w = &d.wantSlab.take(1)[0]
+		w.wantKey, w.call, w.whole, w.stage, w.tail = key, c, o.Scope == "api", n.stage, n.tail
 		w.when, w.routes, w.decisions = w.first.when[:0], w.first.routes[:0], w.first.decisions[:0]
 		d.wanted[key] = w
 		d.order = append(d.order, w)

@@ -15,8 +15,9 @@ type need struct {
 
 // needs returns the patterns that a call needs: one for any stage, or one for
 // each stage that the template declares.
-func (d *decider) needs(c *caller.Call, o Options) []need {
-	stages := []template.Text{c.Source.Stage}
+func (d *decider) needs(c *caller.Call, o *Options) []need {
+	one := [1]template.Text{c.Source.Stage} // nearly always
+	stages := one[:]
 	if o.Stages == "declared" && len(c.Source.Stage) == 0 && c.Source.Form != caller.Authorizer {
 		if declared := d.scope.Stages(c.API); len(declared) > 0 {
 			stages = nil
@@ -26,7 +27,7 @@ func (d *decider) needs(c *caller.Call, o Options) []need {
 		}
 	}
 	alone := len(d.existing.byTarget[c.Target.ID()]) == 0
-	needs := make([]need, len(stages))
+	needs := d.needSlab.take(len(stages))
 	for i, stage := range stages {
 		if alone {
 			needs[i] = need{tail: c.Source.Tail(stage), stage: stage}
@@ -34,9 +35,9 @@ func (d *decider) needs(c *caller.Call, o Options) []need {
 			needs[i] = newNeed(c, stage)
 		}
 		if o.Scope == "api" {
-			whole := *c
-			whole.Source.Form = caller.Whole
-			needs[i].tail = newNeed(&whole, stage).tail
+			whole := c.Source
+			whole.Form = caller.Whole
+			needs[i].tail = whole.Tail(stage)
 		}
 	}
 	return needs

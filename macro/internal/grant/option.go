@@ -76,7 +76,7 @@ func (o Options) With(settings template.Value, place string) (Options, error) {
 
 // Set sets one option from text, as an environment variable has it.
 func (o *Options) Set(name, text string) error {
-	return o.put(name, template.Index([]byte(template.Quote(text))).Root())
+	return o.put(name, template.Index(template.Quote(text)).Root())
 }
 
 func (o *Options) put(name string, v template.Value) error {
@@ -116,7 +116,7 @@ type levels struct {
 	t        *template.Template
 	template Options
 	byID     map[string]template.Value // resources with options of their own
-	seen     map[string]Options
+	seen     map[string]*Options
 	roles    bool // Grant: role may stand somewhere
 }
 
@@ -125,10 +125,11 @@ func newLevels(t *template.Template, base Options) (*levels, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &levels{t: t, template: o, byID: map[string]template.Value{}, seen: map[string]Options{}, roles: o.Grant == "role"}
+	l := &levels{t: t, template: o, roles: o.Grant == "role"}
 	if !t.Mentions("GrantInvoke") {
 		return l, nil
 	}
+	l.byID, l.seen = map[string]template.Value{}, map[string]*Options{}
 	for _, r := range t.Resources() {
 		if !r.Mentions("GrantInvoke") {
 			continue
@@ -152,9 +153,9 @@ func newLevels(t *template.Template, base Options) (*levels, error) {
 
 // of returns the options for a call: those of the template, of the function,
 // of the API, and of the resources that wire it, each over the ones before.
-func (l *levels) of(c *caller.Call) (Options, error) {
+func (l *levels) of(c *caller.Call) (*Options, error) {
 	if len(l.byID) == 0 {
-		return l.template, nil
+		return &l.template, nil
 	}
 	ids := append([]string{c.Target.Function, c.API.ID}, c.Via...)
 	if n := len(c.Via); n > 1 {
@@ -172,9 +173,9 @@ func (l *levels) of(c *caller.Call) (Options, error) {
 		}
 		var err error
 		if o, err = o.With(v, id+".Metadata.GrantInvoke"); err != nil {
-			return o, err
+			return nil, err
 		}
 	}
-	l.seen[key] = o
-	return o, nil
+	l.seen[key] = &o
+	return &o, nil
 }

@@ -142,28 +142,42 @@ func appendSource(b []byte, a caller.API, tail template.Text) []byte {
 // retained reports whether function and API both outlive their stack: then so
 // must what lets one call the other.
 func (d *decider) retained(w *want) bool {
-	for _, id := range []string{w.call.Target.Function, w.call.API.ID} {
-		r, ok := d.t.Resource(id)
-		if policy, _ := r.Get("DeletionPolicy").Text(); !ok || policy != "Retain" {
-			return false
-		}
-	}
-	return true
+	return d.outlives(w.call.Target.Function) && d.outlives(w.call.API.ID)
 }
 
-// id is the logical id of a want: for ever the same for the same function,
-// qualifier, API and source. A clash with an id of the template is resolved
-// by hashing once more.
-func (d *decider) id(w *want) string {
-	parts := []string{w.call.Target.Key, w.call.Target.Qualifier, w.call.API.Key, w.tail.Key()}
+func (d *decider) outlives(id string) bool {
+	kept, known := d.kept[id]
+	if !known {
+		r, _ := d.t.Resource(id)
+		policy, _ := r.Get("DeletionPolicy").Text()
+		kept = policy == "Retain"
+		d.kept[id] = kept
+	}
+	return kept
+}
+
+// permissionPlace is where a want's permission goes, "/Resources/" and its logical id: for
+// ever the same for the same function, qualifier, API and source. A clash with
+// an id of the template is resolved by hashing once more.
+func (d *decider) permissionPlace(w *want) string {
+	var (
+		at   [256]byte
+		text [256]byte
+	)
+	c := w.call
+	b := append(append(append(at[:0], resourcesPlace...), word(c.Target.Function, "External")...), word(c.API.ID, "Api")...)
+	b = append(b, "Invoke"...)
+	hashed := appendParts(text[:0], c.Target.Key, c.Target.Qualifier, w.api, w.behind)
 	for n := 1; ; n++ {
-		id := word(w.call.Target.Function, "External") + word(w.call.API.ID, "Api") + "Invoke" + hash(parts...)
-		if !d.t.Taken(id) {
-			return id
+		place := string(appendHash(b, hashed))
+		if !d.t.Taken(place[len(resourcesPlace):]) {
+			return place
 		}
-		parts = append(parts, strconv.Itoa(n))
+		hashed = strconv.AppendInt(append(hashed, '\n'), int64(n), 10)
 	}
 }
+
+const resourcesPlace = "/Resources/"
 
 // word is a logical id cut to a length that leaves room for three in a
 // statement id of 100 characters.
@@ -171,26 +185,36 @@ func word(id, otherwise string) string {
 	if id == "" {
 		return otherwise
 	}
-	clean := strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' {
+	if strings.IndexFunc(id, notAlphanumeric) >= 0 {
+		id = strings.Map(func(r rune) rune {
+			if notAlphanumeric(r) {
+				return -1
+			}
 			return r
-		}
-		return -1
-	}, id)
-	return clean[:min(len(clean), 80)]
+		}, id)
+	}
+	return id[:min(len(id), 80)]
+}
+
+func notAlphanumeric(r rune) bool {
+	return !(r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z')
 }
 
 // hash returns 8 hexadecimal digits over the parts.
-func hash(parts ...string) string {
-	b := make([]byte, 0, 256)
+func hash(parts ...string) string { return string(appendHash(nil, appendParts(nil, parts...))) }
+
+// appendParts appends what is hashed.
+func appendParts(b []byte, parts ...string) []byte {
 	for i, p := range parts {
 		if i > 0 {
 			b = append(b, '\n')
 		}
 		b = append(b, p...)
 	}
-	sum := sha256.Sum256(b)
-	var digits [8]byte
-	hex.Encode(digits[:], sum[:4])
-	return string(digits[:])
+	return b
+}
+
+func appendHash(b, of []byte) []byte {
+	sum := sha256.Sum256(of)
+	return hex.AppendEncode(b, sum[:4])
 }

@@ -25,15 +25,15 @@ type slot struct {
 }
 
 // offer notes that a call may be allowed by the role in its slot.
-func (d *decider) offer(index int, c *caller.Call, o Options, wants bool) {
+func (d *decider) offer(index int, c *caller.Call, o *Options, wants bool) {
 	s := d.slots[c.Slot]
 	if s == nil {
-		s = &slot{at: c.Slot.Pointer(), vacant: c.Slot.Vacant(), api: c.API, options: o}
+		s = &slot{at: c.Slot.Pointer(), vacant: c.Slot.Vacant(), api: c.API, options: *o}
 		d.slots[c.Slot] = s
 		d.slotOrder = append(d.slotOrder, s)
 	}
 	if wants && !s.wants {
-		s.wants, s.options = true, o
+		s.wants, s.options = true, *o
 	}
 	s.calls = append(s.calls, index)
 	s.when = append(s.when, c.When)

@@ -15,7 +15,13 @@ import (
 type sizer struct {
 	t         *template.Template
 	env       caller.Environment
-	functions map[string]int // by logical id
+	functions map[string]int // lengths of names, by logical id
+	arns      map[string]int // lengths of ARNs, by function and qualifier
+	apis      map[string]int // lengths of source ARNs up to the API's id and the slash, by API
+}
+
+func newSizer(t *template.Template, env caller.Environment) *sizer {
+	return &sizer{t, env, map[string]int{}, map[string]int{}, map[string]int{}}
 }
 
 // The longest values, by the rules of each service.
@@ -27,23 +33,12 @@ const (
 	longestStack    = 128
 )
 
-// partition is the stack's, told by its Region.
-func (z sizer) partition() string {
-	switch r := z.env.Region; {
-	case strings.HasPrefix(r, "cn-"):
-		return "aws-cn"
-	case strings.HasPrefix(r, "us-gov-"):
-		return "aws-us-gov"
-	case strings.HasPrefix(r, "us-iso"), strings.HasPrefix(r, "eu-iso"):
-		return "aws-iso-b"
-	}
-	return "aws"
-}
+func (z *sizer) partition() string { return orElse(z.env.Partition, "aws") }
 
-func (z sizer) region() int { return len(orElse(z.env.Region, "ap-southeast-1")) }
+func (z *sizer) region() int { return len(orElse(z.env.Region, "ap-southeast-1")) }
 
 // text is the length of a text with the longest values.
-func (z sizer) text(x template.Text) int {
+func (z *sizer) text(x template.Text) int {
 	n := 0
 	for _, p := range x {
 		switch p.Kind {
@@ -58,7 +53,7 @@ func (z sizer) text(x template.Text) int {
 	return n
 }
 
-func (z sizer) name(name string) int {
+func (z *sizer) name(name string) int {
 	switch name {
 	case "AWS::Partition":
 		return len(z.partition())
@@ -84,11 +79,11 @@ func (z sizer) name(name string) int {
 	return max(longestOther, len(z.env.Parameters[name]))
 }
 
-func (z sizer) prefix() int {
+func (z *sizer) prefix() int {
 	return len("arn::lambda::123456789012:function:") + len(z.partition()) + z.region()
 }
 
-func (z sizer) function(r template.Resource) int {
+func (z *sizer) function(r template.Resource) int {
 	n, ok := z.functions[r.ID]
 	if !ok {
 		n = z.functionName(r)
@@ -97,7 +92,7 @@ func (z sizer) function(r template.Resource) int {
 	return n
 }
 
-func (z sizer) functionName(r template.Resource) int {
+func (z *sizer) functionName(r template.Resource) int {
 	if x, ok := r.Properties().Get("FunctionName").One(); ok {
 		if s, plain := x.Plain(); plain && s != "" {
 			return len(s)
@@ -107,7 +102,17 @@ func (z sizer) functionName(r template.Resource) int {
 }
 
 // functionARN is the length of a target's ARN with its qualifier.
-func (z sizer) functionARN(t caller.Target) int {
+func (z *sizer) functionARN(t *caller.Target) int {
+	id := t.ID()
+	n, ok := z.arns[id]
+	if !ok {
+		n = z.targetARN(t)
+		z.arns[id] = n
+	}
+	return n
+}
+
+func (z *sizer) targetARN(t *caller.Target) int {
 	n := z.prefix() + longestFunction
 	if r, ok := z.t.Resource(t.Function); ok {
 		n = z.prefix() + z.function(r)
@@ -126,28 +131,38 @@ func (z sizer) functionARN(t caller.Target) int {
 	return n
 }
 
+// source is the length of the source ARN for what stands behind an API's id.
+func (z *sizer) source(a *caller.API, tail template.Text) int {
+	n, ok := z.apis[a.Key]
+	if !ok {
+		n = z.text(sourcePrefix) + z.text(a.Name) + 1
+		z.apis[a.Key] = n
+	}
+	return n + z.text(tail)
+}
+
 // statement is the size of the statement that a want becomes.
-func (z sizer) statement(w *want) int {
+func (z *sizer) statement(w *want) int {
 	return policy.Statement{
 		Principal: len(caller.ServicePrincipal),
 		Function:  z.functionARN(w.call.Target),
-		Source:    z.text(sourcePrefix) + z.text(w.call.API.Name) + 1 + z.text(w.tail),
+		Source:    z.source(&w.call.API, w.tail),
 		Account:   w.sourceAccount,
 	}.Size()
 }
 
 // given is the size of a statement that SAM will add.
-func (z sizer) given(g caller.Given) int {
+func (z *sizer) given(g caller.Given) int {
 	return policy.Statement{
 		Principal: len(caller.ServicePrincipal),
-		Function:  z.functionARN(g.Target),
-		Source:    z.text(sourcePrefix) + z.text(g.API.Name) + 1 + z.text(g.Tail),
+		Function:  z.functionARN(&g.Target),
+		Source:    z.source(&g.API, g.Tail),
 	}.Size()
 }
 
 // permission is the size of the statement that a permission of the template
 // becomes, whatever its principal.
-func (z sizer) permission(p template.Value, t caller.Target) int {
+func (z *sizer) permission(p template.Value, t caller.Target) int {
 	longest := func(name string) int {
 		n := 0
 		for _, v := range p.Get(name).Variants() {
@@ -155,7 +170,7 @@ func (z sizer) permission(p template.Value, t caller.Target) int {
 		}
 		return n
 	}
-	s := policy.Statement{Principal: longest("Principal"), Function: z.functionARN(t), Source: longest("SourceArn"),
+	s := policy.Statement{Principal: longest("Principal"), Function: z.functionARN(&t), Source: longest("SourceArn"),
 		Account: p.Get("SourceAccount").Exists()}
 	if s.Principal == 12 { // an account: {"AWS":"arn:aws:iam::123456789012:root"}
 		s.Principal += 25

@@ -36,7 +36,7 @@ func sourceKey(api string, tail template.Text) string {
 }
 
 // readStatements reads the permissions of the template, and what SAM will add.
-func readStatements(s *caller.Scope, env caller.Environment, given []caller.Given, names sizer) statements {
+func readStatements(s *caller.Scope, env caller.Environment, given []caller.Given, names *sizer) statements {
 	all := statements{byTarget: map[string][]statement{}, sizes: map[string]there{}}
 	for _, r := range s.Resources("AWS::Lambda::Permission") {
 		all.readPermission(s, env, r, names)
@@ -57,7 +57,7 @@ func (all statements) count(id string, size int) {
 
 // readPermission reads a permission: its size for the policy of whatever
 // function it names, and what it allows API Gateway.
-func (all statements) readPermission(s *caller.Scope, env caller.Environment, r template.Resource, names sizer) {
+func (all statements) readPermission(s *caller.Scope, env caller.Environment, r template.Resource, names *sizer) {
 	p := r.Properties()
 	functions := p.Get("FunctionName").Variants()
 	targets := make([]caller.Target, 0, len(functions))
@@ -120,7 +120,7 @@ func isPrincipal(v template.Value, env caller.Environment) (ok, open bool) {
 		return strings.EqualFold(s, caller.ServicePrincipal) || s == "*", s == "*"
 	}
 	suffixed := template.Join(template.Literal("apigateway."), template.RefTo("AWS::URLSuffix"))
-	return x.Key() == suffixed.Key() && !strings.HasPrefix(env.Region, "cn-"), false
+	return x.Key() == suffixed.Key() && (env.Partition == "" || env.Partition == "aws" || env.Partition == "aws-us-gov"), false
 }
 
 func isInvoke(v template.Value) bool {
@@ -179,7 +179,8 @@ func sourcePattern(s *caller.Scope, env caller.Environment, x template.Text) (st
 	}
 	parts := x.Split(":")
 	if len(parts) < 6 || !is(parts[0], "arn") || !is(parts[2], "execute-api") && !is(parts[2], "*") ||
-		!matches(parts[3], "AWS::Region", env.Region) || !matches(parts[4], "AWS::AccountId", env.Account) {
+		!matches(parts[1], "AWS::Partition", env.Partition) || !matches(parts[3], "AWS::Region", env.Region) ||
+		!matches(parts[4], "AWS::AccountId", env.Account) {
 		return "", false
 	}
 	resource := parts[5]
@@ -219,6 +220,9 @@ func matches(x template.Text, pseudo, value string) bool {
 // also allowed where each declared stage is.
 func (all statements) allow(t *template.Template, s *caller.Scope, c *caller.Call, needs []need) (by []string, notes []caller.Problem, ok bool) {
 	list := all.byTarget[c.Target.ID()]
+	if len(list) == 0 {
+		return nil, nil, false
+	}
 	for _, n := range needs {
 		ids, more, ok := allowOne(t, list, c, n)
 		if !ok && len(n.stage) == 0 {

@@ -16,15 +16,17 @@ import (
 func (d *decider) write() error {
 	conds := &conditions{t: d.t, generated: d.guards}
 	docs, err := d.fit(conds)
+	d.policies(docs)
 	if err != nil {
 		return err
 	}
-	d.policies(docs)
 	d.writePermissions(docs)
 	if err := d.writeRoles(conds); err != nil {
 		return err
 	}
-	slices.SortStableFunc(d.result.Edits, func(a, b template.Edit) int { return cmp.Compare(a.At, b.At) })
+	if byPlace := func(a, b template.Edit) int { return cmp.Compare(a.At, b.At) }; !slices.IsSortedFunc(d.result.Edits, byPlace) {
+		slices.SortStableFunc(d.result.Edits, byPlace)
+	}
 	d.writeMembers("Conditions", conds.generated)
 	if d.rolesMade {
 		return d.checkCycle()
@@ -34,27 +36,30 @@ func (d *decider) write() error {
 
 func (d *decider) writePermissions(docs []*document) {
 	type added struct {
-		id string
-		w  *want
+		place string
+		w     *want
 	}
 	list := make([]added, 0, len(d.order))
 	for _, doc := range docs {
 		for _, w := range doc.wants {
-			list = append(list, added{d.id(w), w})
+			list = append(list, added{d.permissionPlace(w), w})
 		}
 	}
-	slices.SortFunc(list, func(a, b added) int { return strings.Compare(a.id, b.id) })
+	slices.SortFunc(list, func(a, b added) int { return strings.Compare(a.place, b.place) })
 	d.result.Grants, d.result.Edits = slices.Grow(d.result.Grants, len(list)), slices.Grow(d.result.Edits, len(list))
 	text := make([]byte, 0, usualBytes*len(list))
 	for _, a := range list {
-		start := len(text)
+		start, id := len(text), a.place[len(resourcesPlace):]
 		text = d.appendPermission(text, a.w)
-		d.edit("Resources", a.id, text[start:len(text):len(text)])
-		d.result.Grants = append(d.result.Grants, Grant{ID: a.id, Type: "AWS::Lambda::Permission", Function: a.w.call.Target.ID(),
+		d.result.Edits = append(d.result.Edits, template.Edit{Op: template.Add, At: jsontext.Pointer(a.place), Value: text[start:len(text):len(text)]})
+		d.result.Grants = append(d.result.Grants, Grant{ID: id, Type: "AWS::Lambda::Permission", Function: a.w.call.Target.ID(),
 			API: a.w.call.API.Key, Source: a.w.tail.String(), Routes: a.w.routes, Widened: a.w.widened})
 		for _, i := range a.w.decisions {
 			dec := &d.result.Decisions[i]
-			dec.By = append(dec.By, a.id)
+			if dec.By == nil {
+				dec.By = d.bySlab.take(1)[:0]
+			}
+			dec.By = append(dec.By, id)
 			if a.w.widened != "" {
 				dec.Notes = append(dec.Notes, caller.Problem{Reason: widened, At: dec.Call.At, Detail: a.w.widened})
 			}

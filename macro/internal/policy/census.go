@@ -22,7 +22,7 @@ func (c *Census) Add(r Route) {
 	b := &c.methods
 	b.total++
 	for depth := 0; depth < max(len(r.Path), 1); depth++ {
-		b = b.grow(segment(r, depth)) // the root's own routes are below the root
+		b = b.grow(segment(&r, depth)) // the root's own routes are below the root
 		b.total++
 	}
 	b.here++

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -78,7 +79,7 @@ type choice struct {
 // that are not granted: they count where a pattern would cover them.
 func build(routes []Route, foreign map[string]Foreign) *node {
 	root := &node{}
-	groups := partition(indexes(routes), func(i int) string { return routes[i].Group })
+	groups := partition(indexes(routes), func(i, j int) int { return strings.Compare(routes[i].Group, routes[j].Group) })
 	for _, g := range groups {
 		root.add(builder{routes}.api(g, foreign[routes[g[0]].Group]))
 	}
@@ -95,12 +96,25 @@ func (n *node) add(child *node) {
 }
 
 func (b builder) leaf(i int) *node {
-	return &node{routes: []int{i}, own: &Pattern{Routes: []int{i}, Level: Exact}}
+	l := &leaf{route: [1]int{i}}
+	l.routes, l.own, l.table = l.route[:], &l.exact, oneExact
+	l.exact.Routes = l.route[:]
+	return &l.node
 }
+
+// A leaf is the node of one route with what belongs to it.
+type leaf struct {
+	node
+	exact Pattern
+	route [1]int
+}
+
+// oneExact is the table of a leaf.
+var oneExact = []choice{{0, 'o'}}
 
 func (b builder) api(routes []int, others Foreign) *node {
 	n := &node{}
-	for _, stage := range partition(routes, func(i int) string { return b.routes[i].Stage + "\x00" + b.scope(i) }) {
+	for _, stage := range partition(routes, b.compareStages) {
 		if b.scope(stage[0]) == "" {
 			for _, i := range stage {
 				n.add(b.leaf(i))
@@ -111,6 +125,10 @@ func (b builder) api(routes []int, others Foreign) *node {
 	}
 	n.widen(Pattern{Level: API}, 40, others.len())
 	return n
+}
+
+func (b builder) compareStages(i, j int) int {
+	return cmp.Or(strings.Compare(b.routes[i].Stage, b.routes[j].Stage), strings.Compare(b.scope(i), b.scope(j)))
 }
 
 // scope is "" for the routes that no stage has: authorizers and whole APIs.
@@ -145,9 +163,9 @@ func (b builder) stage(routes []int, others Foreign) *node {
 func (b builder) below(routes []int, others trail, prefix []string) *node {
 	n := &node{}
 	depth := len(prefix)
-	for _, next := range partition(routes, func(i int) string { return segment(b.routes[i], depth) }) {
+	for _, next := range partition(routes, func(i, j int) int { return strings.Compare(segment(&b.routes[i], depth), segment(&b.routes[j], depth)) }) {
 		here, deeper := split(next, func(i int) bool { return len(b.routes[i].Path) <= depth+1 })
-		under := others.next(segment(b.routes[next[0]], depth))
+		under := others.next(segment(&b.routes[next[0]], depth))
 		if len(here) > 0 {
 			same, _ := under.count()
 			n.add(b.path(here, same))
@@ -162,7 +180,7 @@ func (b builder) below(routes []int, others trail, prefix []string) *node {
 	return n
 }
 
-func segment(r Route, depth int) string {
+func segment(r *Route, depth int) string {
 	if len(r.Path) > depth {
 		return r.Path[depth]
 	}
@@ -203,7 +221,7 @@ func (b builder) splitVerbs(n *node, depth, foreign int) {
 	if n.own == nil {
 		return
 	}
-	verbs := partition(n.routes, func(i int) string { return b.routes[i].Verb })
+	verbs := partition(n.routes, func(i, j int) int { return strings.Compare(b.routes[i].Verb, b.routes[j].Verb) })
 	if len(verbs) == 1 {
 		n.own.Verb = b.routes[n.routes[0]].Verb
 		n.ownCost--
@@ -232,21 +250,22 @@ func indexes(routes []Route) []int {
 	return all
 }
 
-// partition groups indexes by a key, the groups sorted by it.
-func partition(of []int, key func(int) string) [][]int {
-	groups := map[string][]int{}
-	var keys []string
-	for _, i := range of {
-		k := key(i)
-		if _, ok := groups[k]; !ok {
-			keys = append(keys, k)
+// partition groups indexes that compare as equal, the groups in order.
+func partition(of []int, compare func(i, j int) int) [][]int {
+	sorted := slices.Clone(of)
+	slices.SortStableFunc(sorted, compare)
+	count := 0
+	for at := range sorted {
+		if at == 0 || compare(sorted[at-1], sorted[at]) != 0 {
+			count++
 		}
-		groups[k] = append(groups[k], i)
 	}
-	slices.SortFunc(keys, strings.Compare)
-	out := make([][]int, len(keys))
-	for i, k := range keys {
-		out[i] = groups[k]
+	groups := make([][]int, 0, count)
+	for from, at := 0, 1; from < len(sorted); at++ {
+		if at == len(sorted) || compare(sorted[at-1], sorted[at]) != 0 {
+			groups = append(groups, sorted[from:at:at])
+			from = at
+		}
 	}
-	return out
+	return groups
 }

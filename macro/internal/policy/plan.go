@@ -79,8 +79,7 @@ const impossible = 1 << 40
 // plan fills the table of the node: the cost with 1, 2, … limit statements.
 func (n *node) plan(limit int) {
 	if len(n.children) == 0 {
-		n.table = []choice{{0, 'o'}}
-		return
+		return // a leaf has one choice
 	}
 	for _, c := range n.children {
 		c.plan(limit)

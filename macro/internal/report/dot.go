@@ -62,7 +62,7 @@ func dotArrow(c bundle) string {
 
 // dotText is a quoted string of the DOT language
 // (https://graphviz.org/doc/info/lang.html); a backslash would begin one of
-// the escapes that labels know.
+// the escapes that labels know, and & an entity of HTML.
 func dotText(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(clip(oneLine(s), 120)) + `"`
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, `&`, `&amp;`).Replace(clip(oneLine(s), 120)) + `"`
 }

@@ -52,6 +52,19 @@ type Finding struct {
 	Fails        bool // the call is not allowed, or may not be
 }
 
+// failure is the finding that the macro fails. An error with one hint has the
+// better one.
+func failure(err error) Finding {
+	p := caller.Problem{Reason: macroFails, Detail: err.Error()}
+	if message, hint, ok := strings.Cut(p.Detail, sep); ok && !strings.Contains(hint, sep) {
+		p.Detail, p.Hint = message, hint
+	}
+	return Finding{p, 1, 1, true}
+}
+
+// sep stands between a message and its hint.
+const sep = "; hint: "
+
 // Sentence is the finding without its hint.
 func (f Finding) Sentence() string {
 	message, _ := f.split()
@@ -65,7 +78,6 @@ func (f Finding) Advice() string {
 }
 
 func (f Finding) split() (message, hint string) {
-	const sep = "; hint: "
 	s := oneLine(grant.Message(f.Problem))
 	if i := strings.LastIndex(s, sep); i >= 0 {
 		return s[:i], s[i+len(sep):]
@@ -87,7 +99,7 @@ func (t Template) find() []Finding {
 		out = append(out, Finding{p, line, column, fails})
 	}
 	for _, d := range t.Result.Decisions {
-		if t.missing(d) {
+		if t.missing(d) && t.Err == nil {
 			add(caller.Problem{Reason: Missing, At: d.Call.At, Detail: functionName(d.Call.Target) + " for " + route(d.Call)}, true)
 		}
 		if d.Problem != nil {

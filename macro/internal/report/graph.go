@@ -114,7 +114,7 @@ func (g *graph) api(seen map[string]*graphAPI, a caller.API) *graphAPI {
 	return x
 }
 
-func (g *graph) function(seen map[string]*graphFunction, t caller.Target) *graphFunction {
+func (g *graph) function(seen map[string]*graphFunction, t *caller.Target) *graphFunction {
 	key := ""
 	if t.Key != "" {
 		key = t.ID()

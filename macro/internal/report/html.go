@@ -23,7 +23,7 @@ var (
 
 type pageData struct {
 	*graph
-	Sum                   string
+	Sum, Fails            string
 	Filters               []pageFilter
 	Limit, High           int
 	Style                 template.CSS
@@ -42,8 +42,11 @@ func (pageData) Thousands(n int) string { return thousands(n) }
 // HTML draws the template as a page to look through: search, filters, and a
 // line from every route to its function.
 func HTML(w io.Writer, t Template, _ Options) error {
-	g := t.graph()
-	return page.Execute(w, pageData{graph: g, Sum: summarize([]Template{t}).calls(), Filters: g.filters(), Limit: PolicyLimit, High: near * PolicyLimit,
+	g, fails := t.graph(), ""
+	if t.Err != nil {
+		fails = failure(t.Err).Sentence()
+	}
+	return page.Execute(w, pageData{graph: g, Sum: summarize([]Template{t}).calls(), Fails: fails, Filters: g.filters(), Limit: PolicyLimit, High: near * PolicyLimit,
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript), StyleHash: hashOf(pageStyle), ScriptHash: hashOf(pageScript)})
 }
 
@@ -76,7 +79,7 @@ func (g *graph) filters() []pageFilter {
 // Verb is the method at the start of a route, if there is one.
 func (c *graphCall) Verb() string {
 	verb, _, ok := strings.Cut(c.Label, " ")
-	if !ok || verb != strings.ToUpper(verb) {
+	if !ok || strings.Trim(verb, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 		return ""
 	}
 	return verb

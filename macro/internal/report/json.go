@@ -106,6 +106,8 @@ func (t Template) json() jsonFile {
 	}
 	if t.Err != nil {
 		f.Error = t.Err.Error()
+	}
+	if t.Result == nil {
 		return f
 	}
 	names := t.names()

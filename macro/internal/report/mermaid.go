@@ -39,14 +39,21 @@ func Mermaid(w io.Writer, t Template, _ Options) error {
 	for _, f := range g.Functions {
 		fmt.Fprintf(b, "  f%d([%s])\n", f.N, mermaidText(f.Name))
 	}
-	for _, x := range links {
+	arrows := map[string][]string{}
+	for i, x := range links {
 		fmt.Fprintf(b, "  c%d %s f%d\n", x.N, mermaidArrow(x), x.Function.N)
+		arrows[x.note()] = append(arrows[x.note()], fmt.Sprint(i))
 	}
-	for _, s := range []struct{ state, style string }{
-		{"missing", "stroke:#d1242f,stroke-width:3px"}, {"unknown", "stroke:#bf8700,stroke-width:3px,stroke-dasharray:4"},
+	for _, s := range []struct{ state, node, arrow string }{
+		{"missing", "stroke:#d1242f,stroke-width:3px", "stroke:#d1242f,stroke-width:2px"},
+		{"unknown", "stroke:#bf8700,stroke-width:3px,stroke-dasharray:4", "stroke:#bf8700,stroke-width:2px"},
+		{"wide", "", "stroke:#bf8700,stroke-width:5px"},
 	} {
 		if nodes := classes[s.state]; nodes != nil {
-			fmt.Fprintf(b, "  classDef %s %s\n  class %s %s\n", s.state, s.style, strings.Join(nodes, ","), s.state)
+			fmt.Fprintf(b, "  classDef %s %s\n  class %s %s\n", s.state, s.node, strings.Join(nodes, ","), s.state)
+		}
+		if which := arrows[s.state]; which != nil {
+			fmt.Fprintf(b, "  linkStyle %s %s\n", strings.Join(which, ","), s.arrow)
 		}
 	}
 	return b.Flush()
@@ -65,14 +72,14 @@ func mermaidArrow(x bundle) string {
 	return "-->"
 }
 
-// mermaidText is a quoted label. Inside it Mermaid knows entities, HTML and
-// Markdown; each character that could begin one is an entity
+// mermaidText is a quoted label. Inside it Mermaid knows entities, directives
+// (%%{), HTML and Markdown; each character that could begin one is an entity
 // (https://mermaid.js.org/syntax/flowchart.html#special-characters-that-break-syntax).
 func mermaidText(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
 	for _, r := range clip(oneLine(s), 120) {
-		if strings.ContainsRune("\"#&<>`*_~\\", r) {
+		if strings.ContainsRune("\"#%&<>`*_~\\", r) {
 			fmt.Fprintf(&b, "#%d;", r)
 		} else {
 			b.WriteRune(r)

@@ -4,6 +4,8 @@
   const form = $('controls'), query = $('q'), found = $('found'), svg = $('lines');
   const calls = [...document.querySelectorAll('.calls > li')];
   const cards = new Map([...document.querySelectorAll('.functions > li')].map(li => [li.dataset.fn, li]));
+  const findings = [...document.querySelectorAll('.all li')];
+  const told = new Map(findings.map(li => [li, li.textContent.toLowerCase().replace(/\s+/g, ' ')]));
   const sections = [...document.querySelectorAll('main > section')];
   const aside = document.querySelector('aside'), board = document.querySelector('.board'), header = document.querySelector('header');
   const text = new Map(calls.map(li => [li, (li.closest('section').querySelector('h2').textContent + ' ' + li.textContent)
@@ -26,6 +28,15 @@
     for (const s of sections) s.hidden = ![...s.querySelectorAll('.calls > li')].some(li => !li.hidden);
     for (const [fn, card] of cards) card.hidden = !used.has(fn) && fn !== only;
     $('none').hidden = n > 0 || calls.length === 0;
+    let m = 0;
+    for (const li of findings) {
+      li.hidden = !words.every(w => told.get(li).includes(w));
+      if (!li.hidden) m++;
+    }
+    if (findings.length) {
+      document.querySelector('.all').hidden = m === 0;
+      document.querySelector('#all small').textContent = m === findings.length ? m : `${m} of ${findings.length}`;
+    }
     const name = only && cards.get(only).querySelector('.name').textContent;
     clearTimeout(speak);
     speak = setTimeout(() => {

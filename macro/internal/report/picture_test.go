@@ -148,3 +148,13 @@ func TestDOT(t *testing.T) {
 		t.Error("brackets don't match")
 	}
 }
+
+func TestVerb(t *testing.T) {
+	for label, want := range map[string][2]string{"GET /pets": {"GET", "/pets"}, "ANY /": {"ANY", "/"}, "$default": {"", "$default"},
+		"1. one": {"", "1. one"}, "- item": {"", "- item"}, "Get /x": {"", "Get /x"}, "GET": {"", "GET"}} {
+		c := graphCall{Label: label}
+		if got := [2]string{c.Verb(), c.Path()}; got != want {
+			t.Errorf("%q: %q instead of %q", label, got, want)
+		}
+	}
+}

@@ -17,20 +17,24 @@ import (
 
 // A Template is one template and what was decided about it, or why nothing was.
 type Template struct {
-	File     string // as the reader knows it
-	Macro    bool   // the macro is going to add what is missing
-	Result   *grant.Result
-	Findings []Finding // what there is to tell, in the order of the template's lines
-	Err      error     // why there is no result
+	File     string        // as the reader knows it
+	Macro    bool          // the macro is going to add what is missing
+	Result   *grant.Result // nil where nothing was decided
+	Findings []Finding     // what there is to tell, in the order of the template's lines
+	Err      error         // why there is no result, or why the macro fails in spite of one
 
 	place func(jsontext.Pointer) (line, column int)
 }
 
 // New returns the report on a template. Place tells where a pointer stands in
-// its file; macro says that the template names the macro.
-func New(file string, r *grant.Result, macro bool, place func(jsontext.Pointer) (line, column int)) Template {
-	t := Template{File: file, Macro: macro, Result: r, place: place}
-	t.Findings = t.find()
+// its file; macro says that the template names the macro, and err why the
+// macro fails with it.
+func New(file string, r *grant.Result, err error, macro bool, place func(jsontext.Pointer) (line, column int)) Template {
+	t := Template{File: file, Macro: macro, Result: r, Err: err, place: place}
+	if err != nil {
+		t.Findings = []Finding{failure(err)}
+	}
+	t.Findings = append(t.Findings, t.find()...)
 	return t
 }
 
@@ -39,7 +43,7 @@ func New(file string, r *grant.Result, macro bool, place func(jsontext.Pointer) 
 func Failure(file string, err error, macroToo bool) Template {
 	t := Template{File: file, Err: err}
 	if macroToo {
-		t.Findings = []Finding{{caller.Problem{Reason: macroFails, Detail: err.Error()}, 1, 1, true}}
+		t.Findings = []Finding{failure(err)}
 	}
 	return t
 }
@@ -48,9 +52,10 @@ func Failure(file string, err error, macroToo bool) Template {
 // (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
 const PolicyLimit = 20480
 
-// missing reports whether nothing will allow the decision's call.
+// missing reports whether nothing will allow the decision's call: no macro
+// runs, or it fails before it has a grant for the call.
 func (t Template) missing(d grant.Decision) bool {
-	return !t.Macro && (d.Verdict == grant.Added || d.Verdict == grant.RoleAdded)
+	return (d.Verdict == grant.Added || d.Verdict == grant.RoleAdded) && (!t.Macro || t.Err != nil && len(d.By) == 0)
 }
 
 // verdict is the word for what becomes of a call.
@@ -84,7 +89,7 @@ func (t Template) allowed(d grant.Decision) string {
 const unknown = "?"
 
 // functionName is a function with its qualifier as people know it.
-func functionName(t caller.Target) string {
+func functionName(t *caller.Target) string {
 	switch {
 	case t.Function == "" && len(t.Name) == 0:
 		return unknown

@@ -27,7 +27,7 @@ func decided(t testing.TB, src string, macro bool) Template {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New("a b/api.json", result, macro, func(p jsontext.Pointer) (line, column int) {
+	return New("a b/api.json", result, nil, macro, func(p jsontext.Pointer) (line, column int) {
 		for ; p != ""; p = p.Parent() {
 			if v := parsed.At(p); v.Exists() {
 				return strings.Index(src, v.Raw()) + 1, 1
@@ -175,13 +175,13 @@ func TestSmallTexts(t *testing.T) {
 	if got := clip("äöüß", 3); got != "äö…" {
 		t.Errorf("clip: %s", got)
 	}
-	if got := functionName(caller.Target{Function: "F", Qualifier: "\x01Alias\x02"}); got != "F:${Alias}" {
+	if got := functionName(&caller.Target{Function: "F", Qualifier: "\x01Alias\x02"}); got != "F:${Alias}" {
 		t.Errorf("functionName: %s", got)
 	}
-	if got := functionName(caller.Target{Function: "F", Qualifier: "@Version"}); got != "F:Version" {
+	if got := functionName(&caller.Target{Function: "F", Qualifier: "@Version"}); got != "F:Version" {
 		t.Errorf("functionName: %s", got)
 	}
-	if got := functionName(caller.Target{Key: "x", Name: template.Literal("other")}); got != "other" {
+	if got := functionName(&caller.Target{Key: "x", Name: template.Literal("other")}); got != "other" {
 		t.Errorf("functionName: %s", got)
 	}
 }
@@ -192,7 +192,7 @@ func TestLimits(t *testing.T) {
 		x := decided(t, sample, true)
 		x.Result.Policies = []grant.Policy{{Function: "F", Statements: 1, Bytes: bytes}}
 		got := ""
-		for _, f := range New("x", x.Result, true, x.place).Findings {
+		for _, f := range New("x", x.Result, nil, true, x.place).Findings {
 			if strings.HasPrefix(f.Name, "policy-") {
 				got = f.Name
 				if f.Fails != (bytes > PolicyLimit) {

@@ -99,10 +99,10 @@ func SARIF(w io.Writer, all []Template, o Options) error {
 	run.Tool.Driver = sarifDriver{Name: "grantinvoke", Version: o.Version, InformationURI: home}
 	for _, r := range reasons {
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{ID: r.Name, ShortDescription: sarifText{r.Sentence},
-			Help: sarifText{r.Hint}, HelpURI: home + "#reasons", Configuration: sarifConfig{level(r.Severity)}})
+			Help: sarifText{r.Hint}, HelpURI: home + "#what-it-says", Configuration: sarifConfig{level(r.Severity)}})
 	}
 	for _, t := range all {
-		if t.Err != nil {
+		if t.Err != nil && !t.Failed() { // a macro that fails is a result
 			run.Invocations[0].Successful = false
 			run.Invocations[0].Notifications = append(run.Invocations[0].Notifications,
 				sarifNotification{"error", sarifText{t.Err.Error()}, []sarifLocation{{Physical: t.physical(0, 0)}}})

@@ -73,7 +73,8 @@ type Options struct {
 }
 
 func (t Template) text(w io.Writer, p palette) {
-	if t.Err == nil && len(t.Result.Decisions) > 0 {
+	called := t.Result != nil && len(t.Result.Decisions) > 0
+	if called {
 		t.calls(w, p)
 	}
 	for _, f := range t.Findings {
@@ -83,10 +84,10 @@ func (t Template) text(w io.Writer, p palette) {
 			fmt.Fprintf(w, "    %s\n", p.faint("hint: "+hint))
 		}
 	}
-	if t.Err == nil {
+	if t.Result != nil {
 		t.policies(w)
 	}
-	if len(t.Findings) > 0 || t.Err == nil && len(t.Result.Decisions) > 0 {
+	if len(t.Findings) > 0 || called {
 		fmt.Fprintln(w)
 	}
 }
@@ -161,6 +162,8 @@ func summarize(all []Template) Summary {
 	for _, t := range all {
 		if t.Err != nil {
 			s.Failed++
+		}
+		if t.Result == nil {
 			continue
 		}
 		for _, d := range t.Result.Decisions {

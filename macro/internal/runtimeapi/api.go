@@ -24,6 +24,7 @@ func (p *Process) handler() http.Handler {
 }
 
 func (p *Process) next(w http.ResponseWriter, r *http.Request) {
+	p.asked.Do(func() { close(p.ready) })
 	select {
 	case inv := <-p.events:
 		h := w.Header()

@@ -38,6 +38,8 @@ type Process struct {
 	cmd     *exec.Cmd
 	server  *http.Server
 	events  chan *invocation
+	ready   chan struct{} // closed once the executable has asked for an event
+	asked   sync.Once
 	exited  chan struct{} // closed once the executable has ended, after exit is set
 	exit    error
 	logs    logs
@@ -70,6 +72,7 @@ func Start(ctx context.Context, binary string, env []string) (*Process, error) {
 	p := &Process{
 		Timeout: 30 * time.Second,
 		events:  make(chan *invocation),
+		ready:   make(chan struct{}),
 		exited:  make(chan struct{}),
 		running: map[string]*invocation{},
 	}
@@ -147,6 +150,21 @@ func (p *Process) Invoke(ctx context.Context, event []byte) (Answer, error) {
 		return Answer{}, p.ended()
 	}
 }
+
+// Ready waits until the executable has asked for its first event.
+func (p *Process) Ready(ctx context.Context) error {
+	select {
+	case <-p.ready:
+		return nil
+	case <-p.exited:
+		return p.ended()
+	case <-ctx.Done():
+		return p.expired(ctx)
+	}
+}
+
+// PID returns the executable's process id.
+func (p *Process) PID() int { return p.cmd.Process.Pid }
 
 func (p *Process) open(ctx context.Context, event []byte) *invocation {
 	p.mu.Lock()

@@ -69,10 +69,11 @@ type solver struct {
 	defs     Value
 	formulas map[string]*formula
 	atoms    map[string]int
-	equals   []equality
+	equals   map[int]equality // by atom
 	answers  map[string]bool
-	row      int  // rows evaluated so far, over all questions
-	byName   bool // what a condition compares isn't looked at
+	values   []bool // of the atoms, in the row at hand
+	row      int    // rows evaluated so far, over all questions
+	byName   bool   // what a condition compares isn't looked at
 }
 
 // A formula is a condition's definition: an atom, or an operator over others.
@@ -84,11 +85,8 @@ type formula struct {
 	value bool
 }
 
-// An equality is the atom Fn::Equals [left, right] where one side is literal.
-type equality struct {
-	atom        int
-	side, value string
-}
+// An equality is an Fn::Equals where one side is literal.
+type equality struct{ side, value string }
 
 func (t *Template) conditions() *solver {
 	if t.solver == nil {
@@ -105,7 +103,7 @@ func (t *Template) structure() *solver {
 }
 
 func newSolver(defs Value, byName bool) *solver {
-	return &solver{defs: defs, byName: byName, formulas: map[string]*formula{}, atoms: map[string]int{}, answers: map[string]bool{}}
+	return &solver{defs: defs, byName: byName, formulas: map[string]*formula{}, atoms: map[string]int{}, equals: map[int]equality{}, answers: map[string]bool{}}
 }
 
 // satisfiable reports whether need can be true while none of not is.
@@ -136,33 +134,33 @@ func (s *solver) search(want *formula, used map[int]bool) bool {
 		order = append(order, a)
 	}
 	slices.Sort(order)
-	equals := slices.DeleteFunc(slices.Clone(s.equals), func(e equality) bool { return !used[e.atom] })
-	values := make([]bool, len(s.atoms))
+	conflicts := s.conflicts(order)
+	if missing := len(s.atoms) - len(s.values); missing > 0 {
+		s.values = append(s.values, make([]bool, missing)...)
+	}
 	for row := range 1 << len(order) {
 		s.row++
 		for bit, a := range order {
-			values[a] = row>>bit&1 == 1
+			s.values[a] = row>>bit&1 == 1
 		}
-		if consistent(values, equals) && want.holds(values, s.row) {
+		if !slices.ContainsFunc(conflicts, func(c [2]int) bool { return s.values[c[0]] && s.values[c[1]] }) && want.holds(s.values, s.row) {
 			return true
 		}
 	}
 	return false
 }
 
-// consistent refuses rows in which one side equals two different literals.
-func consistent(values []bool, equals []equality) bool {
-	seen := map[string]string{}
-	for _, e := range equals {
-		if !values[e.atom] {
-			continue
+// conflicts are the pairs of atoms that can't both be true: what equals one
+// literal doesn't equal another.
+func (s *solver) conflicts(atoms []int) (pairs [][2]int) {
+	for i, a := range atoms {
+		for _, b := range atoms[:i] {
+			if x, y := s.equals[a], s.equals[b]; x.side != "" && x.side == y.side && x.value != y.value {
+				pairs = append(pairs, [2]int{a, b})
+			}
 		}
-		if v, ok := seen[e.side]; ok && v != e.value {
-			return false
-		}
-		seen[e.side] = e.value
 	}
-	return true
+	return pairs
 }
 
 func (s *solver) guard(g Guard) *formula {
@@ -239,15 +237,12 @@ func (s *solver) equality(arg Value) *formula {
 	if isLeft && isRight {
 		return nil
 	}
-	before := len(s.atoms)
 	f := s.newAtom("equals " + x + " " + y)
-	if len(s.atoms) > before {
-		switch {
-		case isLeft:
-			s.equals = append(s.equals, equality{f.atom, y, left})
-		case isRight:
-			s.equals = append(s.equals, equality{f.atom, x, right})
-		}
+	switch {
+	case isLeft:
+		s.equals[f.atom] = equality{y, left}
+	case isRight:
+		s.equals[f.atom] = equality{x, right}
 	}
 	return f
 }
@@ -286,35 +281,4 @@ func (f *formula) evaluate(values []bool, row int) bool {
 		}
 	}
 	return f.op == '&'
-}
-
-// DefinedAs returns the name of the condition in the template whose definition
-// is the given compact JSON.
-func (t *Template) DefinedAs(definition string) (string, bool) {
-	found := ""
-	for name, v := range t.Section("Conditions").Members() {
-		if (found == "" || strings.Compare(name, found) < 0) && v.Compact() == definition {
-			found = name
-		}
-	}
-	return found, found != ""
-}
-
-// Equivalent returns a condition of the template that is true exactly where
-// one of the guards is, by how conditions are made of one another.
-func (t *Template) Equivalent(guards []Guard) (string, bool) {
-	if len(guards) > maxAtoms || slices.ContainsFunc(guards, func(g Guard) bool { return len(g) > maxAtoms }) {
-		return "", false
-	}
-	found := ""
-	for name := range t.Section("Conditions").Members() {
-		own := When(name, false)
-		if found != "" && name > found || t.structure().satisfiable(own, guards) {
-			continue
-		}
-		if !slices.ContainsFunc(guards, func(g Guard) bool { return t.structure().satisfiable(g, []Guard{own}) }) {
-			found = name
-		}
-	}
-	return found, found != ""
 }

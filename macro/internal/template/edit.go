@@ -39,20 +39,24 @@ func (t *Template) Apply(edits []Edit) ([]byte, error) { return t.Append(nil, ed
 // Append appends what [Template.Apply] returns to b.
 func (t *Template) Append(b []byte, edits []Edit) ([]byte, error) {
 	splices := make([]splice, 0, len(edits))
-	added := additions{names: make(map[member]bool, len(edits)), to: map[int32]bool{}}
-	size := len(t.text) + 1
-	for _, e := range edits {
-		s, err := t.splice(e, added)
+	added := additions{twice: repeated(edits)}
+	root := t.node(t.root)
+	size := t.Size() + 1
+	for i := range edits {
+		s, err := t.splice(&edits[i], &added)
 		if err != nil {
 			return nil, err
 		}
 		splices = append(splices, s)
 		size += len(`,"":`) + len(s.name) + len(s.text)
 	}
-	slices.SortStableFunc(splices, func(a, b splice) int { return cmp.Compare(a.from, b.from) })
+	if byPlace := func(a, b splice) int { return cmp.Compare(a.from, b.from) }; !slices.IsSortedFunc(splices, byPlace) {
+		slices.SortStableFunc(splices, byPlace)
+	}
 	out := slices.Grow(b, size)
-	at := 0
-	for _, s := range splices {
+	at := int(root.start)
+	for i := range splices {
+		s := &splices[i]
 		if s.from < at {
 			return nil, fmt.Errorf("two edits overlap at byte %d", s.from)
 		}
@@ -66,7 +70,28 @@ func (t *Template) Append(b []byte, edits []Edit) ([]byte, error) {
 		out = append(out, s.text...)
 		at = s.to
 	}
-	return append(out, t.text[at:]...), nil
+	return append(out, t.text[at:root.end]...), nil
+}
+
+// repeated returns the places that more than one edit adds to.
+func repeated(edits []Edit) map[jsontext.Pointer]bool {
+	places := make([]jsontext.Pointer, 0, len(edits))
+	for i := range edits {
+		if edits[i].Op == Add {
+			places = append(places, edits[i].At)
+		}
+	}
+	slices.Sort(places)
+	var twice map[jsontext.Pointer]bool
+	for i := 1; i < len(places); i++ {
+		if places[i] == places[i-1] {
+			if twice == nil {
+				twice = map[jsontext.Pointer]bool{}
+			}
+			twice[places[i]] = true
+		}
+	}
+	return twice
 }
 
 // A splice replaces the bytes [from, to) by text, which a comma and a member's
@@ -78,18 +103,15 @@ type splice struct {
 	text          []byte
 }
 
-// additions are the members that edits have added so far.
+// additions are what has to be known of one edit for the next.
 type additions struct {
-	names map[member]bool
-	to    map[int32]bool // the objects and arrays that have got any
+	twice  map[jsontext.Pointer]bool // places that several add to
+	filled map[int32]bool            // the objects and arrays that were empty
+	at     jsontext.Pointer          // the last object or array that was added to
+	parent Value
 }
 
-type member struct {
-	of   int32
-	name string
-}
-
-func (t *Template) splice(e Edit, added additions) (splice, error) {
+func (t *Template) splice(e *Edit, added *additions) (splice, error) {
 	if e.Op == Add {
 		return t.addition(e, added)
 	}
@@ -102,29 +124,38 @@ func (t *Template) splice(e Edit, added additions) (splice, error) {
 		if n.key == 0 {
 			return splice{}, fmt.Errorf("%s: no member to rename", e.At)
 		}
-		return splice{from: int(n.key) - 1, to: t.stringEnd(int(n.key) - 1), text: AppendQuote(nil, e.Name)}, nil
+		return splice{from: int(n.key) - 1, to: stringEnd(t.text, int(n.key)-1), text: AppendQuote(nil, e.Name)}, nil
 	}
 	return splice{from: int(n.start), to: int(n.end), text: e.Value}, nil
 }
 
 // addition adds a member or element.
-func (t *Template) addition(e Edit, added additions) (splice, error) {
-	parent := t.At(e.At.Parent())
+func (t *Template) addition(e *Edit, added *additions) (splice, error) {
+	if at := e.At.Parent(); at != added.at || !added.parent.Exists() {
+		added.at, added.parent = at, t.At(at)
+	}
+	parent := added.parent
 	name := e.At.LastToken()
 	kind := parent.Kind()
 	if kind != Object && (kind != Array || name != "-") {
 		return splice{}, fmt.Errorf("%s: no object to add to", e.At)
 	}
 	end := int(t.node(parent.i).end) - 1
-	s := splice{from: end, to: end, comma: t.firstChild(parent.i) != 0 || added.to[parent.i], text: e.Value}
-	added.to[parent.i] = true
+	s := splice{from: end, to: end, comma: true, text: e.Value}
+	if t.firstChild(parent.i) == 0 {
+		if s.comma = added.filled[parent.i]; !s.comma {
+			if added.filled == nil {
+				added.filled = map[int32]bool{}
+			}
+			added.filled[parent.i] = true
+		}
+	}
 	if kind == Array {
 		return s, nil
 	}
-	if added.names[member{parent.i, name}] || parent.Get(name).Exists() {
+	if added.twice[e.At] || parent.Get(name).Exists() {
 		return splice{}, fmt.Errorf("%s: is there already", e.At)
 	}
-	added.names[member{parent.i, name}] = true
 	s.member, s.name = true, name
 	return s, nil
 }

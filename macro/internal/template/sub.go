@@ -1,14 +1,37 @@
 package template
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // AppendSub appends the Fn::Sub of the texts, one behind the other.
 func AppendSub(b []byte, texts ...Text) []byte {
-	var buffer [256]byte
-	w := subWriter{text: buffer[:0], texts: texts}
+	start := len(b)
+	b = append(b, `{"Fn::Sub":"`...)
+	for _, x := range texts {
+		for i := range x {
+			p := &x[i]
+			if !isPlain(p.Text) || p.Expr.Exists() || p.Kind == Opaque {
+				return appendSub(b[:start], texts)
+			}
+			if p.Kind == Lit {
+				if strings.Contains(p.Text, "${") {
+					return appendSub(b[:start], texts)
+				}
+				b = append(b, p.Text...)
+			} else {
+				b = append(append(append(b, "${"...), p.Text...), '}')
+			}
+		}
+	}
+	return append(b, `"}`...)
+}
+
+// appendSub is AppendSub for texts that need escapes or variables.
+func appendSub(b []byte, texts []Text) []byte {
+	w := subWriter{texts: slices.Clone(texts)} // the caller's own stays where it is
 	for _, x := range texts {
 		for _, p := range x {
 			w.part(p)
@@ -16,9 +39,9 @@ func AppendSub(b []byte, texts ...Text) []byte {
 	}
 	b = append(b, `{"Fn::Sub":`...)
 	if len(w.vars) == 0 {
-		return append(AppendQuote(b, w.text), '}')
+		return append(AppendQuote(b, string(w.text)), '}')
 	}
-	b = append(AppendQuote(append(b, '['), w.text), ",{"...)
+	b = append(AppendQuote(append(b, '['), string(w.text)), ",{"...)
 	return append(append(b, w.vars...), "}]}"...)
 }
 

@@ -3,35 +3,33 @@
 // Sub, Join, If, Select, Split, FindInMap, conditions) and applies edits by
 // splicing. It knows no resource type.
 //
-// A fragment is validated once and indexed shallowly; a resource is read when
-// somebody asks for it. Nothing is ever changed in place, and no part of the
-// document is decoded into maps, so that number text, key order, nulls and
-// unknown members survive.
+// A fragment is validated and indexed in one pass. Nothing is ever changed in
+// place, and no part of the document is decoded into maps, so that number text,
+// key order, nulls and unknown members survive.
 package template
 
 import (
-	"bytes"
-	"cmp"
-	"errors"
-	"fmt"
-	"io"
-	"slices"
 	"strings"
+	"sync"
+	"unsafe"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
 // A Template is one fragment and the index over it. It is immutable for its
-// users but fills its index lazily: it is not safe for concurrent use.
+// users but fills some of its indexes lazily: it is not safe for concurrent use.
 type Template struct {
 	text      string
-	nodes     arena
+	nodes     []node
+	tables    map[int32]*table // the members of objects with many, by name
+	spelled   bool             // letters may stand as \u…
+	root      int32
 	resources []Resource
-	section   Value                      // Resources
-	spelled   int8                       // whether letters stand as \u…: 1 yes, -1 no, 0 nobody has looked
-	large     map[int32]map[string]int32 // the members of objects with many, by name
-	solver    *solver                    // what conditions mean
-	named     *solver                    // how they are made of one another
+	section   Value             // Resources
+	solver    *solver           // what conditions mean
+	named     *solver           // how they are made of one another
+	composed  []string          // the conditions that are made of others; nil: nobody has asked
+	defined   map[string]string // the conditions by their definitions
 }
 
 // A Resource is one object under Resources that has a string as its Type.
@@ -53,68 +51,102 @@ func (r Resource) Condition() Guard {
 	return nil
 }
 
-// Parse validates the JSON text and indexes it. The error says what is wrong
-// and where: syntax, invalid UTF-8, duplicate member names.
+// Parse validates the JSON text and indexes it. The text must not change as
+// long as the template is used, which keeps no copy of it. The error says what
+// is wrong and where: syntax, invalid UTF-8, duplicate member names.
 func Parse(src []byte) (*Template, error) {
-	d := jsontext.NewDecoder(bytes.NewBuffer(src))
-	t, err := Decode(d, src)
-	if err != nil {
-		return nil, fmt.Errorf("fragment: %w", err)
+	x, ok := index(unsafe.String(unsafe.SliceData(src), len(src)))
+	if !ok {
+		return nil, fault(src)
 	}
-	if _, err := d.ReadToken(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("fragment: more than one JSON value")
-	}
-	return t, nil
+	return x.template(1), nil
 }
 
 // Index indexes JSON text that is known to be valid (RFC 8259, unique member
-// names): a part of something that was validated before. Text that is not
-// valid gives a meaningless index.
-func Index(src []byte) *Template {
-	t := newTemplate(string(src))
-	t.shallow(1)
-	t.shallow(t.Section("Resources").i)
+// names): a part of something that was validated before. Of other text it makes
+// the template null.
+func Index[T ~string | ~[]byte](src T) *Template {
+	x, ok := index(string(src))
+	if !ok {
+		x, _ = index("null")
+	}
+	return x.template(1)
+}
+
+// Document returns the value as a template of its own, to which pointers are
+// relative.
+func (v Value) Document() *Template {
+	x := indexer{text: v.t.text, nodes: v.t.nodes, tables: v.t.tables, spelled: v.t.spelled}
+	return x.template(v.i)
+}
+
+func (x indexer) template(root int32) *Template {
+	t := &Template{text: x.text, nodes: x.nodes, tables: x.tables, spelled: x.spelled, root: root}
 	t.indexResources()
 	return t
 }
 
-func newTemplate(text string) *Template {
-	first := make([]node, 0, min(2+len(text)/16, chunk)) // most such texts are short
-	t := &Template{text: text, nodes: arena{chunks: [][]node{first}}}
-	t.nodes.add(node{})
-	p := skipSpace(text, 0)
-	root := node{start: int32(p), end: int32(skipValue(text, p)), kind: kindAt(text, p)}
-	root.escaped = root.kind == String && strings.Contains(text, `\`)
-	t.nodes.add(root)
-	return t
+// spare holds the nodes of templates that are no longer used.
+var spare sync.Pool
+
+// Nodes of a text of manyBytes are worth keeping; those of a text of hugeBytes
+// take so much memory that they are counted before.
+const (
+	manyBytes = 4 << 10
+	hugeBytes = 1 << 20
+)
+
+// newNodes returns room for the nodes of a text, the first of which is none.
+func newNodes(text string) []node {
+	if len(text) < manyBytes {
+		return make([]node, 1, 2+len(text)/8)
+	}
+	least := len(text) / 32
+	if len(text) >= hugeBytes { // a value is the first of all or of what is open, or follows a comma
+		least = 2 + strings.Count(text, ",") + strings.Count(text, "[") + strings.Count(text, "{")
+	}
+	if kept, ok := spare.Get().(*[]node); ok && cap(*kept) >= least {
+		return (*kept)[:1]
+	}
+	return make([]node, 1, least)
 }
 
-// indexResources lists the resources, whose section is in the arena by now.
+// Release gives the memory of the index back, for the next template: neither
+// the template nor any value or document of it may be used afterwards. Whoever
+// doesn't care leaves it to the garbage collector.
+func (t *Template) Release() {
+	if nodes := t.nodes; len(t.text) >= manyBytes {
+		spare.Put(&nodes)
+	}
+	t.nodes = nil
+}
+
+// indexResources lists the resources.
 func (t *Template) indexResources() {
 	t.section = t.Section("Resources")
+	if t.section.Kind() != Object {
+		return
+	}
 	t.resources = make([]Resource, 0, t.section.Len())
 	for id, v := range t.section.Members() {
-		if v.Kind() != Object {
-			continue // Fn::ForEach loops are arrays
-		}
-		if typ := t.peek(v.i, "Type"); typ != "" && kindAt(typ, 0) == String {
-			t.resources = append(t.resources, Resource{ID: id, Type: unquote(typ, strings.IndexByte(typ, '\\') >= 0), Value: v})
+		if typ, ok := v.Get("Type").Text(); ok { // Fn::ForEach loops are arrays
+			t.resources = append(t.resources, Resource{ID: id, Type: typ, Value: v})
 		}
 	}
 }
 
 // Bytes returns the text that was indexed.
-func (t *Template) Bytes() []byte { return []byte(t.text) }
+func (t *Template) Bytes() []byte { return []byte(t.Root().Raw()) }
 
 // Mentions reports whether one of the words may stand anywhere in the text: a
 // quick look before a longer one.
 func (t *Template) Mentions(words ...string) bool { return t.Root().Mentions(words...) }
 
 // Size returns how many bytes were indexed.
-func (t *Template) Size() int { return len(t.text) }
+func (t *Template) Size() int { return len(t.Root().Raw()) }
 
 // Root returns the whole document as a value.
-func (t *Template) Root() Value { return Value{t, 1} }
+func (t *Template) Root() Value { return Value{t, t.root} }
 
 // Section returns a top-level member such as Conditions, absent when there is none.
 func (t *Template) Section(name string) Value { return t.Root().Get(name) }
@@ -124,11 +156,12 @@ func (t *Template) Resources() []Resource { return t.resources }
 
 // Resource returns the resource with the logical id.
 func (t *Template) Resource(id string) (Resource, bool) {
-	i, ok := slices.BinarySearchFunc(t.resources, t.section.Get(id).i, func(r Resource, i int32) int { return cmp.Compare(r.i, i) })
+	v := t.section.Get(id)
+	typ, ok := v.Get("Type").Text()
 	if !ok {
 		return Resource{}, false
 	}
-	return t.resources[i], true
+	return Resource{ID: id, Type: typ, Value: v}, true
 }
 
 // Taken reports whether Resources has a member of that name, a resource or not.

@@ -217,7 +217,7 @@ func FuzzSub(f *testing.F) {
 		if !utf8.ValidString(s) {
 			return // no JSON text
 		}
-		x, ok := template.Index([]byte(`{"Fn::Sub":` + template.Quote(s) + `}`)).Root().One()
+		x, ok := template.Index(`{"Fn::Sub":` + template.Quote(s) + `}`).Root().One()
 		if !ok {
 			t.Fatalf("%q: not one text", s)
 		}

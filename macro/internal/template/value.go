@@ -51,7 +51,7 @@ func (v Value) Text() (string, bool) {
 		return "", false
 	}
 	n := v.t.node(v.i)
-	return unquote(v.t.text[n.start:n.end], n.escaped), true
+	return unquote(v.t.text[n.start:n.end], n.marks&escaped != 0), true
 }
 
 // Scalar returns the text of a string, number or boolean, as CloudFormation
@@ -84,26 +84,7 @@ func (v Value) Mentions(words ...string) bool {
 			return true
 		}
 	}
-	return v.Exists() && v.t.spellsLetters()
-}
-
-// spellsLetters reports whether the text has a \u, which can be a part of any word.
-func (t *Template) spellsLetters() bool {
-	if t.spelled == 0 {
-		t.spelled = -1
-		for s := t.text; ; {
-			at := strings.IndexByte(s, '\\')
-			if at < 0 || at+1 >= len(s) {
-				break
-			}
-			if s[at+1] == 'u' {
-				t.spelled = 1
-				break
-			}
-			s = s[at+2:]
-		}
-	}
-	return t.spelled > 0
+	return v.Exists() && v.t.spelled // a \u can be a part of any word
 }
 
 // Compact returns the value's JSON without the white space between tokens.
@@ -114,39 +95,7 @@ func (v Value) Get(name string) Value {
 	if v.Kind() != Object {
 		return Value{}
 	}
-	if v.t.node(v.i).large {
-		return v.byName(name)
-	}
-	passed := 0
-	for i := v.t.firstChild(v.i); i != 0; i = v.t.node(i).next {
-		if v.t.hasName(i, name) {
-			return Value{v.t, i}
-		}
-		if passed++; passed == manyMembers {
-			return v.byName(name)
-		}
-	}
-	return Value{}
-}
-
-// manyMembers is how many members Get looks at before it keeps their names.
-const manyMembers = 24
-
-// byName returns a member of an object with many.
-func (v Value) byName(name string) Value {
-	names := v.t.large[v.i]
-	if names == nil {
-		names = make(map[string]int32, v.Len())
-		for i := v.t.firstChild(v.i); i != 0; i = v.t.node(i).next {
-			names[v.t.name(i)] = i
-		}
-		if v.t.large == nil {
-			v.t.large = map[int32]map[string]int32{}
-		}
-		v.t.large[v.i] = names
-		v.t.node(v.i).large = true
-	}
-	if i := names[name]; i != 0 {
+	if i := v.t.member(v.i, name); i != 0 {
 		return Value{v.t, i}
 	}
 	return Value{}
@@ -239,12 +188,12 @@ func (v Value) Intrinsic() (name string, arg Value, ok bool) {
 
 // Pointer returns the value's place in the document.
 func (v Value) Pointer() jsontext.Pointer {
-	if v.i <= 1 {
+	if v.i == 0 || v.i == v.t.root {
 		return ""
 	}
 	var up [24]int32
 	path := up[:0]
-	for i := v.i; i > 1; i = v.t.node(i).parent {
+	for i := v.i; i != v.t.root; i = v.t.node(i).parent {
 		path = append(path, i)
 	}
 	b := make([]byte, 0, 96)
@@ -259,7 +208,7 @@ func (t *Template) appendToken(b []byte, i int32) []byte {
 	n := t.node(i)
 	if n.key == 0 {
 		at := 0
-		for c := t.node(n.parent).child; c != i; c = t.node(c).next {
+		for c := n.parent + 1; c != i; c = t.node(c).next {
 			at++
 		}
 		return strconv.AppendInt(b, int64(at), 10)

@@ -20,9 +20,10 @@ type Event struct {
 	AccountID   string
 	TransformID string
 	RequestID   jsontext.Value    // echoed as it came, whatever its type
-	Fragment    jsontext.Value    // the template, or a part of one
+	Fragment    jsontext.Value    // the template, or a part of one; of an event that was read, template
 	Params      template.Value    // the transform's Parameters
 	Parameters  map[string]string // templateParameterValues; lists joined by commas
+	Partition   string            // of no event: where it is empty, the Region tells
 
 	template *template.Template // the fragment, read while the event was
 }
@@ -32,68 +33,53 @@ type Event struct {
 // event, which may be secret.
 func readEvent(payload []byte) (Event, error) {
 	e := Event{RequestID: jsontext.Value(`""`)}
-	d := jsontext.NewDecoder(bytes.NewBuffer(payload))
-	if d.PeekKind() != '{' {
+	if jsontext.NewDecoder(bytes.NewBuffer(payload)).PeekKind() != '{' {
 		return e, errors.New("event: not a JSON object; hint: CloudFormation sends region, accountId, fragment, transformId, params, requestId and templateParameterValues")
 	}
-	if _, err := d.ReadToken(); err != nil {
-		return e, fmt.Errorf("event: %w", syntaxOnly(err))
+	doc, err := template.Parse(payload)
+	if err != nil {
+		return brokenEvent(payload), fmt.Errorf("event: %w", syntaxOnly(err))
 	}
-	for d.PeekKind() != '}' {
-		if err := e.readField(d, payload); err != nil {
-			return e, fmt.Errorf("event: %w", syntaxOnly(err))
+	for field, v := range doc.Root().Members() {
+		switch field {
+		case "fragment":
+			e.template = v.Document()
+		case "requestId":
+			e.RequestID = jsontext.Value(v.Raw())
+		case "region":
+			e.Region, _ = v.Scalar()
+		case "accountId":
+			e.AccountID, _ = v.Scalar()
+		case "transformId":
+			e.TransformID, _ = v.Scalar()
+		case "params":
+			e.Params = v
+		case "templateParameterValues":
+			e.Parameters = parameterValues(v)
 		}
 	}
-	if _, err := d.ReadToken(); err != nil {
-		return e, fmt.Errorf("event: %w", syntaxOnly(err))
-	}
-	if _, err := d.ReadToken(); !errors.Is(err, io.EOF) {
-		return e, errors.New("event: more than one JSON value")
-	}
-	if e.Fragment == nil {
+	if e.template == nil {
 		return e, errors.New("event: has no fragment")
 	}
 	return e, nil
 }
 
-func (e *Event) readField(d *jsontext.Decoder, payload []byte) error {
-	name, err := d.ReadToken()
-	if err != nil {
-		return err
-	}
-	field := name.String()
-	if field == "fragment" {
-		if e.template, err = template.Decode(d, payload); err != nil {
-			return err
+// brokenEvent is what can be read of an event that is no valid JSON.
+func brokenEvent(payload []byte) Event {
+	e := Event{RequestID: jsontext.Value(`""`)}
+	d := jsontext.NewDecoder(bytes.NewBuffer(payload))
+	_, err := d.ReadToken() // the object's brace
+	for err == nil && d.PeekKind() == '"' {
+		var name, value jsontext.Value
+		if name, err = d.ReadValue(); err != nil {
+			break
 		}
-		end := int(d.InputOffset())
-		e.Fragment = payload[end-e.template.Size() : end : end]
-		return nil
+		isID := string(name) == `"requestId"`
+		if value, err = d.ReadValue(); err == nil && isID {
+			e.RequestID = value.Clone()
+		}
 	}
-	v, err := d.ReadValue()
-	if err != nil {
-		return err
-	}
-	switch field {
-	case "requestId":
-		e.RequestID = v.Clone()
-	case "region":
-		e.Region = text(v)
-	case "accountId":
-		e.AccountID = text(v)
-	case "transformId":
-		e.TransformID = text(v)
-	case "params":
-		e.Params = template.Index(v).Root()
-	case "templateParameterValues":
-		e.Parameters = parameterValues(template.Index(v).Root())
-	}
-	return nil
-}
-
-func text(v jsontext.Value) string {
-	s, _ := template.Index(v).Root().Scalar()
-	return s
+	return e
 }
 
 func parameterValues(v template.Value) map[string]string {

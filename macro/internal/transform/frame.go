@@ -97,13 +97,7 @@ func partFrame(root template.Value) (frame, bool) {
 	return frame{}, false
 }
 
-func (f frame) wrap(fragment []byte) []byte {
-	if f.prefix == "" {
-		return fragment
-	}
-	b := make([]byte, 0, len(f.prefix)+len(fragment)+len(f.suffix))
-	return append(append(append(b, f.prefix...), fragment...), f.suffix...)
-}
+func (f frame) wrap(fragment string) string { return f.prefix + fragment + f.suffix }
 
 func (f frame) unwrap(out []byte) []byte { return out[len(f.prefix) : len(out)-len(f.suffix)] }
 

@@ -37,6 +37,9 @@ func (h Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	answer := h.answer(ctx, payload, &i)
 	i.out = len(answer)
 	h.Log.invocation(ctx, i)
+	if i.event.template != nil && i.err == nil {
+		i.event.template.Release()
+	}
 	return answer, nil
 }
 
@@ -81,15 +84,16 @@ func (h Handler) transform(ctx context.Context, b []byte, e Event) ([]byte, *gra
 	t := e.template
 	if t == nil {
 		if t, err = template.Parse(e.Fragment); err != nil {
-			return nil, nil, err
+			return nil, nil, fmt.Errorf("fragment: %w", err)
 		}
 	}
 	frame, err := frameOf(t.Root())
 	if err != nil {
 		return nil, nil, err
 	}
+	fragment := t.Root().Raw()
 	if frame.prefix != "" {
-		t = template.Index(frame.wrap(e.Fragment))
+		t = template.Index(frame.wrap(fragment))
 	}
 	result, err := h.decide(ctx, t, e, o, frame.prefix != "")
 	if err != nil {
@@ -100,7 +104,7 @@ func (h Handler) transform(ctx context.Context, b []byte, e Event) ([]byte, *gra
 	}
 	switch {
 	case len(result.Edits) == 0:
-		return append(b, e.Fragment...), result, nil
+		return append(b, fragment...), result, nil
 	case frame.prefix == "":
 		b, err = t.Append(b, result.Edits)
 	default:

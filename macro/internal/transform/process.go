@@ -1,8 +1,10 @@
 package transform
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/body"
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
@@ -34,6 +36,15 @@ func From(l *body.Loader) Documents {
 	}
 }
 
+// Local returns the documents that a loader reads from disk. To objects in
+// buckets it is as if there were no loader.
+func Local(l *body.Loader) Documents {
+	read := From(l)
+	return func(ctx context.Context, wanted []caller.Location) (map[caller.Location]*template.Template, map[caller.Location]caller.Unread) {
+		return read(ctx, slices.DeleteFunc(slices.Clone(wanted), func(w caller.Location) bool { return w.Path == "" }))
+	}
+}
+
 func unreadable(e *body.Error) caller.Unread {
 	u := caller.Unread{Reason: string(e.Reason), Detail: e.Detail}
 	if e.Hint != "" {
@@ -55,7 +66,7 @@ func location(w caller.Location) body.Location {
 }
 
 func (h Handler) decide(ctx context.Context, t *template.Template, e Event, o grant.Options, partial bool) (*grant.Result, error) {
-	env := caller.Environment{Region: e.Region, Account: e.AccountID, Parameters: e.Parameters, Partial: partial}
+	env := caller.Environment{Region: e.Region, Account: e.AccountID, Partition: cmp.Or(e.Partition, template.Partition(e.Region)), Parameters: e.Parameters, Partial: partial}
 	if h.Documents != nil {
 		if outside := caller.Locations(t, env); len(outside) > 0 {
 			env.Documents, env.Unreadable = h.Documents(ctx, outside)

@@ -95,7 +95,7 @@ func TestHide(t *testing.T) {
 		{`{"Type":"AWS::Lambda::Function"}`, "hunter2", `"rolo" and hunter2`, `"****" and ****`},
 	} {
 		values["Secret"] = tt.value
-		e := Event{Parameters: values, template: template.Index([]byte(tt.fragment))}
+		e := Event{Parameters: values, template: template.Index(tt.fragment)}
 		if got := e.hide(tt.message); got != tt.want {
 			t.Errorf("%q with the value %q: %q, want %q", tt.message, tt.value, got, tt.want)
 		}
@@ -113,7 +113,7 @@ func FuzzFailure(f *testing.F) {
 		if !json.Valid([]byte(id)) {
 			return
 		}
-		e := Event{RequestID: []byte(id), Parameters: map[string]string{"P": value}, template: template.Index([]byte(`{}`))}
+		e := Event{RequestID: []byte(id), Parameters: map[string]string{"P": value}, template: template.Index(`{}`)}
 		hidden := e.hide(message)
 		if len(value) > 3 && !strings.Contains(value, "*") && strings.Contains(hidden, value) {
 			t.Errorf("the value %q is in %q", value, hidden)

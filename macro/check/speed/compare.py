@@ -1,0 +1,94 @@
+"""The macro beside macros in Python and beside the SAM translator, on the same
+events, in one run: make compare. Each is warm and in one process, as in a Lambda
+function that has answered before; only processor time counts, and only the
+ratios mean something on another machine."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(os.path.abspath(__file__)).parent
+sys.path.insert(0, str(HERE.parent))
+
+import toolbox  # noqa: E402
+
+ROUNDS = 5
+
+
+def answer(event, fragment):
+    return json.dumps({"requestId": event["requestId"], "status": "success", "fragment": fragment})
+
+
+def copying(text):
+    """The least that a macro in Python does."""
+    event = json.loads(text)
+    return answer(event, event["fragment"])
+
+
+def walking(text):
+    """One that looks at every value, as those do that replace something."""
+    event = json.loads(text)
+    return answer(event, walked(event["fragment"]))
+
+
+def walked(value):
+    if isinstance(value, dict):
+        return {name: walked(v) for name, v in value.items()}
+    if isinstance(value, list):
+        return [walked(v) for v in value]
+    if isinstance(value, str):
+        return value.replace("@{stack}", "")
+    return value
+
+
+def translating():
+    """AWS::Serverless-2016-10-31, which does far more."""
+    from samtranslator.public.translator import ManagedPolicyLoader
+    from samtranslator.translator.transform import transform
+
+    loader = ManagedPolicyLoader(None)
+    loader._policy_map = {}
+
+    def run(text):
+        event = json.loads(text)
+        return answer(event, transform(event["fragment"], event["templateParameterValues"], loader))
+    return run
+
+
+def least(run, text):
+    """The least processor time of a pass, in seconds."""
+    best = None
+    for _ in range(ROUNDS):
+        start = time.process_time()
+        run(text)
+        took = time.process_time() - start
+        best = took if best is None else min(best, took)
+    return best
+
+
+def measure(folder):
+    """Prints a row for each event."""
+    jobs = [copying, walking, translating()]
+    print("| event | macro | Python, copying | Python, walking | SAM translator |")
+    print("| --- | --- | --- | --- | --- |")
+    for path in sorted(folder.glob("*.json"), key=lambda p: p.stat().st_size):
+        own = int(path.with_suffix(".ns").read_text()) / 1e9
+        cells = ["%.0f times" % (least(job, path.read_text()) / own) for job in jobs]
+        print("| %s | %.2f ms | %s |" % (path.stem, own * 1000, " | ".join(cells)), flush=True)
+
+
+def main(args):
+    if args:
+        measure(pathlib.Path(args[0]))
+        return
+    interpreter = toolbox.python("tools", "requirements.txt")
+    with tempfile.TemporaryDirectory(prefix="grantinvoke-compare-") as folder:
+        subprocess.run(["go", "run", "./macro/check/speed", "-events", folder], cwd=toolbox.ROOT, check=True)
+        subprocess.run([str(interpreter), "-B", str(HERE / "compare.py"), folder], env=toolbox.environment(), check=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,21 @@
+package template
+
+import "strings"
+
+// Partition returns the value of AWS::Partition in a Region, "" where the
+// Region isn't known: the second part of all ARNs there
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html).
+func Partition(region string) string {
+	if region == "" {
+		return ""
+	}
+	for _, p := range [...]struct{ prefix, name string }{
+		{"cn-", "aws-cn"}, {"us-gov-", "aws-us-gov"}, {"us-iso-", "aws-iso"}, {"us-isob-", "aws-iso-b"},
+		{"us-isof-", "aws-iso-f"}, {"eu-isoe-", "aws-iso-e"}, {"eusc-", "aws-eusc"},
+	} {
+		if strings.HasPrefix(region, p.prefix) {
+			return p.name
+		}
+	}
+	return "aws"
+}
