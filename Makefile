@@ -1,4 +1,4 @@
-# What can be done here: make help. Everything but check needs only Go.
+# What can be done here: make help. Everything but check and mutants needs only Go.
 
 # The architecture is the template's, so that sam build makes an executable for
 # the function that it deploys: an ARCH of the environment counts for nothing.
@@ -12,7 +12,7 @@ PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 win
 GO     := go
 LAMBDA := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags lambda.norpc -ldflags '-s -w'
 
-.PHONY: all bench compare build bootstrap build-MacroFunction package dist demo test check fuzz soak clean help
+.PHONY: all bench compare build bootstrap build-MacroFunction package dist demo test check mutants fuzz soak clean help
 
 all: build test
 
@@ -60,6 +60,9 @@ test: ## format, vet, staticcheck, and every test
 
 check: build bootstrap ## what the tests cannot see from inside: macro/check
 	sh macro/check/run.sh
+
+mutants: ## grants broken on purpose, each in turn: the steps of check must find them all
+	python3 -B macro/check/mutation.py
 
 fuzz: ## every fuzz target for FUZZTIME each (10m, or 1000x for so many inputs), FUZZJOBS at a time
 	@grep -r --include='*_test.go' -Eo '^func Fuzz[A-Za-z0-9_]+' macro | sort | sed 's|/[^/]*:func | |' | \

@@ -172,9 +172,9 @@ func TestOwnFunction(t *testing.T) {
 		given map[string]any
 		want  shape
 	}{
-		{nil, shape{512, 30, 15000, "450MiB", "PassThrough", nil}},
-		{map[string]any{"Size": "small", "Tracing": "Active"}, shape{384, 15, 7500, "338MiB", "Active", nil}},
-		{map[string]any{"Size": "large", "ReservedConcurrency": 10.0}, shape{1024, 60, 30000, "900MiB", "PassThrough", 10.0}},
+		{nil, shape{512, 30, 15000, "384MiB", "PassThrough", nil}},
+		{map[string]any{"Size": "small", "Tracing": "Active"}, shape{384, 15, 7500, "288MiB", "Active", nil}},
+		{map[string]any{"Size": "large", "ReservedConcurrency": 10.0}, shape{1024, 60, 30000, "768MiB", "PassThrough", 10.0}},
 	} {
 		r, p := newResolver(ownTemplate(t), tt.given), ownProperties(t, tt.given)
 		got := shape{p["MemorySize"].(float64), p["Timeout"].(float64), r.resolve(at(r.template, "Resources", "DurationAlarm", "Properties", "Threshold")).(float64),

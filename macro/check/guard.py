@@ -16,6 +16,7 @@ ROOT = HERE.parents[1]
 WORK = pathlib.Path(os.environ["CHECK_WORK"])
 POLICY = HERE / "policy" / "api-gateway-grants.guard"
 TESTS = HERE / "policy" / "api-gateway-grants-tests.yaml"
+PRINCIPAL = "apigateway.amazonaws.com"
 WRITTEN = ("AWS::Lambda::Permission", "AWS::IAM::Role")
 
 
@@ -60,14 +61,28 @@ def ours(output):
     return dict(output.after, Resources=resources)
 
 
+def judged(resource):
+    """Whether the policy has a rule for a permission or role: it passes over
+    those that are not for API Gateway."""
+    properties = resource["Properties"]
+    if resource["Type"] == "AWS::Lambda::Permission":
+        return properties["Principal"] == PRINCIPAL
+    return any(s["Principal"].get("Service") == PRINCIPAL for s in properties["AssumeRolePolicyDocument"]["Statement"])
+
+
 def all_outputs():
-    """Every output passes. Returns how many, and how many grants are in them."""
+    """Every output passes, and none of the macro's grants is passed over.
+    Returns how many, and how many grants are in them."""
     folder, count = WORK / "guard", 0
     folder.mkdir()
     found = outputs.own() + outputs.sample(150)
     for number, output in enumerate(found):
         template = ours(output)
-        count += sum(template["Resources"][name].get("Type") in WRITTEN for name in output.new)
+        grants = {n: template["Resources"][n] for n in output.new if template["Resources"][n].get("Type") in WRITTEN}
+        strange = [n for n, resource in grants.items() if not judged(resource)]
+        if strange:
+            sys.exit("%s: not for API Gateway: %s" % (output.name, ", ".join(strange)))
+        count += len(grants)
         name = re.sub(r"\W+", "-", output.name)
         (folder / ("%04d-%s.json" % (number, name[-80:]))).write_text(json.dumps(template, ensure_ascii=False))
     (folder / "template.json").write_text(json.dumps(templates.parse((ROOT / "template.yaml").read_text())))

@@ -15,8 +15,8 @@ from toolbox import HERE, ROOT, Unavailable
 SKIPPED = 77  # a step's way to say that it has nothing to work on
 LIMIT = 900   # seconds a step may take
 
-# A step is a program, what it needs (tools, emulator: a Python; node; corpus)
-# and one sentence: what is true if it passes.
+# A step is a program with its arguments, what it needs (tools, emulator: a
+# Python; node; corpus) and one sentence: what is true if it passes.
 Step = collections.namedtuple("Step", "name program needs proves")
 
 STEPS = [
@@ -36,6 +36,8 @@ STEPS = [
          "every grant passes the platform team's policy, and each rule of the policy can fail"),
     Step("emulator", "emulator/emulator.py", ["emulator", "tools"],
          "in deployed stacks every call of API Gateway is allowed by a policy and no other, through updates and deletion"),
+    Step("mutants", "mutation.py -few", ["tools", "node", "emulator"],
+         "these steps can fail: grants that are broken on purpose are found, each for what is wrong with it"),
     Step("speed", "speed/speed.py", [],
          "the macro costs what was recorded, in times of validation and of maps, and grows in proportion"),
     Step("corpus", "corpus.py", ["tools", "corpus"],
@@ -96,10 +98,11 @@ class Tools:
 
 
 def command(step, env):
-    program = str(HERE / step.program)
-    if program.endswith(".py"):
-        return [env.get("CHECK_" + step.needs[0].upper(), sys.executable) if step.needs else sys.executable, program]
-    return ["node" if program.endswith(".js") else "sh", program]
+    name, *arguments = step.program.split()
+    program = [str(HERE / name)] + arguments
+    if name.endswith(".py"):
+        return [env.get("CHECK_" + step.needs[0].upper(), sys.executable) if step.needs else sys.executable] + program
+    return ["node" if name.endswith(".js") else "sh"] + program
 
 
 def follow(process):

@@ -17,4 +17,4 @@ echo "check: there is no python3, without which no step runs" >&2
 if [ "${CI:-}" = true ]; then
   exit 1
 fi
-echo "check: SKIPPED, nothing has been checked; hint: install Python 3.9 or later" >&2
+echo "check: SKIPPED, nothing has been checked; hint: install Python 3.10 or later" >&2

@@ -99,6 +99,7 @@ def environment():
         "SLS_TELEMETRY_DISABLED": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": str(HERE),
+        "GRANTINVOKE_CHECK_CACHE": str(cache()),  # for a step that runs others
         "NO_PROXY": "127.0.0.1,localhost",
         "no_proxy": "127.0.0.1,localhost",
     })

@@ -48,10 +48,19 @@ def both(cloudformation, golden):
 
 
 def compare(found):
-    """What one order permits and the other does not."""
+    """What one order permits and the other does not, and what the macro adds
+    although SAM, or the author, permits it."""
     before, after = grants.read(found["before"]), grants.read(found["after"])
     return (["only before SAM: %s %s" % (g.function, g.source) for g in before if not any(grants.covers(w, g) for w in after)]
-            + ["only after SAM: %s %s" % (g.function, g.source) for g in after if not any(grants.covers(w, g) for w in before)])
+            + ["only after SAM: %s %s" % (g.function, g.source) for g in after if not any(grants.covers(w, g) for w in before)]
+            + ["needless, %s SAM: %s beside %s" % (order, g, w) for order, template in found.items() for g, w in twice(template)])
+
+
+def twice(template):
+    """The macro's grants that another grant makes needless, by logical id."""
+    all_grants = grants.read(template)
+    ours = [g for g in all_grants if "GrantInvoke" in template["Resources"][g.name].get("Metadata", {})]
+    return [(g.name, w.name) for g in ours for w in all_grants if w is not g and grants.covers(w, g)]
 
 
 def own_template(cloudformation):

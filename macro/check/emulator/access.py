@@ -5,6 +5,7 @@ import json
 import arn
 
 APIGATEWAY = "apigateway.amazonaws.com"
+MAX_POLICY = 20480  # bytes, of each function and qualifier
 
 
 def statements(cloud, function):
@@ -35,6 +36,22 @@ def allows(statement, function, source, service=APIGATEWAY):
             and statement["Principal"] in ("*", {"Service": service}) and statement["Resource"] == function
             and all(arn.like(p, source) for p in patterns.values())
             and all(a == source.split(":")[4] for a in accounts.values()))
+
+
+def includes(wide, narrow):
+    """Whether a statement allows all that another one of the same policy does."""
+    w, n = ((s.get("Condition") or {}).get("ArnLike", {}).get("AWS:SourceArn") for s in (wide, narrow))
+    return wide["Principal"] == narrow["Principal"] and wide["Action"] == narrow["Action"] and (not w or n and arn.covers(w, n))
+
+
+def unfit(statements, account):
+    """What Lambda, or who wants the account in each statement, would not take of
+    a policy."""
+    size = len(json.dumps({"Version": "2012-10-17", "Id": "default", "Statement": statements}, separators=(",", ":")))
+    found = ["the policy has %d bytes" % size] if size > MAX_POLICY else []
+    if account:
+        found += ["without SourceAccount: %s" % s for s in statements if "StringEquals" not in (s.get("Condition") or {})]
+    return found
 
 
 def role(cloud, name, function):

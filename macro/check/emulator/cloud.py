@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError, WaiterError
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
+BUCKET = "artifacts"
 
 
 def client(service, endpoint):
@@ -39,6 +40,7 @@ class Cloud:
         self.wait(port)
         for service in ("apigateway", "apigatewayv2", "cloudformation", "iam", "lambda", "logs", "s3"):
             setattr(self, service.replace("lambda", "functions"), client(service, self.endpoint))
+        self.s3.create_bucket(Bucket=BUCKET)
         return self
 
     def wait(self, port):
@@ -61,19 +63,23 @@ class Cloud:
         self.log.close()
 
     def deploy(self, name, template, update):
-        """Creates or updates a stack; what goes wrong ends the step with the
-        events that failed."""
+        """Creates or updates a stack, by way of S3 as sam deploy does; what goes
+        wrong ends the step with the events that failed."""
         operation = "update" if update else "create"
+        self.s3.put_object(Bucket=BUCKET, Key=name + ".json", Body=json.dumps(template).encode())
         try:
             getattr(self.cloudformation, operation + "_stack")(
-                StackName=name, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"])
+                StackName=name, TemplateURL="%s/%s/%s.json" % (self.endpoint, BUCKET, name), Capabilities=["CAPABILITY_IAM"])
             self.cloudformation.get_waiter("stack_%s_complete" % operation).wait(
                 StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
         except (ClientError, WaiterError) as e:
             raise SystemExit("%s: %s: %s\n%s" % (name, operation, e, "\n".join(self.failures(name)))) from None
 
     def failures(self, name):
-        events = self.cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+        try:
+            events = self.cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+        except ClientError:  # there is not even a stack
+            return []
         return ["%s %s" % (e["LogicalResourceId"], e.get("ResourceStatusReason", "")) for e in events if "FAILED" in e["ResourceStatus"]]
 
     def delete(self, name):

@@ -18,10 +18,13 @@ import sys
 
 import access
 import gateway
+import grants
 import macro
+import reference
 import stacks
+import strangers
 import templates
-from cloud import Cloud
+from cloud import BUCKET, Cloud
 
 HERE = pathlib.Path(os.path.abspath(__file__)).parent
 ROOT = HERE.parents[2]
@@ -37,9 +40,8 @@ def own_stack(cloud):
     subprocess.run(["make", "--silent", "package", "ARCH=" + MACHINE], cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
     template = templates.parse((ROOT / "dist" / "template.yaml").read_text())
     properties = template["Resources"]["MacroFunction"]["Properties"]
-    cloud.s3.create_bucket(Bucket="artifacts")
-    cloud.s3.upload_file(str(ROOT / "dist" / properties["CodeUri"]), "artifacts", "grantinvoke.zip")
-    properties["CodeUri"] = "s3://artifacts/grantinvoke.zip"
+    cloud.s3.upload_file(str(ROOT / "dist" / properties["CodeUri"]), BUCKET, "grantinvoke.zip")
+    properties["CodeUri"] = "s3://%s/grantinvoke.zip" % BUCKET
     del template["Resources"]["Macro"]
     del template["Outputs"]["MacroName"]
     player = macro.CloudFormation(WORK, **{stacks.SAM: translator()})
@@ -76,10 +78,12 @@ def translator():
     return "%s %s" % (os.environ["CHECK_TOOLS"], HERE.parent / "serverless.py")
 
 
-def faults(cloud, calls, gone, functions):
+def faults(cloud, story, calls, gone, there):
     """What is wrong after a deployment: a call that is not allowed, somebody
     else's that is, one that is no longer made and still allowed, a statement
-    that no call needs."""
+    that no call needs, or a policy that Lambda would not take. There are the
+    functions and the authorizers of the stack."""
+    functions, authorizers = there
     found, policies = [], {f: access.statements(cloud, f) for f in functions | {c.function for c in calls | gone}}
     for call in sorted(calls):
         statements = policies[call.function]
@@ -87,27 +91,35 @@ def faults(cloud, calls, gone, functions):
             found += access.role(cloud, call.role.split("/")[-1], call.function)
         elif not any(access.allows(s, call.function, call.source) for s in statements):
             found.append("not allowed: %s from %s" % call[:2])
-        for who, source, service in foreign(call.source):
+        others = strangers.everywhere(call.source)
+        if story.exact and not call.role:
+            others += strangers.beside(call, calls, authorizers, declared(story))
+        for who, source, service in others:
             if any(access.allows(s, call.function, source, service) for s in statements):
                 found.append("allowed to %s: %s from %s" % (who, call.function, source))
     for call in sorted(gone):
         if any(access.allows(s, call.function, call.source) for s in policies[call.function]):
             found.append("still allowed: %s from %s" % call[:2])
     for function, statements in sorted(policies.items()):
-        for s in statements:
-            if not any(c.function == function and not c.role and access.allows(s, function, c.source) for c in calls):
-                found.append("needed by no call: %s" % s)
+        found += needless(function, statements, calls) + access.unfit(statements, stacks.options(story).get("SourceAccount"))
     return found
 
 
-def foreign(source):
-    """Those who must not call: another API, account, Region, service."""
-    head, account, rest = source.rsplit(":", 2)
-    api, _, tail = rest.partition("/")
-    return [("another API", "%s:%s:%s/%s" % (head, account, "0" * len(api), tail), access.APIGATEWAY),
-            ("another account", "%s:%s:%s" % (head, "210987654321", rest), access.APIGATEWAY),
-            ("another Region", source.replace("us-east-1", "us-east-2"), access.APIGATEWAY),
-            ("another service", source, "events.amazonaws.com")]
+def needless(function, statements, calls):
+    """The statements of a function that no call needs, or that another one says
+    as well."""
+    found = []
+    for i, s in enumerate(statements):
+        if not any(c.function == function and not c.role and access.allows(s, function, c.source) for c in calls):
+            found.append("needed by no call: %s" % s)
+        if any(access.includes(other, s) for n, other in enumerate(statements) if n != i):
+            found.append("said by another statement as well: %s" % s)
+    return found
+
+
+def declared(story):
+    """Whether only the stages that the template declares may call."""
+    return stacks.options(story).get("Stages") == "declared"
 
 
 def qualified(cloud, stack):
@@ -119,36 +131,50 @@ def qualified(cloud, stack):
     return arns
 
 
+def known(cloud, stack):
+    """The functions of a stack, with aliases, and its authorizers."""
+    return qualified(cloud, stack), set(cloud.resources(stack, "AWS::ApiGateway::Authorizer", "AWS::ApiGatewayV2::Authorizer").values())
+
+
 def ended(story, before, calls):
     """The calls that are no longer made, which nothing must allow any more;
     where the whole API is allowed it still does."""
     made = {(c.function, c.source) for c in calls}
-    return set() if story.name == "rest-whole" else {c for c in before if (c.function, c.source) not in made}
+    return {c for c in before if (c.function, c.source) not in made} if story.exact else set()
+
+
+def renamed(before, after):
+    """What two processed templates grant alike under different logical ids,
+    which on AWS would be a replacement."""
+    was = {g[1:]: g.name for g in grants.read(before)} if before else {}
+    return ["%s was %s before" % (g.name, was[g[1:]]) for g in grants.read(after) if was.get(g[1:], g.name) != g.name]
 
 
 def tell(cloud, player, story):
     """Deploys a story, looks after each step, and deletes the stack. Returns
     how many calls were allowed."""
-    count, before, served = 0, set(), {}
+    count, before, served, last = 0, set(), {}, None
     for number, (what, template) in enumerate(stacks.templates_of(story)):
         processed, error = player.process(template, name=story.name)
         if error:
             sys.exit("%s, %s: %s" % (story.name, what, error))
         cloud.deploy(story.name, processed, update=number > 0)
-        calls, now = gateway.calls(cloud, story.name), gateway.deployments(cloud, story.name)
-        found = faults(cloud, calls, ended(story, before, calls), qualified(cloud, story.name))
-        if served and roles(calls) != roles(before):
-            found += ["%s serves what was before the credentials" % k[1] for k in now if now[k] == served[k]]
+        calls, now = gateway.calls(cloud, story.name, test=not declared(story)), gateway.deployments(cloud, story.name)
+        found = faults(cloud, story, calls, ended(story, before, calls), known(cloud, story.name))
+        found += renamed(last, processed) + reference.dangling(processed, cloud.resources(story.name))
+        found += ["%s serves what was before the credentials" % stage for (api, stage), deployment in now.items()
+                  if deployment == served.get((api, stage)) and roles(calls, api) != roles(before, api)]
         if found or not calls:
-            sys.exit("%s, %s:\n%s" % (story.name, what, "\n".join(found) or "no calls"))
+            sys.exit("\n".join("%s, %s: %s" % (story.name, what, f) for f in found or ["no calls"]))
         print("%s, %s: %d calls allowed, and none else" % (story.name, what, len(calls)), flush=True)
-        count, before, served = count + len(calls), calls, now
+        count, before, served, last = count + len(calls), calls, now, processed
     away(cloud, story, before)
     return count
 
 
-def roles(calls):
-    return {c.role for c in calls}
+def roles(calls, api):
+    """The roles with which an API calls."""
+    return {c.role for c in calls if c.source.split(":")[5].startswith(api + "/")}
 
 
 def away(cloud, story, calls):

@@ -11,14 +11,15 @@ from cloud import ACCOUNT, REGION
 Call = collections.namedtuple("Call", "function source role")
 
 TEST = "test-invoke-stage"  # the console's Test button
-VERBS = ("GET", "DELETE")   # instead of ANY
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")  # instead of ANY
 
 
-def calls(cloud, stack):
-    """Every call that the APIs of a stack can make."""
+def calls(cloud, stack, test):
+    """Every call that the APIs of a stack can make, with or without those of
+    the console's Test button."""
     found = set()
     for api in cloud.resources(stack, "AWS::ApiGateway::RestApi").values():
-        found |= rest(cloud.apigateway, api)
+        found |= rest(cloud.apigateway, api, test)
     for api in cloud.resources(stack, "AWS::ApiGatewayV2::Api").values():
         found |= v2(cloud.apigatewayv2, api)
     return found
@@ -30,9 +31,9 @@ def deployments(cloud, stack):
             for s in cloud.apigateway.get_stages(restApiId=api)["item"]}
 
 
-def rest(client, api):
+def rest(client, api, test):
     stages = {s["stageName"]: s.get("variables") or {} for s in client.get_stages(restApiId=api)["item"]}
-    if not any(stages.values()):
+    if test and not any(stages.values()):
         stages[TEST] = {}  # with variables the button asks for them
     found = set()
     for resource in client.get_resources(restApiId=api, limit=500, embed=["methods"])["items"]:
@@ -64,7 +65,7 @@ def v2(client, api):
 
 
 def verbs(method):
-    return VERBS if method in ("ANY", "X-AMAZON-APIGATEWAY-ANY-METHOD") else (method,)
+    return METHODS if method in ("ANY", "X-AMAZON-APIGATEWAY-ANY-METHOD") else (method,)
 
 
 def routed(key):

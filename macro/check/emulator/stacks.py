@@ -9,10 +9,12 @@ import templates
 HERE = pathlib.Path(os.path.abspath(__file__)).parent
 SAM = "AWS::Serverless-2016-10-31"
 PREFIX = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
+CROWD = 60  # more routes than one function's policy takes, each by itself
 
-# A story is a stack: its name, its template, the Transform section, and edits of
-# the template, each deployed as an update.
-Story = collections.namedtuple("Story", "name template transform edits")
+# A story is a stack: its name, its template, the Transform section, edits of
+# the template, each deployed as an update, and whether each call is allowed by
+# itself, not together with what lies beside it.
+Story = collections.namedtuple("Story", "name template transform edits exact", defaults=[True])
 
 
 def rest_route_added(resources):
@@ -65,7 +67,9 @@ def method_added_to_definition(resources):
 
 def condition_met(resources):
     """The parameter's default decides, so that no other value is needed."""
-    resources["Administer"]["Condition"] = resources["AdminMethod"]["Condition"] = "HasUsers"
+    for resource in resources.values():
+        if resource.get("Condition") == "HasAdmin":
+            resource["Condition"] = "HasUsers"
 
 
 def stage_added(resources):
@@ -74,19 +78,60 @@ def stage_added(resources):
     resources["NextStage"] = stage
 
 
+def second_stage(resources):
+    resources["Next"] = copy.deepcopy(resources["Live"])
+    resources["Next"]["Properties"]["StageName"] = "v2"
+
+
+def one_route_more(resources):
+    resources.update(crowd_route(CROWD))
+
+
 def event_added(resources):
     """For a path that was in the definition alone: SAM permits it now."""
     resources["Orders"]["Properties"]["Events"] = {
         "Add": {"Type": "Api", "Properties": {"RestApiId": {"Ref": "Api"}, "Path": "/orders", "Method": "post"}}}
 
 
+def crowd_route(number):
+    """A path and its method, for the function of the crowd."""
+    function = {"Fn::Sub": PREFIX + "${Users.Arn}/invocations"}
+    return {
+        "Path%d" % number: {"Type": "AWS::ApiGateway::Resource", "Properties": {
+            "RestApiId": {"Ref": "Api"}, "ParentId": {"Fn::GetAtt": ["Api", "RootResourceId"]}, "PathPart": "part%d" % number}},
+        "Method%d" % number: {"Type": "AWS::ApiGateway::Method", "Properties": {
+            "RestApiId": {"Ref": "Api"}, "ResourceId": {"Ref": "Path%d" % number}, "HttpMethod": "GET", "AuthorizationType": "NONE",
+            "Integration": {"Type": "AWS_PROXY", "IntegrationHttpMethod": "POST", "Uri": function}}},
+    }
+
+
+def crowd():
+    """One function behind many routes."""
+    template = read("rest")
+    resources = {name: template["Resources"][name] for name in ("Users", "Api", "Live")}
+    for number in range(CROWD):
+        resources.update(crowd_route(number))
+    resources["Deployment"] = dict(template["Resources"]["Deployment"], DependsOn=["Method%d" % n for n in range(CROWD)])
+    return dict(template, Resources=resources)
+
+
+def embedded(template):
+    """The macro among the resources, which is then all that it gets to see."""
+    return dict(template, Resources=dict(template["Resources"], **{"Fn::Transform": macro()}))
+
+
 def macro(**parameters):
     return {"Name": "GrantInvoke", "Parameters": parameters}
 
 
+def options(story):
+    """The options in a story's Transform section."""
+    return next((t["Parameters"] for t in story.transform if isinstance(t, dict)), {})
+
+
 def read(name):
     template = templates.parse((HERE / "stack" / (name + ".yaml")).read_text())
-    if name == "definition":
+    if "Conditions" in template:
         template["Conditions"]["HasUsers"] = {"Fn::Not": [{"Condition": "HasAdmin"}]}
     return template
 
@@ -95,11 +140,16 @@ def stories():
     rest = [rest_route_added, rest_route_removed, function_renamed, logical_id_renamed]
     return [
         Story("rest", read("rest"), ["GrantInvoke"], rest),
-        Story("rest-whole", read("rest"), [macro(Scope="api", SourceAccount="true")], rest),
+        Story("rest-whole", read("rest"), [macro(Scope="api", SourceAccount="true")], rest, exact=False),
+        Story("rest-declared", read("rest"), [macro(Stages="declared")], [second_stage]),
         Story("rest-role", read("rest"), [macro(Grant="role")], rest),
         Story("rest-switched", read("rest"), ["GrantInvoke"], [roles_wanted, permissions_wanted]),
+        Story("crowd", crowd(), ["GrantInvoke"], [one_route_more], exact=False),
         Story("http", read("http"), ["GrantInvoke"], [http_routes_changed, alias_dropped]),
+        Story("embedded", embedded(read("http")), [], [http_routes_changed]),
         Story("definition", read("definition"), ["GrantInvoke"], [method_added_to_definition, condition_met]),
+        Story("conditional", read("conditional"), ["GrantInvoke"], [condition_met]),
+        Story("conditional-role", read("conditional"), [macro(Grant="role")], [condition_met]),
         Story("stages", read("stages"), ["GrantInvoke"], [stage_added]),
         Story("sam-after", read("sam"), [SAM, "GrantInvoke"], [event_added]),
         Story("sam-before", read("sam"), ["GrantInvoke", SAM], [event_added]),

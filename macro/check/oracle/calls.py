@@ -27,6 +27,8 @@ def read(template):
             integration = resources[arn.text(properties["Target"]).split("/")[1].strip("{}")]["Properties"]
             call = (target(template, integration, "IntegrationUri", "CredentialsArn"),
                     source(properties["ApiId"], "*/" + route(properties["RouteKey"])))
+        elif kind == "AWS::ApiGatewayV2::Api" and "Target" in properties:
+            call = (target(template, properties, "Target", "CredentialsArn"), source({"Ref": name}, "*/$default"))
         elif kind in ("AWS::ApiGateway::Authorizer", "AWS::ApiGatewayV2::Authorizer"):
             credentials = "AuthorizerCredentials" + ("Arn" if "V2" in kind else "")
             call = (target(template, properties, "AuthorizerUri", credentials),

@@ -107,6 +107,16 @@ stack("http-qualified", (s, fn) => {
   new v2.HttpStage(s, "Stage", { httpApi: api, stageName: "live", autoDeploy: true });
 });
 
+// CDK has no construct for quick create; who writes it adds the permission too.
+stack("http-quick", (s, fn) => {
+  const books = fn("Books");
+  const api = new v2.CfnApi(s, "Api", { name: "quick", protocolType: "HTTP", target: books.functionArn });
+  books.addPermission("Invoke", {
+    principal: new iam.ServicePrincipal("apigateway.amazonaws.com"),
+    sourceArn: s.formatArn({ service: "execute-api", resource: api.ref, resourceName: "*/$default" }),
+  });
+});
+
 stack("websocket", (s, fn) => {
   const route = (id) => ({ integration: new integrations.WebSocketLambdaIntegration(id + "Integration", fn(id)) });
   const api = new v2.WebSocketApi(s, "Api", {

@@ -101,10 +101,13 @@ def credentials(template):
 
 
 def synthesise(tool):
-    """Runs a tool's program and returns the templates that it left, by name."""
-    folder = WORK / tool
-    folder.mkdir()
-    subprocess.run(["node", str(HERE / (tool + ".js")), str(folder)], check=True, stdout=subprocess.DEVNULL)
+    """Runs a tool's program and returns the templates that it left, by name.
+    They don't depend on the macro: whoever runs this often with others may keep
+    them in CHECK_SYNTHESISED."""
+    folder = pathlib.Path(os.environ.get("CHECK_SYNTHESISED") or WORK) / tool
+    if not folder.exists():
+        folder.mkdir()
+        subprocess.run(["node", str(HERE / (tool + ".js")), str(folder)], check=True, stdout=subprocess.DEVNULL)
     return {p.name.split(".")[0]: json.loads(p.read_text()) for p in sorted(folder.glob("*.template.json"))}
 
 

@@ -27,6 +27,7 @@ func TestFailures(t *testing.T) {
 		want  string
 	}{
 		{"a function error", func([]byte) ([]byte, error) { return nil, errors.New("panic") }, malformed},
+		{"more than Lambda takes", respond(field{"status", quote("failure")}, field{"errorMessage", quote(strings.Repeat("x", maxPayload))}), malformed},
 		{"not JSON", says(`{`), malformed},
 		{"a member twice", says(`{"status":"success","status":"success"}`), malformed},
 		{"not an object", says(`"success"`), malformed},
@@ -79,6 +80,7 @@ func TestRefusals(t *testing.T) {
 		{"not JSON", `Resources:`, "Template format error: JSON not well-formed."},
 		{"a list", `[]`, "Template format error: unsupported structure."},
 		{"unknown macro", `{"Transform":"None"` + tail, "No transform named 123456789012::None found."},
+		{"a macro that the deployer may not invoke", `{"Transform":"Denied"` + tail, "Failed to execute transform Denied"},
 		{"unknown hosted transform", `{"Transform":"AWS::None"` + tail, "No transform named AWS::None found."},
 		{"a name by reference", `{"Transform":{"Name":{"Ref":"P"}}` + tail, "Key Name of transform definition must be a string."},
 		{"no name", `{"Transform":[{}]` + tail, "Transforms defined as maps require Name key."},
@@ -96,7 +98,8 @@ func TestRefusals(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			stack := Stack{Parameters: map[string]string{"P": "x"}, Macros: map[string]Macro{"M": identity}}
+			stack := Stack{Parameters: map[string]string{"P": "x"}, Macros: map[string]Macro{"M": identity,
+				"Denied": func([]byte) ([]byte, error) { return nil, fmt.Errorf("invoke: %w", ErrDenied) }}}
 			_, err := stack.Process([]byte(tt.template))
 			wantError(t, err, tt.want)
 			var refusal Refusal
@@ -141,6 +144,8 @@ func TestProcessedTemplate(t *testing.T) {
 			"Template format error: Unresolved condition dependency IsProd in the Resources block of the template"},
 		{"a condition of an If", resources(`"A":{"Type":"X","Properties":{"P":{"Fn::If":["IsProd",1,2]}}}`),
 			"Template format error: Unresolved condition dependency IsProd in the Resources block of the template"},
+		{"a dangling output", `{"Resources":{"A":` + bucket + `},"Outputs":{"O":{"Value":{"Fn::GetAtt":["B","Arn"]}},"P":{"Value":{"Ref":"A"}}}}`,
+			"Template format error: Unresolved resource dependencies [B] in the Outputs block of the template"},
 		{"a circle", resources(`"A":{"Type":"X","Properties":{"P":{"Ref":"B"}}},"B":{"Type":"X","DependsOn":"C"},"C":{"Type":"X","Properties":{"P":{"Fn::Sub":"${A.Arn}"}}},"D":{"Type":"X","DependsOn":"A"}`),
 			"Circular dependency between resources: [A, B, C]"},
 		{"itself", resources(`"A":{"Type":"X","Properties":{"P":{"Ref":"A"}}}`), "Circular dependency between resources: [A]"},

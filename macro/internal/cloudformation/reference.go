@@ -8,7 +8,8 @@ import (
 )
 
 // references refuses a Ref, Fn::GetAtt, Fn::Sub or DependsOn that names neither
-// a parameter nor a resource, and resources that need each other.
+// a parameter nor a resource, in resources and outputs, and resources that need
+// each other.
 func references(top, resources []field) error {
 	parameters := members(member(top, "Parameters"))
 	graph := map[string][]string{}
@@ -27,13 +28,20 @@ func references(top, resources []field) error {
 		return invalid("Template format error: Unresolved resource dependencies [%s] in the Resources block of the template",
 			strings.Join(missing, ", "))
 	}
+	for _, o := range members(member(top, "Outputs")) {
+		for _, name := range names(o.value) {
+			if member(resources, name) == nil && member(parameters, name) == nil {
+				return invalid("Template format error: Unresolved resource dependencies [%s] in the Outputs block of the template", name)
+			}
+		}
+	}
 	if circle := circular(graph); len(circle) > 0 {
 		return invalid("Circular dependency between resources: [%s]", strings.Join(circle, ", "))
 	}
 	return nil
 }
 
-// names returns what a resource refers to, pseudo parameters left out.
+// names returns what a resource or output refers to, pseudo parameters left out.
 func names(v jsontext.Value) []string {
 	var all []string
 	add := func(name string) {

@@ -12,6 +12,7 @@ package cloudformation
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -20,8 +21,16 @@ import (
 
 // A Macro is a registered macro, or a transform that AWS hosts: an event goes
 // in, a response comes out. An error stands for a Lambda that failed, panicked
-// or ran out of time.
+// or ran out of time, [ErrDenied] for one that may not be called.
 type Macro func(event []byte) (response []byte, err error)
+
+// ErrDenied is returned by a Macro that the deployer may not invoke:
+// CloudFormation calls with the deployer's own rights.
+var ErrDenied = errors.New("the deployer lacks lambda:InvokeFunction on the macro's function")
+
+// maxPayload is what Lambda takes back from a function, in bytes ("Lambda
+// quotas", 6 MB for synchronous calls, as its error message has it).
+const maxPayload = 6_291_556
 
 // A Stack is a stack about to be created from a template.
 type Stack struct {
@@ -142,7 +151,10 @@ func (d *deployment) call(c call, fragment jsontext.Value, whole bool) (jsontext
 	}
 	request := d.request()
 	answer, err := macro(d.event(id, request, c.parameters, fragment))
-	if err != nil {
+	if errors.Is(err, ErrDenied) {
+		return nil, refuse("Failed to execute transform %s", c.name)
+	}
+	if err != nil || len(answer) > maxPayload {
 		return nil, malformed(id)
 	}
 	result, err := read(id, request, answer)
