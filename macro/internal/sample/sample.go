@@ -16,10 +16,10 @@ type Sample struct {
 // All returns the events of the benchmark table, from small to large.
 func All() []Sample {
 	return []Sample{
-		{"rest-8KB", Event(REST(9, 0, 0))},
-		{"cdk-46KB", Event(CDK(24))},
-		{"rest-81KB", Event(REST(90, 30, 0))},
-		{"rest-241KB", Event(REST(300, 98, 0))},
+		{"rest-8KB", Event(REST(9, 0, 720))},
+		{"cdk-46KB", Event(CDK(28))},
+		{"rest-81KB", Event(REST(90, 30, 960))},
+		{"rest-241KB", Event(REST(300, 98, 640))}, // beyond 500 resources, so that no permission is saved: 300 are added
 		{"code-940KB", Event(Code(40))},
 		{"openapi-1MB", Event(OpenAPI(1000))},
 		{"nothing-241KB", Event(Nothing(500))},
@@ -136,7 +136,9 @@ func OpenAPI(operations int) string {
 	d := &document{}
 	var paths []string
 	for i := range operations {
-		paths = append(paths, fmt.Sprintf(`"/group%d/{id}/item%d":{"get":{"operationId":"op%d","summary":"operation %d","parameters":[{"name":"id","in":"path",`+
+		paths = append(paths, fmt.Sprintf(`"/group%d/{id}/item%d":{"get":{"operationId":"op%d","summary":"operation %d",`+
+			`"description":"What the operation does for whoever calls it, which rights are needed, what is returned, and what may go wrong; long enough to be like those `+
+			`that people write, with a sentence about the order of results and one about how to get the next page of them.","parameters":[{"name":"id","in":"path",`+
 			`"required":true,"schema":{"type":"string"}},{"name":"filter","in":"query","schema":{"type":"string","maxLength":100}}],`+
 			`"responses":{"200":{"description":"found","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Item%d"}}}},"404":`+
 			`{"description":"not found","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Problem"}}}}},`+
@@ -157,7 +159,7 @@ func Nothing(resources int) string {
 	d := &document{}
 	d.others(resources - resources/5)
 	for i := range resources / 5 {
-		d.function(fmt.Sprintf("Worker%d", i), 300)
+		d.function(fmt.Sprintf("Worker%d", i), 1040)
 	}
 	return d.String()
 }
