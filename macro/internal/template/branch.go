@@ -1,0 +1,23 @@
+package template
+
+// Branches yields the values that v can be, with the guard of each: v itself,
+// or what the branches of nested Fn::If hold. AWS::NoValue is left out.
+func (v Value) Branches(yield func(Guard, Value) bool) { v.branches(nil, yield) }
+
+func (v Value) branches(when Guard, yield func(Guard, Value) bool) bool {
+	fn, arg, ok := v.Intrinsic()
+	if ok && fn == "Fn::If" && arg.Len() == 3 {
+		if cond, isText := arg.Item(0).Text(); isText {
+			for i, not := range []bool{false, true} {
+				if inner, possible := when.And(When(cond, not)); possible && !arg.Item(i+1).branches(inner, yield) {
+					return false
+				}
+			}
+			return true
+		}
+	}
+	if name, _ := arg.Text(); !v.Exists() || v.Kind() == Null || ok && fn == "Ref" && name == "AWS::NoValue" {
+		return true
+	}
+	return yield(when, v)
+}

@@ -1,0 +1,172 @@
+package template
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"strings"
+	"unicode/utf8"
+	"unsafe"
+)
+
+// The tokens of JSON. Each function gets the place where one begins and returns
+// the place behind it, -1 where it is none.
+
+// at returns the byte at p, zero behind the text, which no token has.
+func (x *indexer) at(p int) byte {
+	if p < len(x.text) {
+		return x.text[p]
+	}
+	return 0
+}
+
+// space returns the next place that is no white space.
+func (x *indexer) space(p int) int {
+	for s := x.text; p < len(s) && s[p] <= ' ' && (s[p] == ' ' || s[p] == '\n' || s[p] == '\t' || s[p] == '\r'); {
+		p++
+	}
+	return p
+}
+
+// ordinary counts, of eight bytes, those before the first quote, backslash,
+// control character or byte beyond ASCII: its bit is the lowest that is set.
+func ordinary(b uint64) int {
+	const (
+		ones  = 0x0101010101010101
+		highs = 0x80 * ones
+	)
+	quote, slash := b^'"'*ones, b^'\\'*ones
+	return bits.TrailingZeros64(((quote-ones)&^quote|(slash-ones)&^slash|(b-' '*ones)|b)&highs) / 8
+}
+
+// quoted returns the place behind the string that begins at p, and whether it
+// has a backslash.
+func (x *indexer) quoted(p int) (end int, backslash bool) {
+	s := x.text
+	for p++; ; {
+		n := ordinary(load(x.src, p)) // behind the text there is none
+		p += n
+		if n == 8 {
+			continue
+		}
+		switch c := x.at(p); {
+		case c == '"':
+			return p + 1, backslash
+		case c == '\\':
+			n := x.escape(p)
+			if n == 0 {
+				return -1, false
+			}
+			backslash = true
+			p += n
+		case c < utf8.RuneSelf:
+			return -1, false
+		default:
+			r, n := utf8.DecodeRuneInString(s[p:])
+			if r == utf8.RuneError && n == 1 {
+				return -1, false
+			}
+			p += n
+		}
+	}
+}
+
+// load returns eight bytes, the first one lowest; behind the text they are zero.
+func load(src []byte, p int) uint64 {
+	if p+8 <= len(src) {
+		return binary.LittleEndian.Uint64(src[p:])
+	}
+	return loadLast(src, p)
+}
+
+func loadLast(src []byte, p int) (b uint64) {
+	for i := len(src) - 1; i >= p; i-- {
+		b = b<<8 | uint64(src[i])
+	}
+	return b
+}
+
+// bytesOf returns the bytes of a text, which must not be written to.
+func bytesOf(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
+
+// escape returns the length of the escape sequence at p, 0 where it is none.
+func (x *indexer) escape(p int) int {
+	switch x.at(p + 1) {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return 2
+	case 'u':
+		x.spelled = true
+		switch high := x.hex4(p + 2); {
+		case high < 0, high >= 0xdc00 && high < 0xe000:
+			return 0
+		case high < 0xd800 || high >= 0xe000:
+			return 6
+		}
+		// the first half of a surrogate pair
+		if low := x.hex4(p + 8); x.at(p+6) == '\\' && x.at(p+7) == 'u' && low >= 0xdc00 && low < 0xe000 {
+			return 12
+		}
+	}
+	return 0
+}
+
+// hex4 is the number that four hexadecimal digits stand for, -1 where they
+// aren't.
+func (x *indexer) hex4(p int) (n int) {
+	for i := range 4 {
+		switch c := x.at(p + i); {
+		case '0' <= c && c <= '9':
+			n = n<<4 | int(c-'0')
+		case 'a' <= c|0x20 && c|0x20 <= 'f':
+			n = n<<4 | int(c|0x20-'a'+10)
+		default:
+			return -1
+		}
+	}
+	return n
+}
+
+// number returns the end of the number at p.
+func (x *indexer) number(p int) int {
+	if x.at(p) == '-' {
+		p++
+	}
+	if x.at(p) == '0' {
+		p++
+	} else if p = x.digits(p); p < 0 {
+		return -1
+	}
+	if x.at(p) == '.' {
+		if p = x.digits(p + 1); p < 0 {
+			return -1
+		}
+	}
+	if x.at(p)|0x20 == 'e' {
+		if p++; x.at(p) == '+' || x.at(p) == '-' {
+			p++
+		}
+		return x.digits(p)
+	}
+	return p
+}
+
+// digits returns the end of one or more digits.
+func (x *indexer) digits(p int) int {
+	start := p
+	for x.at(p) >= '0' && x.at(p) <= '9' {
+		p++
+	}
+	if p == start {
+		return -1
+	}
+	return p
+}
+
+// word returns the end of true, false or null.
+func (x *indexer) word(p int) int {
+	for _, w := range [...]string{"true", "false", "null"} {
+		if strings.HasPrefix(x.text[p:], w) {
+			return p + len(w)
+		}
+	}
+	return -1
+}
