@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"path/filepath"
+	"strings"
 )
 
 var previewCommand = subcommand{
@@ -120,7 +121,7 @@ func (r *rewrite) emit(c Command, x *subject, after []byte) error {
 	var err error
 	switch {
 	case r.diff:
-		name := filepath.ToSlash(x.name)
+		name := strings.TrimPrefix(filepath.ToSlash(x.name), "/") // as git has it
 		_, err = c.Stdout.Write(paint(unified("a/"+name, "b/"+name, x.data, after), c.coloured(r.color.value)))
 	case r.write && x.name == "-":
 		return usage("without it the template goes to standard output", "standard input can't be written in place")
