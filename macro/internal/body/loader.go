@@ -215,7 +215,7 @@ func (l *Loader) refuse(loc Location) *Error {
 	case loc.Path == "" && !l.allowed(loc.Bucket, loc.Key):
 		src := source{bucket: loc.Bucket, key: loc.Key, version: loc.Version}
 		return &Error{Reason: NotListed, Location: loc, Detail: "is in no bucket that may be read",
-			Hint: "add " + loc.Bucket + " to " + bucketsVar + " and to the role " + statement(l.opt.Region, src)}
+			Hint: "add " + loc.Bucket + " to DefinitionBuckets, a parameter of the macro's stack, which allows its role " + statement(l.opt.Region, src)}
 	}
 	return nil
 }

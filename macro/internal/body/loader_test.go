@@ -121,8 +121,8 @@ func TestLoadAsksForNothingUnlisted(t *testing.T) {
 			l := New(Options{Buckets: tt.buckets, Client: counted(&made)})
 			r := one(t, l, Location{Bucket: bucket, Key: tt.key})
 			wantReason(t, r, NotListed)
-			want := "s3://definitions/" + tt.key + ": is in no bucket that may be read; hint: add definitions to GRANTINVOKE_BUCKETS" +
-				` and to the role {"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::definitions/` + tt.key + `"}`
+			want := "s3://definitions/" + tt.key + ": is in no bucket that may be read; hint: add definitions to DefinitionBuckets, a parameter of the macro's stack," +
+				` which allows its role {"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::definitions/` + tt.key + `"}`
 			if diff := cmp.Diff(want, r.Err.Error()); diff != "" {
 				t.Errorf("error (-want +got):\n%s", diff)
 			}
