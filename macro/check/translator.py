@@ -64,13 +64,14 @@ def twice(template):
 
 
 def own_template(cloudformation):
-    """SAM takes the macro's template: one function, one role of its own."""
+    """SAM takes the macro's template: one function with its version and alias, one role of its own."""
     processed, error = cloudformation.process(dict(templates.parse((ROOT / "template.yaml").read_text()), Transform=SAM))
     if error:
         sys.exit("template.yaml: " + error)
     types = sorted(r["Type"] for r in processed["Resources"].values())
     wanted = ["AWS::CloudFormation::Macro"] + 4 * ["AWS::CloudWatch::Alarm"] + [
-        "AWS::CloudWatch::Dashboard", "AWS::IAM::Role", "AWS::Lambda::Function", "AWS::Lambda::Permission", "AWS::Logs::LogGroup"]
+        "AWS::CloudWatch::Dashboard", "AWS::IAM::Role", "AWS::Lambda::Alias", "AWS::Lambda::Function", "AWS::Lambda::Permission",
+        "AWS::Lambda::Version", "AWS::Logs::LogGroup"]
     if types != wanted:
         sys.exit("template.yaml becomes %s, not %s" % (types, wanted))
     print("template.yaml becomes " + ", ".join(types))
