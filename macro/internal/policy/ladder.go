@@ -161,7 +161,10 @@ func (b builder) stage(routes []int, others Foreign) *node {
 // below is the node of what lies below a path. The root's own routes are below
 // the root: stage/*/* matches them too.
 func (b builder) below(routes []int, others trail, prefix []string) *node {
-	n := &node{}
+	if len(routes) == 1 {
+		return b.leaf(routes[0])
+	}
+	n := &node{routes: make([]int, 0, len(routes))}
 	depth := len(prefix)
 	for _, next := range partition(routes, func(i, j int) int { return strings.Compare(segment(&b.routes[i], depth), segment(&b.routes[j], depth)) }) {
 		here, deeper := split(next, func(i int) bool { return len(b.routes[i].Path) <= depth+1 })
@@ -200,7 +203,10 @@ func split(list []int, first func(int) bool) (yes, no []int) {
 
 // path is the node of one path with its verbs.
 func (b builder) path(routes []int, foreign int) *node {
-	n := &node{}
+	if len(routes) == 1 {
+		return b.leaf(routes[0])
+	}
+	n := &node{routes: make([]int, 0, len(routes))}
 	for _, i := range routes {
 		n.add(b.leaf(i))
 	}

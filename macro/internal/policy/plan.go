@@ -108,31 +108,23 @@ func (n *node) split(limit int) []int {
 	if len(n.children) > limit {
 		return nil
 	}
-	total := []int{}
+	most := min(limit, len(n.routes))
 	n.splits = make([][]int, len(n.children))
+	given := make([]int, most*len(n.children))
+	costs := make([]int, 2*most)
+	total, spare := costs[:0:most], costs[most:most]
 	for at, c := range n.children {
+		size := min(most, len(total)+len(c.table))
+		next, give := spare[:size], given[at*most:at*most+size]
+		n.splits[at] = give
 		if at == 0 {
-			total = make([]int, len(c.table))
-			n.splits[0] = make([]int, len(c.table))
-			for i, x := range c.table {
-				total[i], n.splits[0][i] = x.price(), i+1
+			for i, x := range c.table[:size] {
+				next[i], give[i] = x.price(), i+1
 			}
-			continue
+		} else {
+			convolve(next, give, total, c.table)
 		}
-		size := min(limit, len(total)+len(c.table))
-		next, give := make([]int, size), make([]int, size)
-		for i := range next {
-			next[i] = impossible
-		}
-		for i, a := range total {
-			for j, b := range c.table {
-				k := i + j + 1
-				if k < size && a+b.price() < next[k] {
-					next[k], give[k] = a+b.price(), j+1
-				}
-			}
-		}
-		total, n.splits[at] = next, give
+		total, spare = next, total[:0]
 	}
 	for i := range total {
 		if total[i] >= impossible {
@@ -140,6 +132,22 @@ func (n *node) split(limit int) []int {
 		}
 	}
 	return total
+}
+
+// convolve is the cost of covering two sets by 1, 2, … statements together, of
+// which the second gets what give says.
+func convolve(next, give, first []int, second []choice) {
+	for i := range next {
+		next[i], give[i] = impossible, 0
+	}
+	for i, a := range first {
+		for j, b := range second {
+			k := i + j + 1
+			if k < len(next) && a+b.price() < next[k] {
+				next[k], give[k] = a+b.price(), j+1
+			}
+		}
+	}
 }
 
 func (c choice) price() int {
