@@ -161,23 +161,26 @@ func (z *sizer) given(g caller.Given) int {
 }
 
 // permission is the size of the statement that a permission of the template
-// becomes, whatever its principal.
-func (z *sizer) permission(p template.Value, t caller.Target) int {
-	longest := func(name string) int {
-		n := 0
-		for _, v := range p.Get(name).Variants() {
+// becomes, whatever its principal; sources is what its SourceArn can be.
+func (z *sizer) permission(p template.Value, t *caller.Target, sources []template.Variant) int {
+	longest := func(variants []template.Variant) (n int) {
+		for _, v := range variants {
 			n = max(n, z.text(v.Text))
 		}
 		return n
 	}
-	s := policy.Statement{Principal: longest("Principal"), Function: z.functionARN(&t), Source: longest("SourceArn"),
+	s := policy.Statement{Principal: longest(p.Get("Principal").Variants()), Function: z.functionARN(t), Source: longest(sources),
 		Account: p.Get("SourceAccount").Exists()}
 	if s.Principal == 12 { // an account: {"AWS":"arn:aws:iam::123456789012:root"}
 		s.Principal += 25
 	}
 	for _, x := range []struct{ name, key string }{{"PrincipalOrgID", "aws:PrincipalOrgID"}, {"EventSourceToken", "lambda:EventSourceToken"},
 		{"FunctionUrlAuthType", "lambda:FunctionUrlAuthType"}, {"InvokedViaFunctionUrl", "lambda:InvokedViaFunctionUrl"}} {
-		if n := longest(x.name); n > 0 {
+		v := p.Get(x.name)
+		if !v.Exists() {
+			continue
+		}
+		if n := longest(v.Variants()); n > 0 {
 			s.More += 40 + len(x.key) + n
 		}
 	}

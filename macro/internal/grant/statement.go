@@ -59,7 +59,7 @@ func (all statements) count(id string, size int) {
 // function it names, and what it allows API Gateway.
 func (all statements) readPermission(s *caller.Scope, env caller.Environment, r template.Resource, names *sizer) {
 	p := r.Properties()
-	functions := p.Get("FunctionName").Variants()
+	functions, from := p.Get("FunctionName").Variants(), p.Get("SourceArn").Variants()
 	targets := make([]caller.Target, 0, len(functions))
 	for i, fn := range functions {
 		target, problem := s.Function(fn.Text)
@@ -67,7 +67,7 @@ func (all statements) readPermission(s *caller.Scope, env caller.Environment, r 
 			functions[i].Absent = true
 		} else {
 			for _, id := range target.IDs() {
-				all.count(id, names.permission(p, target))
+				all.count(id, names.permission(p, &target, from))
 			}
 		}
 		targets = append(targets, target)
@@ -85,7 +85,7 @@ func (all statements) readPermission(s *caller.Scope, env caller.Environment, r 
 		if fn.Absent {
 			continue
 		}
-		for _, src := range sources(s, env, p.Get("SourceArn")) {
+		for _, src := range sources(s, env, from) {
 			when, ok := r.Condition().And(fn.When)
 			if ok {
 				when, ok = when.And(src.when)
@@ -155,9 +155,9 @@ type source struct {
 }
 
 // sources reads a SourceArn; what it can't compare matches nothing.
-func sources(s *caller.Scope, env caller.Environment, v template.Value) []source {
+func sources(s *caller.Scope, env caller.Environment, variants []template.Variant) []source {
 	var out []source
-	for _, x := range v.Variants() {
+	for _, x := range variants {
 		if x.Absent {
 			out = append(out, source{pattern: anySource, when: x.When})
 			continue
