@@ -17,7 +17,11 @@ type node struct {
 	parent, next int32
 	kind         Kind
 	marks
+	named uint16 // how long the member's name is, as it stands there
 }
+
+// longName is the length of all names that have no less.
+const longName = 1<<16 - 1
 
 // marks are what else there is to know of a node.
 type marks uint8
@@ -50,7 +54,7 @@ type indexer struct {
 func index(text string) (x indexer, ok bool) {
 	x = indexer{text: text, src: bytesOf(text), nodes: newNodes(text)}
 	p := x.space(0)
-	p = x.value(p, x.add(0, 0, 0), maxNesting)
+	p = x.value(p, x.add(0, 0, 0, 0), maxNesting)
 	return x, p >= 0 && x.space(p) == len(text)
 }
 
@@ -67,7 +71,7 @@ func fault(src []byte) error {
 }
 
 // add makes a node. Its memory may have been another's: value sets the rest.
-func (x *indexer) add(key, parent int32, m marks) int32 {
+func (x *indexer) add(key, length int, parent int32, m marks) int32 {
 	i := len(x.nodes)
 	if i < cap(x.nodes) {
 		x.nodes = x.nodes[:i+1]
@@ -75,7 +79,7 @@ func (x *indexer) add(key, parent int32, m marks) int32 {
 		x.nodes = append(x.nodes, node{})
 	}
 	n := &x.nodes[i]
-	n.key, n.parent, n.next, n.marks = key, parent, 0, m
+	n.key, n.named, n.parent, n.next, n.marks = int32(key), uint16(min(length, longName)), parent, 0, m
 	return int32(i)
 }
 
@@ -139,7 +143,7 @@ func (x *indexer) object(p int, i int32, depth int) int {
 		if backslash {
 			m = escapedKey
 		}
-		c := x.add(int32(key+1), i, m)
+		c := x.add(key+1, end-key-2, i, m)
 		if last != 0 {
 			x.nodes[last].next = c
 		}
@@ -169,7 +173,7 @@ func (x *indexer) array(p int, i int32, depth int) int {
 	}
 	x.nodes[i].marks |= filled
 	for last := int32(0); ; {
-		c := x.add(0, i, 0)
+		c := x.add(0, 0, i, 0)
 		if last != 0 {
 			x.nodes[last].next = c
 		}
@@ -211,15 +215,16 @@ func (x *indexer) unique(many **table, i, c int32, open int) bool {
 // first eight bytes, and the length.
 func (x *indexer) sketch(c int32) uint64 {
 	n := &x.nodes[c]
-	name, src, at := nameIn(x.text, n), x.src, int(n.key)
+	src, at, length := x.src, int(n.key), int(n.named)
 	if n.marks&escapedKey != 0 {
-		src, at = bytesOf(name), 0
+		name := nameIn(x.text, n)
+		src, at, length = bytesOf(name), 0, len(name)
 	}
 	b := load(src, at)
-	if len(name) < 8 {
-		b &= 1<<(8*len(name)) - 1
+	if length < 8 {
+		b &= 1<<(8*length) - 1
 	}
-	return b ^ uint64(len(name))<<56
+	return b ^ uint64(length)<<56
 }
 
 // repeats reports whether an earlier member of object i has the name of c.

@@ -23,19 +23,20 @@ func nameIn(text string, n *node) string {
 	if n.key == 0 {
 		return ""
 	}
-	rest := text[n.key:]
-	if n.marks&escapedKey == 0 {
+	if rest := text[n.key:]; n.marks&escapedKey == 0 {
+		if n.named < longName {
+			return rest[:n.named]
+		}
 		return rest[:strings.IndexByte(rest, '"')]
 	}
 	return unquote(text[n.key-1:stringEnd(text, int(n.key)-1)], true)
 }
 
 func isNamed(text string, n *node, name string) bool {
-	if n.marks&escapedKey != 0 {
+	if n.marks&escapedKey != 0 || n.named == longName {
 		return nameIn(text, n) == name
 	}
-	rest := text[n.key:]
-	return len(rest) > len(name) && rest[len(name)] == '"' && rest[:len(name)] == name
+	return int(n.named) == len(name) && text[n.key:int(n.key)+len(name)] == name
 }
 
 // member returns the member of object i with the name, 0 where there is none.

@@ -27,15 +27,34 @@ func (x *indexer) space(p int) int {
 	return p
 }
 
-// ordinary counts, of eight bytes, those before the first quote, backslash,
-// control character or byte beyond ASCII: its bit is the lowest that is set.
-func ordinary(b uint64) int {
+// ordinary counts, of the next 16 bytes, those before the first that special
+// finds. Most strings end within them, which spares guesses where.
+func (x *indexer) ordinary(p int) int {
+	var first, second uint64
+	if p+16 <= len(x.src) {
+		first, second = special(binary.LittleEndian.Uint64(x.src[p:])), special(binary.LittleEndian.Uint64(x.src[p+8:]))
+	} else {
+		first, second = special(load(x.src, p)), special(loadLast(x.src, p+8)) // behind the text all are
+	}
+	n := 8 + bits.TrailingZeros64(second)/8
+	if first != 0 {
+		n = bits.TrailingZeros64(first) / 8
+	}
+	return n
+}
+
+// ordinary counts, of eight bytes, those before the first that special finds.
+func ordinary(b uint64) int { return bits.TrailingZeros64(special(b)) / 8 }
+
+// special finds quotes, backslashes, control characters and bytes beyond ASCII:
+// of the first one, the lowest bit that is set is the highest.
+func special(b uint64) uint64 {
 	const (
 		ones  = 0x0101010101010101
 		highs = 0x80 * ones
 	)
 	quote, slash := b^'"'*ones, b^'\\'*ones
-	return bits.TrailingZeros64(((quote-ones)&^quote|(slash-ones)&^slash|(b-' '*ones)|b)&highs) / 8
+	return ((quote-ones)&^quote | (slash-ones)&^slash | (b - ' '*ones) | b) & highs
 }
 
 // quoted returns the place behind the string that begins at p, and whether it
@@ -43,21 +62,21 @@ func ordinary(b uint64) int {
 func (x *indexer) quoted(p int) (end int, backslash bool) {
 	s := x.text
 	for p++; ; {
-		n := ordinary(load(x.src, p)) // behind the text there is none
+		n := x.ordinary(p)
 		p += n
-		if n == 8 {
+		if n == 16 {
 			continue
 		}
 		switch c := x.at(p); {
 		case c == '"':
 			return p + 1, backslash
 		case c == '\\':
-			n := x.escape(p)
-			if n == 0 {
+			backslash = true
+			if n := x.escape(p); n > 0 {
+				p += n
+			} else {
 				return -1, false
 			}
-			backslash = true
-			p += n
 		case c < utf8.RuneSelf:
 			return -1, false
 		default:
