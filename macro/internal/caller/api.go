@@ -40,11 +40,11 @@ var apiTypes = map[string]Protocol{
 var implicitAPIs = map[string]Protocol{"ServerlessRestApi": REST, "ServerlessHttpApi": HTTP}
 
 // ownAPI is the API that a resource is.
-func (s *Scope) ownAPI(r template.Resource) API {
+func (s *Scope) ownAPI(r template.Resource) *API {
 	if a, ok := s.own[r.ID]; ok {
 		return a
 	}
-	a := API{ID: r.ID, Name: template.RefTo(r.ID), Key: r.ID, Protocol: apiTypes[r.Type], When: r.Condition()}
+	a := &API{ID: r.ID, Name: template.RefTo(r.ID), Key: r.ID, Protocol: apiTypes[r.Type], When: r.Condition()}
 	if r.Type == "AWS::Serverless::WebSocketApi" {
 		a.Name = template.AttOf(r.ID, "ApiId")
 	}
@@ -52,7 +52,7 @@ func (s *Scope) ownAPI(r template.Resource) API {
 		a.Protocol = WebSocket
 	}
 	if s.own == nil {
-		s.own = map[string]API{}
+		s.own = map[string]*API{}
 	}
 	s.own[r.ID] = a
 	return a
@@ -60,7 +60,7 @@ func (s *Scope) ownAPI(r template.Resource) API {
 
 // An apiVariant is an API that a property can name.
 type apiVariant struct {
-	API
+	*API
 	when template.Guard
 	ok   bool // the reference leads somewhere
 }
@@ -78,13 +78,13 @@ func (s *Scope) apis(out []apiVariant, v template.Value) []apiVariant {
 	}
 	if p, ok := v.Part(); ok && p.Kind != template.Lit {
 		if a, ok := s.referredAPI(p); ok {
-			s.last.text, s.last.apiVariant = v.Raw(), apiVariant{API: a, ok: true}
+			s.last = namedAPI{v.Raw(), apiVariant{API: a, ok: true}}
 			return append(out, s.last.apiVariant)
 		}
 	}
 	for _, x := range v.Variants() {
 		if x.Absent {
-			out = append(out, apiVariant{when: x.When})
+			out = append(out, apiVariant{API: &API{}, when: x.When})
 			continue
 		}
 		a, ok := s.API(x.Text)
@@ -95,32 +95,32 @@ func (s *Scope) apis(out []apiVariant, v template.Value) []apiVariant {
 
 // API resolves the text of an API's id. An id that isn't in the template is
 // its own key. ok is false where the text refers to nothing.
-func (s *Scope) API(x template.Text) (a API, ok bool) {
+func (s *Scope) API(x template.Text) (a *API, ok bool) {
 	if p, single := x.Single(); single && p.Kind != template.Opaque {
 		if a, ok := s.referredAPI(p); ok {
 			return a, true
 		}
 	}
 	if _, lost := s.dangling(x); lost || len(x) == 0 {
-		return API{Key: x.Key()}, false
+		return &API{Key: x.Key()}, false
 	}
 	when, ok := s.conditionOf(x)
-	return API{Name: x, Key: x.Key(), When: when}, ok
+	return &API{Name: x, Key: x.Key(), When: when}, ok
 }
 
 // referredAPI is the API of the template that a Ref or Fn::GetAtt names.
-func (s *Scope) referredAPI(p template.Part) (API, bool) {
+func (s *Scope) referredAPI(p template.Part) (*API, bool) {
 	id, attribute, _ := strings.Cut(p.Text, ".")
 	if r, found := s.t.Resource(id); found {
 		_, isAPI := apiTypes[r.Type]
 		if !isAPI || attribute != "" && attribute != "RestApiId" && attribute != "ApiId" {
-			return API{}, false
+			return nil, false
 		}
 		return s.ownAPI(r), true
 	}
 	protocol, implicit := implicitAPIs[id]
 	if !implicit || !s.samMade(id) {
-		return API{}, false
+		return nil, false
 	}
-	return API{ID: id, Name: template.RefTo(id), Key: id, Protocol: protocol}, true
+	return &API{ID: id, Name: template.RefTo(id), Key: id, Protocol: protocol}, true
 }

@@ -40,7 +40,7 @@ func (s *Scope) findAuthorizer(r template.Resource, api, typ, noFunction, creden
 	if n, ok := p.Get("Name").One(); ok {
 		name = n.String()
 	}
-	s.connect(wiring{
+	s.connect(&wiring{
 		resource: r, api: p.Get(api), uri: p.Get("AuthorizerUri"), holder: p, credentials: credentials, bare: true,
 		source: authorizerSource(template.RefTo(r.ID), name),
 	})

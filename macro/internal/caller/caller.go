@@ -42,12 +42,11 @@ var findersByType = sync.OnceValue(func() map[string][]Finder {
 
 // A Call is one way in which a service comes to invoke a function.
 type Call struct {
-	Kind      string           // the finder's name
-	Principal string           // the service that calls: "apigateway.amazonaws.com"
-	Resource  string           // logical id of the resource that wires the call
-	At        jsontext.Pointer // the property that names the function
-	Via       []string         // logical ids of the resources on the way, nearest first, without API and function
-	API       API
+	Kind      string   // the finder's name
+	Principal string   // the service that calls: "apigateway.amazonaws.com"
+	Resource  string   // logical id of the resource that wires the call
+	Via       []string // logical ids of the resources on the way, nearest first, without API and function
+	API       *API     // shared by its calls
 	Source    Source
 	Target    *Target        // shared by calls of the same function
 	When      template.Guard // when the call exists
@@ -55,8 +54,21 @@ type Call struct {
 	Problem *Problem  // why the function, or what may be granted, can't be known; nil where all is known
 	Notes   []Problem // what is worth telling although the call is known
 
-	via [1]string // what most calls need of Via
+	via   [1]string      // what most calls need of Via
+	place template.Value // the property that names the function
+	moved jsontext.Pointer
 }
+
+// At returns the place of the property that names the function.
+func (c *Call) At() jsontext.Pointer {
+	if c.moved != "" {
+		return c.moved
+	}
+	return c.place.Pointer()
+}
+
+// MoveTo says that the property stands elsewhere than where it was read.
+func (c *Call) MoveTo(at jsontext.Pointer) { c.moved = at }
 
 // Credential says with which identity the call is made.
 type Credential struct {
@@ -147,7 +159,7 @@ func (s Source) Tail(stage template.Text) template.Text {
 // events and authorizers that it knows.
 type Given struct {
 	By     string // "SAM, for the event ApiEvent of Fn"
-	API    API
+	API    *API
 	Tail   template.Text
 	Target Target
 	When   template.Guard
@@ -168,11 +180,10 @@ const MaxCalls = 50_000
 // Find runs every finder over the template.
 func Find(t *template.Template, env Environment) (*Scope, Found) {
 	s := newScope(t, env)
-	finders := findersByType()
 	for _, r := range s.wired {
-		for _, f := range finders[r.Type] {
+		for _, f := range r.kind.finders {
 			s.kind = f.Name
-			f.Find(s, r)
+			f.Find(s, r.Resource)
 		}
 	}
 	return s, s.found

@@ -52,7 +52,7 @@ func Locations(t *template.Template, env Environment) []Location {
 	var out []Location
 	seen := map[Location]bool{}
 	for _, r := range s.wired {
-		v, ok := s.outside(r)
+		v, ok := s.outside(r.Resource)
 		if !ok {
 			continue
 		}
@@ -192,7 +192,7 @@ func Interrupted(t *template.Template, env Environment) (Problem, bool) {
 	}
 	s := newScope(t, env)
 	for _, r := range s.wired {
-		v, ok := s.outside(r)
+		v, ok := s.outside(r.Resource)
 		if !ok {
 			continue
 		}

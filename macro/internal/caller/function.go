@@ -195,12 +195,12 @@ var (
 
 // place notes the account and Region of a function elsewhere.
 func (s *Scope) place(t *Target, p arnText) {
-	if s.env.Account != "" {
+	if s.env.Account != "" && len(p.account) > 0 {
 		if a := s.value(p.account); accountPattern.MatchString(a) && a != s.env.Account {
 			t.Account = a
 		}
 	}
-	if s.env.Region != "" {
+	if s.env.Region != "" && len(p.region) > 0 {
 		if r := s.value(p.region); regionPattern.MatchString(r) && r != s.env.Region {
 			t.Region = r
 		}

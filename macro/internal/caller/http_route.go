@@ -32,7 +32,7 @@ func findHTTPIntegration(s *Scope, r template.Resource) {
 	if !mayInvoke(p.Get("IntegrationType")) || p.Get("IntegrationSubtype").Exists() || !p.Get("IntegrationUri").Exists() {
 		return
 	}
-	w := wiring{resource: r, api: p.Get("ApiId"), uri: p.Get("IntegrationUri"), holder: p, credentials: "CredentialsArn", bare: true}
+	w := &wiring{resource: r, api: p.Get("ApiId"), uri: p.Get("IntegrationUri"), holder: p, credentials: "CredentialsArn", bare: true}
 	routes := s.routesOf(r.ID)
 	for i := range routes {
 		w.via = []string{routes[i].resource.ID}

@@ -86,8 +86,8 @@ func checkFound(t *testing.T, text []byte) {
 		if c.Kind == "" || c.Principal != caller.ServicePrincipal || c.Source.Label == "" && c.Source.Form != caller.Key {
 			t.Fatalf("a call without %+v in\n%s", c, text)
 		}
-		if !doc.At(c.At).Exists() {
-			t.Fatalf("a call at %s, where nothing is, in\n%s", c.At, text)
+		if !doc.At(c.At()).Exists() {
+			t.Fatalf("a call at %s, where nothing is, in\n%s", c.At(), text)
 		}
 		if _, ok := doc.Resource(c.Resource); !ok {
 			t.Fatalf("a call of %q, which is no resource, in\n%s", c.Resource, text)

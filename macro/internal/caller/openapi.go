@@ -35,7 +35,7 @@ var httpBody = Finder{
 type definition struct {
 	s        *Scope
 	resource template.Resource
-	api      API
+	api      *API
 	root     template.Value
 	when     template.Guard
 	prefix   string // what the base path puts before every path
@@ -274,8 +274,8 @@ func (d *definition) connect(holder template.Value, uri, credentials string, whe
 	if plain, ok := u.Text(); ok && nativeVariable.MatchString(plain) {
 		u = nativeText(plain)
 	}
-	d.s.connect(wiring{
-		resource: d.resource, own: &d.api, uri: u, when: both, holder: holder, credentials: credentials,
+	d.s.connect(&wiring{
+		resource: d.resource, own: d.api, uri: u, when: both, holder: holder, credentials: credentials,
 		bare: d.api.Protocol == HTTP, fixed: d.fixed, at: holder.Get(uri),
 		source: src,
 	})

@@ -86,7 +86,7 @@ func (s *Scope) methodSource(method string, path template.Text, protocol Protoco
 		if protocol == REST {
 			pattern = strings.TrimRight(pattern, "/")
 		}
-		src := Source{Form: Method, Label: shown + " /" + plain}
+		src := Source{Form: Method, Label: s.joined(shown, " /", plain)}
 		src.Route, src.anyStage = s.routeOf(method, pattern)
 		if strings.IndexByte(plain, '{') >= 0 {
 			src.Plain = template.Literal(method + "/" + plain)
@@ -155,11 +155,29 @@ func (s *Scope) routeOf(method, pattern string) (route, anyStage template.Text) 
 	if len(s.parts) < 2 {
 		s.parts = make([]template.Part, min(128, 8+2*len(s.found.Calls)))
 	}
-	tail := "*/" + method + "/" + pattern
+	tail := s.joined("*/", method, "/", pattern)
 	s.parts[0].Text, s.parts[1].Text = tail[2:], tail
 	route, anyStage = s.parts[0:1:1], s.parts[1:2:2]
 	s.parts = s.parts[2:]
 	return route, anyStage
+}
+
+// joined returns the pieces as one, in memory that it shares with others: there
+// are many.
+func (s *Scope) joined(pieces ...string) string {
+	size := 0
+	for _, p := range pieces {
+		size += len(p)
+	}
+	if s.texts.Cap()-s.texts.Len() < size {
+		s.texts = strings.Builder{}
+		s.texts.Grow(max(size, min(4096, 256+64*len(s.found.Calls))))
+	}
+	start := s.texts.Len()
+	for _, p := range pieces {
+		s.texts.WriteString(p)
+	}
+	return s.texts.String()[start:]
 }
 
 // A restPath is the path of an AWS::ApiGateway::Resource. Where an upper part
@@ -193,12 +211,12 @@ func (s *Scope) restPath(v template.Value) restPath {
 		return restPath{}
 	}
 	if s.paths == nil {
-		s.paths = map[string]restPath{}
+		s.paths = make(map[string]restPath, len(s.Resources(r.Type)))
 	}
 	s.paths[id] = restPath{} // a cycle ends here
 	up := s.restPath(r.Properties().Get("ParentId"))
 	when, _ := up.when.And(r.Condition())
-	out := restPath{path: below(up.path, r.Properties().Get("PathPart")), known: up.known, when: when}
+	out := restPath{path: s.below(up.path, r.Properties().Get("PathPart")), known: up.known, when: when}
 	if isTooLong(out.path) {
 		out.path, out.known = nil, false
 	}
@@ -207,10 +225,10 @@ func (s *Scope) restPath(v template.Value) restPath {
 }
 
 // below is the path of a part of one.
-func below(path template.Text, part template.Value) template.Text {
+func (s *Scope) below(path template.Text, part template.Value) template.Text {
 	above, plain := path.Plain()
 	if p, ok := part.Part(); ok && plain && p.Kind == template.Lit {
-		return template.Literal(above + "/" + p.Text) // nearly all
+		return template.Literal(s.joined(above, "/", p.Text)) // nearly all
 	}
 	last, ok := part.One()
 	if !ok {

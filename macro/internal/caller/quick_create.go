@@ -20,8 +20,8 @@ func findQuickCreate(s *Scope, r template.Resource) {
 		if k.Absent {
 			k.Text = template.Literal("$default")
 		}
-		s.connect(wiring{
-			resource: r, own: &own, uri: p.Get("Target"), when: k.When, holder: p, credentials: "CredentialsArn", bare: true,
+		s.connect(&wiring{
+			resource: r, own: own, uri: p.Get("Target"), when: k.When, holder: p, credentials: "CredentialsArn", bare: true,
 			source: s.routeSource(k.Text, HTTP),
 		})
 	}

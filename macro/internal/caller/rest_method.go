@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -22,7 +20,7 @@ func findRestMethod(s *Scope, r template.Resource) {
 		if !mayInvoke(integration.Get("Type")) || !integration.Get("Uri").Exists() {
 			continue
 		}
-		w := wiring{resource: r, api: p.Get("RestApiId"), uri: integration.Get("Uri"), when: when, holder: integration, credentials: "Credentials"}
+		w := &wiring{resource: r, api: p.Get("RestApiId"), uri: integration.Get("Uri"), when: when, holder: integration, credentials: "Credentials"}
 		w.source, w.sourceWhen = s.restSource(r)
 		s.connect(w)
 	}
@@ -84,7 +82,7 @@ type wiring struct {
 
 // connect turns a wiring into calls: one for each API, function and kind of
 // credentials that the conditions allow.
-func (s *Scope) connect(w wiring) {
+func (s *Scope) connect(w *wiring) {
 	if s.found.Full {
 		return
 	}
@@ -94,11 +92,11 @@ func (s *Scope) connect(w wiring) {
 	)
 	apis := oneAPI[:0]
 	if w.own != nil {
-		apis = append(apis, apiVariant{API: *w.own, ok: true})
+		apis = append(apis, apiVariant{API: w.own, ok: true})
 	} else {
 		apis = s.apis(apis, w.api)
 	}
-	credentials, at := s.credentials(oneCredential[:0], w), w.place()
+	credentials := s.credentials(oneCredential[:0], w)
 	for _, a := range apis {
 		source := w.source
 		if w.route != nil {
@@ -114,21 +112,21 @@ func (s *Scope) connect(w wiring) {
 					continue
 				}
 				call := s.newCall()
-				*call = Call{Resource: w.resource.ID, At: at, API: a.API,
+				*call = Call{Resource: w.resource.ID, place: w.place(), API: a.API,
 					Source: source, Target: &y.target, When: when, Credential: c.Credential, Problem: y.problem, Notes: slices.Clone(w.notes)}
 				call.Via = append(append(call.via[:0], w.via...), w.resource.ID)
 				for _, note := range y.notes {
-					note.At = at
+					note.At = call.At()
 					call.Notes = append(call.Notes, note)
 				}
 				if call.Problem != nil && call.Problem.At == "" {
-					call.Problem.At = at
+					call.Problem.At = call.At()
 				}
 				if source.Form != Authorizer {
 					call.Source.Stage = y.stage
 				}
 				if source.Open {
-					call.Notes = append(call.Notes, Problem{Reason: UnknownPath, At: at})
+					call.Notes = append(call.Notes, Problem{Reason: UnknownPath, At: call.At()})
 				}
 				if !a.ok && call.Problem == nil {
 					call.Problem = &Problem{Reason: NoAPI, At: w.resource.Pointer()}
@@ -140,14 +138,14 @@ func (s *Scope) connect(w wiring) {
 }
 
 // place is where the function is named, as far as the template shows it.
-func (w wiring) place() jsontext.Pointer {
+func (w *wiring) place() template.Value {
 	switch {
 	case w.fixed && w.holder.Template() != w.resource.Template():
-		return w.resource.Pointer()
+		return w.resource.Value
 	case w.at.Exists():
-		return w.at.Pointer()
+		return w.at
 	}
-	return w.uri.Pointer()
+	return w.uri
 }
 
 func conjunction(guards ...template.Guard) (all template.Guard, ok bool) {
@@ -166,7 +164,7 @@ type credentialVariant struct {
 }
 
 // credentials appends the identities of a wiring: one variant for each Fn::If branch.
-func (s *Scope) credentials(out []credentialVariant, w wiring) []credentialVariant {
+func (s *Scope) credentials(out []credentialVariant, w *wiring) []credentialVariant {
 	if w.credentials == "" || w.fixed {
 		v := w.holder.Get(w.credentials)
 		if w.credentials == "" || !v.Exists() {

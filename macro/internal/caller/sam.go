@@ -67,7 +67,7 @@ func (s *Scope) samAuthorizers(r template.Resource, authorizers, nearer template
 				if !ok || !a.Get("FunctionArn").Exists() {
 					continue
 				}
-				w := wiring{resource: r, own: &api, uri: a.Get("FunctionArn"), when: both, holder: a, credentials: "FunctionInvokeRole",
+				w := &wiring{resource: r, own: api, uri: a.Get("FunctionArn"), when: both, holder: a, credentials: "FunctionInvokeRole",
 					bare: true, arn: true, fixed: global,
 					source: authorizerSource(template.Literal("*"), name)}
 				s.connect(w)
@@ -81,7 +81,7 @@ func (s *Scope) samAuthorizers(r template.Resource, authorizers, nearer template
 
 // samPermits reports whether SAM adds an authorizer's permission by itself: a
 // REST API's unless it is told not to, an HTTP API's only when told to.
-func samPermits(a API, authorizer template.Value) bool {
+func samPermits(a *API, authorizer template.Value) bool {
 	if a.Protocol == HTTP {
 		return authorizer.Get("EnableFunctionDefaultPermissions").Raw() == "true"
 	}
@@ -89,12 +89,12 @@ func samPermits(a API, authorizer template.Value) bool {
 }
 
 // give records what SAM grants to the functions of a wiring.
-func (s *Scope) give(w wiring, by string, tail template.Text) {
+func (s *Scope) give(w *wiring, by string, tail template.Text) {
 	for _, x := range w.uri.Variants() {
 		t, problem := s.Function(x.Text)
 		when, ok := conjunction(w.when, w.resource.Condition(), x.When)
 		if problem == nil && ok && !x.Absent {
-			s.found.Given = append(s.found.Given, Given{By: by, API: *w.own, Tail: tail, Target: t, When: when})
+			s.found.Given = append(s.found.Given, Given{By: by, API: w.own, Tail: tail, Target: t, When: when})
 		}
 	}
 }
@@ -113,7 +113,7 @@ func findSAMEvents(s *Scope, r template.Resource) {
 			continue
 		}
 		p := event.Get("Properties")
-		api := API{ID: implicit, Key: implicit, Name: template.RefTo(implicit), Protocol: protocol}
+		api := &API{ID: implicit, Key: implicit, Name: template.RefTo(implicit), Protocol: protocol}
 		if id := p.Get(idName); id.Exists() {
 			x, _ := id.One()
 			var ok bool
@@ -123,7 +123,7 @@ func findSAMEvents(s *Scope, r template.Resource) {
 		}
 		src, tail := s.eventSource(p, protocol)
 		target := s.eventTarget(r)
-		s.add(&Call{Resource: r.ID, At: event.Pointer(), Via: []string{r.ID}, API: api, Source: src, Target: &target, When: r.Condition()})
+		s.add(&Call{Resource: r.ID, place: event, Via: []string{r.ID}, API: api, Source: src, Target: &target, When: r.Condition()})
 		s.found.Given = append(s.found.Given, Given{By: "SAM, for the event " + name + " of " + r.ID, API: api, Tail: tail,
 			Target: target, When: r.Condition()})
 	}

@@ -25,7 +25,7 @@ func findSAMWebSocket(s *Scope, r template.Resource) {
 	}
 	for key, route := range r.Properties().Get("Routes").Members() {
 		src := s.routeSource(template.Literal(key), WebSocket)
-		w := wiring{resource: r, own: &api, uri: route.Get("FunctionArn"), bare: true, arn: true,
+		w := &wiring{resource: r, own: api, uri: route.Get("FunctionArn"), bare: true, arn: true,
 			source: src}
 		s.connect(w)
 		s.give(w, "SAM, for the route "+key+" of "+r.ID, src.Tail(stage))
@@ -34,7 +34,7 @@ func findSAMWebSocket(s *Scope, r template.Resource) {
 	if !auth.Get("AuthArn").Exists() {
 		return
 	}
-	w := wiring{resource: r, own: &api, uri: auth.Get("AuthArn"), holder: auth, credentials: "InvokeRole", bare: true, arn: true,
+	w := &wiring{resource: r, own: api, uri: auth.Get("AuthArn"), holder: auth, credentials: "InvokeRole", bare: true, arn: true,
 		source: authorizerSource(template.Literal("*"), r.ID)}
 	s.connect(w)
 	if !auth.Get("InvokeRole").Exists() {

@@ -29,36 +29,66 @@ type Environment struct {
 type Scope struct {
 	t         *template.Template
 	env       Environment
-	wired     []template.Resource            // everything a finder may read
-	byType    map[string][]template.Resource // the same by type, where it was asked for
-	own       map[string]API                 // by logical id
-	functions map[string]Target              // by logical id
-	names     map[string][]string            // FunctionName as text -> logical ids of functions
-	aliases   map[string][]string            // function key + ":" + name -> logical ids of aliases
-	routes    map[string][]route             // integration -> routes
-	stages    map[string][]Stage             // API key -> stages
-	paths     map[string]restPath            // AWS::ApiGateway::Resource -> its path
-	loops     int8                           // whether there are Fn::ForEach loops: 1 yes, -1 no, 0 nobody has looked
-	kind      string                         // of the finder at work
-	readings  map[uri][]reading              // URIs that were read before
-	last      namedAPI                       // the API that was named last
-	parts     []template.Part                // room for routes
-	calls     []Call                         // room for calls
+	wired     []wired             // everything a finder may read
+	byType    map[string]*kind    // what is known of the types of resources
+	own       map[string]*API     // by logical id
+	functions map[string]Target   // by logical id
+	names     map[string][]string // FunctionName as text -> logical ids of functions
+	aliases   map[string][]string // function key + ":" + name -> logical ids of aliases
+	routes    map[string][]route  // integration -> routes
+	stages    map[string][]Stage  // API key -> stages
+	paths     map[string]restPath // AWS::ApiGateway::Resource -> its path
+	loops     int8                // whether there are Fn::ForEach loops: 1 yes, -1 no, 0 nobody has looked
+	kind      string              // of the finder at work
+	readings  map[uri][]reading   // URIs that were read before
+	last      namedAPI            // the API that was named last
+	parts     []template.Part     // room for routes
+	texts     strings.Builder     // room for texts
+	calls     []Call              // room for calls
 	found     Found
 }
 
 func newScope(t *template.Template, env Environment) *Scope {
-	s := &Scope{t: t, env: env}
+	s := &Scope{t: t, env: env, byType: map[string]*kind{}}
 	connectors := t.Mentions("Connectors")
+	var last *kind
 	for _, r := range t.Resources() {
-		if isWired(r.Type) || connectors && r.Mentions("Connectors") && r.Get("Connectors").Exists() {
+		if last == nil || r.Type != last.name { // neighbours often have the same
+			last = s.kindOf(r.Type)
+		}
+		if last.wired || connectors && r.Mentions("Connectors") && r.Get("Connectors").Exists() {
 			if s.wired == nil {
-				s.wired = make([]template.Resource, 0, len(t.Resources()))
+				s.wired = make([]wired, 0, len(t.Resources()))
 			}
-			s.wired = append(s.wired, r)
+			s.wired = append(s.wired, wired{r, last})
+			last.count++
 		}
 	}
 	return s
+}
+
+// A kind is a type of resources, as the template has it.
+type kind struct {
+	name      string
+	finders   []Finder // that read it
+	wired     bool     // it concerns calls
+	count     int      // of the resources among Scope.wired
+	resources []template.Resource
+}
+
+// A wired resource is one that may concern calls.
+type wired struct {
+	template.Resource
+	kind *kind
+}
+
+func (s *Scope) kindOf(typ string) *kind {
+	k := s.byType[typ]
+	if k == nil {
+		k = &kind{name: typ, finders: findersByType()[typ], wired: isWired(typ)}
+		s.byType[typ] = k
+	}
+	return k
 }
 
 func isWired(typ string) bool {
@@ -76,20 +106,19 @@ func (s *Scope) Template() *template.Template { return s.t }
 
 // Resources returns the resources of a type, of those that concern calls.
 func (s *Scope) Resources(typ string) []template.Resource {
-	list, known := s.byType[typ]
-	if known {
-		return list
+	k := s.byType[typ]
+	if k == nil {
+		return nil
 	}
-	for _, r := range s.wired {
-		if r.Type == typ {
-			list = append(list, r)
+	if len(k.resources) < k.count {
+		k.resources = make([]template.Resource, 0, k.count)
+		for _, r := range s.wired {
+			if r.kind == k {
+				k.resources = append(k.resources, r.Resource)
+			}
 		}
 	}
-	if s.byType == nil {
-		s.byType = map[string][]template.Resource{}
-	}
-	s.byType[typ] = list
-	return list
+	return k.resources
 }
 
 // typeOf returns the type of a resource, "" where there is none with the id.
@@ -138,7 +167,7 @@ const maxID = 255
 // APIs, and what begins with the id of one of SAM's own resources.
 func (s *Scope) samMade(id string) bool {
 	if strings.HasPrefix(id, "Serverless") {
-		return slices.ContainsFunc(s.wired, func(r template.Resource) bool { return isSAM(r.Type) })
+		return slices.ContainsFunc(s.wired, func(r wired) bool { return isSAM(r.Type) })
 	}
 	for n := range min(len(id), maxID) {
 		if r, ok := s.t.Resource(id[:n]); ok && isSAM(r.Type) {

@@ -22,7 +22,7 @@ type variableSet struct {
 
 // Stages returns the stages of an API that the template declares, one for
 // each name, sorted by it.
-func (s *Scope) Stages(a API) []Stage {
+func (s *Scope) Stages(a *API) []Stage {
 	if s.stages == nil {
 		s.stages = map[string][]Stage{}
 		s.readStages()
@@ -160,7 +160,7 @@ type staged struct {
 
 // perStage replaces the stage variables of a URI by what each stage sets
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/aws-api-gateway-stage-variables-reference.html).
-func (s *Scope) perStage(x template.Text, a API) []staged {
+func (s *Scope) perStage(x template.Text, a *API) []staged {
 	name := variableIn(x)
 	if name == "" {
 		return []staged{{text: x}}

@@ -78,13 +78,13 @@ func TestStages(t *testing.T) {
 	doc := parse(t, resources(stage("B", `"b"`, ""), stage("A", `"a"`, ""), stage("A2", `"a"`, ""), stage("P1", `{"Ref":"P"}`, ""), stage("N", `null`, "")))
 	scope, _ := caller.Find(doc, here)
 	var names []string
-	for _, s := range scope.Stages(caller.API{Key: "Api"}) {
+	for _, s := range scope.Stages(&caller.API{Key: "Api"}) {
 		names = append(names, s.Name.String())
 	}
 	if got := strings.Join(names, " "); got != "${P} a b" {
 		t.Errorf("stages %q", got)
 	}
-	if len(scope.Stages(caller.API{Key: "Other"})) != 0 {
+	if len(scope.Stages(&caller.API{Key: "Other"})) != 0 {
 		t.Error("another API has stages")
 	}
 }

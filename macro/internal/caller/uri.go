@@ -162,7 +162,7 @@ type uri struct {
 
 // read resolves the URI at v for an API: one reading for every Fn::If branch
 // and, where the URI has stage variables, for every stage.
-func (s *Scope) read(v template.Value, a API, accepts accept) (out []reading) {
+func (s *Scope) read(v template.Value, a *API, accepts accept) (out []reading) {
 	key, same := uri{v.Raw(), accepts}, v.Template() == s.t
 	if known, ok := s.readings[key]; ok && same {
 		return known

@@ -241,7 +241,7 @@ func (d *decider) permit(dec *Decision, o *Options) {
 	}
 	dec.Verdict = Added
 	if o.Grant == "role" && !dec.Call.Slot.Exists() {
-		dec.Notes = append(dec.Notes, caller.Problem{Reason: noSlot, At: dec.Call.At})
+		dec.Notes = append(dec.Notes, caller.Problem{Reason: noSlot, At: dec.Call.At()})
 	}
 	d.asked = append(d.asked, asked{index, needs, o})
 }

@@ -187,7 +187,7 @@ func (d *decider) adopt(l loop, r *Result, origin map[string]string) {
 		}
 		c := *dec.Call
 		c.Resource = l.unmark(c.Resource)
-		c.At = jsontext.Pointer("/Resources").AppendToken(l.name) + "/2" + jsontext.Pointer(l.unmark(strings.TrimPrefix(string(c.At), "/Resources")))
+		c.MoveTo(jsontext.Pointer("/Resources").AppendToken(l.name) + "/2" + jsontext.Pointer(l.unmark(strings.TrimPrefix(string(c.At()), "/Resources"))))
 		c.Source.Label = l.unmark(c.Source.Label)
 		c.Target.Function, c.Target.Key = l.unmark(c.Target.Function), l.unmark(c.Target.Key)
 		c.Target.Name, c.Target.ARN = l.unmarkText(c.Target.Name), l.unmarkText(c.Target.ARN)

@@ -135,7 +135,7 @@ var sourcePrefix = template.Text{
 
 // appendSource appends the SourceArn for what stands behind an API's id: in
 // the function's Region, the account's own partition.
-func appendSource(b []byte, a caller.API, tail template.Text) []byte {
+func appendSource(b []byte, a *caller.API, tail template.Text) []byte {
 	return template.AppendSub(b, sourcePrefix, a.Name, slash, tail)
 }
 

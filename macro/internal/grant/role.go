@@ -16,7 +16,7 @@ import (
 type slot struct {
 	at      jsontext.Pointer
 	vacant  bool
-	api     caller.API
+	api     *caller.API
 	options Options
 	calls   []int            // indexes of the decisions
 	wants   bool             // one of the calls is to be allowed by a role
@@ -44,7 +44,7 @@ func (d *decider) offer(index int, c *caller.Call, o *Options, wants bool) {
 type madeRole struct {
 	id        string
 	options   Options
-	api       caller.API
+	api       *caller.API
 	functions []string                    // keys
 	items     map[string][]template.Guard // ARN as JSON -> when its function is called
 	when      []template.Guard
@@ -103,7 +103,7 @@ func (d *decider) writeRoles(conds *conditions) error {
 	return nil
 }
 
-func (d *decider) apiPlace(a caller.API) jsontext.Pointer {
+func (d *decider) apiPlace(a *caller.API) jsontext.Pointer {
 	r, _ := d.t.Resource(a.ID)
 	return r.Pointer()
 }
@@ -191,7 +191,7 @@ func (d *decider) slotKey(s *slot) string {
 	return strings.Join(keys, "\n") + "\n" + string(s.at)
 }
 
-func (d *decider) roleID(a caller.API, n int) string {
+func (d *decider) roleID(a *caller.API, n int) string {
 	parts := []string{"role", a.Key}
 	if n > 0 {
 		parts = append(parts, fmt.Sprint(n))

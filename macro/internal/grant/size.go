@@ -146,7 +146,7 @@ func (z *sizer) statement(w *want) int {
 	return policy.Statement{
 		Principal: len(caller.ServicePrincipal),
 		Function:  z.functionARN(w.call.Target),
-		Source:    z.source(&w.call.API, w.tail),
+		Source:    z.source(w.call.API, w.tail),
 		Account:   w.sourceAccount,
 	}.Size()
 }
@@ -156,7 +156,7 @@ func (z *sizer) given(g caller.Given) int {
 	return policy.Statement{
 		Principal: len(caller.ServicePrincipal),
 		Function:  z.functionARN(&g.Target),
-		Source:    z.source(&g.API, g.Tail),
+		Source:    z.source(g.API, g.Tail),
 	}.Size()
 }
 

@@ -245,7 +245,7 @@ func allowOne(t *template.Template, list []statement, c *caller.Call, n need) (b
 			if literal = n.literal != n.pattern && covers(st.pattern, n.literal); !literal {
 				continue
 			}
-			notes = append(notes, caller.Problem{Reason: literalPath, At: c.At, Detail: st.by})
+			notes = append(notes, caller.Problem{Reason: literalPath, At: c.At(), Detail: st.by})
 		}
 		by, when, notes = append(by, st.by), append(when, st.when), append(notes, st.notes...)
 	}
@@ -266,7 +266,7 @@ func allowStages(t *template.Template, s *caller.Scope, list []statement, c *cal
 		}
 		by, notes = append(by, ids...), append(notes, more...)
 	}
-	return by, append(notes, caller.Problem{Reason: oneStage, At: c.At}), true
+	return by, append(notes, caller.Problem{Reason: oneStage, At: c.At()}), true
 }
 
 // misspelled tells of the statements that are nearly what a call needs.

@@ -91,7 +91,7 @@ func (d *decider) writePermissions(docs []*document) {
 			}
 			dec.By = append(dec.By, id)
 			if a.w.widened != "" {
-				dec.Notes = append(dec.Notes, caller.Problem{Reason: widened, At: dec.Call.At, Detail: a.w.widened})
+				dec.Notes = append(dec.Notes, caller.Problem{Reason: widened, At: dec.Call.At(), Detail: a.w.widened})
 			}
 		}
 	}

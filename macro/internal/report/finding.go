@@ -100,7 +100,7 @@ func (t Template) find() []Finding {
 	}
 	for _, d := range t.Result.Decisions {
 		if t.missing(d) && t.Err == nil {
-			add(caller.Problem{Reason: Missing, At: d.Call.At, Detail: functionName(d.Call.Target) + " for " + route(d.Call)}, true)
+			add(caller.Problem{Reason: Missing, At: d.Call.At(), Detail: functionName(d.Call.Target) + " for " + route(d.Call)}, true)
 		}
 		if d.Problem != nil {
 			add(*d.Problem, true)
@@ -152,7 +152,7 @@ func (t Template) atFunction(key string) jsontext.Pointer {
 			if target.Function != "" {
 				return jsontext.Pointer("/Resources").AppendToken(target.Function)
 			}
-			return d.Call.At
+			return d.Call.At()
 		}
 	}
 	return ""

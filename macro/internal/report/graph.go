@@ -56,13 +56,13 @@ func (t Template) graph() *graph {
 	byID := t.findingsByID()
 	for i, d := range t.Result.Decisions {
 		c := &graphCall{N: i + 1, Label: oneLine(route(d.Call)), Authorizer: d.Call.Source.Form == caller.Authorizer,
-			State: t.state(d), Verdict: t.verdict(d), Allowed: oneLine(t.allowed(d)), At: t.at(t.place(d.Call.At))}
+			State: t.state(d), Verdict: t.verdict(d), Allowed: oneLine(t.allowed(d)), At: t.at(t.place(d.Call.At()))}
 		c.API = g.api(apis, d.Call.API)
 		c.Function = g.function(functions, d.Call.Target)
 		c.API.Calls = append(c.API.Calls, c)
 		c.Function.Calls = append(c.Function.Calls, c)
 		for _, f := range t.Findings {
-			if f.At == d.Call.At {
+			if f.At == d.Call.At() {
 				c.Findings = append(c.Findings, f)
 			}
 		}
@@ -104,7 +104,7 @@ func (t Template) state(d grant.Decision) string {
 	return "role"
 }
 
-func (g *graph) api(seen map[string]*graphAPI, a caller.API) *graphAPI {
+func (g *graph) api(seen map[string]*graphAPI, a *caller.API) *graphAPI {
 	if x := seen[a.Key]; x != nil {
 		return x
 	}

@@ -130,8 +130,8 @@ func (t Template) json() jsonFile {
 
 func (t Template) jsonCall(d grant.Decision) jsonCall {
 	c := d.Call
-	line, column := t.place(c.At)
-	x := jsonCall{jsonPlace: jsonPlace{grant.Place(c.At), string(c.At), line, column}, Kind: c.Kind, API: apiName(c.API),
+	line, column := t.place(c.At())
+	x := jsonCall{jsonPlace: jsonPlace{grant.Place(c.At()), string(c.At()), line, column}, Kind: c.Kind, API: apiName(c.API),
 		Protocol: protocol(c.API), Route: route(c), Function: functionName(c.Target), Condition: c.When.String(),
 		Verdict: string(d.Verdict), Missing: t.missing(d), By: list(d.By), Command: d.Command}
 	if d.Problem != nil {
@@ -141,7 +141,7 @@ func (t Template) jsonCall(d grant.Decision) jsonCall {
 }
 
 // protocol is the kind of API, "" where it isn't known.
-func protocol(a caller.API) string {
+func protocol(a *caller.API) string {
 	if a.Protocol == caller.AnyProtocol {
 		return ""
 	}

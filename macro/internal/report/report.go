@@ -104,7 +104,7 @@ func functionName(t *caller.Target) string {
 // symbols writes the names in a key as Fn::Sub would.
 var symbols = strings.NewReplacer("\x01", "${", "\x02", "}")
 
-func apiName(a caller.API) string {
+func apiName(a *caller.API) string {
 	switch {
 	case a.ID != "":
 		return a.ID

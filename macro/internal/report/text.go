@@ -101,7 +101,7 @@ func (t Template) at(line, column int) string {
 func (t Template) calls(w io.Writer, p palette) {
 	rows := [][]string{{"PLACE", "API", "ROUTE", "FUNCTION", "VERDICT", "REASON"}}
 	for _, d := range t.Result.Decisions {
-		rows = append(rows, []string{t.at(t.place(d.Call.At)), clip(apiName(d.Call.API), 40), clip(route(d.Call), 60),
+		rows = append(rows, []string{t.at(t.place(d.Call.At())), clip(apiName(d.Call.API), 40), clip(route(d.Call), 60),
 			clip(functionName(d.Call.Target), 60), t.verdict(d), clip(t.allowed(d), 100)})
 	}
 	widths := make([]int, len(rows[0]))
