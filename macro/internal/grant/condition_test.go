@@ -136,13 +136,13 @@ func TestGrantCondition(t *testing.T) {
 		{"", "", "", ""}, {"A", "", "", "A"}, {"A", "A", "A", "A"}, {"A", "C", "", "AandC"}, {"C", "", "AandC", "AandC"}, {"A", "", "AandC", "AandC"}, {"", "", "NotA", "NotA"},
 	} {
 		r, out := grantAll(t, doc(tt.fn, tt.api, tt.route), Options{})
-		got, _ := parse(t, out).At("/Resources/" + jsonPointer(r.Grants[0].ID) + "/Condition").Text()
-		if len(r.Grants) != 1 || got != tt.want {
+		got, _ := parse(t, out).At("/Resources/" + jsonPointer(r.Grants()[0].ID) + "/Condition").Text()
+		if len(r.Grants()) != 1 || got != tt.want {
 			t.Errorf("%+v: %q", tt, got)
 		}
 	}
 	for _, x := range [][3]string{{"A", "B", ""}, {"A", "", "NotA"}, {"AandC", "NotA", ""}} {
-		if r, _ := grantAll(t, doc(x[0], x[1], x[2]), Options{}); len(r.Decisions) != 0 || len(r.Grants) != 0 {
+		if r, _ := grantAll(t, doc(x[0], x[1], x[2]), Options{}); len(r.Decisions) != 0 || len(r.Grants()) != 0 {
 			t.Errorf("%v: %s", x, cmp.Diff(nil, grants(r)))
 		}
 	}

@@ -1,6 +1,7 @@
 package grant
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -47,7 +48,7 @@ func (d *decider) fit(conds *conditions) ([]*document, error) {
 	}
 	for _, doc := range docs {
 		if len(doc.wants) < len(doc.exact) {
-			doc.merge(conds)
+			d.merge(doc, conds)
 		}
 	}
 	return docs, nil
@@ -55,7 +56,7 @@ func (d *decider) fit(conds *conditions) ([]*document, error) {
 
 // merge makes one want of widened ones that became the same under different
 // conditions.
-func (doc *document) merge(conds *conditions) {
+func (d *decider) merge(doc *document, conds *conditions) {
 	byKey := map[wantKey]*want{}
 	var out []*want
 	for _, w := range doc.wants {
@@ -65,30 +66,40 @@ func (doc *document) merge(conds *conditions) {
 			out = append(out, w)
 			continue
 		}
-		same.when = append(same.when, w.when...)
-		same.condition = conds.name(same.when)
-		same.routes = append(same.routes, w.routes...)
-		same.decisions = append(same.decisions, w.decisions...)
+		same.join(w)
+		same.condition = conds.name(d.when(same))
 	}
 	doc.wants = out
 }
 
 // documents groups the wants by function and qualifier.
 func (d *decider) documents(conds *conditions) []*document {
-	slices.SortFunc(d.order, func(a, b *want) int { return a.compare(b.wantKey) })
-	var docs []*document
-	for rest := d.order; len(rest) > 0; {
-		id, n := rest[0].function, 1
-		for n < len(rest) && rest[n].function == id {
-			n++
+	var (
+		docs []*document
+		byID = make(map[string]*document, min(len(d.wants), 64))
+		doc  *document
+	)
+	for _, w := range d.wants {
+		if doc == nil || w.function != doc.id { // neighbours are often of one
+			if doc = byID[w.function]; doc == nil {
+				doc = &document{id: w.function, exact: make([]*want, 0, 4)}
+				byID[w.function] = doc
+				docs = append(docs, doc)
+			}
 		}
-		docs = append(docs, &document{id: id, wants: rest[:n:n], exact: rest[:n:n]})
-		rest = rest[n:]
+		doc.exact = append(doc.exact, w)
 	}
+	slices.SortFunc(docs, func(a, b *document) int { return strings.Compare(a.id, b.id) })
 	for _, doc := range docs {
-		for _, w := range doc.wants {
-			w.condition = conds.name(w.when)
-			w.size = d.names.statement(w)
+		slices.SortFunc(doc.exact, func(a, b *want) int { return cmp.Or(a.compare(b.wantKey), a.first[0]-b.first[0]) })
+		doc.exact = joined(doc.exact)
+		doc.wants = doc.exact
+		arn := d.names.functionARN(doc.exact[0].call.Target)
+		for _, w := range doc.exact {
+			if len(w.call.When) > 0 {
+				w.condition = conds.name(d.when(w))
+			}
+			w.size = d.names.statement(w, arn)
 		}
 	}
 	return docs
@@ -185,12 +196,12 @@ func (doc *document) apply(patterns []policy.Pattern, why string) {
 		w := &want{call: first.call, whole: first.whole, stage: first.stage, condition: first.condition,
 			tail: first.wider(p), sourceAccount: first.sourceAccount}
 		for _, i := range p.Routes {
-			w.when = append(w.when, doc.exact[i].when...)
-			w.routes = append(w.routes, doc.exact[i].routes...)
 			w.decisions = append(w.decisions, doc.exact[i].decisions...)
 			w.sourceAccount = w.sourceAccount || doc.exact[i].sourceAccount
 			w.size = max(w.size, doc.exact[i].size)
 		}
+		slices.Sort(w.decisions)
+		w.decisions = slices.Compact(w.decisions)
 		w.wantKey = keyOf(w.call, w.tail)
 		w.widened = fmt.Sprintf("from %d routes to %s: %s", len(p.Routes), w.tail, why)
 		wants = append(wants, w)

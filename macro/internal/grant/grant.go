@@ -5,10 +5,8 @@
 package grant
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
@@ -55,11 +53,23 @@ type Grant struct {
 type Result struct {
 	Decisions []Decision
 	Problems  []caller.Problem // what concerns no single call
-	Grants    []Grant
-	Policies  []Policy // the estimated size of every function's policy
+	Policies  []Policy         // the estimated size of every function's policy
 	Edits     []template.Edit
 
-	made *decider // what Audit looks at
+	made        *decider // what Audit looks at
+	permissions []added
+	others      []Grant // roles, and what stands inside of loops
+}
+
+// Grants returns what was added: permissions, sorted by their ids, then the
+// rest.
+func (r *Result) Grants() []Grant {
+	out := make([]Grant, 0, len(r.permissions)+len(r.others))
+	for _, a := range r.permissions {
+		out = append(out, Grant{ID: a.id(), Type: "AWS::Lambda::Permission", Function: a.w.function, API: a.w.api,
+			Source: a.w.tail.String(), Routes: r.made.labels(a.w), Widened: a.w.widened})
+	}
+	return append(out, r.others...)
 }
 
 // A Policy is the estimated resource policy of one function and qualifier.
@@ -94,8 +104,8 @@ func decide(t *template.Template, env caller.Environment, base Options, loops bo
 	d.options = options
 	d.existing = readStatements(scope, env, found.Given, d.names)
 	d.result.Decisions = make([]Decision, 0, len(found.Calls))
-	d.asked = make([]asked, 0, len(found.Calls))
-	d.needSlab.size, d.bySlab.size = len(found.Calls), len(found.Calls)
+	d.wants = make([]*want, 0, len(found.Calls))
+	d.wantSlab.size, d.bySlab.size = len(found.Calls), len(found.Calls)
 	for _, c := range found.Calls {
 		if err := d.decide(c); err != nil {
 			return nil, err
@@ -125,12 +135,10 @@ type decider struct {
 	options  *levels
 	existing statements
 	names    *sizer
-	asked    []asked           // the calls that nothing allows
-	wanted   map[wantKey]*want // what must be granted
-	order    []*want
+	asked    []asked // the calls that nothing allows, where some may get a role
+	wants    []*want // what must be granted
 	result   *Result
 
-	needSlab slab[need]
 	wantSlab slab[want]
 	bySlab   slab[string]
 
@@ -140,57 +148,14 @@ type decider struct {
 	rolesMade bool
 	guards    map[string]string // generated conditions of option GuardParameters
 	kept      map[string]bool   // whether resources outlive their stack
+	prefix    prefix            // of the permission that was placed last
 }
 
-// An asked call is one that nothing allows yet.
+// An asked call is one that nothing allows yet, and what it needs.
 type asked struct {
 	decision int
 	needs    []need
 	options  *Options
-}
-
-// A want is one statement to add: a function and qualifier, an API, and what
-// stands behind the API's id.
-type want struct {
-	wantKey
-	call          *caller.Call  // the first that wants it: its function and qualifier, and its API
-	whole         bool          // whatever the API's routes are
-	stage         template.Text // empty: any
-	tail          template.Text
-	condition     string
-	when          []template.Guard // it is wanted where one of them is true
-	routes        []string
-	decisions     []int // indexes of the decisions it is for
-	sourceAccount bool
-	size          int    // bytes of its statement
-	widened       string // why it is wider than its routes
-
-	// what most wants need of when, routes and decisions: one each
-	first struct {
-		when      [1]template.Guard
-		routes    [1]string
-		decisions [1]int
-	}
-}
-
-func (w *want) source() caller.Source {
-	s := w.call.Source
-	if w.whole {
-		s.Form = caller.Whole
-	}
-	return s
-}
-
-// A wantKey tells wants apart: the function and qualifier, the API, and what
-// stands behind its id.
-type wantKey struct{ function, api, behind string }
-
-func keyOf(c *caller.Call, tail template.Text) wantKey {
-	return wantKey{c.Target.ID(), c.API.Key, tail.Key()}
-}
-
-func (k wantKey) compare(x wantKey) int {
-	return cmp.Or(strings.Compare(k.function, x.function), strings.Compare(k.api, x.api), strings.Compare(k.behind, x.behind))
 }
 
 func (d *decider) decide(c *caller.Call) error {
@@ -228,9 +193,13 @@ func (d *decider) permit(dec *Decision, o *Options) {
 	if o.GuardParameters {
 		d.guard(dec.Call)
 	}
-	needs := d.needs(dec.Call, o)
-	by, notes, ok := d.existing.allow(d.t, d.scope, dec.Call, needs)
-	dec.Notes = append(slices.Clone(dec.Notes), notes...)
+	list := d.existing.byTarget[dec.Call.Target.ID()]
+	var one [1]need // nearly always
+	needs := d.needs(one[:0], dec.Call, o, len(list) == 0)
+	by, notes, ok := d.allow(list, dec.Call, needs)
+	if len(notes) > 0 {
+		dec.Notes = append(slices.Clone(dec.Notes), notes...)
+	}
 	index := len(d.result.Decisions)
 	if d.options.roles && dec.Call.Slot.Exists() {
 		d.offer(index, dec.Call, o, !ok && o.Grant == "role")
@@ -243,48 +212,35 @@ func (d *decider) permit(dec *Decision, o *Options) {
 	if o.Grant == "role" && !dec.Call.Slot.Exists() {
 		dec.Notes = append(dec.Notes, caller.Problem{Reason: noSlot, At: dec.Call.At()})
 	}
-	d.asked = append(d.asked, asked{index, needs, o})
+	if d.options.roles {
+		d.asked = append(d.asked, asked{index, slices.Clone(needs), o})
+		return
+	}
+	d.wantAll(index, dec.Call, needs, o)
+}
+
+// wantAll wants those of a call's needs that nothing allows.
+func (d *decider) wantAll(decision int, c *caller.Call, needs []need, o *Options) {
+	for i := range needs {
+		if len(needs) > 1 {
+			if _, _, ok := d.allow(d.existing.byTarget[c.Target.ID()], c, needs[i:i+1]); ok {
+				continue
+			}
+		}
+		d.want(c, decision, &needs[i], o)
+	}
 }
 
 // settle decides between permission and role once it is known which places for
 // credentials get a role: all calls that share the place are made with it.
 func (d *decider) settle() {
-	d.wanted = make(map[wantKey]*want, len(d.asked))
-	d.order = make([]*want, 0, len(d.asked))
-	d.wantSlab.size = len(d.asked)
 	for _, a := range d.asked {
 		c := d.result.Decisions[a.decision].Call
 		if s := d.slots[c.Slot]; s != nil && s.wants {
 			continue
 		}
-		for i := range a.needs {
-			if len(a.needs) > 1 {
-				if _, _, ok := d.existing.allow(d.t, d.scope, c, a.needs[i:i+1]); ok {
-					continue
-				}
-			}
-			d.want(a.decision, &a.needs[i], a.options)
-		}
+		d.wantAll(a.decision, c, a.needs, a.options)
 	}
-}
-
-func (d *decider) want(decision int, n *need, o *Options) {
-	c := d.result.Decisions[decision].Call
-	key := keyOf(c, n.tail)
-	w := d.wanted[key]
-	if w == nil {
-		w = &d.wantSlab.take(1)[0]
-		w.wantKey, w.call, w.whole, w.stage, w.tail = key, c, o.Scope == "api", n.stage, n.tail
-		w.when, w.routes, w.decisions = w.first.when[:0], w.first.routes[:0], w.first.decisions[:0]
-		d.wanted[key] = w
-		d.order = append(d.order, w)
-	}
-	w.sourceAccount = w.sourceAccount || o.SourceAccount
-	w.when = append(w.when, c.When)
-	if !slices.Contains(w.routes, c.Source.Label) {
-		w.routes = append(w.routes, c.Source.Label)
-	}
-	w.decisions = append(w.decisions, decision)
 }
 
 // Verdicts returns all verdicts, in the order of a report.

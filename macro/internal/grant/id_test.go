@@ -19,10 +19,10 @@ func TestIDs(t *testing.T) {
 	base := leveled("", "", "", "", "")
 	id := func(old, now string) string {
 		r, _ := grantAll(t, strings.ReplaceAll(base, old, now), Options{})
-		if len(r.Grants) != 1 {
-			t.Fatalf("%d grants", len(r.Grants))
+		if len(r.Grants()) != 1 {
+			t.Fatalf("%d grants", len(r.Grants()))
 		}
-		return r.Grants[0].ID
+		return r.Grants()[0].ID
 	}
 	first := id("", "")
 	if first != "FnApiInvoke6d51acea" {
@@ -50,13 +50,13 @@ func TestIDs(t *testing.T) {
 func TestIDTaken(t *testing.T) {
 	base := leveled("", "", "", "", "")
 	r, _ := grantAll(t, base, Options{})
-	first := r.Grants[0].ID
+	first := r.Grants()[0].ID
 	for _, taken := range []string{`"` + first + `":{"Type":"AWS::SNS::Topic"}`, `"` + first + `":null`, `"` + first + `":[]`} {
 		text := strings.Replace(base, `"Fn":{`, taken+`,"Fn":{`, 1)
 		a, out := grantAll(t, text, Options{})
 		b, _ := grantAll(t, text, Options{})
-		if a.Grants[0].ID == first || a.Grants[0].ID != b.Grants[0].ID {
-			t.Errorf("%s: %s, then %s", taken, a.Grants[0].ID, b.Grants[0].ID)
+		if a.Grants()[0].ID == first || a.Grants()[0].ID != b.Grants()[0].ID {
+			t.Errorf("%s: %s, then %s", taken, a.Grants()[0].ID, b.Grants()[0].ID)
 		}
 		checkDeployable(t, out)
 	}
@@ -66,8 +66,8 @@ func TestIDTaken(t *testing.T) {
 func TestIDLength(t *testing.T) {
 	long := strings.Repeat("F", 255)
 	r, out := grantAll(t, strings.ReplaceAll(leveled("", "", "", "", ""), `"Fn"`, `"`+long+`"`), Options{})
-	if len(r.Grants) != 1 {
-		t.Fatalf("%d grants", len(r.Grants))
+	if len(r.Grants()) != 1 {
+		t.Fatalf("%d grants", len(r.Grants()))
 	}
 	checkDeployable(t, out)
 }
@@ -99,11 +99,11 @@ func TestIDTwins(t *testing.T) {
 		}
 		r, out := grantAll(t, `{"Resources":{"Fn":{"Type":"AWS::Lambda::Function"},"Api":{"Type":"AWS::ApiGateway::RestApi","Properties":{"Body":{"paths":{`+strings.Join(paths, ",")+`}}}}}}`, Options{})
 		ids[i] = map[string]string{}
-		for _, g := range r.Grants {
+		for _, g := range r.Grants() {
 			ids[i][g.ID] = g.Source
 		}
-		if len(r.Grants) != 2 || len(ids[i]) != 2 {
-			t.Errorf("%d permissions: %v", len(r.Grants), ids[i])
+		if len(r.Grants()) != 2 || len(ids[i]) != 2 {
+			t.Errorf("%d permissions: %v", len(r.Grants()), ids[i])
 		}
 		if again, _ := grantAll(t, out, Options{}); len(again.Edits) > 0 {
 			t.Errorf("a second pass has %d edits", len(again.Edits))

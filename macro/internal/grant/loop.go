@@ -198,10 +198,10 @@ func (d *decider) adopt(l loop, r *Result, origin map[string]string) {
 		}
 		d.result.Decisions = append(d.result.Decisions, dec)
 	}
-	for _, g := range r.Grants {
+	for _, g := range r.Grants() {
 		if strings.Contains(g.ID+g.Source+g.Function, l.marker) {
 			g.ID, g.Source, g.Function = l.unmark(g.ID), l.unmark(g.Source), l.unmark(g.Function)
-			d.result.Grants = append(d.result.Grants, g)
+			d.result.others = append(d.result.others, g)
 		}
 	}
 }

@@ -13,9 +13,10 @@ type need struct {
 	literal string        // the same with path parameters as written
 }
 
-// needs returns the patterns that a call needs: one for any stage, or one for
-// each stage that the template declares.
-func (d *decider) needs(c *caller.Call, o *Options) []need {
+// needs appends the patterns that a call needs: one for any stage, or one for
+// each stage that the template declares. alone says that its function has no
+// statement yet that they could be compared with.
+func (d *decider) needs(needs []need, c *caller.Call, o *Options, alone bool) []need {
 	one := [1]template.Text{c.Source.Stage} // nearly always
 	stages := one[:]
 	if o.Stages == "declared" && len(c.Source.Stage) == 0 && c.Source.Form != caller.Authorizer {
@@ -26,19 +27,17 @@ func (d *decider) needs(c *caller.Call, o *Options) []need {
 			}
 		}
 	}
-	alone := len(d.existing.byTarget[c.Target.ID()]) == 0
-	needs := d.needSlab.take(len(stages))
-	for i, stage := range stages {
-		if alone {
-			needs[i] = need{tail: c.Source.Tail(stage), stage: stage}
-		} else {
-			needs[i] = newNeed(c, stage)
+	for _, stage := range stages {
+		n := need{tail: c.Source.Tail(stage), stage: stage}
+		if !alone {
+			n = newNeed(c, stage)
 		}
 		if o.Scope == "api" {
 			whole := c.Source
 			whole.Form = caller.Whole
-			needs[i].tail = whole.Tail(stage)
+			n.tail = whole.Tail(stage)
 		}
+		needs = append(needs, n)
 	}
 	return needs
 }

@@ -122,7 +122,7 @@ func TestOptionLevels(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			r, _ := grantAll(t, tt.doc, tt.base)
 			got := string(r.Decisions[0].Verdict)
-			for _, g := range r.Grants {
+			for _, g := range r.Grants() {
 				got += " " + g.Source
 			}
 			if len(r.Decisions) != 1 || got != tt.want {

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -59,26 +58,6 @@ func (x permissionShape) shape() shape {
 	return s
 }
 
-// appendPermission appends the resource that grants a want.
-func (d *decider) appendPermission(b []byte, w *want) []byte {
-	x := permissionShape{account: w.sourceAccount, depends: len(w.call.Target.DependsOn) > 0, condition: w.condition != "", retain: d.retained(w)}
-	return x.shape().append(b, func(b []byte, name string) []byte {
-		switch name {
-		case "function":
-			return w.call.Target.Name.AppendJSON(b)
-		case "source":
-			return appendSource(b, w.call.API, w.tail)
-		case "account":
-			return append(b, `{"Ref":"AWS::AccountId"}`...)
-		case "depends":
-			return appendWords(b, w.call.Target.DependsOn)
-		case "condition":
-			return template.AppendQuote(b, w.condition)
-		}
-		return w.appendMetadata(b)
-	})
-}
-
 // quoteWords returns the words as JSON strings with commas between.
 func quoteWords(words []string) string { return string(appendWords(nil, words)) }
 
@@ -116,9 +95,14 @@ func readable(x string) string {
 
 // appendMetadata says what the permission is for; neither time nor version,
 // which would change it without need.
-func (w *want) appendMetadata(b []byte) []byte {
-	slices.Sort(w.routes)
-	b = append(appendTexts(append(b, `{"For":[`...), slices.Compact(w.routes)), ']')
+func (d *decider) appendMetadata(b []byte, w *want) []byte {
+	b = append(b, `{"For":[`...)
+	if len(w.decisions) == 1 {
+		b = template.AppendQuote(b, readable(w.call.Source.Label))
+	} else {
+		b = appendTexts(b, d.labels(w))
+	}
+	b = append(b, ']')
 	if w.widened != "" {
 		b = appendTexts(append(b, `,"Widened":`...), []string{w.widened})
 	}
@@ -156,19 +140,14 @@ func (d *decider) outlives(id string) bool {
 	return kept
 }
 
-// permissionPlace is where a want's permission goes, "/Resources/" and its logical id: for
-// ever the same for the same function, qualifier, API and source. A clash with
-// an id of the template, or a place that is taken otherwise, is resolved by
-// hashing once more.
+// permissionPlace is where a want's permission goes, "/Resources/" and its
+// logical id: for ever the same for the same function, qualifier, API and
+// source. A clash with an id of the template, or a place that is taken
+// otherwise, is resolved by hashing once more.
 func (d *decider) permissionPlace(w *want, taken func(place string) bool) string {
-	var (
-		at   [256]byte
-		text [256]byte
-	)
-	c := w.call
-	b := append(append(append(at[:0], resourcesPlace...), word(c.Target.Function, "External")...), word(c.API.ID, "Api")...)
-	b = append(b, "Invoke"...)
-	hashed := appendParts(text[:0], c.Target.Key, c.Target.Qualifier, w.api, w.behind)
+	var text [256]byte
+	b := d.placePrefix(w.call)
+	hashed := appendParts(text[:0], w.call.Target.Key, w.call.Target.Qualifier, w.api, w.behind)
 	for n := 1; ; n++ {
 		place := string(appendHash(b, hashed))
 		if !d.t.Taken(place[len(resourcesPlace):]) && !taken(place) {
@@ -176,6 +155,25 @@ func (d *decider) permissionPlace(w *want, taken func(place string) bool) string
 		}
 		hashed = strconv.AppendInt(append(hashed, '\n'), int64(n), 10)
 	}
+}
+
+// placePrefix is what the places of a function's permissions for an API have in
+// common. Most neighbours are of the same.
+func (d *decider) placePrefix(c *caller.Call) []byte {
+	p := &d.prefix
+	if p.target != c.Target || p.api != c.API {
+		p.target, p.api = c.Target, c.API
+		p.text = append(append(p.text[:0], resourcesPlace...), word(c.Target.Function, "External")...)
+		p.text = append(append(p.text, word(c.API.ID, "Api")...), "Invoke"...)
+	}
+	return p.text
+}
+
+// A prefix is that of a function and an API.
+type prefix struct {
+	target *caller.Target
+	api    *caller.API
+	text   []byte
 }
 
 const resourcesPlace = "/Resources/"

@@ -73,7 +73,7 @@ func (d *decider) writeRoles(conds *conditions) error {
 		d.edit("Resources", r.id, d.role(r, condition, conds))
 		slices.Sort(r.routes)
 		slices.Sort(r.functions)
-		d.result.Grants = append(d.result.Grants, Grant{ID: r.id, Type: "AWS::IAM::Role",
+		d.result.others = append(d.result.others, Grant{ID: r.id, Type: "AWS::IAM::Role",
 			Function: strings.Join(slices.Compact(r.functions), ", "), API: r.api.Key, Routes: slices.Compact(r.routes)})
 		d.result.Problems = append(d.result.Problems, caller.Problem{Reason: roleCreated, At: d.apiPlace(r.api), Detail: r.id})
 	}

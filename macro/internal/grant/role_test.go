@@ -107,8 +107,8 @@ func TestRoleOptions(t *testing.T) {
 		t.Errorf("role %s", p.Raw())
 	}
 	r, out := grantAll(t, restAPI(uri("${Fn.Arn}")), Options{Grant: "role", RoleArn: `{"Ref":"P"}`})
-	if got := parse(t, out).At("/Resources/Get/Properties/Integration/Credentials").Raw(); got != `{"Ref":"P"}` || len(r.Grants) != 0 {
-		t.Errorf("credentials %s, %d grants", got, len(r.Grants))
+	if got := parse(t, out).At("/Resources/Get/Properties/Integration/Credentials").Raw(); got != `{"Ref":"P"}` || len(r.Grants()) != 0 {
+		t.Errorf("credentials %s, %d grants", got, len(r.Grants()))
 	}
 }
 
@@ -186,7 +186,7 @@ func TestRoleByName(t *testing.T) {
 func TestRoleTooLarge(t *testing.T) {
 	r, out := grantAll(t, wideBody(300, 150), byRole)
 	roles := 0
-	for _, g := range r.Grants {
+	for _, g := range r.Grants() {
 		if g.Type == "AWS::IAM::Role" {
 			roles++
 			arns := parse(t, out).At(jsonPath("/Resources/" + g.ID + "/Properties/Policies/0/PolicyDocument/Statement/0/Resource")).Len()

@@ -141,11 +141,12 @@ func (z *sizer) source(a *caller.API, tail template.Text) int {
 	return n + z.text(tail)
 }
 
-// statement is the size of the statement that a want becomes.
-func (z *sizer) statement(w *want) int {
+// statement is the size of the statement that a want becomes; function is that
+// of its function's ARN.
+func (z *sizer) statement(w *want, function int) int {
 	return policy.Statement{
 		Principal: len(caller.ServicePrincipal),
-		Function:  z.functionARN(w.call.Target),
+		Function:  function,
 		Source:    z.source(w.call.API, w.tail),
 		Account:   w.sourceAccount,
 	}.Size()

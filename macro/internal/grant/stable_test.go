@@ -13,7 +13,7 @@ import (
 // grants lists what was granted, in the order of the template.
 func grants(r *Result) []string {
 	var out []string
-	for _, g := range r.Grants {
+	for _, g := range r.Grants() {
 		out = append(out, fmt.Sprintf("%s %s %s %s %q", g.ID, g.Function, g.API, g.Source, g.Widened))
 	}
 	return out
@@ -78,7 +78,7 @@ func TestGrowth(t *testing.T) {
 				r, _ := grantAll(t, routes(n, path), Options{})
 				var ids []string
 				wide := false
-				for _, g := range r.Grants {
+				for _, g := range r.Grants() {
 					ids = append(ids, g.ID)
 					wide = wide || g.Widened != ""
 				}
@@ -147,7 +147,7 @@ func TestGrowthTransient(t *testing.T) {
 				t.Fatal(err)
 			}
 			now := map[string]int{}
-			for _, g := range r.Grants {
+			for _, g := range r.Grants() {
 				now[g.ID] = 101 + 100 + 24 + len("arn:aws:lambda:us-east-1:123456789012:function:") + 64 + 45 + len("arn:aws:execute-api:us-east-1:123456789012:0123456789/") + len(g.Source) + 1
 			}
 			total := 53

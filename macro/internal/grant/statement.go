@@ -215,18 +215,17 @@ func matches(x template.Text, pseudo, value string) bool {
 	return ok && (s == value || s == "*" || value == "" && s != "")
 }
 
-// allow tells whether statements allow all needs of a call, and which; where
+// allow tells whether statements of its function allow all needs of a call, and which; where
 // they don't, the notes name those that were meant to. A call from any stage is
 // also allowed where each declared stage is.
-func (all statements) allow(t *template.Template, s *caller.Scope, c *caller.Call, needs []need) (by []string, notes []caller.Problem, ok bool) {
-	list := all.byTarget[c.Target.ID()]
+func (d *decider) allow(list []statement, c *caller.Call, needs []need) (by []string, notes []caller.Problem, ok bool) {
 	if len(list) == 0 {
 		return nil, nil, false
 	}
 	for _, n := range needs {
-		ids, more, ok := allowOne(t, list, c, n)
+		ids, more, ok := allowOne(d.t, list, c, n)
 		if !ok && len(n.stage) == 0 {
-			ids, more, ok = allowStages(t, s, list, c)
+			ids, more, ok = allowStages(d.t, d.scope, list, c)
 		}
 		if !ok {
 			return nil, misspelled(list, c), false

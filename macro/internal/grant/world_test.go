@@ -178,7 +178,7 @@ func TestGrantProperty(t *testing.T) {
 func checkGrants(t *testing.T, text string, o Options) {
 	t.Helper()
 	r, out := grantAll(t, text, o)
-	if len(r.Grants) == 0 && len(r.Edits) == 0 && out != text {
+	if len(r.Grants()) == 0 && len(r.Edits) == 0 && out != text {
 		t.Fatalf("nothing granted, and other bytes\n%s", text)
 	}
 	for _, dec := range r.Decisions {

@@ -40,23 +40,29 @@ type added struct {
 	w     *want
 }
 
+func (a added) id() string { return a.place[len(resourcesPlace):] }
+
 // placed gives each of what is wanted its place, sorted by it. Of two whose
 // hashes are the same, the first by what it grants has the id that it would
 // have alone.
 func (d *decider) placed(docs []*document) []added {
-	list := make([]added, 0, len(d.order))
-	for _, doc := range docs {
-		for _, w := range doc.wants {
-			list = append(list, added{d.permissionPlace(w, nobody), w})
-		}
-	}
 	order := func(a, b added) int {
 		if n := strings.Compare(a.place, b.place); n != 0 {
 			return n
 		}
 		return a.w.wantKey.compare(b.w.wantKey)
 	}
-	slices.SortFunc(list, order)
+	list := make([]added, 0, len(d.wants))
+	for _, doc := range docs {
+		start := len(list)
+		for _, w := range doc.wants {
+			list = append(list, added{d.permissionPlace(w, nobody), w})
+		}
+		slices.SortFunc(list[start:], order)
+	}
+	if !slices.IsSortedFunc(list, order) { // which the functions' keys don't tell
+		slices.SortFunc(list, order)
+	}
 	before, clash := "", false
 	for i := range list {
 		place := list[i].place
@@ -76,14 +82,13 @@ func nobody(string) bool { return false }
 
 func (d *decider) writePermissions(docs []*document) {
 	list := d.placed(docs)
-	d.result.Grants, d.result.Edits = slices.Grow(d.result.Grants, len(list)), slices.Grow(d.result.Edits, len(list))
-	text := make([]byte, 0, usualBytes*len(list))
+	d.result.permissions, d.result.Edits = list, slices.Grow(d.result.Edits, len(list))
+	text := template.Room(usualBytes * len(list))
+	c := copyist{d: d}
 	for _, a := range list {
-		start, id := len(text), a.place[len(resourcesPlace):]
-		text = d.appendPermission(text, a.w)
+		start, id := len(text), a.id()
+		text = c.append(text, a.w)
 		d.result.Edits = append(d.result.Edits, template.Edit{Op: template.Add, At: jsontext.Pointer(a.place), Value: text[start:len(text):len(text)]})
-		d.result.Grants = append(d.result.Grants, Grant{ID: id, Type: "AWS::Lambda::Permission", Function: a.w.call.Target.ID(),
-			API: a.w.call.API.Key, Source: a.w.tail.String(), Routes: a.w.routes, Widened: a.w.widened})
 		for _, i := range a.w.decisions {
 			dec := &d.result.Decisions[i]
 			if dec.By == nil {

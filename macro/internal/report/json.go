@@ -118,7 +118,7 @@ func (t Template) json() jsonFile {
 	for _, d := range t.Result.Decisions {
 		apis[d.Call.API.Key] = apiName(d.Call.API)
 	}
-	for _, g := range t.Result.Grants {
+	for _, g := range t.Result.Grants() {
 		f.Grants = append(f.Grants, jsonGrant{g.ID, g.Type, nameOf(names, g.Function), nameOf(apis, g.API),
 			symbols.Replace(g.Source), list(g.Routes), g.Widened})
 	}

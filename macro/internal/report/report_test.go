@@ -66,7 +66,7 @@ func rows(t Template) []string {
 
 func TestVerdicts(t *testing.T) {
 	x := decided(t, sample, false)
-	hidden := x.Result.Grants[0].ID
+	hidden := x.Result.Grants()[0].ID
 	got := rows(x)
 	want := []string{
 		"F | missing | nothing allows it | missing",

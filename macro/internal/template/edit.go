@@ -53,7 +53,10 @@ func (t *Template) Append(b []byte, edits []Edit) ([]byte, error) {
 	if byPlace := func(a, b splice) int { return cmp.Compare(a.from, b.from) }; !slices.IsSortedFunc(splices, byPlace) {
 		slices.SortStableFunc(splices, byPlace)
 	}
-	out := slices.Grow(b, size)
+	out := b
+	if cap(b)-len(b) < size {
+		out = append(Room(len(b)+size), b...)
+	}
 	at := int(root.start)
 	for i := range splices {
 		s := &splices[i]
@@ -75,6 +78,9 @@ func (t *Template) Append(b []byte, edits []Edit) ([]byte, error) {
 
 // repeated returns the places that more than one edit adds to.
 func repeated(edits []Edit) map[jsontext.Pointer]bool {
+	if ascending(edits) {
+		return nil
+	}
 	places := make([]jsontext.Pointer, 0, len(edits))
 	for i := range edits {
 		if edits[i].Op == Add {
@@ -92,6 +98,16 @@ func repeated(edits []Edit) map[jsontext.Pointer]bool {
 		}
 	}
 	return twice
+}
+
+// ascending reports whether each edit stands behind the one before by its place.
+func ascending(edits []Edit) bool {
+	for i := 1; i < len(edits); i++ {
+		if edits[i-1].At >= edits[i].At {
+			return false
+		}
+	}
+	return true
 }
 
 // A splice replaces the bytes [from, to) by text, which a comma and a member's

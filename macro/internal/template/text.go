@@ -71,6 +71,15 @@ func (x Text) Plain() (string, bool) {
 	return b.String(), true
 }
 
+// Verbatim returns the text where it is literal and stands in the string of an
+// Fn::Sub as it is.
+func (x Text) Verbatim() (string, bool) {
+	if len(x) != 1 || x[0].Kind != Lit || x[0].Expr.Exists() || !isPlain(x[0].Text) || strings.Contains(x[0].Text, "${") {
+		return "", false
+	}
+	return x[0].Text, true
+}
+
 // Single returns the part where the text is one part that isn't plain text.
 func (x Text) Single() (Part, bool) {
 	if len(x) != 1 || x[0].Kind == Lit {

@@ -1,0 +1,97 @@
+package grant
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A want is one statement to add: a function and qualifier, an API, and what
+// stands behind the API's id.
+type want struct {
+	wantKey
+	call          *caller.Call  // the first that wants it: its function and qualifier, and its API
+	stage         template.Text // empty: any
+	tail          template.Text
+	decisions     []int // indexes of the decisions it is for, ascending
+	condition     string
+	size          int    // bytes of its statement
+	widened       string // why it is wider than its routes
+	whole         bool   // whatever the API's routes are
+	sourceAccount bool
+
+	first [1]int // what most need of decisions
+}
+
+// A wantKey tells wants apart: the function and qualifier, the API, and what
+// stands behind its id.
+type wantKey struct{ function, api, behind string }
+
+func keyOf(c *caller.Call, tail template.Text) wantKey {
+	return wantKey{c.Target.ID(), c.API.Key, tail.Key()}
+}
+
+func (k wantKey) compare(x wantKey) int {
+	return cmp.Or(strings.Compare(k.function, x.function), strings.Compare(k.api, x.api), strings.Compare(k.behind, x.behind))
+}
+
+// want notes that a call wants what it needs.
+func (d *decider) want(c *caller.Call, decision int, n *need, o *Options) {
+	w := &d.wantSlab.take(1)[0]
+	w.wantKey, w.call, w.stage, w.tail = keyOf(c, n.tail), c, n.stage, n.tail
+	w.whole, w.sourceAccount = o.Scope == "api", o.SourceAccount
+	w.first[0] = decision
+	w.decisions = w.first[:]
+	d.wants = append(d.wants, w)
+}
+
+func (w *want) source() caller.Source {
+	s := w.call.Source
+	if w.whole {
+		s.Form = caller.Whole
+	}
+	return s
+}
+
+// join makes one want of two.
+func (w *want) join(x *want) {
+	w.decisions = append(w.decisions, x.decisions...)
+	slices.Sort(w.decisions)
+	w.decisions = slices.Compact(w.decisions)
+	w.sourceAccount = w.sourceAccount || x.sourceAccount
+}
+
+// joined makes one of each that stand side by side and are the same.
+func joined(sorted []*want) []*want {
+	out := sorted[:0]
+	for _, w := range sorted {
+		if n := len(out); n > 0 && out[n-1].wantKey == w.wantKey {
+			out[n-1].join(w)
+		} else {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// when returns when a want is wanted: where one of them is true.
+func (d *decider) when(w *want) []template.Guard {
+	guards := make([]template.Guard, len(w.decisions))
+	for i, decision := range w.decisions {
+		guards[i] = d.result.Decisions[decision].Call.When
+	}
+	return guards
+}
+
+// labels returns the routes of a want as people read them, sorted.
+func (d *decider) labels(w *want) []string {
+	labels := make([]string, len(w.decisions))
+	for i, decision := range w.decisions {
+		labels[i] = d.result.Decisions[decision].Call.Source.Label
+	}
+	slices.Sort(labels)
+	return slices.Compact(labels)
+}
