@@ -17,11 +17,12 @@ var restMethod = Finder{
 func findRestMethod(s *Scope, r template.Resource) {
 	p := r.Properties()
 	for when, integration := range p.Get("Integration").Branches {
-		if !mayInvoke(integration.Get("Type")) || !integration.Get("Uri").Exists() {
+		uri := integration.Get("Uri")
+		if !uri.Exists() || !mayInvoke(integration.Get("Type")) {
 			continue
 		}
-		w := &wiring{resource: r, api: p.Get("RestApiId"), uri: integration.Get("Uri"), when: when, holder: integration, credentials: "Credentials"}
-		w.source, w.sourceWhen = s.restSource(r)
+		w := &wiring{resource: r, api: p.Get("RestApiId"), uri: uri, when: when, holder: integration, credentials: "Credentials"}
+		w.source, w.sourceWhen = s.restSource(p)
 		s.connect(w)
 	}
 }
@@ -43,14 +44,14 @@ func mayInvoke(v template.Value) bool {
 }
 
 // restSource is the source of a method: its verb and the path of its resource.
-func (s *Scope) restSource(r template.Resource) (Source, template.Guard) {
+func (s *Scope) restSource(p template.Value) (Source, template.Guard) {
 	method := "*" // what is no literal
-	if p, ok := r.Properties().Get("HttpMethod").Part(); ok && p.Kind == template.Lit {
-		method = plainVerb(p.Text)
-	} else if x, ok := r.Properties().Get("HttpMethod").One(); ok {
+	if m, ok := p.Get("HttpMethod").Part(); ok && m.Kind == template.Lit {
+		method = plainVerb(m.Text)
+	} else if x, ok := p.Get("HttpMethod").One(); ok {
 		method = verb(x)
 	}
-	path := s.restPath(r.Properties().Get("ResourceId"))
+	path := s.restPath(p.Get("ResourceId"))
 	src := s.methodSource(method, path.path, REST)
 	if !path.known { // what stands above is unknown, and may be nothing at all
 		rest := s.pathPattern(path.path)

@@ -13,15 +13,14 @@ import (
 // A sizer tells how long names get before there are any: physical names are
 // made at deployment, so each counts as the longest it can be.
 type sizer struct {
-	t         *template.Template
-	env       caller.Environment
-	functions map[string]int // lengths of names, by logical id
-	arns      map[string]int // lengths of ARNs, by function and qualifier
-	apis      map[string]int // lengths of source ARNs up to the API's id and the slash, by API
+	t       *template.Template
+	env     caller.Environment
+	api     *caller.API // the one that was asked for last
+	upToAPI int         // the length of its source ARNs up to its id and the slash
 }
 
 func newSizer(t *template.Template, env caller.Environment) *sizer {
-	return &sizer{t, env, map[string]int{}, map[string]int{}, map[string]int{}}
+	return &sizer{t: t, env: env}
 }
 
 // The longest values, by the rules of each service.
@@ -84,15 +83,6 @@ func (z *sizer) prefix() int {
 }
 
 func (z *sizer) function(r template.Resource) int {
-	n, ok := z.functions[r.ID]
-	if !ok {
-		n = z.functionName(r)
-		z.functions[r.ID] = n
-	}
-	return n
-}
-
-func (z *sizer) functionName(r template.Resource) int {
 	if x, ok := r.Properties().Get("FunctionName").One(); ok {
 		if s, plain := x.Plain(); plain && s != "" {
 			return len(s)
@@ -103,16 +93,6 @@ func (z *sizer) functionName(r template.Resource) int {
 
 // functionARN is the length of a target's ARN with its qualifier.
 func (z *sizer) functionARN(t *caller.Target) int {
-	id := t.ID()
-	n, ok := z.arns[id]
-	if !ok {
-		n = z.targetARN(t)
-		z.arns[id] = n
-	}
-	return n
-}
-
-func (z *sizer) targetARN(t *caller.Target) int {
 	n := z.prefix() + longestFunction
 	if r, ok := z.t.Resource(t.Function); ok {
 		n = z.prefix() + z.function(r)
@@ -133,12 +113,10 @@ func (z *sizer) targetARN(t *caller.Target) int {
 
 // source is the length of the source ARN for what stands behind an API's id.
 func (z *sizer) source(a *caller.API, tail template.Text) int {
-	n, ok := z.apis[a.Key]
-	if !ok {
-		n = z.text(sourcePrefix) + z.text(a.Name) + 1
-		z.apis[a.Key] = n
+	if a != z.api {
+		z.api, z.upToAPI = a, z.text(sourcePrefix)+z.text(a.Name)+1
 	}
-	return n + z.text(tail)
+	return z.upToAPI + z.text(tail)
 }
 
 // statement is the size of the statement that a want becomes; function is that
@@ -193,20 +171,27 @@ type there struct{ statements, bytes int }
 
 // policies fills in the estimated size of every policy, ours included.
 func (d *decider) policies(docs []*document) {
-	all := map[string]there{}
-	for id, x := range d.existing.sizes {
-		all[id] = x
+	list := make([]Policy, 0, len(docs)+len(d.existing.sizes))
+	add := func(id string, x there) {
+		list = append(list, Policy{Function: id, Statements: x.statements, Bytes: policy.Bytes(x.bytes, x.statements)})
 	}
+	grows := map[string]bool{}
 	for _, doc := range docs {
-		x := all[doc.id]
+		x, is := d.existing.sizes[doc.id]
+		if is {
+			grows[doc.id] = true
+		}
 		for _, w := range doc.wants {
 			x.statements++
 			x.bytes += w.size
 		}
-		all[doc.id] = x
+		add(doc.id, x)
 	}
-	for id, x := range all {
-		d.result.Policies = append(d.result.Policies, Policy{Function: id, Statements: x.statements, Bytes: policy.Bytes(x.bytes, x.statements)})
+	for id, x := range d.existing.sizes {
+		if !grows[id] {
+			add(id, x)
+		}
 	}
-	slices.SortFunc(d.result.Policies, func(a, b Policy) int { return cmp.Compare(a.Function, b.Function) })
+	slices.SortFunc(list, func(a, b Policy) int { return cmp.Compare(a.Function, b.Function) })
+	d.result.Policies = list
 }

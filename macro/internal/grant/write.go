@@ -53,14 +53,18 @@ func (d *decider) placed(docs []*document) []added {
 		return a.w.wantKey.compare(b.w.wantKey)
 	}
 	list := make([]added, 0, len(d.wants))
+	parts := make([][]added, 0, len(docs))
 	for _, doc := range docs {
 		start := len(list)
 		for _, w := range doc.wants {
 			list = append(list, added{d.permissionPlace(w, nobody), w})
 		}
-		slices.SortFunc(list[start:], order)
+		part := list[start:]
+		slices.SortFunc(part, order)
+		parts = append(parts, part)
 	}
-	if !slices.IsSortedFunc(list, order) { // which the functions' keys don't tell
+	slices.SortFunc(parts, func(a, b []added) int { return order(a[0], b[0]) })
+	if list = slices.Concat(parts...); !slices.IsSortedFunc(list, order) { // a function's permissions stand side by side, but for those of several APIs
 		slices.SortFunc(list, order)
 	}
 	before, clash := "", false

@@ -251,8 +251,10 @@ func (v Value) sub(arg Value, when Guard, depth int) []Variant {
 
 // substitute flattens an Fn::Sub text: ${Name}, ${Id.Attribute}, ${!literal}.
 func substitute(s string, vars Value, when Guard, depth int) []Variant {
-	out := one(make(Text, 0, min(2*strings.Count(s, "${")+1, maxParts)))
-	var known map[string][]Variant // a variable is read once, however often it is used
+	names := strings.Count(s, "${")
+	out := one(make(Text, 0, min(2*names+1, maxParts)))
+	mayGrow := len(s) > maxText || 2*names+1 > maxParts // without variables nothing gets larger than that
+	var known map[string][]Variant                      // a variable is read once, however often it is used
 	for s != "" {
 		at := strings.Index(s, "${")
 		end := -1
@@ -274,13 +276,13 @@ func substitute(s string, vars Value, when Guard, depth int) []Variant {
 			if known[name] == nil {
 				known[name] = vars.Get(name).variants(when, depth+1)
 			}
-			out = combine(out, known[name])
+			mayGrow, out = true, combine(out, known[name])
 		} else if strings.Contains(name, ".") {
 			out = extend(out, Part{Kind: Att, Text: name})
 		} else {
 			out = extend(out, Part{Kind: Ref, Text: name})
 		}
-		if tooLarge(out) {
+		if mayGrow && tooLarge(out) {
 			return nil
 		}
 	}
