@@ -137,7 +137,11 @@ func (s *Scope) named(x template.Text, depth int) (Target, *Problem) {
 		switch {
 		case !found:
 		case IsFunction(r.Type) && (attribute == "" || attribute == "Arn"):
-			return s.ownFunction(r), nil
+			t := s.ownFunction(r)
+			if p.Kind == template.Att {
+				t.Name = x // which says the same
+			}
+			return t, nil
 		case r.Type == "AWS::Serverless::Function" && (attribute == "Alias" || attribute == "Version"):
 			return s.samQualified(r, attribute), nil
 		case r.Type == "AWS::Lambda::Alias" && (attribute == "" || attribute == "AliasArn"):
@@ -156,15 +160,7 @@ func (s *Scope) named(x template.Text, depth int) (Target, *Problem) {
 }
 
 func (s *Scope) ownFunction(r template.Resource) Target {
-	t, ok := s.functions[r.ID]
-	if !ok {
-		t = Target{Function: r.ID, Key: r.ID, Name: template.AttOf(r.ID, "Arn"), When: r.Condition()}
-		if s.functions == nil {
-			s.functions = map[string]Target{}
-		}
-		s.functions[r.ID] = t
-	}
-	return t
+	return Target{Function: r.ID, Key: r.ID, Name: template.AttOf(r.ID, "Arn"), When: r.Condition()}
 }
 
 // functionNames maps the text of every FunctionName to the functions that have it.

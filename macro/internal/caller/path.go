@@ -86,7 +86,7 @@ func (s *Scope) methodSource(method string, path template.Text, protocol Protoco
 		if protocol == REST {
 			pattern = strings.TrimRight(pattern, "/")
 		}
-		src := Source{Form: Method, Label: s.joined(shown, " /", plain)}
+		src := Source{Form: Method, Label: s.texts.Join(shown, " /", plain)}
 		src.Route, src.anyStage = s.routeOf(method, pattern)
 		if strings.IndexByte(plain, '{') >= 0 {
 			src.Plain = template.Literal(method + "/" + plain)
@@ -155,29 +155,11 @@ func (s *Scope) routeOf(method, pattern string) (route, anyStage template.Text) 
 	if len(s.parts) < 2 {
 		s.parts = make([]template.Part, min(128, 8+2*len(s.found.Calls)))
 	}
-	tail := s.joined("*/", method, "/", pattern)
+	tail := s.texts.Join("*/", method, "/", pattern)
 	s.parts[0].Text, s.parts[1].Text = tail[2:], tail
 	route, anyStage = s.parts[0:1:1], s.parts[1:2:2]
 	s.parts = s.parts[2:]
 	return route, anyStage
-}
-
-// joined returns the pieces as one, in memory that it shares with others: there
-// are many.
-func (s *Scope) joined(pieces ...string) string {
-	size := 0
-	for _, p := range pieces {
-		size += len(p)
-	}
-	if s.texts.Cap()-s.texts.Len() < size {
-		s.texts = strings.Builder{}
-		s.texts.Grow(max(size, min(4096, 256+64*len(s.found.Calls))))
-	}
-	start := s.texts.Len()
-	for _, p := range pieces {
-		s.texts.WriteString(p)
-	}
-	return s.texts.String()[start:]
 }
 
 // A restPath is the path of an AWS::ApiGateway::Resource. Where an upper part
@@ -228,7 +210,7 @@ func (s *Scope) restPath(v template.Value) restPath {
 func (s *Scope) below(path template.Text, part template.Value) template.Text {
 	above, plain := path.Plain()
 	if p, ok := part.Part(); ok && plain && p.Kind == template.Lit {
-		return template.Literal(s.joined(above, "/", p.Text)) // nearly all
+		return template.Literal(s.texts.Join(above, "/", p.Text)) // nearly all
 	}
 	last, ok := part.One()
 	if !ok {

@@ -27,25 +27,24 @@ type Environment struct {
 // A Scope is the template with the cross references that finders need: which
 // functions, APIs, routes and stages there are and how they are named.
 type Scope struct {
-	t         *template.Template
-	env       Environment
-	wired     []wired             // everything a finder may read
-	byType    map[string]*kind    // what is known of the types of resources
-	own       map[string]*API     // by logical id
-	functions map[string]Target   // by logical id
-	names     map[string][]string // FunctionName as text -> logical ids of functions
-	aliases   map[string][]string // function key + ":" + name -> logical ids of aliases
-	routes    map[string][]route  // integration -> routes
-	stages    map[string][]Stage  // API key -> stages
-	paths     map[string]restPath // AWS::ApiGateway::Resource -> its path
-	loops     int8                // whether there are Fn::ForEach loops: 1 yes, -1 no, 0 nobody has looked
-	kind      string              // of the finder at work
-	readings  map[uri][]reading   // URIs that were read before
-	last      namedAPI            // the API that was named last
-	parts     []template.Part     // room for routes
-	texts     strings.Builder     // room for texts
-	calls     []Call              // room for calls
-	found     Found
+	t        *template.Template
+	env      Environment
+	wired    []wired             // everything a finder may read
+	byType   map[string]*kind    // what is known of the types of resources
+	own      map[string]*API     // by logical id
+	names    map[string][]string // FunctionName as text -> logical ids of functions
+	aliases  map[string][]string // function key + ":" + name -> logical ids of aliases
+	routes   map[string][]route  // integration -> routes
+	stages   map[string][]Stage  // API key -> stages
+	paths    map[string]restPath // AWS::ApiGateway::Resource -> its path
+	loops    int8                // whether there are Fn::ForEach loops: 1 yes, -1 no, 0 nobody has looked
+	kind     string              // of the finder at work
+	readings map[uri][]reading   // URIs that were read before
+	last     namedAPI            // the API that was named last
+	parts    []template.Part     // room for routes
+	texts    template.Strings
+	calls    []Call // room for calls
+	found    Found
 }
 
 func newScope(t *template.Template, env Environment) *Scope {

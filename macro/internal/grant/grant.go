@@ -139,6 +139,7 @@ type decider struct {
 	wants    []*want // what must be granted
 	result   *Result
 
+	texts    template.Strings
 	wantSlab slab[want]
 	bySlab   slab[string]
 

@@ -145,11 +145,14 @@ func (d *decider) outlives(id string) bool {
 // source. A clash with an id of the template, or a place that is taken
 // otherwise, is resolved by hashing once more.
 func (d *decider) permissionPlace(w *want, taken func(place string) bool) string {
-	var text [256]byte
-	b := d.placePrefix(w.call)
+	var (
+		text   [256]byte
+		digits [8]byte
+	)
+	prefix := d.placePrefix(w.call)
 	hashed := appendParts(text[:0], w.call.Target.Key, w.call.Target.Qualifier, w.api, w.behind)
 	for n := 1; ; n++ {
-		place := string(appendHash(b, hashed))
+		place := d.texts.Join(prefix, string(appendHash(digits[:0], hashed)))
 		if !d.t.Taken(place[len(resourcesPlace):]) && !taken(place) {
 			return place
 		}
@@ -159,21 +162,19 @@ func (d *decider) permissionPlace(w *want, taken func(place string) bool) string
 
 // placePrefix is what the places of a function's permissions for an API have in
 // common. Most neighbours are of the same.
-func (d *decider) placePrefix(c *caller.Call) []byte {
-	p := &d.prefix
-	if p.target != c.Target || p.api != c.API {
+func (d *decider) placePrefix(c *caller.Call) string {
+	if p := &d.prefix; p.target != c.Target || p.api != c.API {
 		p.target, p.api = c.Target, c.API
-		p.text = append(append(p.text[:0], resourcesPlace...), word(c.Target.Function, "External")...)
-		p.text = append(append(p.text, word(c.API.ID, "Api")...), "Invoke"...)
+		p.text = d.texts.Join(resourcesPlace, word(c.Target.Function, "External"), word(c.API.ID, "Api"), "Invoke")
 	}
-	return p.text
+	return d.prefix.text
 }
 
 // A prefix is that of a function and an API.
 type prefix struct {
 	target *caller.Target
 	api    *caller.API
-	text   []byte
+	text   string
 }
 
 const resourcesPlace = "/Resources/"

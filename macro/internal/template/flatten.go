@@ -34,6 +34,9 @@ func (v Value) One() (Text, bool) {
 		}
 		return Text{p}, true
 	}
+	if !v.Exists() {
+		return nil, false
+	}
 	vs := v.Variants()
 	if len(vs) != 1 || vs[0].Absent {
 		return nil, false

@@ -13,3 +13,28 @@ func Room(n int) []byte {
 	b.WriteByte(0) // so that there is a text whose memory can be taken
 	return unsafe.Slice(unsafe.StringData(b.String()), b.Cap())[:0]
 }
+
+// Strings puts texts together in memory that they share: for many short ones
+// that live equally long.
+type Strings struct {
+	room strings.Builder
+	all  int // how many bytes they have, for how many more to expect
+}
+
+// Join returns the pieces as one text.
+func (x *Strings) Join(pieces ...string) string {
+	size := 0
+	for _, p := range pieces {
+		size += len(p)
+	}
+	if x.room.Cap()-x.room.Len() < size {
+		x.room = strings.Builder{}
+		x.room.Grow(max(size, min(256+x.all, 8192)))
+	}
+	x.all += size
+	start := x.room.Len()
+	for _, p := range pieces {
+		x.room.WriteString(p)
+	}
+	return x.room.String()[start:]
+}
