@@ -27,44 +27,37 @@ func (x *indexer) space(p int) int {
 	return p
 }
 
-// ordinary counts, of the next 16 bytes, those before the first that special
-// finds. Most strings end within them, which spares guesses where.
-func (x *indexer) ordinary(p int) int {
-	var first, second uint64
-	if p+16 <= len(x.src) {
-		first, second = special(binary.LittleEndian.Uint64(x.src[p:])), special(binary.LittleEndian.Uint64(x.src[p+8:]))
-	} else {
-		first, second = special(load(x.src, p)), special(loadLast(x.src, p+8)) // behind the text all are
-	}
-	n := 8 + bits.TrailingZeros64(second)/8
-	if first != 0 {
-		n = bits.TrailingZeros64(first) / 8
-	}
-	return n
-}
-
 // ordinary counts, of eight bytes, those before the first that special finds.
 func ordinary(b uint64) int { return bits.TrailingZeros64(special(b)) / 8 }
 
 // special finds quotes, backslashes, control characters and bytes beyond ASCII:
-// of the first one, the lowest bit that is set is the highest.
+// of the first one, the highest bit is the lowest that is set. With one bit the
+// other way round, the quote comes right behind the control characters.
 func special(b uint64) uint64 {
 	const (
 		ones  = 0x0101010101010101
 		highs = 0x80 * ones
 	)
-	quote, slash := b^'"'*ones, b^'\\'*ones
-	return ((quote-ones)&^quote | (slash-ones)&^slash | (b - ' '*ones) | b) & highs
+	quote, slash := b^2*ones, b^'\\'*ones
+	return ((quote - ('"'-1)*ones) | (slash - ones) | b) & highs
 }
 
 // quoted returns the place behind the string that begins at p, and whether it
 // has a backslash.
 func (x *indexer) quoted(p int) (end int, backslash bool) {
-	s := x.text
+	src := x.src
 	for p++; ; {
-		n := x.ordinary(p)
-		p += n
-		if n == 16 {
+		var first, second uint64 // most strings end within 16 bytes, which spares guesses where
+		if p+16 <= len(src) {
+			first, second = special(binary.LittleEndian.Uint64(src[p:])), special(binary.LittleEndian.Uint64(src[p+8:]))
+		} else {
+			first, second = special(load(src, p)), special(loadLast(src, p+8)) // behind the text all are
+		}
+		n := 8 + bits.TrailingZeros64(second)/8
+		if first != 0 {
+			n = bits.TrailingZeros64(first) / 8
+		}
+		if p += n; n == 16 {
 			continue
 		}
 		switch c := x.at(p); {
@@ -80,7 +73,7 @@ func (x *indexer) quoted(p int) (end int, backslash bool) {
 		case c < utf8.RuneSelf:
 			return -1, false
 		default:
-			r, n := utf8.DecodeRuneInString(s[p:])
+			r, n := utf8.DecodeRuneInString(x.text[p:])
 			if r == utf8.RuneError && n == 1 {
 				return -1, false
 			}
