@@ -45,7 +45,7 @@ type Unread struct {
 // Locations returns the places of all API definitions that the template keeps
 // outside, each once, in document order.
 func Locations(t *template.Template, env Environment) []Location {
-	if !t.Mentions("S3Location", "DefinitionUri", "AWS::Include") {
+	if !t.MayHave("BodyS3Location", "DefinitionUri", "Fn::Transform") {
 		return nil
 	}
 	s := newScope(t, env)

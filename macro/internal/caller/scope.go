@@ -49,7 +49,7 @@ type Scope struct {
 
 func newScope(t *template.Template, env Environment) *Scope {
 	s := &Scope{t: t, env: env, byType: map[string]*kind{}}
-	connectors := t.Mentions("Connectors")
+	connectors := t.MayHave("Connectors")
 	var last *kind
 	for _, r := range t.Resources() {
 		if last == nil || r.Type != last.name { // neighbours often have the same

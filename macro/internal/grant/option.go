@@ -126,7 +126,7 @@ func newLevels(t *template.Template, base Options) (*levels, error) {
 		return nil, err
 	}
 	l := &levels{t: t, template: o, roles: o.Grant == "role"}
-	if !t.Mentions("GrantInvoke") {
+	if !t.MayHave("GrantInvoke") {
 		return l, nil
 	}
 	l.byID, l.seen = map[string]template.Value{}, map[string]*Options{}

@@ -45,16 +45,17 @@ type indexer struct {
 	text    string
 	src     []byte // the same
 	nodes   []node
-	names   []uint64 // of the members of the objects that are open, see sketch
+	names   []uint64 // sketches of the members of the objects that are open
 	tables  map[int32]*table
+	heard   names
 	spelled bool // there is a \u
 }
 
 // index reads JSON text; ok is false where it isn't valid.
 func index(text string) (x indexer, ok bool) {
-	x = indexer{text: text, src: bytesOf(text), nodes: newNodes(text)}
+	x = indexer{text: text, src: bytesOf(text), nodes: newNodes(text), names: make([]uint64, 0, 64)}
 	p := x.space(0)
-	p = x.value(p, x.add(0, 0, 0, 0), maxNesting)
+	p = x.value(p, x.add(0, 0), maxNesting)
 	return x, p >= 0 && x.space(p) == len(text)
 }
 
@@ -70,8 +71,9 @@ func fault(src []byte) error {
 	return errors.New("no valid JSON")
 }
 
-// add makes a node. Its memory may have been another's: value sets the rest.
-func (x *indexer) add(key, length int, parent int32, m marks) int32 {
+// add makes a node behind its last sibling, 0 where it is the first. Its memory
+// may have been another's: name and value set the rest.
+func (x *indexer) add(parent, last int32) int32 {
 	i := len(x.nodes)
 	if i < cap(x.nodes) {
 		x.nodes = x.nodes[:i+1]
@@ -79,7 +81,10 @@ func (x *indexer) add(key, length int, parent int32, m marks) int32 {
 		x.nodes = append(x.nodes, node{})
 	}
 	n := &x.nodes[i]
-	n.key, n.named, n.parent, n.next, n.marks = int32(key), uint16(min(length, longName)), parent, 0, m
+	n.key, n.named, n.parent, n.next, n.marks = 0, 0, parent, 0, 0
+	if last != 0 {
+		x.nodes[last].next = int32(i)
+	}
 	return int32(i)
 }
 
@@ -125,13 +130,12 @@ func (x *indexer) object(p int, i int32, depth int) int {
 		return p + 1
 	}
 	x.nodes[i].marks |= filled
-	open := len(x.names)
-	var many *table
-	for last := int32(0); ; {
+	m := members{of: i, open: len(x.names)}
+	for c := int32(0); ; {
 		if x.at(p) != '"' {
 			return -1
 		}
-		key := p
+		start := p + 1
 		end, backslash := x.quoted(p)
 		if end < 0 {
 			return -1
@@ -139,16 +143,7 @@ func (x *indexer) object(p int, i int32, depth int) int {
 		if p = x.space(end); x.at(p) != ':' {
 			return -1
 		}
-		m := marks(0)
-		if backslash {
-			m = escapedKey
-		}
-		c := x.add(key+1, end-key-2, i, m)
-		if last != 0 {
-			x.nodes[last].next = c
-		}
-		last = c
-		if !x.unique(&many, i, c, open) {
+		if c = x.add(i, c); !x.name(&m, c, start, end-1-start, backslash) {
 			return -1
 		}
 		if p = x.value(x.space(p+1), c, depth); p < 0 {
@@ -158,7 +153,7 @@ func (x *indexer) object(p int, i int32, depth int) int {
 		case ',':
 			p = x.space(p + 1)
 		case '}':
-			x.names = x.names[:open]
+			x.names = x.names[:m.open]
 			return p + 1
 		default:
 			return -1
@@ -172,12 +167,8 @@ func (x *indexer) array(p int, i int32, depth int) int {
 		return p + 1
 	}
 	x.nodes[i].marks |= filled
-	for last := int32(0); ; {
-		c := x.add(0, 0, i, 0)
-		if last != 0 {
-			x.nodes[last].next = c
-		}
-		last = c
+	for c := int32(0); ; {
+		c = x.add(i, c)
 		if p = x.value(p, c, depth); p < 0 {
 			return -1
 		}
@@ -190,50 +181,4 @@ func (x *indexer) array(p int, i int32, depth int) int {
 			return -1
 		}
 	}
-}
-
-// unique reports whether no earlier member of object i has the name of member
-// c. The sketches of the earlier ones' names begin at open.
-func (x *indexer) unique(many **table, i, c int32, open int) bool {
-	if *many != nil {
-		return (*many).insert(x, c)
-	}
-	name := x.sketch(c)
-	for _, earlier := range x.names[open:] {
-		if earlier == name && x.repeats(i, c) {
-			return false
-		}
-	}
-	if x.names = append(x.names, name); len(x.names)-open > fewNames {
-		*many = x.crowd(i)
-		x.names = x.names[:open]
-	}
-	return true
-}
-
-// sketch is a number that equal names have in common, and others hardly: the
-// first eight bytes, and the length.
-func (x *indexer) sketch(c int32) uint64 {
-	n := &x.nodes[c]
-	src, at, length := x.src, int(n.key), int(n.named)
-	if n.marks&escapedKey != 0 {
-		name := nameIn(x.text, n)
-		src, at, length = bytesOf(name), 0, len(name)
-	}
-	b := load(src, at)
-	if length < 8 {
-		b &= 1<<(8*length) - 1
-	}
-	return b ^ uint64(length)<<56
-}
-
-// repeats reports whether an earlier member of object i has the name of c.
-func (x *indexer) repeats(i, c int32) bool {
-	name := nameIn(x.text, &x.nodes[c])
-	for m := i + 1; m != c; m = x.nodes[m].next {
-		if nameIn(x.text, &x.nodes[m]) == name {
-			return true
-		}
-	}
-	return false
 }

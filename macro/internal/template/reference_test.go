@@ -2,9 +2,11 @@ package template_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 func TestReferences(t *testing.T) {
@@ -74,8 +76,33 @@ func TestResources(t *testing.T) {
 			t.Errorf("%s has resources", text)
 		}
 	}
-	if !doc.Mentions("none", "ForEach") || doc.Mentions("none") || doc.Mentions() {
+	if root := doc.Root(); !root.Mentions("none", "ForEach") || root.Mentions("none") || root.Mentions() {
 		t.Error("Mentions")
+	}
+}
+
+func TestMayHave(t *testing.T) {
+	long := strings.Repeat("n", 1<<16+1)
+	doc := parse(t, `{"Resources":{"A":{"Connectors":1,"\u0043onn":{"`+long+`":["GrantInvoke",{"":0}]}}}}`)
+	for _, name := range []string{"Resources", "A", "Connectors", "Conn", long, ""} {
+		if !doc.MayHave("Nothing", name) {
+			t.Errorf("%.20q is missed", name)
+		}
+	}
+	plain := parse(t, `{"Resources":{"Connectors":{"`+long+`":["GrantInvoke"]}},"Here":{"x":1}}`)
+	for _, name := range []string{"GrantInvoked", "Connector", "Connectorz", "B", long[1:], long + "n"} {
+		if plain.MayHave(name) {
+			t.Errorf("%.20q is seen", name)
+		}
+	}
+	if part := plain.Root().Get("Here").Document(); part.MayHave("Connectors") || !part.MayHave("x") {
+		t.Error("of a part, what stands outside of it is seen, or what is in it isn't")
+	}
+	if v := doc.Root().Get("Resources").Get("A").Get("Conn"); !v.Get(long).Exists() || v.Get(long[1:]).Exists() || v.Get(long+"n").Exists() {
+		t.Error("a name of more than 65,535 bytes")
+	}
+	if _, err := template.Parse([]byte(`{"` + long + `":1,"` + long + `":2}`)); err == nil {
+		t.Error("a name of more than 65,535 bytes stands twice")
 	}
 }
 

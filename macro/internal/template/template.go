@@ -22,6 +22,7 @@ type Template struct {
 	text      string
 	nodes     []node
 	tables    map[int32]*table // the members of objects with many, by name
+	heard     names            // of members, in the whole text
 	spelled   bool             // letters may stand as \u…
 	root      int32
 	resources []Resource
@@ -76,12 +77,12 @@ func Index[T ~string | ~[]byte](src T) *Template {
 // Document returns the value as a template of its own, to which pointers are
 // relative.
 func (v Value) Document() *Template {
-	x := indexer{text: v.t.text, nodes: v.t.nodes, tables: v.t.tables, spelled: v.t.spelled}
+	x := indexer{text: v.t.text, nodes: v.t.nodes, tables: v.t.tables, heard: v.t.heard, spelled: v.t.spelled}
 	return x.template(v.i)
 }
 
 func (x indexer) template(root int32) *Template {
-	t := &Template{text: x.text, nodes: x.nodes, tables: x.tables, spelled: x.spelled, root: root}
+	t := &Template{text: x.text, nodes: x.nodes, tables: x.tables, heard: x.heard, spelled: x.spelled, root: root}
 	t.indexResources()
 	return t
 }
@@ -138,9 +139,16 @@ func (t *Template) indexResources() {
 // Bytes returns the text that was indexed.
 func (t *Template) Bytes() []byte { return []byte(t.Root().Raw()) }
 
-// Mentions reports whether one of the words may stand anywhere in the text: a
-// quick look before a longer one.
-func (t *Template) Mentions(words ...string) bool { return t.Root().Mentions(words...) }
+// MayHave reports whether a member anywhere in the document may have one of the
+// names: a quick look before a longer one.
+func (t *Template) MayHave(names ...string) bool {
+	for _, name := range names {
+		if t.heard.may(name) && t.Root().Mentions(name) {
+			return true
+		}
+	}
+	return false
+}
 
 // Size returns how many bytes were indexed.
 func (t *Template) Size() int { return len(t.Root().Raw()) }

@@ -49,7 +49,8 @@ func (x *indexer) quoted(p int) (end int, backslash bool) {
 	for p++; ; {
 		var first, second uint64 // most strings end within 16 bytes, which spares guesses where
 		if p+16 <= len(src) {
-			first, second = special(binary.LittleEndian.Uint64(src[p:])), special(binary.LittleEndian.Uint64(src[p+8:]))
+			b := (*[16]byte)(src[p:])
+			first, second = special(binary.LittleEndian.Uint64(b[:8])), special(binary.LittleEndian.Uint64(b[8:]))
 		} else {
 			first, second = special(load(src, p)), special(loadLast(src, p+8)) // behind the text all are
 		}
