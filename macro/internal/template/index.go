@@ -54,9 +54,11 @@ type indexer struct {
 // index reads JSON text; ok is false where it isn't valid.
 func index(text string) (x indexer, ok bool) {
 	x = indexer{text: text, src: bytesOf(text), nodes: newNodes(text), names: make([]uint64, 0, 64)}
-	p := x.space(0)
-	p = x.value(p, x.add(0, 0), maxNesting)
-	return x, p >= 0 && x.space(p) == len(text)
+	p, _ := x.next(0)
+	if p = x.value(p, x.add(0, 0), maxNesting); p >= 0 {
+		p, _ = x.next(p)
+	}
+	return x, p == len(text)
 }
 
 // fault says what is wrong with text that index has refused.
@@ -71,8 +73,7 @@ func fault(src []byte) error {
 	return errors.New("no valid JSON")
 }
 
-// add makes a node behind its last sibling, 0 where it is the first. Its memory
-// may have been another's: name and value set the rest.
+// add makes a node behind its last sibling, 0 where it is the first.
 func (x *indexer) add(parent, last int32) int32 {
 	i := len(x.nodes)
 	if i < cap(x.nodes) {
@@ -81,7 +82,7 @@ func (x *indexer) add(parent, last int32) int32 {
 		x.nodes = append(x.nodes, node{})
 	}
 	n := &x.nodes[i]
-	n.key, n.named, n.parent, n.next, n.marks = 0, 0, parent, 0, 0
+	*n = node{parent: parent}
 	if last != 0 {
 		x.nodes[last].next = int32(i)
 	}
@@ -126,13 +127,14 @@ var kinds = [256]Kind{'{': Object, '[': Array, '"': String, 't': Bool, 'f': Bool
 
 // object reads the members of node i.
 func (x *indexer) object(p int, i int32, depth int) int {
-	if p = x.space(p + 1); x.at(p) == '}' {
+	p, b := x.next(p + 1)
+	if b == '}' {
 		return p + 1
 	}
 	x.nodes[i].marks |= filled
 	m := members{of: i, open: len(x.names)}
 	for c := int32(0); ; {
-		if x.at(p) != '"' {
+		if b != '"' {
 			return -1
 		}
 		start := p + 1
@@ -140,18 +142,19 @@ func (x *indexer) object(p int, i int32, depth int) int {
 		if end < 0 {
 			return -1
 		}
-		if p = x.space(end); x.at(p) != ':' {
+		if p, b = x.next(end); b != ':' {
 			return -1
 		}
 		if c = x.add(i, c); !x.name(&m, c, start, end-1-start, backslash) {
 			return -1
 		}
-		if p = x.value(x.space(p+1), c, depth); p < 0 {
+		p, _ = x.next(p + 1)
+		if p = x.value(p, c, depth); p < 0 {
 			return -1
 		}
-		switch p = x.space(p); x.at(p) {
+		switch p, b = x.next(p); b {
 		case ',':
-			p = x.space(p + 1)
+			p, b = x.next(p + 1)
 		case '}':
 			x.names = x.names[:m.open]
 			return p + 1
@@ -163,7 +166,8 @@ func (x *indexer) object(p int, i int32, depth int) int {
 
 // array reads the elements of node i.
 func (x *indexer) array(p int, i int32, depth int) int {
-	if p = x.space(p + 1); x.at(p) == ']' {
+	p, b := x.next(p + 1)
+	if b == ']' {
 		return p + 1
 	}
 	x.nodes[i].marks |= filled
@@ -172,9 +176,9 @@ func (x *indexer) array(p int, i int32, depth int) int {
 		if p = x.value(p, c, depth); p < 0 {
 			return -1
 		}
-		switch p = x.space(p); x.at(p) {
+		switch p, b = x.next(p); b {
 		case ',':
-			p = x.space(p + 1)
+			p, _ = x.next(p + 1)
 		case ']':
 			return p + 1
 		default:

@@ -19,12 +19,23 @@ func (x *indexer) at(p int) byte {
 	return 0
 }
 
-// space returns the next place that is no white space.
-func (x *indexer) space(p int) int {
-	for s := x.text; p < len(s) && s[p] <= ' ' && (s[p] == ' ' || s[p] == '\n' || s[p] == '\t' || s[p] == '\r'); {
-		p++
+// next returns the next place that is no white space, and the byte there.
+func (x *indexer) next(p int) (int, byte) {
+	if b := x.at(p); b > ' ' { // nearly always
+		return p, b
 	}
-	return p
+	return x.space(p)
+}
+
+func (x *indexer) space(p int) (int, byte) {
+	for {
+		switch b := x.at(p); b {
+		case ' ', '\n', '\t', '\r':
+			p++
+		default:
+			return p, b
+		}
+	}
 }
 
 // ordinary counts, of eight bytes, those before the first that special finds.
