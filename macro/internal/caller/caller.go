@@ -180,10 +180,10 @@ const MaxCalls = 50_000
 // Find runs every finder over the template.
 func Find(t *template.Template, env Environment) (*Scope, Found) {
 	s := newScope(t, env)
-	for _, r := range s.wired {
-		for _, f := range r.kind.finders {
+	for r, k := range s.wired {
+		for _, f := range k.finders {
 			s.kind = f.Name
-			f.Find(s, r.Resource)
+			f.Find(s, r)
 		}
 	}
 	return s, s.found

@@ -51,8 +51,8 @@ func Locations(t *template.Template, env Environment) []Location {
 	s := newScope(t, env)
 	var out []Location
 	seen := map[Location]bool{}
-	for _, r := range s.wired {
-		v, ok := s.outside(r.Resource)
+	for r := range s.wired {
+		v, ok := s.outside(r)
 		if !ok {
 			continue
 		}
@@ -191,8 +191,8 @@ func Interrupted(t *template.Template, env Environment) (Problem, bool) {
 		return Problem{}, false
 	}
 	s := newScope(t, env)
-	for _, r := range s.wired {
-		v, ok := s.outside(r.Resource)
+	for r := range s.wired {
+		v, ok := s.outside(r)
 		if !ok {
 			continue
 		}

@@ -1,7 +1,6 @@
 package caller
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -29,7 +28,7 @@ type Environment struct {
 type Scope struct {
 	t        *template.Template
 	env      Environment
-	wired    []wired             // everything a finder may read
+	kinds    []*kind             // of the resources that a finder may read; nil for others
 	byType   map[string]*kind    // what is known of the types of resources
 	own      map[string]*API     // by logical id
 	names    map[string][]string // FunctionName as text -> logical ids of functions
@@ -48,18 +47,15 @@ type Scope struct {
 }
 
 func newScope(t *template.Template, env Environment) *Scope {
-	s := &Scope{t: t, env: env, byType: map[string]*kind{}}
+	s := &Scope{t: t, env: env, byType: map[string]*kind{}, kinds: make([]*kind, len(t.Resources()))}
 	connectors := t.MayHave("Connectors")
 	var last *kind
-	for _, r := range t.Resources() {
+	for i, r := range t.Resources() {
 		if last == nil || r.Type != last.name { // neighbours often have the same
 			last = s.kindOf(r.Type)
 		}
 		if last.wired || connectors && r.Mentions("Connectors") && r.Get("Connectors").Exists() {
-			if s.wired == nil {
-				s.wired = make([]wired, 0, len(t.Resources()))
-			}
-			s.wired = append(s.wired, wired{r, last})
+			s.kinds[i] = last
 			last.count++
 		}
 	}
@@ -71,14 +67,18 @@ type kind struct {
 	name      string
 	finders   []Finder // that read it
 	wired     bool     // it concerns calls
-	count     int      // of the resources among Scope.wired
+	count     int      // of the resources that are wired
 	resources []template.Resource
 }
 
-// A wired resource is one that may concern calls.
-type wired struct {
-	template.Resource
-	kind *kind
+// wired ranges over the resources that may concern calls, with their kinds.
+func (s *Scope) wired(yield func(template.Resource, *kind) bool) {
+	all := s.t.Resources()
+	for i, k := range s.kinds {
+		if k != nil && !yield(all[i], k) {
+			return
+		}
+	}
 }
 
 func (s *Scope) kindOf(typ string) *kind {
@@ -111,9 +111,9 @@ func (s *Scope) Resources(typ string) []template.Resource {
 	}
 	if len(k.resources) < k.count {
 		k.resources = make([]template.Resource, 0, k.count)
-		for _, r := range s.wired {
-			if r.kind == k {
-				k.resources = append(k.resources, r.Resource)
+		for r, of := range s.wired {
+			if of == k {
+				k.resources = append(k.resources, r)
 			}
 		}
 	}
@@ -166,7 +166,12 @@ const maxID = 255
 // APIs, and what begins with the id of one of SAM's own resources.
 func (s *Scope) samMade(id string) bool {
 	if strings.HasPrefix(id, "Serverless") {
-		return slices.ContainsFunc(s.wired, func(r wired) bool { return isSAM(r.Type) })
+		for typ, k := range s.byType {
+			if k.count > 0 && isSAM(typ) {
+				return true
+			}
+		}
+		return false
 	}
 	for n := range min(len(id), maxID) {
 		if r, ok := s.t.Resource(id[:n]); ok && isSAM(r.Type) {

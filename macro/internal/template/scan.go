@@ -48,8 +48,9 @@ func (t *Template) member(i int32, name string) int32 {
 	if n.marks&filled == 0 {
 		return 0
 	}
-	for i++; i != 0; i = t.nodes[i].next {
-		if isNamed(t.text, &t.nodes[i], name) {
+	for i++; i != 0; i = n.next {
+		n = &t.nodes[i]
+		if (int(n.named) == len(name) || n.named == longName || n.marks&escapedKey != 0) && isNamed(t.text, n, name) {
 			break
 		}
 	}
