@@ -89,7 +89,8 @@ func (t *Template) GuardAt(p jsontext.Pointer) Guard {
 			branch = v
 		}
 		if depth++; depth == 2 { // /Resources/X
-			g, _ = g.And(Resource{Value: v}.Condition())
+			r, _ := v.resource(token)
+			g, _ = g.And(r.Condition())
 		}
 	}
 	return g

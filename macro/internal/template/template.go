@@ -38,15 +38,34 @@ type Resource struct {
 	ID   string
 	Type string
 	Value
+	properties, condition Value
+}
+
+// resource reads the value as a resource; false where it is none: loops
+// (Fn::ForEach) are arrays.
+func (v Value) resource(id string) (Resource, bool) {
+	r := Resource{ID: id, Value: v}
+	ok := false
+	for name, m := range v.Members() {
+		switch name {
+		case "Type":
+			r.Type, ok = m.Text()
+		case "Properties":
+			r.properties = m
+		case "Condition":
+			r.condition = m
+		}
+	}
+	return r, ok
 }
 
 // Properties returns the resource's Properties, absent when there are none.
-func (r Resource) Properties() Value { return r.Get("Properties") }
+func (r Resource) Properties() Value { return r.properties }
 
 // Condition returns the guard that the resource's Condition attribute stands
 // for, empty when it has none.
 func (r Resource) Condition() Guard {
-	if name, ok := r.Get("Condition").Text(); ok {
+	if name, ok := r.condition.Text(); ok {
 		return Guard{{Cond: name}}
 	}
 	return nil
@@ -130,8 +149,8 @@ func (t *Template) indexResources() {
 	}
 	t.resources = make([]Resource, 0, t.section.Len())
 	for id, v := range t.section.Members() {
-		if typ, ok := v.Get("Type").Text(); ok { // Fn::ForEach loops are arrays
-			t.resources = append(t.resources, Resource{ID: id, Type: typ, Value: v})
+		if r, ok := v.resource(id); ok {
+			t.resources = append(t.resources, r)
 		}
 	}
 }
@@ -164,12 +183,10 @@ func (t *Template) Resources() []Resource { return t.resources }
 
 // Resource returns the resource with the logical id.
 func (t *Template) Resource(id string) (Resource, bool) {
-	v := t.section.Get(id)
-	typ, ok := v.Get("Type").Text()
-	if !ok {
-		return Resource{}, false
+	if r, ok := t.section.Get(id).resource(id); ok {
+		return r, true
 	}
-	return Resource{ID: id, Type: typ, Value: v}, true
+	return Resource{}, false
 }
 
 // Taken reports whether Resources has a member of that name, a resource or not.
