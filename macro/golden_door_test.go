@@ -122,7 +122,7 @@ func problems(r *grant.Result) []caller.Problem {
 		if d.Problem != nil {
 			add(*d.Problem)
 		}
-		for _, n := range d.Notes {
+		for _, n := range d.Notes() {
 			add(n)
 		}
 	}

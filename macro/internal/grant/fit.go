@@ -125,7 +125,7 @@ func route(src caller.Source, stage template.Text, group string) policy.Route {
 		if _, plain := src.Route.Plain(); plain {
 			verb, path, _ := strings.Cut(src.Route.Key(), "/")
 			if r.Verb = verb; path != "" {
-				r.Path = strings.Split(path, "/")
+				r.Path, r.Text = strings.Split(path, "/"), path
 			}
 			break
 		}

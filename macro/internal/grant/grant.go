@@ -32,10 +32,21 @@ const (
 type Decision struct {
 	Call    *caller.Call
 	Verdict Verdict
-	By      []string         // logical ids of what allows it; for SAM's own grants a description
-	Problem *caller.Problem  // why the verdict is Unknown or Elsewhere
-	Notes   []caller.Problem // what else there is to tell
-	Command string           // Elsewhere: the command to run where the function is
+	By      []string        // logical ids of what allows it; for SAM's own grants a description
+	Problem *caller.Problem // why the verdict is Unknown or Elsewhere
+	Command string          // Elsewhere: the command to run where the function is
+
+	notes   []caller.Problem
+	widened []string // why what allows it is wider than its routes
+}
+
+// Notes returns what else there is to tell.
+func (d Decision) Notes() []caller.Problem {
+	notes := slices.Clone(d.notes)
+	for _, why := range d.widened {
+		notes = append(notes, caller.Problem{Reason: widened, At: d.Call.At(), Detail: why})
+	}
+	return notes
 }
 
 // A Grant is one permission or role that was added.
@@ -164,7 +175,7 @@ func (d *decider) decide(c *caller.Call) error {
 	if err != nil {
 		return err
 	}
-	dec := Decision{Call: c, Problem: c.Problem, Notes: c.Notes}
+	dec := Decision{Call: c, Problem: c.Problem, notes: c.Notes}
 	byRole := o.Grant == "role" && c.Slot.Exists()
 	switch {
 	case o.Grant == "none":
@@ -199,7 +210,7 @@ func (d *decider) permit(dec *Decision, o *Options) {
 	needs := d.needs(one[:0], dec.Call, o, len(list) == 0)
 	by, notes, ok := d.allow(list, dec.Call, needs)
 	if len(notes) > 0 {
-		dec.Notes = append(slices.Clone(dec.Notes), notes...)
+		dec.notes = append(slices.Clone(dec.notes), notes...)
 	}
 	index := len(d.result.Decisions)
 	if d.options.roles && dec.Call.Slot.Exists() {
@@ -211,7 +222,7 @@ func (d *decider) permit(dec *Decision, o *Options) {
 	}
 	dec.Verdict = Added
 	if o.Grant == "role" && !dec.Call.Slot.Exists() {
-		dec.Notes = append(dec.Notes, caller.Problem{Reason: noSlot, At: dec.Call.At()})
+		dec.notes = append(slices.Clip(dec.notes), caller.Problem{Reason: noSlot, At: dec.Call.At()})
 	}
 	if d.options.roles {
 		d.asked = append(d.asked, asked{index, slices.Clone(needs), o})

@@ -16,7 +16,7 @@ func (r *Result) firstUnknown() error {
 		if dec.Problem != nil {
 			all = append(all, Message(*dec.Problem))
 		}
-		for _, n := range dec.Notes {
+		for _, n := range dec.notes {
 			if n.Severity.Matters() {
 				all = append(all, Message(n))
 			}

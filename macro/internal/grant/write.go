@@ -7,7 +7,6 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -100,7 +99,10 @@ func (d *decider) writePermissions(docs []*document) {
 			}
 			dec.By = append(dec.By, id)
 			if a.w.widened != "" {
-				dec.Notes = append(dec.Notes, caller.Problem{Reason: widened, At: dec.Call.At(), Detail: a.w.widened})
+				if dec.widened == nil {
+					dec.widened = d.bySlab.take(1)[:0]
+				}
+				dec.widened = append(dec.widened, a.w.widened)
 			}
 		}
 	}

@@ -3,15 +3,14 @@ package policy
 // A Census counts the routes of an API by their paths, so that nobody has to
 // go through them to know how many a pattern matches. The zero Census is empty.
 type Census struct {
-	all     int // routes of any kind
-	methods branch
+	all     int              // routes of any kind
+	methods int              // those with a path
+	paths   map[string]count // by path, and by what paths begin with
 }
 
-// A branch is a path with what lies below it.
-type branch struct {
-	here, total int // routes that end here; these and the longer ones
-	next        map[string]*branch
-}
+// A count is how many routes have a path, and how many of them and longer ones
+// there are.
+type count struct{ here, total int32 }
 
 // Add counts a route.
 func (c *Census) Add(r Route) {
@@ -19,25 +18,20 @@ func (c *Census) Add(r Route) {
 	if r.Kind != Method {
 		return
 	}
-	b := &c.methods
-	b.total++
-	for depth := 0; depth < max(len(r.Path), 1); depth++ {
-		b = b.grow(segment(&r, depth)) // the root's own routes are below the root
-		b.total++
+	c.methods++
+	if c.paths == nil {
+		c.paths = map[string]count{}
 	}
-	b.here++
-}
-
-func (b *branch) grow(segment string) *branch {
-	next := b.next[segment]
-	if next == nil {
-		if b.next == nil {
-			b.next = map[string]*branch{}
+	text, at := r.text(), 0
+	for depth := 0; depth < max(len(r.Path), 1); depth++ { // the root's own routes are below the root
+		at += len(segment(&r, depth))
+		n := c.paths[text[:at]]
+		if n.total++; at == len(text) && depth >= len(r.Path)-1 {
+			n.here++
 		}
-		next = &branch{}
-		b.next[segment] = next
+		c.paths[text[:at]] = n
+		at++ // the slash
 	}
-	return next
 }
 
 // Foreign are the routes of a census that aren't in another: those of an API
@@ -51,35 +45,20 @@ func (f Foreign) len() int {
 	return f.All.all - f.Own.all
 }
 
-func (f Foreign) methods() trail {
+// methods is how many routes with a path are foreign.
+func (f Foreign) methods() int {
 	if f.All == nil {
-		return trail{}
+		return 0
 	}
-	return trail{&f.All.methods, &f.Own.methods}
+	return f.All.methods - f.Own.methods
 }
 
-// A trail is the same path in both; nil where nothing is there.
-type trail struct{ all, own *branch }
-
-func (t trail) next(segment string) trail {
-	var n trail
-	if t.all != nil {
-		n.all = t.all.next[segment]
-	}
-	if t.own != nil {
-		n.own = t.own.next[segment]
-	}
-	return n
-}
-
-// count returns how many foreign routes end at the path, and how many below it.
-func (t trail) count() (here, below int) {
-	if t.all == nil {
+// at returns how many foreign routes have the path, and how many begin with it.
+func (f Foreign) at(path string) (here, below int) {
+	if f.All == nil {
 		return 0, 0
 	}
-	here, below = t.all.here, t.all.total-t.all.here
-	if t.own != nil {
-		here, below = here-t.own.here, below-(t.own.total-t.own.here)
-	}
-	return here, below
+	all, own := f.All.paths[path], f.Own.paths[path]
+	here = int(all.here - own.here)
+	return here, int(all.total-own.total) - here
 }

@@ -24,6 +24,7 @@ type Route struct {
 	Kind  Kind
 	Verb  string   // Method: "*" for ANY
 	Path  []string // Method: the segments; none for the root
+	Text  string   // the same as one text, where that is at hand
 	Size  int      // bytes of its statement; a wider pattern of it is no longer
 }
 
@@ -150,7 +151,7 @@ func (b builder) stage(routes []int, others Foreign) *node {
 		}
 	}
 	if len(methods) > 0 {
-		n.add(b.below(methods, others.methods(), nil))
+		n.add(b.below(methods, others, 0, 0, others.methods()))
 	}
 	if b.routes[routes[0]].Stage != "" {
 		n.widen(Pattern{Level: Stage}, 30, others.len())
@@ -160,27 +161,36 @@ func (b builder) stage(routes []int, others Foreign) *node {
 
 // below is the node of what lies below a path. The root's own routes are below
 // the root: stage/*/* matches them too.
-func (b builder) below(routes []int, others trail, prefix []string) *node {
+// depth is how many segments the path has, at where in their texts what follows
+// begins, foreign how many routes of others lie below.
+func (b builder) below(routes []int, others Foreign, depth, at, foreign int) *node {
 	if len(routes) == 1 {
 		return b.leaf(routes[0])
 	}
 	n := &node{routes: make([]int, 0, len(routes))}
-	depth := len(prefix)
 	for _, next := range partition(routes, func(i, j int) int { return strings.Compare(segment(&b.routes[i], depth), segment(&b.routes[j], depth)) }) {
 		here, deeper := split(next, func(i int) bool { return len(b.routes[i].Path) <= depth+1 })
-		under := others.next(segment(&b.routes[next[0]], depth))
+		first := &b.routes[next[0]]
+		end := at + len(segment(first, depth))
+		same, under := others.at(first.text()[:end])
 		if len(here) > 0 {
-			same, _ := under.count()
 			n.add(b.path(here, same))
 		}
 		if len(deeper) > 0 {
-			n.add(b.below(deeper, under, b.routes[deeper[0]].Path[:depth+1]))
+			n.add(b.below(deeper, others, depth+1, end+1, under))
 		}
 	}
-	_, foreign := others.count()
 	n.widen(Pattern{Level: Prefix, Verb: "*", Depth: depth}, 20-min(depth, 8), foreign)
 	b.splitVerbs(n, depth, foreign)
 	return n
+}
+
+// text is the path as one text.
+func (r *Route) text() string {
+	if r.Text == "" {
+		return strings.Join(r.Path, "/")
+	}
+	return r.Text
 }
 
 func segment(r *Route, depth int) string {

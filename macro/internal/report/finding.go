@@ -105,7 +105,7 @@ func (t Template) find() []Finding {
 		if d.Problem != nil {
 			add(*d.Problem, true)
 		}
-		for _, note := range d.Notes {
+		for _, note := range d.Notes() {
 			add(note, false)
 		}
 	}
