@@ -124,15 +124,16 @@ func route(src caller.Source, stage template.Text, group string) policy.Route {
 	case caller.Method:
 		if _, plain := src.Route.Plain(); plain {
 			verb, path, _ := strings.Cut(src.Route.Key(), "/")
-			if r.Verb = verb; path != "" {
-				r.Path, r.Text = strings.Split(path, "/"), path
-			}
+			r.Verb, r.Path = verb, path
 			break
 		}
 		verb, path, _ := src.Route.Cut("/")
 		r.Verb = verb.Key()
-		for _, segment := range path.Split("/") {
-			r.Path = append(r.Path, segment.Key()) // an empty one too: /a/ is another route than /a
+		for i, segment := range path.Split("/") {
+			if i > 0 {
+				r.Path += "/" // also before an empty one: /a/ is another route than /a
+			}
+			r.Path += strings.ReplaceAll(segment.Key(), "/", "\x03")
 		}
 	case caller.Key:
 		r.Kind = policy.Key
@@ -161,25 +162,28 @@ func (d *decider) narrow(doc *document, limit int) {
 	doc.apply(patterns, "the policy of "+doc.id+" has "+fmt.Sprint(policy.MaxBytes)+" bytes")
 }
 
+// A censusKey is an API, and a function that it calls; without one, all of them.
+type censusKey struct{ api, function string }
+
 // foreign are the routes of the same APIs that lead to other functions, by
 // group. Those of an API are counted once for all documents.
 func (d *decider) foreign(doc *document) map[string]policy.Foreign {
 	if d.routes == nil {
-		d.routes = map[string]*policy.Census{}
+		d.routes = map[censusKey]*policy.Census{}
 		for _, dec := range d.result.Decisions {
 			c := dec.Call
 			r := route(c.Source, c.Source.Stage, "")
-			for _, key := range []string{c.API.Key, c.API.Key + "\n" + c.Target.ID()} {
-				if d.routes[key] == nil {
-					d.routes[key] = &policy.Census{}
+			for _, u := range [...]censusKey{{api: c.API.Key}, {c.API.Key, c.Target.ID()}} {
+				if d.routes[u] == nil {
+					d.routes[u] = &policy.Census{}
 				}
-				d.routes[key].Add(r)
+				d.routes[u].Add(r)
 			}
 		}
 	}
 	out := map[string]policy.Foreign{}
 	for i, w := range doc.exact {
-		out[doc.routes[i].Group] = policy.Foreign{All: d.routes[w.call.API.Key], Own: d.routes[w.call.API.Key+"\n"+doc.id]}
+		out[doc.routes[i].Group] = policy.Foreign{All: d.routes[censusKey{api: w.api}], Own: d.routes[censusKey{w.api, doc.id}]}
 	}
 	return out
 }

@@ -154,7 +154,7 @@ type decider struct {
 	wantSlab slab[want]
 	bySlab   slab[string]
 
-	routes    map[string]*policy.Census // by API, and by API and function, once they are asked for
+	routes    map[censusKey]*policy.Census // once they are asked for
 	slots     map[caller.Slot]*slot
 	slotOrder []*slot
 	rolesMade bool

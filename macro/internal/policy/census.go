@@ -22,15 +22,13 @@ func (c *Census) Add(r Route) {
 	if c.paths == nil {
 		c.paths = map[string]count{}
 	}
-	text, at := r.text(), 0
-	for depth := 0; depth < max(len(r.Path), 1); depth++ { // the root's own routes are below the root
-		at += len(segment(&r, depth))
-		n := c.paths[text[:at]]
-		if n.total++; at == len(text) && depth >= len(r.Path)-1 {
+	for at := 0; at <= len(r.Path); at++ { // from slash to slash
+		at += len(segment(r.Path, at))
+		n := c.paths[r.Path[:at]]
+		if n.total++; at == len(r.Path) {
 			n.here++
 		}
-		c.paths[text[:at]] = n
-		at++ // the slash
+		c.paths[r.Path[:at]] = n
 	}
 }
 

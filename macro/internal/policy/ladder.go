@@ -22,10 +22,9 @@ type Route struct {
 	Group string // what is never merged with anything else: the API and the condition
 	Stage string // "" for any
 	Kind  Kind
-	Verb  string   // Method: "*" for ANY
-	Path  []string // Method: the segments; none for the root
-	Text  string   // the same as one text, where that is at hand
-	Size  int      // bytes of its statement; a wider pattern of it is no longer
+	Verb  string // Method: "*" for ANY
+	Path  string // Method: segments with slashes between, none in front; a symbol has no slash
+	Size  int    // bytes of its statement; a wider pattern of it is no longer
 }
 
 // Level is a rung of the ladder.
@@ -159,20 +158,21 @@ func (b builder) stage(routes []int, others Foreign) *node {
 	return n
 }
 
-// below is the node of what lies below a path. The root's own routes are below
-// the root: stage/*/* matches them too.
-// depth is how many segments the path has, at where in their texts what follows
-// begins, foreign how many routes of others lie below.
+// below is the node of what lies below a path of depth segments; what follows
+// begins at, and foreign routes of others lie there too. The root's own routes
+// are below the root: stage/*/* matches them.
 func (b builder) below(routes []int, others Foreign, depth, at, foreign int) *node {
 	if len(routes) == 1 {
 		return b.leaf(routes[0])
 	}
 	n := &node{routes: make([]int, 0, len(routes))}
-	for _, next := range partition(routes, func(i, j int) int { return strings.Compare(segment(&b.routes[i], depth), segment(&b.routes[j], depth)) }) {
-		here, deeper := split(next, func(i int) bool { return len(b.routes[i].Path) <= depth+1 })
-		first := &b.routes[next[0]]
-		end := at + len(segment(first, depth))
-		same, under := others.at(first.text()[:end])
+	for _, next := range partition(routes, func(i, j int) int {
+		return strings.Compare(segment(b.routes[i].Path, at), segment(b.routes[j].Path, at))
+	}) {
+		first := b.routes[next[0]].Path
+		end := at + len(segment(first, at))
+		here, deeper := split(next, func(i int) bool { return len(b.routes[i].Path) == end })
+		same, under := others.at(first[:end])
 		if len(here) > 0 {
 			n.add(b.path(here, same))
 		}
@@ -185,19 +185,13 @@ func (b builder) below(routes []int, others Foreign, depth, at, foreign int) *no
 	return n
 }
 
-// text is the path as one text.
-func (r *Route) text() string {
-	if r.Text == "" {
-		return strings.Join(r.Path, "/")
+// segment returns the segment of a path that begins at.
+func segment(path string, at int) string {
+	path = path[at:]
+	if end := strings.IndexByte(path, '/'); end >= 0 {
+		return path[:end]
 	}
-	return r.Text
-}
-
-func segment(r *Route, depth int) string {
-	if len(r.Path) > depth {
-		return r.Path[depth]
-	}
-	return ""
+	return path
 }
 
 func split(list []int, first func(int) bool) (yes, no []int) {

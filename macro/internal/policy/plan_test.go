@@ -17,11 +17,11 @@ func (r Route) exact() string {
 	tail := ""
 	switch r.Kind {
 	case Method:
-		tail = stage + "/" + r.Verb + "/" + strings.Join(r.Path, "/")
+		tail = stage + "/" + r.Verb + "/" + r.Path
 	case Key:
-		tail = stage + "/" + r.Path[0]
+		tail = stage + "/" + r.Path
 	case Authorizer:
-		tail = "authorizers/" + r.Path[0]
+		tail = "authorizers/" + r.Path
 	case Whole:
 		tail = "*"
 	}
@@ -38,10 +38,10 @@ func wide(p Pattern, r Route) string {
 	case Exact:
 		return r.exact()
 	case Verbs:
-		return Symbol(r.Group) + "/" + stage + "/*/" + strings.Join(r.Path, "/")
+		return Symbol(r.Group) + "/" + stage + "/*/" + r.Path
 	case Prefix:
 		tail := stage + "/" + p.Verb + "/"
-		for _, s := range r.Path[:p.Depth] {
+		for _, s := range strings.Split(r.Path, "/")[:p.Depth] {
 			tail += s + "/"
 		}
 		return Symbol(r.Group) + "/" + tail + "*"
@@ -59,14 +59,16 @@ func randomRoutes(r *rand.Rand, n int) []Route {
 		x := Route{Group: string("AAB"[r.IntN(3)]), Stage: []string{"", "", "", "dev", "prod"}[r.IntN(5)], Size: 300 + r.IntN(100)}
 		switch r.IntN(10) {
 		case 0:
-			x.Kind, x.Path = Key, []string{[]string{"$default", "$connect"}[r.IntN(2)]}
+			x.Kind, x.Path = Key, []string{"$default", "$connect"}[r.IntN(2)]
 		case 1:
-			x.Kind, x.Stage, x.Path = Authorizer, "", []string{Symbol([]string{"a", "b"}[r.IntN(2)])}
+			x.Kind, x.Stage, x.Path = Authorizer, "", Symbol([]string{"a", "b"}[r.IntN(2)])
 		default:
 			x.Verb = []string{"GET", "GET", "POST", "*"}[r.IntN(4)]
+			var segments []string
 			for range r.IntN(4) {
-				x.Path = append(x.Path, []string{"a", "b", "ab", "*", ""}[r.IntN(5)])
+				segments = append(segments, []string{"a", "b", "ab", "*", ""}[r.IntN(5)])
 			}
+			x.Path = strings.Join(segments, "/")
 		}
 		if !seen[x.exact()] {
 			seen[x.exact()] = true

@@ -64,7 +64,7 @@ func service(n int) []Route {
 	out := make([]Route, n)
 	for i := range out {
 		out[i] = Route{Group: "A", Verb: []string{"GET", "PUT", "POST", "DELETE", "*"}[i%5], Size: 350,
-			Path: []string{fmt.Sprint("domain", i/500), fmt.Sprint("thing", i/25), "*", fmt.Sprint("part", i/5)}}
+			Path: fmt.Sprintf("domain%d/thing%d/*/part%d", i/500, i/25, i/5)}
 	}
 	return out
 }
