@@ -180,7 +180,9 @@ func (d *definition) find() {
 	for when, paths := range d.root.Get("paths").Branches {
 		for path, item := range paths.Members() {
 			for inner, it := range item.Branches {
-				d.findOperations(path, it, when, inner)
+				if both, ok := when.And(inner); ok {
+					d.findOperations(path, it, both)
+				}
 			}
 		}
 	}
@@ -188,7 +190,7 @@ func (d *definition) find() {
 	d.findAuthorizers(d.root.Path("components", "securitySchemes"))
 }
 
-func (d *definition) findOperations(path string, item template.Value, guards ...template.Guard) {
+func (d *definition) findOperations(path string, item template.Value, outer template.Guard) {
 	if path == "Fn::Transform" {
 		return
 	}
@@ -205,7 +207,7 @@ func (d *definition) findOperations(path string, item template.Value, guards ...
 		}
 		for when, o := range op.Branches {
 			for inner, integration := range o.Get("x-amazon-apigateway-integration").Branches {
-				if g, ok := conjunction(append(guards, when, inner)...); ok {
+				if g, ok := conjunction(outer, when, inner); ok {
 					d.findIntegration(path, method, integration, g)
 				}
 			}

@@ -2,6 +2,7 @@ package caller
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -40,13 +41,15 @@ func starParameters(s string) string {
 		return s
 	}
 	var b strings.Builder
+	b.Grow(len(s))
 	for {
 		at := strings.IndexByte(s, '{')
 		if at < 0 {
 			b.WriteString(s)
 			return b.String()
 		}
-		b.WriteString(s[:at] + "*")
+		b.WriteString(s[:at])
+		b.WriteByte('*')
 		end := strings.IndexByte(s[at:], '}')
 		if end < 0 {
 			return b.String()
@@ -89,7 +92,7 @@ func (s *Scope) methodSource(method string, path template.Text, protocol Protoco
 		src := Source{Form: Method, Label: s.texts.Join(shown, " /", plain)}
 		src.Route, src.anyStage = s.routeOf(method, pattern)
 		if strings.IndexByte(plain, '{') >= 0 {
-			src.Plain = template.Literal(method + "/" + plain)
+			src.Plain = s.literal(s.texts.Join(method, "/", plain))
 		}
 		return src
 	}
@@ -139,6 +142,9 @@ var verbs = [...]string{"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEA
 // knownVerb is the HTTP method that a word stands for, in any case of letters;
 // "" where it is none.
 func knownVerb(word string) string {
+	if slices.Contains(verbs[:], word) {
+		return word
+	}
 	for _, v := range verbs {
 		if strings.EqualFold(v, word) {
 			return v
@@ -152,14 +158,20 @@ func isVerb(word string) bool { return knownVerb(word) != "" }
 // routeOf returns the route of a method and path, and the same behind the
 // wildcard for any stage: two views of one text, since there are many.
 func (s *Scope) routeOf(method, pattern string) (route, anyStage template.Text) {
-	if len(s.parts) < 2 {
+	tail := s.texts.Join("*/", method, "/", pattern)
+	return s.literal(tail[2:]), s.literal(tail)
+}
+
+// literal is template.Literal of what is not empty, in memory that is allocated
+// for several.
+func (s *Scope) literal(text string) template.Text {
+	if len(s.parts) == 0 {
 		s.parts = make([]template.Part, min(128, 8+2*len(s.found.Calls)))
 	}
-	tail := s.texts.Join("*/", method, "/", pattern)
-	s.parts[0].Text, s.parts[1].Text = tail[2:], tail
-	route, anyStage = s.parts[0:1:1], s.parts[1:2:2]
-	s.parts = s.parts[2:]
-	return route, anyStage
+	x := template.Text(s.parts[:1:1])
+	x[0].Text = text
+	s.parts = s.parts[1:]
+	return x
 }
 
 // A restPath is the path of an AWS::ApiGateway::Resource. Where an upper part

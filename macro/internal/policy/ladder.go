@@ -262,8 +262,11 @@ func indexes(routes []Route) []int {
 
 // partition groups indexes that compare as equal, the groups in order.
 func partition(of []int, compare func(i, j int) int) [][]int {
-	sorted := slices.Clone(of)
-	slices.SortStableFunc(sorted, compare)
+	sorted := of
+	if !slices.IsSortedFunc(of, compare) {
+		sorted = slices.Clone(of)
+		slices.SortStableFunc(sorted, compare)
+	}
 	count := 0
 	for at := range sorted {
 		if at == 0 || compare(sorted[at-1], sorted[at]) != 0 {
