@@ -3,16 +3,19 @@ package grant
 import (
 	"bytes"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // A copyist writes permissions, one after the other. Most neighbours differ in
-// nothing but what stands behind the API's id and in their routes: all else is
-// copied from the one before.
+// nothing but their function, what stands behind the API's id, and their
+// routes: all else is copied from the one before.
 type copyist struct {
-	d                 *decider
-	last              *want  // nil: there is none that could be copied
-	head, middle, end []byte // of its text, around what stands behind the API's id and around the metadata
+	d        *decider
+	last     *want          // nil: there is none that could be copied
+	function *caller.Target // of the last permission
+	retain   bool           // function and API of function outlive the stack
+	pieces   [4][]byte      // of its text, around the function, what stands behind the API's id, and the metadata
 }
 
 // appendPermission appends the resource that grants a want.
@@ -24,50 +27,59 @@ func (d *decider) appendPermission(b []byte, w *want) []byte {
 // append appends the resource that grants a want.
 func (c *copyist) append(b []byte, w *want) []byte {
 	tail, verbatim := w.tail.Verbatim()
-	if !verbatim || !c.last.alike(w) {
+	if !verbatim || !c.isLike(w) {
 		return c.write(b, w)
 	}
-	b = append(append(append(b, c.head...), tail...), c.middle...)
-	return append(c.d.appendMetadata(b, w), c.end...)
+	b = w.call.Target.Name.AppendJSON(append(b, c.pieces[0]...))
+	b = append(append(append(b, c.pieces[1]...), tail...), c.pieces[2]...)
+	return append(c.d.appendMetadata(b, w), c.pieces[3]...)
 }
 
-// alike reports whether the permissions for both are the same but for their
-// sources and routes.
-func (w *want) alike(x *want) bool {
-	return w != nil && w.call.Target == x.call.Target && w.call.API == x.call.API &&
-		w.condition == x.condition && w.sourceAccount == x.sourceAccount
+// isLike reports whether the permission for w is like the last one.
+func (c *copyist) isLike(w *want) bool {
+	if c.last == nil || c.last.call.API != w.call.API || c.last.condition != w.condition || c.last.sourceAccount != w.sourceAccount {
+		return false
+	}
+	if t := w.call.Target; t != c.function {
+		if len(t.DependsOn)+len(c.function.DependsOn) > 0 || c.d.retained(w) != c.retain {
+			return false
+		}
+		c.function = t
+	}
+	return true
 }
 
 // write appends the resource and remembers where its parts are.
 func (c *copyist) write(b []byte, w *want) []byte {
-	target, start := w.call.Target, len(b)
-	var source, behind, metadata, rest int
-	x := permissionShape{account: w.sourceAccount, depends: len(target.DependsOn) > 0, condition: w.condition != "", retain: c.d.retained(w)}
+	c.last, c.function, c.retain = nil, w.call.Target, c.d.retained(w)
+	x := permissionShape{account: w.sourceAccount, depends: len(c.function.DependsOn) > 0, condition: w.condition != "", retain: c.retain}
+	var function, source, metadata struct{ start, end int }
+	start := len(b)
 	b = x.shape().append(b, func(b []byte, name string) []byte {
+		at := len(b)
 		switch name {
 		case "function":
-			return target.Name.AppendJSON(b)
+			b = c.function.Name.AppendJSON(b)
+			function.start, function.end = at, len(b)
 		case "source":
-			source = len(b)
 			b = appendSource(b, w.call.API, w.tail)
-			behind = len(b) - len(`"}`)
-			return b
+			source.start, source.end = at, len(b)
 		case "account":
-			return append(b, `{"Ref":"AWS::AccountId"}`...)
+			b = append(b, `{"Ref":"AWS::AccountId"}`...)
 		case "depends":
-			return appendWords(b, target.DependsOn)
+			b = appendWords(b, c.function.DependsOn)
 		case "condition":
-			return template.AppendQuote(b, w.condition)
+			b = template.AppendQuote(b, w.condition)
+		default:
+			b = c.d.appendMetadata(b, w)
+			metadata.start, metadata.end = at, len(b)
 		}
-		metadata = len(b)
-		b = c.d.appendMetadata(b, w)
-		rest = len(b)
 		return b
 	})
-	c.last = nil
-	if tail, verbatim := w.tail.Verbatim(); verbatim && bytes.HasPrefix(b[source:], []byte(`{"Fn::Sub":"`)) { // no variables
+	if tail, verbatim := w.tail.Verbatim(); verbatim && bytes.HasPrefix(b[source.start:], []byte(`{"Fn::Sub":"`)) { // no variables
 		c.last = w
-		c.head, c.middle, c.end = b[start:behind-len(tail)], b[behind:metadata], b[rest:]
+		behind := source.end - len(`"}`)
+		c.pieces = [4][]byte{b[start:function.start], b[function.end : behind-len(tail)], b[behind:metadata.start], b[metadata.end:]}
 	}
 	return b
 }

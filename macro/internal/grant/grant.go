@@ -105,7 +105,7 @@ func decide(t *template.Template, env caller.Environment, base Options, loops bo
 	if found.Full {
 		return nil, fmt.Errorf("template: its APIs make more than %d calls of functions, the stages of each route counted; hint: move a part into a nested stack", caller.MaxCalls)
 	}
-	d := &decider{t: t, env: env, scope: scope, names: newSizer(t, env), slots: map[caller.Slot]*slot{}, guards: map[string]string{}, kept: map[string]bool{},
+	d := &decider{t: t, env: env, scope: scope, names: newSizer(t, env), slots: map[caller.Slot]*slot{}, guards: map[string]string{},
 		result: &Result{Problems: found.Problems}}
 	d.result.made = d
 	options, err := newLevels(t, base)
@@ -159,7 +159,6 @@ type decider struct {
 	slotOrder []*slot
 	rolesMade bool
 	guards    map[string]string // generated conditions of option GuardParameters
-	kept      map[string]bool   // whether resources outlive their stack
 	prefix    prefix            // of the permission that was placed last
 }
 

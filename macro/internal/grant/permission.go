@@ -130,14 +130,9 @@ func (d *decider) retained(w *want) bool {
 }
 
 func (d *decider) outlives(id string) bool {
-	kept, known := d.kept[id]
-	if !known {
-		r, _ := d.t.Resource(id)
-		policy, _ := r.Get("DeletionPolicy").Text()
-		kept = policy == "Retain"
-		d.kept[id] = kept
-	}
-	return kept
+	r, _ := d.t.Resource(id)
+	policy, _ := r.Get("DeletionPolicy").Text()
+	return policy == "Retain"
 }
 
 // permissionPlace is where a want's permission goes, "/Resources/" and its
