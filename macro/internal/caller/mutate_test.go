@@ -132,6 +132,7 @@ func FuzzURI(f *testing.F) {
 			checkFound(t, []byte(resources(method(expr), more, stage("S", `"s"`, `,"Variables":{"alias":"live","x":"f"}`))))
 			checkFound(t, []byte(strings.Replace(http("HTTP", `"GET /"`), invoke("${Fn.Arn}"), expr, 1)))
 		}
+		sameAsFlattened(t, "Fn::Sub", template.Quote(uri))
 	})
 }
 

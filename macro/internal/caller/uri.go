@@ -167,6 +167,13 @@ func (s *Scope) read(v template.Value, a *API, accepts accept) (out []reading) {
 	if known, ok := s.readings[key]; ok && same {
 		return known
 	}
+	if fn, ok := invocation(v); ok {
+		if target, problem := s.Function(template.Text{fn}); problem == nil {
+			out = s.spread(nil, reading{target: target})
+			s.remember(key, same, out)
+			return out
+		}
+	}
 	for _, x := range v.Variants() {
 		if x.Absent {
 			continue
@@ -187,13 +194,19 @@ func (s *Scope) read(v template.Value, a *API, accepts accept) (out []reading) {
 	for _, y := range out {
 		same = same && y.problem == nil
 	}
-	if same {
-		if s.readings == nil {
-			s.readings = map[uri][]reading{}
-		}
-		s.readings[key] = out
-	}
+	s.remember(key, same, out)
 	return out
+}
+
+// remember keeps what a URI leads to, where that is always the same.
+func (s *Scope) remember(key uri, same bool, out []reading) {
+	if !same {
+		return
+	}
+	if s.readings == nil {
+		s.readings = make(map[uri][]reading, len(s.Resources("AWS::Lambda::Function")))
+	}
+	s.readings[key] = out
 }
 
 func nonEmpty(x, y template.Text) template.Text {
@@ -213,6 +226,11 @@ func (s *Scope) resolve(out []reading, y reading, text template.Text, accepts ac
 		s.identify(&y, fn, kind, text, accepts)
 	}
 	y.target.ARN = nonEmpty(y.target.ARN, text)
+	return s.spread(out, y)
+}
+
+// spread appends a reading for each function that its target can be.
+func (s *Scope) spread(out []reading, y reading) []reading {
 	if len(y.target.among) == 0 || y.target.Qualifier != "" || y.problem != nil {
 		return append(out, y)
 	}
