@@ -185,6 +185,13 @@ type restPath struct {
 // restPath follows ResourceId to the root: a reference to a resource, or the
 // API's RootResourceId.
 func (s *Scope) restPath(v template.Value) restPath {
+	if text := v.Raw(); text != s.lastPath.text { // several methods of one path often stand side by side
+		s.lastPath.restPath, s.lastPath.text = s.readRestPath(v), text
+	}
+	return s.lastPath.restPath
+}
+
+func (s *Scope) readRestPath(v template.Value) restPath {
 	p, ok := v.Part()
 	if !ok {
 		x, _ := v.One()
@@ -208,7 +215,7 @@ func (s *Scope) restPath(v template.Value) restPath {
 		s.paths = make(map[string]restPath, len(s.Resources(r.Type)))
 	}
 	s.paths[id] = restPath{} // a cycle ends here
-	up := s.restPath(r.Properties().Get("ParentId"))
+	up := s.readRestPath(r.Properties().Get("ParentId"))
 	when, _ := up.when.And(r.Condition())
 	out := restPath{path: s.below(up.path, r.Properties().Get("PathPart")), known: up.known, when: when}
 	if isTooLong(out.path) {

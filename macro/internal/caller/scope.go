@@ -36,11 +36,15 @@ type Scope struct {
 	routes   map[string][]route  // integration -> routes
 	stages   map[string][]Stage  // API key -> stages
 	paths    map[string]restPath // AWS::ApiGateway::Resource -> its path
-	loops    int8                // whether there are Fn::ForEach loops: 1 yes, -1 no, 0 nobody has looked
-	kind     string              // of the finder at work
-	readings map[uri][]reading   // URIs that were read before
-	last     namedAPI            // the API that was named last
-	parts    []template.Part     // room for routes
+	lastPath struct {            // the one that was asked for last, by how it is named
+		text string
+		restPath
+	}
+	loops    int8              // whether there are Fn::ForEach loops: 1 yes, -1 no, 0 nobody has looked
+	kind     string            // of the finder at work
+	readings map[uri][]reading // URIs that were read before
+	last     namedAPI          // the API that was named last
+	parts    []template.Part   // room for routes
 	texts    template.Strings
 	calls    []Call // room for calls
 	found    Found

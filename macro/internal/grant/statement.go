@@ -177,6 +177,10 @@ func sourcePattern(s *caller.Scope, env caller.Environment, x template.Text) (st
 	if plain, ok := x.Plain(); ok && plain == "*" {
 		return "*", true
 	}
+	if api, tail, ok := usualSource(x); ok {
+		a, ok := s.API(api)
+		return sourceKey(a.Key, tail), ok
+	}
 	parts := x.Split(":")
 	if len(parts) < 6 || !is(parts[0], "arn") || !is(parts[2], "execute-api") && !is(parts[2], "*") ||
 		!matches(parts[1], "AWS::Partition", env.Partition) || !matches(parts[3], "AWS::Region", env.Region) ||
@@ -198,6 +202,17 @@ func sourcePattern(s *caller.Scope, env caller.Environment, x template.Text) (st
 	}
 	a, ok := s.API(api)
 	return sourceKey(a.Key, s.Canonical(tail)), ok
+}
+
+// usualSource takes an ARN apart that is written as ours are, as nearly all are
+// that other tools write.
+func usualSource(x template.Text) (api, tail template.Text, ok bool) {
+	n := len(sourcePrefix)
+	if len(x) != n+2 || x[n].Kind == template.Lit || x[n+1].Kind != template.Lit || x[n+1].Expr.Exists() || !strings.HasPrefix(x[n+1].Text, "/") ||
+		!slices.Equal(x[:n], sourcePrefix) {
+		return nil, nil, false
+	}
+	return x[n : n+1 : n+1], template.Literal(x[n+1].Text[1:]), true
 }
 
 func is(x template.Text, word string) bool {

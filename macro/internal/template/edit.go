@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -127,6 +128,17 @@ type additions struct {
 	parent Value
 }
 
+// split returns the place of the object or array that is added to, and the name
+// in it. Most edits add to the one that was added to last.
+func (x *additions) split(at jsontext.Pointer) (parent jsontext.Pointer, name string) {
+	if n := len(x.at); n > 0 && len(at) > n && at[:n] == x.at && at[n] == '/' {
+		if rest := string(at[n+1:]); strings.IndexByte(rest, '/') < 0 && strings.IndexByte(rest, '~') < 0 {
+			return x.at, rest
+		}
+	}
+	return at.Parent(), at.LastToken()
+}
+
 func (t *Template) splice(e *Edit, added *additions) (splice, error) {
 	if e.Op == Add {
 		return t.addition(e, added)
@@ -147,11 +159,11 @@ func (t *Template) splice(e *Edit, added *additions) (splice, error) {
 
 // addition adds a member or element.
 func (t *Template) addition(e *Edit, added *additions) (splice, error) {
-	if at := e.At.Parent(); at != added.at || !added.parent.Exists() {
+	at, name := added.split(e.At)
+	if at != added.at || !added.parent.Exists() {
 		added.at, added.parent = at, t.At(at)
 	}
 	parent := added.parent
-	name := e.At.LastToken()
 	kind := parent.Kind()
 	if kind != Object && (kind != Array || name != "-") {
 		return splice{}, fmt.Errorf("%s: no object to add to", e.At)

@@ -38,7 +38,7 @@ type Resource struct {
 	ID   string
 	Type string
 	Value
-	properties, condition Value
+	properties, condition int32 // their nodes
 }
 
 // resource reads the value as a resource; false where it is none: loops
@@ -51,21 +51,21 @@ func (v Value) resource(id string) (Resource, bool) {
 		case "Type":
 			r.Type, ok = m.Text()
 		case "Properties":
-			r.properties = m
+			r.properties = m.i
 		case "Condition":
-			r.condition = m
+			r.condition = m.i
 		}
 	}
 	return r, ok
 }
 
 // Properties returns the resource's Properties, absent when there are none.
-func (r Resource) Properties() Value { return r.properties }
+func (r Resource) Properties() Value { return Value{r.t, r.properties} }
 
 // Condition returns the guard that the resource's Condition attribute stands
 // for, empty when it has none.
 func (r Resource) Condition() Guard {
-	if name, ok := r.condition.Text(); ok {
+	if name, ok := (Value{r.t, r.condition}).Text(); ok {
 		return Guard{{Cond: name}}
 	}
 	return nil
