@@ -210,14 +210,15 @@ func (v Value) join(arg Value, when Guard, depth int) []Variant {
 		}
 		return out
 	}
-	out := one(make(Text, 0, 8))
+	out, n := one(make(Text, 0, min(list.Len(), maxParts))), 0
 	for item := range list.Items() { // each behind a separator; the first one goes in the end
-		if p, ok := item.Part(); ok {
+		p, simple := item.Part()
+		if simple {
 			out = extend(extend(out, Part{Kind: Lit, Text: sep}), p)
 		} else {
 			out = combine(out, behind(sep, item.variants(when, depth+1)))
 		}
-		if tooLarge(out) {
+		if n++; (!simple || n%16 == 0) && tooLarge(out) { // the whole is looked at in the end
 			return nil
 		}
 	}
