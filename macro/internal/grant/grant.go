@@ -69,6 +69,7 @@ type Result struct {
 
 	made        *decider // what Audit looks at
 	permissions []added
+	text        []byte  // of the permissions
 	others      []Grant // roles, and what stands inside of loops
 }
 

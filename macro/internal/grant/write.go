@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -86,7 +87,7 @@ func nobody(string) bool { return false }
 func (d *decider) writePermissions(docs []*document) {
 	list := d.placed(docs)
 	d.result.permissions, d.result.Edits = list, slices.Grow(d.result.Edits, len(list))
-	text := template.Room(usualBytes * len(list))
+	text := borrow(usualBytes * len(list))
 	c := copyist{d: d}
 	for _, a := range list {
 		start, id := len(text), a.id()
@@ -105,6 +106,26 @@ func (d *decider) writePermissions(docs []*document) {
 				dec.widened = append(dec.widened, a.w.widened)
 			}
 		}
+	}
+	d.result.text = text
+}
+
+// spareTexts holds the texts of results that are no longer used.
+var spareTexts sync.Pool
+
+func borrow(n int) []byte {
+	if kept, ok := spareTexts.Get().(*[]byte); ok && cap(*kept) >= n {
+		return (*kept)[:0]
+	}
+	return template.Room(n)
+}
+
+// Release gives the memory of the edits back, for the next result: they must not
+// be used afterwards. Whoever doesn't care leaves it to the garbage collector.
+func (r *Result) Release() {
+	if text := r.text; text != nil {
+		r.text, r.Edits = nil, nil
+		spareTexts.Put(&text)
 	}
 }
 
