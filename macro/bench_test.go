@@ -84,7 +84,8 @@ func BenchmarkIndex(b *testing.B) { bench(b, func(event []byte) { indexed(b, eve
 func BenchmarkIndexCalls(b *testing.B) {
 	bench(b, func(event []byte) {
 		doc := indexed(b, event)
-		caller.Find(fragmentIn(doc), stack)
+		scope, _ := caller.Find(fragmentIn(doc), stack)
+		scope.Release()
 		doc.Release()
 	})
 }
@@ -92,9 +93,11 @@ func BenchmarkIndexCalls(b *testing.B) {
 func BenchmarkIndexCallsGrants(b *testing.B) {
 	bench(b, func(event []byte) {
 		doc := indexed(b, event)
-		if _, err := grant.Decide(fragmentIn(doc), stack, grant.Options{}); err != nil {
+		result, err := grant.Decide(fragmentIn(doc), stack, grant.Options{})
+		if err != nil {
 			b.Fatal(err)
 		}
+		result.Release()
 		doc.Release()
 	})
 }

@@ -26,15 +26,16 @@ var rooms = map[string][]string{
 	"cmd/demo":                {"internal/runtimeapi", "internal/template"},
 	"cmd/grantinvoke":         {"internal/transform", "internal/source", "internal/body", "internal/report"},
 	"internal/body":           {"internal/template"},
-	"internal/caller":         {"internal/template"},
+	"internal/caller":         {"internal/memory", "internal/template"},
 	"internal/cloudformation": {}, // plays CloudFormation, for tests
-	"internal/grant":          {"internal/template", "internal/caller", "internal/policy"},
+	"internal/grant":          {"internal/memory", "internal/template", "internal/caller", "internal/policy"},
+	"internal/memory":         {},
 	"internal/policy":         {},
 	"internal/report":         {"internal/caller", "internal/grant"},
 	"internal/runtimeapi":     {}, // plays Lambda, for tests and the demo
 	"internal/sample":         {}, // generates events, for measurements
 	"internal/source":         {"internal/template"},
-	"internal/template":       {},
+	"internal/template":       {"internal/memory"},
 	"internal/transform":      {"internal/template", "internal/caller", "internal/grant", "internal/body"},
 }
 

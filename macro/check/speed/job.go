@@ -73,11 +73,15 @@ func steps(event []byte, work func(*template.Template) error) error {
 var environment = caller.Environment{Region: "us-east-1", Account: "123456789012", Parameters: map[string]string{"Stage": "prod"}}
 
 func find(t *template.Template) error {
-	caller.Find(t, environment)
+	scope, _ := caller.Find(t, environment)
+	scope.Release()
 	return nil
 }
 
 func decide(t *template.Template) error {
-	_, err := grant.Decide(t, environment, grant.Options{})
+	result, err := grant.Decide(t, environment, grant.Options{})
+	if err == nil {
+		result.Release()
+	}
 	return err
 }

@@ -112,7 +112,7 @@ func (s *Scope) connect(w *wiring) {
 				if !ok {
 					continue
 				}
-				call := s.newCall()
+				call := &s.calls.Take()[0]
 				*call = Call{Resource: w.resource.ID, place: w.place(), API: a.API,
 					Source: source, Target: &y.target, When: when, Credential: c.Credential, Problem: y.problem, Notes: slices.Clone(w.notes)}
 				call.Via = append(append(call.via[:0], w.via...), w.resource.ID)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/memory"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -45,13 +46,13 @@ type Scope struct {
 	readings map[uri][]reading // URIs that were read before
 	last     namedAPI          // the API that was named last
 	parts    []template.Part   // room for routes
-	texts    template.Strings
-	calls    []Call // room for calls
+	texts    memory.Strings
 	found    Found
+	calls    memory.Chunks[Call]
 }
 
 func newScope(t *template.Template, env Environment) *Scope {
-	s := &Scope{t: t, env: env, byType: map[string]*kind{}, kinds: make([]*kind, len(t.Resources()))}
+	s := &Scope{t: t, env: env, byType: map[string]*kind{}, calls: memory.Chunks[Call]{From: &spareCalls}, kinds: make([]*kind, len(t.Resources()))}
 	connectors := t.MayHave("Connectors")
 	var last *kind
 	for i, r := range t.Resources() {
@@ -187,14 +188,15 @@ func (s *Scope) samMade(id string) bool {
 
 func isSAM(typ string) bool { return strings.HasPrefix(typ, "AWS::Serverless::") }
 
-// newCall returns room for a call: several at a time are allocated.
-func (s *Scope) newCall() *Call {
-	if len(s.calls) == 0 {
-		s.calls = make([]Call, min(64, 4+len(s.found.Calls)))
-	}
-	c := &s.calls[0]
-	s.calls = s.calls[1:]
-	return c
+// spareCalls holds the calls of scopes that are no longer used.
+var spareCalls memory.Pool[Call]
+
+// Release gives the memory of the calls back, for those of the next template:
+// they must not be used afterwards. Whoever doesn't care leaves it to the garbage
+// collector.
+func (s *Scope) Release() {
+	s.found = Found{}
+	s.calls.Release()
 }
 
 // add records a call where it can exist at all.

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/memory"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -117,7 +118,7 @@ func decide(t *template.Template, env caller.Environment, base Options, loops bo
 	d.existing = readStatements(scope, env, found.Given, d.names)
 	d.result.Decisions = make([]Decision, 0, len(found.Calls))
 	d.wants = make([]*want, 0, len(found.Calls))
-	d.wantSlab.size, d.bySlab.size = len(found.Calls), len(found.Calls)
+	d.wantRoom.From, d.words.From = &spareWants, &spareWords
 	for _, c := range found.Calls {
 		if err := d.decide(c); err != nil {
 			return nil, err
@@ -151,9 +152,9 @@ type decider struct {
 	wants    []*want // what must be granted
 	result   *Result
 
-	texts    template.Strings
-	wantSlab slab[want]
-	bySlab   slab[string]
+	texts    memory.Strings
+	wantRoom memory.Chunks[want]
+	words    memory.Chunks[string] // short lists of decisions
 
 	routes    map[censusKey]*policy.Census // once they are asked for
 	slots     map[caller.Slot]*slot

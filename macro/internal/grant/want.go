@@ -40,7 +40,7 @@ func (k wantKey) compare(x wantKey) int {
 
 // want notes that a call wants what it needs.
 func (d *decider) want(c *caller.Call, decision int, n *need, o *Options) {
-	w := &d.wantSlab.take(1)[0]
+	w := &d.wantRoom.Take()[0]
 	w.wantKey, w.call, w.stage, w.tail = keyOf(c, n.tail), c, n.stage, n.tail
 	w.whole, w.sourceAccount = o.Scope == "api", o.SourceAccount
 	w.first[0] = decision

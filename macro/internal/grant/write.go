@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/memory"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -87,7 +87,7 @@ func nobody(string) bool { return false }
 func (d *decider) writePermissions(docs []*document) {
 	list := d.placed(docs)
 	d.result.permissions, d.result.Edits = list, slices.Grow(d.result.Edits, len(list))
-	text := borrow(usualBytes * len(list))
+	text := spareTexts.Borrow(usualBytes * len(list))
 	c := copyist{d: d}
 	for _, a := range list {
 		start, id := len(text), a.id()
@@ -96,12 +96,12 @@ func (d *decider) writePermissions(docs []*document) {
 		for _, i := range a.w.decisions {
 			dec := &d.result.Decisions[i]
 			if dec.By == nil {
-				dec.By = d.bySlab.take(1)[:0]
+				dec.By = d.words.Take()[:0]
 			}
 			dec.By = append(dec.By, id)
 			if a.w.widened != "" {
 				if dec.widened == nil {
-					dec.widened = d.bySlab.take(1)[:0]
+					dec.widened = d.words.Take()[:0]
 				}
 				dec.widened = append(dec.widened, a.w.widened)
 			}
@@ -110,23 +110,23 @@ func (d *decider) writePermissions(docs []*document) {
 	d.result.text = text
 }
 
-// spareTexts holds the texts of results that are no longer used.
-var spareTexts sync.Pool
+// What results were made of that are no longer used.
+var (
+	spareTexts memory.Buffers // of permissions
+	spareWants memory.Pool[want]
+	spareWords memory.Pool[string]
+)
 
-func borrow(n int) []byte {
-	if kept, ok := spareTexts.Get().(*[]byte); ok && cap(*kept) >= n {
-		return (*kept)[:0]
-	}
-	return template.Room(n)
-}
-
-// Release gives the memory of the edits back, for the next result: they must not
-// be used afterwards. Whoever doesn't care leaves it to the garbage collector.
+// Release gives the memory of the result and its calls back, for the next one:
+// nothing of it must be used afterwards. Whoever doesn't care leaves it to the
+// garbage collector.
 func (r *Result) Release() {
-	if text := r.text; text != nil {
-		r.text, r.Edits = nil, nil
-		spareTexts.Put(&text)
-	}
+	text, made := r.text, r.made
+	*r = Result{}
+	made.scope.Release()
+	made.wantRoom.Release()
+	made.words.Release()
+	spareTexts.Return(text)
 }
 
 // usualBytes is about what a permission takes.

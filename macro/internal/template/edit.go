@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/memory"
 )
 
 // Op says what an [Edit] does.
@@ -56,7 +58,7 @@ func (t *Template) Append(b []byte, edits []Edit) ([]byte, error) {
 	}
 	out := b
 	if cap(b)-len(b) < size {
-		out = append(Room(len(b)+size), b...)
+		out = append(memory.Room(len(b)+size), b...)
 	}
 	at := int(root.start)
 	for i := range splices {
