@@ -137,11 +137,10 @@ func (s *Scope) named(x template.Text, depth int) (Target, *Problem) {
 		switch {
 		case !found:
 		case IsFunction(r.Type) && (attribute == "" || attribute == "Arn"):
-			t := s.ownFunction(r)
 			if p.Kind == template.Att {
-				t.Name = x // which says the same
+				return targetOf(r, x), nil // the reference itself says it
 			}
-			return t, nil
+			return s.ownFunction(r), nil
 		case r.Type == "AWS::Serverless::Function" && (attribute == "Alias" || attribute == "Version"):
 			return s.samQualified(r, attribute), nil
 		case r.Type == "AWS::Lambda::Alias" && (attribute == "" || attribute == "AliasArn"):
@@ -160,7 +159,11 @@ func (s *Scope) named(x template.Text, depth int) (Target, *Problem) {
 }
 
 func (s *Scope) ownFunction(r template.Resource) Target {
-	return Target{Function: r.ID, Key: r.ID, Name: template.AttOf(r.ID, "Arn"), When: r.Condition()}
+	return targetOf(r, template.AttOf(r.ID, "Arn"))
+}
+
+func targetOf(r template.Resource, name template.Text) Target {
+	return Target{Function: r.ID, Key: r.ID, Name: name, When: r.Condition()}
 }
 
 // functionNames maps the text of every FunctionName to the functions that have it.

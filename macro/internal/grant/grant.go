@@ -115,7 +115,7 @@ func decide(t *template.Template, env caller.Environment, base Options, loops bo
 		return nil, err
 	}
 	d.options = options
-	d.existing = readStatements(scope, env, found.Given, d.names)
+	d.existing = readStatements(scope, env, found.Given, &d.names)
 	d.result.Decisions = make([]Decision, 0, len(found.Calls))
 	d.wants = make([]*want, 0, len(found.Calls))
 	d.wantRoom.From, d.words.From = &spareWants, &spareWords
@@ -147,7 +147,7 @@ type decider struct {
 	scope    *caller.Scope
 	options  *levels
 	existing statements
-	names    *sizer
+	names    sizer
 	asked    []asked // the calls that nothing allows, where some may get a role
 	wants    []*want // what must be granted
 	result   *Result

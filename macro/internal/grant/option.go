@@ -60,7 +60,14 @@ const reportMember = "Report"
 // transform's Parameters, or a Metadata.GrantInvoke. The error names the place,
 // the option and the valid ones.
 func (o Options) With(settings template.Value, place string) (Options, error) {
-	if settings.Exists() && settings.Kind() != template.Object {
+	if !settings.Exists() {
+		return o, nil
+	}
+	return o.with(settings, place)
+}
+
+func (o Options) with(settings template.Value, place string) (Options, error) {
+	if settings.Kind() != template.Object {
 		return o, fmt.Errorf("%s: wants options as an object; hint: valid options are %s", place, strings.Join(OptionNames(), ", "))
 	}
 	for name, v := range settings.Members() {

@@ -19,8 +19,8 @@ type sizer struct {
 	upToAPI int         // the length of its source ARNs up to its id and the slash
 }
 
-func newSizer(t *template.Template, env caller.Environment) *sizer {
-	return &sizer{t: t, env: env}
+func newSizer(t *template.Template, env caller.Environment) sizer {
+	return sizer{t: t, env: env}
 }
 
 // The longest values, by the rules of each service.

@@ -33,7 +33,7 @@ type Event struct {
 // event, which may be secret.
 func readEvent(payload []byte) (Event, error) {
 	e := Event{RequestID: jsontext.Value(`""`)}
-	if jsontext.NewDecoder(bytes.NewBuffer(payload)).PeekKind() != '{' {
+	if !bytes.HasPrefix(bytes.TrimLeft(payload, " \t\r\n"), []byte("{")) {
 		return e, errors.New("event: not a JSON object; hint: CloudFormation sends region, accountId, fragment, transformId, params, requestId and templateParameterValues")
 	}
 	doc, err := template.Parse(payload)
