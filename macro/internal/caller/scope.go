@@ -27,17 +27,18 @@ type Environment struct {
 // A Scope is the template with the cross references that finders need: which
 // functions, APIs, routes and stages there are and how they are named.
 type Scope struct {
-	t        *template.Template
-	env      Environment
-	kinds    []*kind             // of the resources that a finder may read; nil for others
-	byType   map[string]*kind    // what is known of the types of resources
-	own      map[string]*API     // by logical id
-	names    map[string][]string // FunctionName as text -> logical ids of functions
-	aliases  map[string][]string // function key + ":" + name -> logical ids of aliases
-	routes   map[string][]route  // integration -> routes
-	stages   map[string][]Stage  // API key -> stages
-	paths    map[string]restPath // AWS::ApiGateway::Resource -> its path
-	lastPath struct {            // the one that was asked for last, by how it is named
+	t          *template.Template
+	env        Environment
+	kinds      []*kind             // of the resources that a finder may read; nil for others
+	byType     map[string]*kind    // what is known of the types of resources
+	spareKinds []kind              // room for more
+	own        map[string]*API     // by logical id
+	names      map[string][]string // FunctionName as text -> logical ids of functions
+	aliases    map[string][]string // function key + ":" + name -> logical ids of aliases
+	routes     map[string][]route  // integration -> routes
+	stages     map[string][]Stage  // API key -> stages
+	paths      map[string]restPath // AWS::ApiGateway::Resource -> its path
+	lastPath   struct {            // the one that was asked for last, by how it is named
 		text string
 		restPath
 	}
@@ -89,7 +90,11 @@ func (s *Scope) wired(yield func(template.Resource, *kind) bool) {
 func (s *Scope) kindOf(typ string) *kind {
 	k := s.byType[typ]
 	if k == nil {
-		k = &kind{name: typ, finders: findersByType()[typ], wired: isWired(typ)}
+		if len(s.spareKinds) == 0 {
+			s.spareKinds = make([]kind, 8)
+		}
+		k, s.spareKinds = &s.spareKinds[0], s.spareKinds[1:]
+		k.name, k.finders, k.wired = typ, findersByType()[typ], isWired(typ)
 		s.byType[typ] = k
 	}
 	return k
@@ -212,6 +217,9 @@ func (s *Scope) add(c *Call) {
 	if len(s.found.Calls) == MaxCalls {
 		s.found.Full = true
 		return
+	}
+	if s.found.Calls == nil {
+		s.found.Calls = make([]*Call, 0, 16)
 	}
 	c.When = s.t.Simplify(when)
 	s.found.Calls = append(s.found.Calls, c)

@@ -23,6 +23,8 @@ type document struct {
 	plan   *policy.Plan
 	budget int
 	fits   bool
+
+	few [4]*want // what most need of exact
 }
 
 // spare keeps the choice steady: a widened policy is planned as if its routes
@@ -82,7 +84,8 @@ func (d *decider) documents(conds *conditions) []*document {
 	for _, w := range d.wants {
 		if doc == nil || w.function != doc.id { // neighbours are often of one
 			if doc = byID[w.function]; doc == nil {
-				doc = &document{id: w.function, exact: make([]*want, 0, 4)}
+				doc = &document{id: w.function}
+				doc.exact = doc.few[:0]
 				byID[w.function] = doc
 				docs = append(docs, doc)
 			}

@@ -107,7 +107,7 @@ func decide(t *template.Template, env caller.Environment, base Options, loops bo
 	if found.Full {
 		return nil, fmt.Errorf("template: its APIs make more than %d calls of functions, the stages of each route counted; hint: move a part into a nested stack", caller.MaxCalls)
 	}
-	d := &decider{t: t, env: env, scope: scope, names: newSizer(t, env), slots: map[caller.Slot]*slot{}, guards: map[string]string{},
+	d := &decider{t: t, env: env, scope: scope, names: newSizer(t, env), guards: map[string]string{},
 		result: &Result{Problems: found.Problems}}
 	d.result.made = d
 	options, err := newLevels(t, base)

@@ -29,6 +29,9 @@ func (d *decider) offer(index int, c *caller.Call, o *Options, wants bool) {
 	s := d.slots[c.Slot]
 	if s == nil {
 		s = &slot{at: c.Slot.Pointer(), vacant: c.Slot.Vacant(), api: c.API, options: *o}
+		if d.slots == nil {
+			d.slots = map[caller.Slot]*slot{}
+		}
 		d.slots[c.Slot] = s
 		d.slotOrder = append(d.slotOrder, s)
 	}

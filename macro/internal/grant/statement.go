@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -13,9 +11,9 @@ import (
 
 // A statement is one that the function's policy has or will have without us.
 type statement struct {
-	by      string           // logical id of the permission, or a description of SAM's grant
-	at      jsontext.Pointer // the permission; empty for SAM's
-	pattern string           // what it matches, see sourceKey; anySource where it has no SourceArn
+	by      string         // logical id of the permission, or a description of SAM's grant
+	at      template.Value // the permission; absent for SAM's
+	pattern string         // what it matches, see sourceKey; anySource where it has no SourceArn
 	when    template.Guard
 	notes   []caller.Problem
 }
@@ -37,8 +35,9 @@ func sourceKey(api string, tail template.Text) string {
 
 // readStatements reads the permissions of the template, and what SAM will add.
 func readStatements(s *caller.Scope, env caller.Environment, given []caller.Given, names *sizer) statements {
-	all := statements{byTarget: map[string][]statement{}, sizes: map[string]there{}}
-	for _, r := range s.Resources("AWS::Lambda::Permission") {
+	permissions := s.Resources("AWS::Lambda::Permission")
+	all := statements{byTarget: make(map[string][]statement, len(permissions)), sizes: make(map[string]there, len(permissions))}
+	for _, r := range permissions {
 		all.readPermission(s, env, r, names)
 	}
 	for _, g := range given {
@@ -93,7 +92,7 @@ func (all statements) readPermission(s *caller.Scope, env caller.Environment, r 
 			if !ok {
 				continue
 			}
-			st := statement{by: r.ID, at: r.Pointer(), pattern: src.pattern, when: when}
+			st := statement{by: r.ID, at: r.Value, pattern: src.pattern, when: when}
 			for _, reason := range []struct {
 				is bool
 				caller.Reason
@@ -290,7 +289,7 @@ func misspelled(list []statement, c *caller.Call) []caller.Problem {
 	for _, st := range list {
 		behind, own := strings.CutPrefix(st.pattern, api)
 		if _, tail, staged := strings.Cut(behind, "/"); own && staged && isMisspelled(tail, c.Source.Form, route) {
-			notes = append(notes, caller.Problem{Reason: matchesNothing, At: st.at, Detail: c.Source.Label})
+			notes = append(notes, caller.Problem{Reason: matchesNothing, At: st.at.Pointer(), Detail: c.Source.Label})
 		}
 	}
 	return notes

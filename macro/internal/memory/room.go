@@ -32,7 +32,7 @@ func (x *Strings) Join(pieces ...string) string {
 	}
 	if x.room.Cap()-x.room.Len() < size {
 		x.room = strings.Builder{}
-		x.room.Grow(max(size, min(256+x.all, 8192)))
+		x.room.Grow(max(size, min(1024+x.all, 8192)))
 	}
 	x.all += size
 	start := x.room.Len()

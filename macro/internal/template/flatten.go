@@ -83,7 +83,12 @@ func (v Value) variants(when Guard, depth int) []Variant {
 		if p.Kind == Lit {
 			return one(Literal(p.Text))
 		}
-		return one(Text{p})
+		x := &struct {
+			variant [1]Variant
+			part    [1]Part
+		}{part: [1]Part{p}}
+		x.variant[0].Text = x.part[:]
+		return x.variant[:]
 	}
 	fn, arg, ok := v.Intrinsic()
 	if !ok || depth > maxDepth {
