@@ -77,7 +77,7 @@ func (d *decider) merge(doc *document, conds *conditions) {
 // documents groups the wants by function and qualifier.
 func (d *decider) documents(conds *conditions) []*document {
 	var (
-		docs []*document
+		docs = make([]*document, 0, min(len(d.wants), 64))
 		byID = make(map[string]*document, min(len(d.wants), 64))
 		doc  *document
 	)
