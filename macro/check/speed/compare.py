@@ -4,6 +4,7 @@ function that has answered before; only processor time counts, and only the
 ratios mean something on another machine."""
 import copy
 import json
+import logging
 import os
 import pathlib
 import re
@@ -74,6 +75,7 @@ def search(value, path, found):
 
 def translating():
     """AWS::Serverless-2016-10-31, which does far more."""
+    logging.getLogger("samtranslator").setLevel(logging.ERROR)
     from samtranslator.public.translator import ManagedPolicyLoader
     from samtranslator.translator.transform import transform
 

@@ -3,6 +3,7 @@ package caller
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -10,14 +11,14 @@ import (
 // nativeVariable matches the variables that API Gateway itself replaces when
 // it imports a definition, in text that Fn::Sub doesn't see
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/import-api-aws-variables.html).
-var nativeVariable = regexp.MustCompile(`\$\{AWS::(Region|AccountId|Partition)\}`)
+var nativeVariable = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$\{AWS::(Region|AccountId|Partition)\}`) })
 
 // nativeText reads such text as CloudFormation would read the same Fn::Sub:
 // the variables mean the same there. Everything else in it stays literal.
 func nativeText(s string) template.Value {
 	var b strings.Builder
 	for s != "" {
-		at := nativeVariable.FindStringIndex(s)
+		at := nativeVariable().FindStringIndex(s)
 		if at == nil {
 			at = []int{len(s), len(s)}
 		}

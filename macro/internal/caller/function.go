@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -188,19 +189,19 @@ func (s *Scope) functionNames() map[string][]string {
 }
 
 var (
-	accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
-	regionPattern  = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]+$`)
+	accountPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]{12}$`) })
+	regionPattern  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]+$`) })
 )
 
 // place notes the account and Region of a function elsewhere.
 func (s *Scope) place(t *Target, p arnText) {
 	if s.env.Account != "" && len(p.account) > 0 {
-		if a := s.value(p.account); accountPattern.MatchString(a) && a != s.env.Account {
+		if a := s.value(p.account); accountPattern().MatchString(a) && a != s.env.Account {
 			t.Account = a
 		}
 	}
 	if s.env.Region != "" && len(p.region) > 0 {
-		if r := s.value(p.region); regionPattern.MatchString(r) && r != s.env.Region {
+		if r := s.value(p.region); regionPattern().MatchString(r) && r != s.env.Region {
 			t.Region = r
 		}
 	}
@@ -215,8 +216,8 @@ func (s *Scope) place(t *Target, p arnText) {
 // unplaced reports whether an ARN names an account or Region and the stack's
 // own isn't known, so that its function can't be taken for one beside the API.
 func (s *Scope) unplaced(p arnText) bool {
-	return s.env.Account == "" && accountPattern.MatchString(s.value(p.account)) ||
-		s.env.Region == "" && regionPattern.MatchString(s.value(p.region))
+	return s.env.Account == "" && accountPattern().MatchString(s.value(p.account)) ||
+		s.env.Region == "" && regionPattern().MatchString(s.value(p.region))
 }
 
 // value is the text where it is literal or a parameter whose value is known.

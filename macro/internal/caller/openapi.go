@@ -273,7 +273,7 @@ func (d *definition) connect(holder template.Value, uri, credentials string, whe
 		return
 	}
 	u := holder.Get(uri)
-	if plain, ok := u.Text(); ok && nativeVariable.MatchString(plain) {
+	if plain, ok := u.Text(); ok && nativeVariable().MatchString(plain) {
 		u = nativeText(plain)
 	}
 	d.s.connect(&wiring{

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -150,7 +151,7 @@ func isValue(x template.Text) bool {
 	return size <= 512 && variableIn(x) == ""
 }
 
-var stageVariable = regexp.MustCompile(`\$\{stageVariables\.([A-Za-z0-9_]+)\}`)
+var stageVariable = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$\{stageVariables\.([A-Za-z0-9_]+)\}`) })
 
 // A staged text is a URI on one stage.
 type staged struct {
@@ -209,7 +210,7 @@ func (x Stage) expand(text template.Text, when template.Guard, left *int) []stag
 func variableIn(x template.Text) string {
 	for _, p := range x {
 		if p.Kind == template.Lit && strings.Contains(p.Text, "${stageVariables.") {
-			if m := stageVariable.FindStringSubmatch(p.Text); m != nil {
+			if m := stageVariable().FindStringSubmatch(p.Text); m != nil {
 				return m[1]
 			}
 		}

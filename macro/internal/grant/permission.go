@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/awslabs/goformation/v7/cloudformation/lambda"
@@ -72,7 +73,7 @@ func appendWords(b []byte, words []string) []byte {
 }
 
 // embedded matches what looks like a reference of Fn::Sub.
-var embedded = regexp.MustCompile(`\$\{([A-Za-z0-9_:.]+)\}`)
+var embedded = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$\{([A-Za-z0-9_:.]+)\}`) })
 
 // appendTexts is appendWords for texts that people read: outside of Fn::Sub,
 // linters take ${X} for a mistake.
@@ -90,7 +91,7 @@ func readable(x string) string {
 	if !strings.Contains(x, "${") {
 		return x
 	}
-	return embedded.ReplaceAllString(x, "<$1>")
+	return embedded().ReplaceAllString(x, "<$1>")
 }
 
 // appendMetadata says what the permission is for; neither time nor version,
