@@ -175,9 +175,12 @@ func (d *decider) policies(docs []*document) {
 	add := func(id string, x there) {
 		list = append(list, Policy{Function: id, Statements: x.statements, Bytes: policy.Bytes(x.bytes, x.statements)})
 	}
-	grows := map[string]bool{}
+	var grows map[string]bool
 	for _, doc := range docs {
 		x, is := d.existing.sizes[doc.id]
+		if is && grows == nil {
+			grows = make(map[string]bool, len(d.existing.sizes))
+		}
 		if is {
 			grows[doc.id] = true
 		}

@@ -27,6 +27,7 @@ type Template struct {
 	root      int32
 	resources []Resource
 	section   Value             // Resources
+	recent    Resource          // the one that was asked for last
 	solver    *solver           // what conditions mean
 	named     *solver           // how they are made of one another
 	composed  []string          // the conditions that are made of others; nil: nobody has asked
@@ -183,10 +184,14 @@ func (t *Template) Resources() []Resource { return t.resources }
 
 // Resource returns the resource with the logical id.
 func (t *Template) Resource(id string) (Resource, bool) {
-	if r, ok := t.section.Get(id).resource(id); ok {
-		return r, true
+	if t.recent.t == nil || t.recent.ID != id {
+		r, ok := t.section.Get(id).resource(id)
+		if !ok {
+			return Resource{}, false
+		}
+		t.recent = r
 	}
-	return Resource{}, false
+	return t.recent, true
 }
 
 // Taken reports whether Resources has a member of that name, a resource or not.

@@ -60,7 +60,7 @@ func (x *indexer) quoted(p int) (end int, backslash bool) {
 	for p++; ; {
 		var first, second uint64 // most strings end within 16 bytes, which spares guesses where
 		if p+16 <= len(src) {
-			b := (*[16]byte)(src[p:])
+			b := (*[16]byte)(unsafe.Pointer(&src[p])) // all there
 			first, second = special(binary.LittleEndian.Uint64(b[:8])), special(binary.LittleEndian.Uint64(b[8:]))
 		} else {
 			first, second = special(load(src, p)), special(loadLast(src, p+8)) // behind the text all are
