@@ -162,15 +162,13 @@ func (s *Scope) routeOf(method, pattern string) (route, anyStage template.Text) 
 	return s.literal(tail[2:]), s.literal(tail)
 }
 
-// literal is template.Literal of what is not empty, in memory that is allocated
-// for several.
-func (s *Scope) literal(text string) template.Text {
-	if len(s.parts) == 0 {
-		s.parts = make([]template.Part, min(128, 8+2*len(s.found.Calls)))
-	}
-	x := template.Text(s.parts[:1:1])
-	x[0].Text = text
-	s.parts = s.parts[1:]
+// literal is template.Literal of what is not empty.
+func (s *Scope) literal(text string) template.Text { return s.single(template.Part{Text: text}) }
+
+// single returns a text of one part.
+func (s *Scope) single(p template.Part) template.Text {
+	x := s.parts.Take()
+	x[0] = p
 	return x
 }
 
@@ -234,7 +232,7 @@ func (s *Scope) readRestPath(v template.Value) restPath {
 func (s *Scope) below(path template.Text, part template.Value) template.Text {
 	above, plain := path.Plain()
 	if p, ok := part.Part(); ok && plain && p.Kind == template.Lit {
-		return template.Literal(s.texts.Join(above, "/", p.Text)) // nearly all
+		return s.literal(s.texts.Join(above, "/", p.Text)) // nearly all
 	}
 	last, ok := part.One()
 	if !ok {

@@ -46,14 +46,16 @@ type Scope struct {
 	kind     string            // of the finder at work
 	readings map[uri][]reading // URIs that were read before
 	last     namedAPI          // the API that was named last
-	parts    []template.Part   // room for routes
 	texts    memory.Strings
 	found    Found
 	calls    memory.Chunks[Call]
+	parts    memory.Chunks[template.Part] // of texts that have one
+	ones     memory.Chunks[reading]       // of URIs that lead to one function, as most do
 }
 
 func newScope(t *template.Template, env Environment) *Scope {
-	s := &Scope{t: t, env: env, byType: map[string]*kind{}, calls: memory.Chunks[Call]{From: &spareCalls}, kinds: make([]*kind, len(t.Resources()))}
+	s := &Scope{t: t, env: env, byType: map[string]*kind{}, calls: memory.Chunks[Call]{From: &spareCalls}, ones: memory.Chunks[reading]{From: &spareReadings}, parts: memory.Chunks[template.Part]{From: &spareParts},
+		kinds: make([]*kind, len(t.Resources()))}
 	connectors := t.MayHave("Connectors")
 	var last *kind
 	for i, r := range t.Resources() {
@@ -193,15 +195,21 @@ func (s *Scope) samMade(id string) bool {
 
 func isSAM(typ string) bool { return strings.HasPrefix(typ, "AWS::Serverless::") }
 
-// spareCalls holds the calls of scopes that are no longer used.
-var spareCalls memory.Pool[Call]
+// What scopes were made of that are no longer used.
+var (
+	spareCalls    memory.Pool[Call]
+	spareReadings memory.Pool[reading]
+	spareParts    memory.Pool[template.Part]
+)
 
-// Release gives the memory of the calls back, for those of the next template:
-// they must not be used afterwards. Whoever doesn't care leaves it to the garbage
-// collector.
+// Release gives the memory of calls and all they are made of back, for those of
+// the next template: nothing of it must be used afterwards. Whoever doesn't care
+// leaves it to the garbage collector.
 func (s *Scope) Release() {
 	s.found = Found{}
 	s.calls.Release()
+	s.ones.Release()
+	s.parts.Release()
 }
 
 // add records a call where it can exist at all.

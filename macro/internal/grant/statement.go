@@ -36,6 +36,9 @@ func sourceKey(api string, tail template.Text) string {
 // readStatements reads the permissions of the template, and what SAM will add.
 func readStatements(s *caller.Scope, env caller.Environment, given []caller.Given, names *sizer) statements {
 	permissions := s.Resources("AWS::Lambda::Permission")
+	if len(permissions)+len(given) == 0 {
+		return statements{}
+	}
 	all := statements{byTarget: make(map[string][]statement, len(permissions)), sizes: make(map[string]there, len(permissions))}
 	for _, r := range permissions {
 		all.readPermission(s, env, r, names)
