@@ -20,7 +20,7 @@ type node struct {
 	named uint16 // how long the member's name is, as it stands there
 }
 
-// longName is the length of all names that have no less.
+// longName is the length of all names that have no less, or a backslash.
 const longName = 1<<16 - 1
 
 // marks are what else there is to know of a node.

@@ -15,7 +15,7 @@ func (x *indexer) name(m *members, c int32, p, length int, backslash bool) bool 
 	n.key, n.named = int32(p), uint16(min(length, longName))
 	var sketch uint64
 	if backslash {
-		n.marks = escapedKey
+		n.marks, n.named = escapedKey, longName
 		sketch = sketchOf(nameIn(x.text, n))
 	} else {
 		sketch = load(x.src, p)

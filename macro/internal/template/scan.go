@@ -33,7 +33,7 @@ func nameIn(text string, n *node) string {
 }
 
 func isNamed(text string, n *node, name string) bool {
-	if n.marks&escapedKey != 0 || n.named == longName {
+	if n.named == longName {
 		return nameIn(text, n) == name
 	}
 	return int(n.named) == len(name) && text[n.key:int(n.key)+len(name)] == name
@@ -50,7 +50,7 @@ func (t *Template) member(i int32, name string) int32 {
 	}
 	for i++; i != 0; i = n.next {
 		n = &t.nodes[i]
-		if (int(n.named) == len(name) || n.named == longName || n.marks&escapedKey != 0) && isNamed(t.text, n, name) {
+		if (int(n.named) == len(name) || n.named == longName) && isNamed(t.text, n, name) {
 			break
 		}
 	}
