@@ -190,11 +190,6 @@ func (s *Scope) restPath(v template.Value) restPath {
 }
 
 func (s *Scope) readRestPath(v template.Value) restPath {
-	if _, arg, ok := v.Intrinsic(); ok && arg.Len() == 2 {
-		if attribute, _ := arg.Item(1).Text(); attribute == "RootResourceId" { // most are just below the root
-			return restPath{known: true}
-		}
-	}
 	p, ok := v.Part()
 	if !ok {
 		x, _ := v.One()

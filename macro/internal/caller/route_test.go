@@ -40,6 +40,8 @@ func TestRESTPath(t *testing.T) {
 	}{
 		{`"GET"`, root, "*/GET/", here},
 		{`"GET"`, `{"Fn::GetAtt":"Api.RootResourceId"}`, "*/GET/", here},
+		{`"GET"`, `{"Fn::Select":["0","RootResourceId"]}`, "*/GET/* +unknown-path", here}, // was taken for the root
+		{`"GET"`, `{"Fn::GetAtt":[{"Ref":"P"},"RootResourceId"]}`, "*/GET/* +unknown-path", here},
 		{`"get"`, `{"Ref":"Pets"}`, "*/GET/pets", here},
 		{`"ANY"`, `{"Ref":"Pets"}`, "*/*/pets", here},
 		{`"any"`, `{"Ref":"Pets"}`, "*/*/pets", here},

@@ -27,18 +27,17 @@ type Environment struct {
 // A Scope is the template with the cross references that finders need: which
 // functions, APIs, routes and stages there are and how they are named.
 type Scope struct {
-	t          *template.Template
-	env        Environment
-	kinds      []*kind             // of the resources that a finder may read; nil for others
-	byType     map[string]*kind    // what is known of the types of resources
-	spareKinds []kind              // room for more
-	own        map[string]*API     // by logical id
-	names      map[string][]string // FunctionName as text -> logical ids of functions
-	aliases    map[string][]string // function key + ":" + name -> logical ids of aliases
-	routes     map[string][]route  // integration -> routes
-	stages     map[string][]Stage  // API key -> stages
-	paths      map[string]restPath // AWS::ApiGateway::Resource -> its path
-	lastPath   struct {            // the one that was asked for last, by how it is named
+	t        *template.Template
+	env      Environment
+	kinds    []*kind             // of the resources that a finder may read; nil for others
+	byType   map[string]*kind    // what is known of the types of resources
+	own      map[string]*API     // by logical id
+	names    map[string][]string // FunctionName as text -> logical ids of functions
+	aliases  map[string][]string // function key + ":" + name -> logical ids of aliases
+	routes   map[string][]route  // integration -> routes
+	stages   map[string][]Stage  // API key -> stages
+	paths    map[string]restPath // AWS::ApiGateway::Resource -> its path
+	lastPath struct {            // the one that was asked for last, by how it is named
 		text string
 		restPath
 	}
@@ -54,8 +53,10 @@ type Scope struct {
 }
 
 func newScope(t *template.Template, env Environment) *Scope {
-	s := &Scope{t: t, env: env, byType: map[string]*kind{}, calls: memory.Chunks[Call]{From: &spareCalls}, ones: memory.Chunks[reading]{From: &spareReadings}, parts: memory.Chunks[template.Part]{From: &spareParts},
-		kinds: make([]*kind, len(t.Resources()))}
+	s := &Scope{
+		t: t, env: env, byType: map[string]*kind{}, kinds: make([]*kind, len(t.Resources())),
+		calls: memory.Chunks[Call]{From: &spareCalls}, ones: memory.Chunks[reading]{From: &spareReadings}, parts: memory.Chunks[template.Part]{From: &spareParts},
+	}
 	connectors := t.MayHave("Connectors")
 	var last *kind
 	for i, r := range t.Resources() {
@@ -92,11 +93,7 @@ func (s *Scope) wired(yield func(template.Resource, *kind) bool) {
 func (s *Scope) kindOf(typ string) *kind {
 	k := s.byType[typ]
 	if k == nil {
-		if len(s.spareKinds) == 0 {
-			s.spareKinds = make([]kind, 8)
-		}
-		k, s.spareKinds = &s.spareKinds[0], s.spareKinds[1:]
-		k.name, k.finders, k.wired = typ, findersByType()[typ], isWired(typ)
+		k = &kind{name: typ, finders: findersByType()[typ], wired: isWired(typ)}
 		s.byType[typ] = k
 	}
 	return k

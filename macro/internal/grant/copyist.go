@@ -18,12 +18,6 @@ type copyist struct {
 	pieces   [4][]byte      // of its text, around the function, what stands behind the API's id, and the metadata
 }
 
-// appendPermission appends the resource that grants a want.
-func (d *decider) appendPermission(b []byte, w *want) []byte {
-	c := copyist{d: d}
-	return c.append(b, w)
-}
-
 // append appends the resource that grants a want.
 func (c *copyist) append(b []byte, w *want) []byte {
 	tail, verbatim := w.tail.Verbatim()

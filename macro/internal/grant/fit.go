@@ -176,11 +176,11 @@ func (d *decider) foreign(doc *document) map[string]policy.Foreign {
 		for _, dec := range d.result.Decisions {
 			c := dec.Call
 			r := route(c.Source, c.Source.Stage, "")
-			for _, u := range [...]censusKey{{api: c.API.Key}, {c.API.Key, c.Target.ID()}} {
-				if d.routes[u] == nil {
-					d.routes[u] = &policy.Census{}
+			for _, key := range [...]censusKey{{api: c.API.Key}, {c.API.Key, c.Target.ID()}} {
+				if d.routes[key] == nil {
+					d.routes[key] = &policy.Census{}
 				}
-				d.routes[u].Add(r)
+				d.routes[key].Add(r)
 			}
 		}
 	}
@@ -201,14 +201,12 @@ func (doc *document) apply(patterns []policy.Pattern, why string) {
 		}
 		first := *doc.exact[p.Routes[0]]
 		w := &want{call: first.call, whole: first.whole, stage: first.stage, condition: first.condition,
-			tail: first.wider(p), sourceAccount: first.sourceAccount}
-		for _, i := range p.Routes {
-			w.decisions = append(w.decisions, doc.exact[i].decisions...)
-			w.sourceAccount = w.sourceAccount || doc.exact[i].sourceAccount
-			w.size = max(w.size, doc.exact[i].size)
+			tail: first.wider(p)}
+		exact := make([]*want, len(p.Routes))
+		for at, i := range p.Routes {
+			exact[at], w.size = doc.exact[i], max(w.size, doc.exact[i].size)
 		}
-		slices.Sort(w.decisions)
-		w.decisions = slices.Compact(w.decisions)
+		w.join(exact...)
 		w.wantKey = keyOf(w.call, w.tail)
 		w.widened = fmt.Sprintf("from %d routes to %s: %s", len(p.Routes), w.tail, why)
 		wants = append(wants, w)
@@ -254,10 +252,10 @@ func (d *decider) fitTemplate(docs []*document) error {
 		reason = fmt.Sprintf("a template may have %d resources", policy.MaxResources)
 	}
 	if bytes := policy.MaxTemplate - d.t.Size(); bytes > 0 && wanted*averageBytes > bytes {
-		exact := 0
+		exact, c := 0, copyist{d: d}
 		for _, doc := range docs {
 			for _, w := range doc.wants {
-				exact += len(d.appendPermission(nil, w)) + len(w.call.API.ID) + len(w.call.Target.Function) + 30
+				exact += len(c.append(nil, w)) + len(w.call.API.ID) + len(w.call.Target.Function) + 30
 			}
 		}
 		if most := bytes * wanted / exact; exact > bytes && most < room {

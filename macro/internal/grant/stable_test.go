@@ -3,6 +3,7 @@ package grant
 import (
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -164,5 +165,19 @@ func TestGrowthTransient(t *testing.T) {
 			}
 			before = now
 		}
+	}
+}
+
+// The slash in a name that a hand-made event gives a value is none of the path.
+func TestNameWithSlash(t *testing.T) {
+	env := stack
+	env.Parameters = map[string]string{"a/b": "x"}
+	text := regexp.MustCompile(`"RouteKey":("[^"]*")`).ReplaceAllString(routes(100, func(i int) string { return fmt.Sprintf("GET /${a/b}/r%03d", i) }), `"RouteKey":{"Fn::Sub":$1}`)
+	r, err := Decide(parse(t, text), env, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(r.Grants(), func(g Grant) bool { return g.Widened != "" && g.Source == "*/GET/${a/b}/*" }) {
+		t.Errorf("not widened below the name: %v", grants(r))
 	}
 }

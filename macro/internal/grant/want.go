@@ -56,12 +56,14 @@ func (w *want) source() caller.Source {
 	return s
 }
 
-// join makes one want of two.
-func (w *want) join(x *want) {
-	w.decisions = append(w.decisions, x.decisions...)
+// join adds what others are wanted for.
+func (w *want) join(others ...*want) {
+	for _, x := range others {
+		w.decisions = append(w.decisions, x.decisions...)
+		w.sourceAccount = w.sourceAccount || x.sourceAccount
+	}
 	slices.Sort(w.decisions)
 	w.decisions = slices.Compact(w.decisions)
-	w.sourceAccount = w.sourceAccount || x.sourceAccount
 }
 
 // joined makes one of each that stand side by side and are the same.

@@ -1,6 +1,6 @@
 // Package memory is for what there is much of: small pieces out of larger parts,
 // and parts that were used before. Single allocations and the collection of
-// what they leave behind would take about a fifth of the macro's time.
+// what they leave behind took about a fifth of the macro's time.
 package memory
 
 import (

@@ -42,18 +42,18 @@ const maxNesting = 10_000
 // something is wrong: where and what is then for jsontext to tell. A place of
 // -1 stands for that.
 type indexer struct {
-	text    string
-	src     []byte // the same
-	nodes   []node
-	names   []uint64 // sketches of the members of the objects that are open
-	tables  map[int32]*table
-	heard   names
-	spelled bool // there is a \u
+	text     string
+	src      []byte // the same
+	nodes    []node
+	sketches []uint64 // of the names of the members of the objects that are open, see sketchOf
+	tables   map[int32]*table
+	heard    names
+	spelled  bool // there is a \u
 }
 
 // index reads JSON text; ok is false where it isn't valid.
 func index(text string) (x indexer, ok bool) {
-	x = indexer{text: text, src: bytesOf(text), nodes: newNodes(text), names: make([]uint64, 0, 64)}
+	x = indexer{text: text, src: bytesOf(text), nodes: newNodes(text), sketches: make([]uint64, 0, 64)}
 	p, _ := x.next(0)
 	if p = x.value(p, x.add(0, 0), maxNesting); p >= 0 {
 		p, _ = x.next(p)
@@ -132,7 +132,7 @@ func (x *indexer) object(p int, i int32, depth int) int {
 		return p + 1
 	}
 	x.nodes[i].marks |= filled
-	m := members{of: i, open: len(x.names)}
+	m := members{of: i, open: len(x.sketches)}
 	for c := int32(0); ; {
 		if b != '"' {
 			return -1
@@ -156,7 +156,7 @@ func (x *indexer) object(p int, i int32, depth int) int {
 		case ',':
 			p, b = x.next(p + 1)
 		case '}':
-			x.names = x.names[:m.open]
+			x.sketches = x.sketches[:m.open]
 			return p + 1
 		default:
 			return -1

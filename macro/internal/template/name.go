@@ -32,9 +32,9 @@ func (x *indexer) name(m *members, c int32, p, length int, backslash bool) bool 
 		return false
 	}
 	m.seen |= bit
-	if x.names = append(x.names, sketch); len(x.names)-m.open > fewNames {
+	if x.sketches = append(x.sketches, sketch); len(x.sketches)-m.open > fewNames {
 		m.many = x.crowd(m.of)
-		x.names = x.names[:m.open]
+		x.sketches = x.sketches[:m.open]
 	}
 	return true
 }
@@ -42,7 +42,7 @@ func (x *indexer) name(m *members, c int32, p, length int, backslash bool) bool 
 // repeats reports whether an earlier member has the name of c.
 func (x *indexer) repeats(m *members, c int32, sketch uint64) bool {
 	at := m.of + 1
-	for _, earlier := range x.names[m.open:] {
+	for _, earlier := range x.sketches[m.open:] {
 		if earlier == sketch && nameIn(x.text, &x.nodes[at]) == nameIn(x.text, &x.nodes[c]) {
 			return true
 		}
