@@ -18,7 +18,7 @@ sys.path.insert(0, str(HERE.parent))
 
 import toolbox  # noqa: E402
 
-ROUNDS = 5
+ROUNDS = 15
 
 
 def answer(event, fragment):
