@@ -10,7 +10,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/runtimeapi"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -109,11 +109,11 @@ func read(t *testing.T, answer []byte) outcome {
 }
 
 // problems are all that a result tells, in its order, each once.
-func problems(r *grant.Result) []caller.Problem {
-	var all []caller.Problem
+func problems(r *grant.Result) []finding.Finding {
+	var all []finding.Finding
 	seen := map[string]bool{}
-	add := func(p caller.Problem) {
-		if key := p.Name + grant.Message(p); !seen[key] {
+	add := func(p finding.Finding) {
+		if key := p.Name + p.String(); !seen[key] {
 			seen[key] = true
 			all = append(all, p)
 		}

@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/source"
 )
@@ -146,19 +146,19 @@ func reported(r *grant.Result) []string {
 	var all []string
 	for _, d := range r.Decisions {
 		fn := cmp.Or(d.Call.Target.Name.String(), "?")
-		line := fmt.Sprintf("%s %s %s -> %s %s", d.Verdict, d.Call.Kind, grant.Place(d.Call.At()), fn, d.Call.Source.Label)
+		line := fmt.Sprintf("%s %s %s -> %s %s", d.Verdict, d.Call.Kind, finding.Place(d.Call.At()), fn, d.Call.Source.Label)
 		if len(d.By) > 0 {
 			line += " by " + strings.Join(d.By, ", ")
 		}
 		all = append(all, line)
 	}
-	alike := func(p caller.Problem) string { return p.Name + "\n" + p.Detail }
+	alike := func(p finding.Finding) string { return p.Name + "\n" + p.Detail + "\n" + p.Hint }
 	told := map[string]int{}
 	for _, p := range problems(r) {
 		told[alike(p)]++
 	}
 	for _, p := range problems(r) {
-		line := fmt.Sprintf("%s %s: %s", p.Severity, p.Name, grant.Message(p))
+		line := fmt.Sprintf("%s %s: %s", p.Severity, p.Name, p.String())
 		switch n := told[alike(p)]; {
 		case n == 0:
 			continue // shown before

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 )
 
 // under is the condition of an added resource.
@@ -89,7 +89,7 @@ func (r reader) credentials(c *comparison) []string {
 				all = append(all, "EACH "+strings.TrimPrefix(parts[2], "Fn::ForEach::")+" "+r.permission(resource))
 			}
 		default:
-			all = append(all, "CRED "+grant.Place(x.at)+" | "+r.given(x.now))
+			all = append(all, "CRED "+finding.Place(x.at)+" | "+r.given(x.now))
 		}
 	}
 	return all

@@ -10,8 +10,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 )
 
 // want.txt says in the words of the domain what a golden must give, one line
@@ -85,7 +83,7 @@ func (o outcome) tells(text string) bool {
 		return false
 	}
 	for _, p := range problems(o.result) {
-		if strings.Contains(grant.Message(p), text) {
+		if strings.Contains(p.String(), text) {
 			return true
 		}
 	}

@@ -24,19 +24,20 @@ var rooms = map[string][]string{
 	"check/speed":             {"internal/template", "internal/caller", "internal/grant", "internal/transform", "internal/runtimeapi", "internal/sample"}, // measures
 	"check/speed/bare":        {},
 	"cmd/demo":                {"internal/runtimeapi", "internal/template"},
-	"cmd/grantinvoke":         {"internal/transform", "internal/source", "internal/body", "internal/report"},
+	"cmd/grantinvoke":         {"internal/finding", "internal/transform", "internal/source", "internal/body", "internal/report"},
 	"internal/body":           {"internal/template"},
-	"internal/caller":         {"internal/memory", "internal/template"},
+	"internal/caller":         {"internal/finding", "internal/memory", "internal/template"},
 	"internal/cloudformation": {}, // plays CloudFormation, for tests
-	"internal/grant":          {"internal/memory", "internal/template", "internal/caller", "internal/policy"},
+	"internal/finding":        {},
+	"internal/grant":          {"internal/finding", "internal/memory", "internal/template", "internal/caller", "internal/policy"},
 	"internal/memory":         {},
 	"internal/policy":         {},
-	"internal/report":         {"internal/caller", "internal/grant"},
+	"internal/report":         {"internal/finding", "internal/caller", "internal/grant"},
 	"internal/runtimeapi":     {}, // plays Lambda, for tests and the demo
 	"internal/sample":         {}, // generates events, for measurements
 	"internal/source":         {"internal/template"},
 	"internal/template":       {"internal/memory"},
-	"internal/transform":      {"internal/template", "internal/caller", "internal/grant", "internal/body"},
+	"internal/transform":      {"internal/finding", "internal/template", "internal/caller", "internal/grant", "internal/body"},
 }
 
 // guests lists the imports from elsewhere that only some rooms may know; the

@@ -2,7 +2,6 @@ package main
 
 import (
 	"flag"
-	"fmt"
 	"io"
 	"regexp"
 	"slices"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
 )
 
@@ -90,14 +90,14 @@ func (s *settings) configure(all []mention, values map[string]string) (transform
 				err = h.Defaults.Set(name, text)
 			}
 			if err != nil {
-				return h, fmt.Errorf("Transform.Parameters.%s: %w", name, err)
+				return h, finding.Within("Transform.Parameters."+name, err)
 			}
 		}
 		break
 	}
 	for _, name := range s.options.names {
 		if err := h.Defaults.Set(name, s.options.values[name]); err != nil {
-			return h, fmt.Errorf("-o %s: %w", name, err)
+			return h, finding.Within("-o "+name, err)
 		}
 	}
 	return h, nil
@@ -112,7 +112,7 @@ func (s *settings) resolve(v jsontext.Value, values map[string]string) (string, 
 	m, err := members(v)
 	ref := m["Ref"]
 	if err != nil || len(m) != 1 || ref.Kind() != '"' {
-		return "", fmt.Errorf("is an expression, whose value is not known here; hint: give it with -o")
+		return "", finding.Errorf("", "give it with -o", "is an expression, whose value is not known here")
 	}
 	name := unquote(ref)
 	text, known := values[name]
@@ -125,7 +125,7 @@ func (s *settings) resolve(v jsontext.Value, values map[string]string) (string, 
 		text, known = s.account, s.account != ""
 	}
 	if !known {
-		return "", fmt.Errorf("the value of %s is not known here; hint: give it with -p %s=…", name, name)
+		return "", finding.Errorf("", "give it with -p "+name+"=…", "the value of %s is not known here", name)
 	}
 	return text, nil
 }

@@ -40,7 +40,8 @@ type Location struct {
 // of the template; the detail may hold names from it.
 type Unread struct {
 	Reason, Detail string
-	Passing        bool // it may be read at the next attempt
+	Hint           string // what to do; may be empty
+	Passing        bool   // it may be read at the next attempt
 }
 
 // Locations returns the places of all API definitions that the template keeps
@@ -168,7 +169,7 @@ func (s *Scope) findOutside(r template.Resource, v template.Value, basePath stri
 		return
 	}
 	if doc == nil {
-		s.problem(ExternalBody, v.Pointer(), s.whyUnread(v, s.env.Unreadable[l]))
+		s.found.Problems = append(s.found.Problems, s.unread(v, s.env.Unreadable[l]))
 		return
 	}
 	d := definition{s: s, resource: r, api: s.ownAPI(r), root: doc.Root(), fixed: true}
@@ -176,13 +177,15 @@ func (s *Scope) findOutside(r template.Resource, v template.Value, basePath stri
 	d.find()
 }
 
-// whyUnread tells why the definition that v names was not read. What depends
-// on a secret is left out.
-func (s *Scope) whyUnread(v template.Value, why Unread) string {
-	if why.Detail == "" || s.secret(v) {
-		return why.Reason
+// unread tells why the definition that v names was not read. What depends on a
+// secret is left out.
+func (s *Scope) unread(v template.Value, why Unread) Problem {
+	p := Problem{Reason: ExternalBody, At: v.Pointer(), Detail: why.Reason}
+	if why.Detail != "" && !s.secret(v) {
+		p.Detail += ": " + why.Detail
+		p.Hint = why.Hint
 	}
-	return why.Reason + ": " + why.Detail
+	return p
 }
 
 // Interrupted returns the first definition that could not be read for a reason
@@ -198,7 +201,7 @@ func Interrupted(t *template.Template, env Environment) (Problem, bool) {
 			continue
 		}
 		if l, known := s.location(v); known && env.Unreadable[l].Passing {
-			return Problem{ExternalBody, v.Pointer(), s.whyUnread(v, env.Unreadable[l])}, true
+			return s.unread(v, env.Unreadable[l]), true
 		}
 	}
 	return Problem{}, false

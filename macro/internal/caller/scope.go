@@ -231,5 +231,5 @@ func (s *Scope) add(c *Call) {
 }
 
 func (s *Scope) problem(r Reason, at jsontext.Pointer, detail string) {
-	s.found.Problems = append(s.found.Problems, Problem{r, at, detail})
+	s.found.Problems = append(s.found.Problems, Problem{Reason: r, At: at, Detail: detail})
 }

@@ -1,10 +1,10 @@
 package grant
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -17,8 +17,8 @@ func (d *decider) checkCycle() error {
 		return err
 	}
 	if path := circle(template.Index(out)); path != nil && circle(d.t) == nil {
-		return fmt.Errorf("%s: the role closes a circle: %s; hint: use Grant: permission for this API, or name the function by its FunctionName in the URI",
-			path[0], strings.Join(path, " -> "))
+		return finding.Errorf(path[0], "use Grant: permission for this API, or name the function by its FunctionName in the URI",
+			"the role closes a circle: %s", strings.Join(path, " -> "))
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ func (d *decider) elsewhere(dec *Decision) {
 		reason = caller.OtherRegion
 	}
 	dec.Command = d.command(c)
-	dec.Problem = &caller.Problem{Reason: reason, At: c.At(), Detail: dec.Command}
+	dec.Problem = &caller.Problem{Reason: reason, At: c.At(), Hint: reason.Hint + ": " + dec.Command}
 }
 
 func (d *decider) command(c *caller.Call) string {

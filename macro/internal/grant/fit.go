@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -283,7 +284,7 @@ func (d *decider) share(docs []*document, room int, reason string) error {
 	}
 	counts, ok := policy.Share(plans, room)
 	if !ok {
-		return fmt.Errorf("template: needs %d permissions at least, and has room for %d, since %s; hint: move a part into a nested stack, or use Grant: role",
+		return finding.Errorf("template", "move a part into a nested stack, or use Grant: role", "needs %d permissions at least, and has room for %d, since %s",
 			policy.Least(plans), max(room, 0), reason)
 	}
 	for i, doc := range docs {

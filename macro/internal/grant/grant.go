@@ -5,10 +5,10 @@
 package grant
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/memory"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -105,7 +105,7 @@ func Decide(t *template.Template, env caller.Environment, base Options) (*Result
 func decide(t *template.Template, env caller.Environment, base Options, loops bool) (*Result, error) {
 	scope, found := caller.Find(t, env)
 	if found.Full {
-		return nil, fmt.Errorf("template: its APIs make more than %d calls of functions, the stages of each route counted; hint: move a part into a nested stack", caller.MaxCalls)
+		return nil, finding.Errorf("template", "move a part into a nested stack", "its APIs make more than %d calls of functions, the stages of each route counted", caller.MaxCalls)
 	}
 	d := &decider{t: t, env: env, scope: scope, names: newSizer(t, env), guards: map[string]string{},
 		result: &Result{Problems: found.Problems}}

@@ -1,11 +1,11 @@
 package grant
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -52,6 +52,8 @@ func OptionNames() []string {
 	return names
 }
 
+func validOptions() string { return "valid options are " + strings.Join(OptionNames(), ", ") }
+
 // reportMember is the member of the template's Metadata.GrantInvoke that the
 // macro writes; it is no option.
 const reportMember = "Report"
@@ -68,14 +70,14 @@ func (o Options) With(settings template.Value, place string) (Options, error) {
 
 func (o Options) with(settings template.Value, place string) (Options, error) {
 	if settings.Kind() != template.Object {
-		return o, fmt.Errorf("%s: wants options as an object; hint: valid options are %s", place, strings.Join(OptionNames(), ", "))
+		return o, finding.Errorf(place, validOptions(), "wants options as an object")
 	}
 	for name, v := range settings.Members() {
 		if name == reportMember && place == templatePlace {
 			continue
 		}
 		if err := o.put(name, v); err != nil {
-			return o, fmt.Errorf("%s.%s: %w", place, name, err)
+			return o, finding.Within(place+"."+name, err)
 		}
 	}
 	return o, nil
@@ -89,7 +91,7 @@ func (o *Options) Set(name, text string) error {
 func (o *Options) put(name string, v template.Value) error {
 	i := slices.IndexFunc(optionTable, func(x option) bool { return x.name == name })
 	if i < 0 {
-		return fmt.Errorf("unknown option; hint: valid options are %s", strings.Join(OptionNames(), ", "))
+		return finding.Errorf("", validOptions(), "unknown option")
 	}
 	x := optionTable[i]
 	if v.Kind() == template.Array && v.Len() == 1 { // a list of one, as CloudFormation passes list parameters
@@ -104,13 +106,13 @@ func (o *Options) put(name string, v template.Value) error {
 	}
 	text, ok := v.Scalar()
 	if !ok {
-		return fmt.Errorf("wants a plain value")
+		return finding.Errorf("", "", "wants a plain value")
 	}
 	if text == "" {
 		return nil // an unset parameter of the template that passes it on
 	}
 	if x.values != nil && !slices.Contains(x.values, text) {
-		return fmt.Errorf("%q is no valid value; hint: valid values are %s", text, strings.Join(x.values, ", "))
+		return finding.Errorf("", "valid values are "+strings.Join(x.values, ", "), "%q is no valid value", text)
 	}
 	x.set(o, text)
 	return nil
@@ -146,7 +148,7 @@ func newLevels(t *template.Template, base Options) (*levels, error) {
 			continue
 		}
 		if v.Get("OnUnknown").Exists() {
-			return nil, fmt.Errorf("%s.Metadata.GrantInvoke.OnUnknown: is an option of the whole template", r.ID)
+			return nil, finding.Errorf(r.ID+".Metadata.GrantInvoke.OnUnknown", "", "is an option of the whole template")
 		}
 		own, err := o.With(v, r.ID+".Metadata.GrantInvoke")
 		if err != nil {

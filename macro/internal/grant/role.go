@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -160,8 +161,8 @@ func (d *decider) rolesFor(slots []*slot) ([]*madeRole, error) {
 			roles = append(roles, r)
 		}
 		if r.size += d.slotSize(s, r); r.size > maxRolePolicy {
-			return nil, fmt.Errorf("%s: needs a role for functions whose ARNs take more than the %d characters of a role's policy; hint: use Grant: permission there",
-				Place(s.at), maxRolePolicy)
+			return nil, finding.Errorf(finding.Place(s.at), "use Grant: permission there",
+				"needs a role for functions whose ARNs take more than the %d characters of a role's policy", maxRolePolicy)
 		}
 		d.assign(s, r)
 	}

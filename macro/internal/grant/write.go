@@ -176,12 +176,12 @@ func (d *decider) report() {
 	var lines []string
 	for _, dec := range d.result.Decisions {
 		if dec.Problem != nil {
-			lines = append(lines, readable(dec.Problem.Name+": "+Message(*dec.Problem)))
+			lines = append(lines, readable(dec.Problem.Name+": "+dec.Problem.String()))
 		}
 	}
 	for _, p := range d.result.Problems {
 		if p.Severity.Matters() {
-			lines = append(lines, readable(p.Name+": "+Message(p)))
+			lines = append(lines, readable(p.Name+": "+p.String()))
 		}
 	}
 	own := d.t.Section("Metadata").Get("GrantInvoke")

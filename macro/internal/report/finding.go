@@ -4,27 +4,27 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 )
 
 // The reasons of this room: what there is to tell beside those of the calls
 // and of the permissions.
 var (
-	Missing = caller.Reason{Name: "missing", Severity: caller.Fault,
+	Missing = finding.Reason{Name: "missing", Severity: finding.Fault,
 		Sentence: "nothing allows API Gateway to call the function",
 		Hint:     "name the macro in the template's Transform section, or let grantinvoke eject write the permission into the template"}
-	policyOver = caller.Reason{Name: "policy-over", Severity: caller.Fault,
+	policyOver = finding.Reason{Name: "policy-over", Severity: finding.Fault,
 		Sentence: "the function's policy will be larger than Lambda takes",
 		Hint:     "remove permissions that aren't needed, set Scope: api for the API, or use Grant: role"}
-	policyNear = caller.Reason{Name: "policy-near", Severity: caller.Warning,
+	policyNear = finding.Reason{Name: "policy-near", Severity: finding.Warning,
 		Sentence: "the function's policy will soon be larger than Lambda takes",
 		Hint:     "set Scope: api for the API, or use Grant: role"}
-	macroFails = caller.Reason{Name: "macro-fails", Severity: caller.Fault,
+	macroFails = finding.Reason{Name: "macro-fails", Severity: finding.Fault,
 		Sentence: "the macro fails with this template",
 		Hint:     "correct the option, or the call that it names"}
 )
@@ -47,50 +47,30 @@ const near = 0.9
 
 // A Finding is one thing that somebody should know about a template.
 type Finding struct {
-	caller.Problem
+	finding.Finding
 	Line, Column int
 	Fails        bool // the call is not allowed, or may not be
 }
 
-// failure is the finding that the macro fails. An error with one hint has the
-// better one.
+// failure is the finding that the macro fails. The error's hint, if it has one,
+// is better than the reason's.
 func failure(err error) Finding {
-	p := caller.Problem{Reason: macroFails, Detail: err.Error()}
-	if message, hint, ok := strings.Cut(p.Detail, sep); ok && !strings.Contains(hint, sep) {
-		p.Detail, p.Hint = message, hint
-	}
-	return Finding{p, 1, 1, true}
+	_, message, hint := finding.Parts(err)
+	return Finding{finding.Finding{Reason: macroFails, Detail: message, Hint: hint}, 1, 1, true}
 }
 
-// sep stands between a message and its hint.
-const sep = "; hint: "
+// Message is the finding without its hint, in one line.
+func (f Finding) Message() string { return oneLine(f.Finding.Message()) }
 
-// Sentence is the finding without its hint.
-func (f Finding) Sentence() string {
-	message, _ := f.split()
-	return message
-}
-
-// Advice is the finding's hint.
-func (f Finding) Advice() string {
-	_, hint := f.split()
-	return hint
-}
-
-func (f Finding) split() (message, hint string) {
-	s := oneLine(grant.Message(f.Problem))
-	if i := strings.LastIndex(s, sep); i >= 0 {
-		return s[:i], s[i+len(sep):]
-	}
-	return s, ""
-}
+// Advice is what to do, in one line.
+func (f Finding) Advice() string { return oneLine(f.Finding.Advice()) }
 
 // find collects what there is to tell about the template.
 func (t Template) find() []Finding {
 	var out []Finding
 	seen := map[string]bool{}
-	add := func(p caller.Problem, fails bool) {
-		key := p.Name + "\n" + string(p.At) + "\n" + p.Detail
+	add := func(p finding.Finding, fails bool) {
+		key := p.Name + "\n" + string(p.At) + "\n" + p.Detail + "\n" + p.Hint
 		if seen[key] {
 			return
 		}
@@ -100,7 +80,7 @@ func (t Template) find() []Finding {
 	}
 	for _, d := range t.Result.Decisions {
 		if t.missing(d) && t.Err == nil {
-			add(caller.Problem{Reason: Missing, At: d.Call.At(), Detail: functionName(d.Call.Target) + " for " + route(d.Call)}, true)
+			add(finding.Finding{Reason: Missing, At: d.Call.At(), Detail: functionName(d.Call.Target) + " for " + route(d.Call)}, true)
 		}
 		if d.Problem != nil {
 			add(*d.Problem, true)
@@ -123,14 +103,14 @@ func (t Template) find() []Finding {
 }
 
 // limits tells what the limits of a policy do.
-func (t Template) limits(add func(caller.Problem, bool)) {
+func (t Template) limits(add func(finding.Finding, bool)) {
 	names := t.names()
 	told := map[string]bool{}
 	for _, p := range t.Result.Problems {
 		told[p.Detail] = told[p.Detail] || p.Name == policySize
 	}
 	for _, p := range t.Result.Policies {
-		about := caller.Problem{At: t.atFunction(p.Function), Detail: fmt.Sprintf("%s: about %s of %s bytes",
+		about := finding.Finding{At: t.atFunction(p.Function), Detail: fmt.Sprintf("%s: about %s of %s bytes",
 			nameOf(names, p.Function), thousands(p.Bytes), thousands(PolicyLimit))}
 		switch {
 		case told[p.Function]:
@@ -178,7 +158,7 @@ func thousands(n int) string {
 }
 
 // Reasons returns all reasons that a report can name.
-func Reasons() []caller.Reason {
-	return slices.Concat([]caller.Reason{Missing}, caller.Reasons(), grant.Reasons(),
-		[]caller.Reason{policyOver, policyNear, macroFails})
+func Reasons() []finding.Reason {
+	return slices.Concat([]finding.Reason{Missing}, caller.Reasons(), grant.Reasons(),
+		[]finding.Reason{policyOver, policyNear, macroFails})
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 )
 
@@ -101,8 +102,8 @@ func encode(w io.Writer, v any) error {
 func (t Template) json() jsonFile {
 	f := jsonFile{File: t.File, Macro: t.Macro, Calls: []jsonCall{}, Findings: []jsonFinding{}, Grants: []jsonGrant{}, Policies: []jsonPolicy{}}
 	for _, x := range t.Findings {
-		f.Findings = append(f.Findings, jsonFinding{jsonPlace{grant.Place(x.At), string(x.At), x.Line, x.Column},
-			x.Name, x.Severity.String(), x.Fails, x.Sentence(), x.Advice()})
+		f.Findings = append(f.Findings, jsonFinding{jsonPlace{finding.Place(x.At), string(x.At), x.Line, x.Column},
+			x.Name, x.Severity.String(), x.Fails, x.Message(), x.Advice()})
 	}
 	if t.Err != nil {
 		f.Error = t.Err.Error()
@@ -131,7 +132,7 @@ func (t Template) json() jsonFile {
 func (t Template) jsonCall(d grant.Decision) jsonCall {
 	c := d.Call
 	line, column := t.place(c.At())
-	x := jsonCall{jsonPlace: jsonPlace{grant.Place(c.At()), string(c.At()), line, column}, Kind: c.Kind, API: apiName(c.API),
+	x := jsonCall{jsonPlace: jsonPlace{finding.Place(c.At()), string(c.At()), line, column}, Kind: c.Kind, API: apiName(c.API),
 		Protocol: protocol(c.API), Route: route(c), Function: functionName(c.Target), Condition: c.When.String(),
 		Verdict: string(d.Verdict), Missing: t.missing(d), By: list(d.By), Command: d.Command}
 	if d.Problem != nil {

@@ -112,8 +112,8 @@ func TestFindings(t *testing.T) {
 			t.Errorf("%s stands before line %d", f.Name, last)
 		}
 		last = f.Line
-		if strings.Contains(f.Sentence(), "; hint: ") || f.Advice() == "" {
-			t.Errorf("%s: %q, hint %q", f.Name, f.Sentence(), f.Advice())
+		if strings.Contains(f.Message(), "; hint: ") || f.Advice() == "" {
+			t.Errorf("%s: %q, hint %q", f.Name, f.Message(), f.Advice())
 		}
 	}
 	want := []string{"missing", "missing", "opaque-uri", "no-source-arn"}

@@ -9,8 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
-	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 )
 
 // home is where this project's documentation is.
@@ -108,7 +107,7 @@ func SARIF(w io.Writer, all []Template, o Options) error {
 				sarifNotification{"error", sarifText{t.Err.Error()}, []sarifLocation{{Physical: t.physical(0, 0)}}})
 		}
 		for _, f := range t.Findings {
-			index := slices.IndexFunc(reasons, func(r caller.Reason) bool { return r.Name == f.Name })
+			index := slices.IndexFunc(reasons, func(r finding.Reason) bool { return r.Name == f.Name })
 			run.Results = append(run.Results, t.result(f, index))
 		}
 	}
@@ -116,13 +115,13 @@ func SARIF(w io.Writer, all []Template, o Options) error {
 }
 
 func (t Template) result(f Finding, index int) sarifResult {
-	text := f.Sentence()
+	text := f.Message()
 	if hint := f.Advice(); hint != "" {
 		text += "; hint: " + hint
 	}
 	sum := sha256.Sum256([]byte(strings.Join([]string{f.Name, string(f.At), f.Detail}, "\n")))
 	return sarifResult{RuleID: f.Name, RuleIndex: index, Level: level(f.Severity), Message: sarifText{text},
-		Locations:    []sarifLocation{{t.physical(f.Line, f.Column), []sarifLogical{{grant.Place(f.At)}}}},
+		Locations:    []sarifLocation{{t.physical(f.Line, f.Column), []sarifLogical{{finding.Place(f.At)}}}},
 		Fingerprints: map[string]string{"grantinvoke/v1": hex.EncodeToString(sum[:8])}}
 }
 
@@ -151,11 +150,11 @@ func fileURI(name string) string {
 }
 
 // level is SARIF's word for a severity.
-func level(s caller.Severity) string {
+func level(s finding.Severity) string {
 	switch s {
-	case caller.Fault:
+	case finding.Fault:
 		return "error"
-	case caller.Warning:
+	case finding.Warning:
 		return "warning"
 	}
 	return "note"

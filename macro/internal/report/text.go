@@ -9,7 +9,7 @@ import (
 
 	"github.com/fatih/color"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 )
 
@@ -31,11 +31,11 @@ func newPalette(coloured bool) palette {
 }
 
 // severity is the colour of a finding.
-func (p palette) severity(s caller.Severity) func(...any) string {
+func (p palette) severity(s finding.Severity) func(...any) string {
 	switch s {
-	case caller.Fault:
+	case finding.Fault:
 		return p.bad
-	case caller.Warning:
+	case finding.Warning:
 		return p.warn
 	}
 	return p.faint
@@ -79,7 +79,7 @@ func (t Template) text(w io.Writer, p palette) {
 	}
 	for _, f := range t.Findings {
 		ink := p.severity(f.Severity)
-		fmt.Fprintf(w, "%s: %s %s\n", p.strong(t.at(f.Line, f.Column)), f.Sentence(), ink("["+f.Name+"]"))
+		fmt.Fprintf(w, "%s: %s %s\n", p.strong(t.at(f.Line, f.Column)), f.Message(), ink("["+f.Name+"]"))
 		if hint := f.Advice(); hint != "" {
 			fmt.Fprintf(w, "    %s\n", p.faint("hint: "+hint))
 		}

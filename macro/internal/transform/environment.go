@@ -1,11 +1,11 @@
 package transform
 
 import (
-	"fmt"
 	"io"
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/body"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 )
 
@@ -22,10 +22,10 @@ const (
 func FromEnvironment(getenv func(string) string, log io.Writer) Handler {
 	h := Handler{Log: NewLog(log, getenv("AWS_LAMBDA_LOG_LEVEL"))}
 	if err := h.Defaults.Set("PermissionsBoundary", getenv(boundaryVar)); err != nil {
-		h.Setup = fmt.Errorf("%s of the macro's function: %w", boundaryVar, err)
+		h.Setup = finding.Within(boundaryVar+" of the macro's function", err)
 	}
 	if err := setAll(&h.Defaults, getenv(optionsVar)); err != nil {
-		h.Setup = fmt.Errorf("%s of the macro's function: %w", optionsVar, err)
+		h.Setup = finding.Within(optionsVar+" of the macro's function", err)
 	}
 	if getenv("GRANTINVOKE_BUCKETS") != "" {
 		h.Documents = From(body.FromEnv(getenv, h.Log.lines))
@@ -43,13 +43,13 @@ func setAll(o *grant.Options, list string) error {
 		}
 		name, value, ok := strings.Cut(item, "=")
 		switch {
-		case !ok:
-			return fmt.Errorf("%q is no option and its value; hint: write Name=Value, the names being %s", item, strings.Join(grant.OptionNames(), ", "))
+		case !ok || name == "":
+			return finding.Errorf("", "write Name=Value, the names being "+strings.Join(grant.OptionNames(), ", "), "%q is no option and its value", item)
 		case given[name]:
-			return fmt.Errorf("%s: stands twice", name)
+			return finding.Errorf(name, "", "stands twice")
 		}
 		if err := o.Set(name, value); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return finding.Within(name, err)
 		}
 		given[name] = true
 	}

@@ -44,7 +44,7 @@ func TestEnvironmentErrors(t *testing.T) {
 	for options, want := range map[string]string{
 		"Grnt=role":             "Grnt: unknown option; hint: valid options are " + valid,
 		"grant=role":            "grant: unknown option; hint: valid options are " + valid,
-		"=role":                 ": unknown option; hint: valid options are " + valid,
+		"=role":                 `"=role" is no option and its value; hint: write Name=Value, the names being ` + valid,
 		"role":                  `"role" is no option and its value; hint: write Name=Value, the names being ` + valid,
 		"Grant:role":            `"Grant:role" is no option and its value; hint: write Name=Value, the names being ` + valid,
 		"Scope=api,Grant=roles": `Grant: "roles" is no valid value; hint: valid values are permission, role, none`,

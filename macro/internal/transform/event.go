@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -34,11 +35,11 @@ type Event struct {
 func readEvent(payload []byte) (Event, error) {
 	e := Event{RequestID: jsontext.Value(`""`)}
 	if !bytes.HasPrefix(bytes.TrimLeft(payload, " \t\r\n"), []byte("{")) {
-		return e, errors.New("event: not a JSON object; hint: CloudFormation sends region, accountId, fragment, transformId, params, requestId and templateParameterValues")
+		return e, finding.Errorf("event", "CloudFormation sends region, accountId, fragment, transformId, params, requestId and templateParameterValues", "not a JSON object")
 	}
 	doc, err := template.Parse(payload)
 	if err != nil {
-		return brokenEvent(payload), fmt.Errorf("event: %w", syntaxOnly(err))
+		return brokenEvent(payload), finding.Within("event", syntaxOnly(err))
 	}
 	for field, v := range doc.Root().Members() {
 		switch field {
@@ -59,7 +60,7 @@ func readEvent(payload []byte) (Event, error) {
 		}
 	}
 	if e.template == nil {
-		return e, errors.New("event: has no fragment")
+		return e, finding.Errorf("event", "", "has no fragment")
 	}
 	return e, nil
 }

@@ -1,10 +1,9 @@
 package transform
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -17,20 +16,22 @@ type frame struct {
 	resources      bool // resources may be added
 }
 
+const nameInTransform = "name the macro in the template's Transform section"
+
 // frameOf recognizes the place of a fragment by its shape.
 func frameOf(root template.Value) (frame, error) {
 	switch root.Kind() {
 	case template.Object:
 	case template.Array:
-		return frame{}, errors.New("fragment: is a list; hint: name the macro in the template's Transform section")
+		return frame{}, finding.Errorf("fragment", nameInTransform, "is a list")
 	default:
-		return frame{}, errors.New("fragment: is no object; hint: name the macro in the template's Transform section")
+		return frame{}, finding.Errorf("fragment", nameInTransform, "is no object")
 	}
 	if root.Get("Resources").Exists() {
 		return frame{}, nil
 	}
 	if root.Len() == 0 {
-		return frame{}, errors.New("fragment: is empty; hint: a Fn::Transform in place of a value can't be used, name the macro in the template's Transform section")
+		return frame{}, finding.Errorf("fragment", "a Fn::Transform in place of a value can't be used, "+nameInTransform, "is empty")
 	}
 	if f, ok := partFrame(root); ok {
 		return f, nil
@@ -115,8 +116,7 @@ func (f frame) accepts(edits []template.Edit) error {
 		if !strings.HasPrefix(p, "/Resources/") {
 			what = "a condition"
 		}
-		return fmt.Errorf("Fn::Transform in %s: %s can't be added from there; hint: name the macro in the template's Transform section, or give Grant: role with RoleArn",
-			f.name, what)
+		return finding.Errorf("Fn::Transform in "+f.name, nameInTransform+", or give Grant: role with RoleArn", "%s can't be added from there", what)
 	}
 	return nil
 }

@@ -6,13 +6,12 @@ package transform
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"strconv"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -44,7 +43,7 @@ func (h Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	return answer, nil
 }
 
-var errInternal = errors.New("internal error of the macro; hint: its log has the stack")
+var errInternal = finding.Errorf("", "its log has the stack", "internal error of the macro")
 
 // answer is the response to an event, of a panic too.
 func (h Handler) answer(ctx context.Context, payload []byte, i *invocation) (answer []byte) {
@@ -85,7 +84,7 @@ func (h Handler) transform(ctx context.Context, b []byte, e Event) ([]byte, *gra
 	t := e.template
 	if t == nil {
 		if t, err = template.Parse(e.Fragment); err != nil {
-			return nil, nil, fmt.Errorf("fragment: %w", err)
+			return nil, nil, finding.Within("fragment", err)
 		}
 	}
 	frame, err := frameOf(t.Root())
@@ -122,7 +121,7 @@ func (h Handler) transform(ctx context.Context, b []byte, e Event) ([]byte, *gra
 
 func sizeOf(answer []byte) error {
 	if size := len(answer) + 1; size > maxResponse {
-		return fmt.Errorf("template: with its grants it has %d bytes, more than a macro can return (%d); hint: move a part into a nested stack", size, maxResponse)
+		return finding.Errorf("template", "move a part into a nested stack", "with its grants it has %d bytes, more than a macro can return (%d)", size, maxResponse)
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 )
 
@@ -66,7 +67,7 @@ func (l *Log) invocation(ctx context.Context, i invocation) {
 	attrs := append(about, slog.Bool("cold", cold), slog.Int("bytesIn", i.in), slog.Int("bytesOut", i.out))
 	if i.err != nil {
 		level, message = slog.LevelError, "failed"
-		attrs = append(attrs, slog.String("at", place(i.err.Error())))
+		attrs = append(attrs, slog.String("at", placeOf(i.err)))
 	}
 	if i.result != nil {
 		attrs = append(attrs, verdicts(i.result))
@@ -82,7 +83,7 @@ func (l *Log) unknown(ctx context.Context, about []slog.Attr, all []caller.Probl
 			return
 		}
 		l.lines.LogAttrs(ctx, slog.LevelWarn, p.Sentence, append(about[:len(about):len(about)],
-			slog.String("reason", p.Name), slog.String("at", place(grant.Place(p.At))))...)
+			slog.String("reason", p.Name), slog.String("at", names(p.Place())))...)
 	}
 }
 
@@ -151,14 +152,20 @@ func transformID(id string) string {
 // maxPlace is the most that is told of a place, in bytes.
 const maxPlace = 512
 
-// place is what stands before a message's first colon, as far as it consists of
-// names: logical ids, properties, options. It ends where an author may write
-// anything, as before the paths of an API.
-func place(message string) string {
-	where, _, _ := strings.Cut(message, ": ")
-	if strings.Count(where, ".") == 0 {
-		where, _, _ = strings.Cut(where, " ") // "event", "GRANTINVOKE_OPTIONS of the macro's function"
+// placeOf is where an error is.
+func placeOf(err error) string {
+	at, _, _ := finding.Parts(err)
+	at, _, _ = strings.Cut(at, ": ") // "GRANTINVOKE_OPTIONS of the macro's function: Scope"
+	if !strings.Contains(at, ".") {
+		at, _, _ = strings.Cut(at, " ")
 	}
+	return names(at)
+}
+
+// names is the part of a place that consists of names: logical ids, properties,
+// options. It ends where an author may write anything, as before the paths of an
+// API.
+func names(where string) string {
 	end := 0
 	for name := range strings.SplitSeq(where, ".") {
 		if next := end + len(name) + 1; isName(name) && next <= maxPlace {

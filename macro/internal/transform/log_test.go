@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -159,7 +160,7 @@ func TestLogPanic(t *testing.T) {
 		if stack := fmt.Sprint(log[0]["stack"]); !strings.Contains(stack, "log_test.go") || strings.Contains(stack, "hunter2") {
 			t.Errorf("stack %s", stack)
 		}
-		if log[1]["message"] != "failed" || log[1]["at"] != "internal" || log[1]["Failures"] != 1. {
+		if log[1]["message"] != "failed" || log[1]["at"] != "" || log[1]["Failures"] != 1. {
 			t.Errorf("the invocation's line says %v", log[1])
 		}
 	}
@@ -208,22 +209,25 @@ func TestLogMany(t *testing.T) {
 	}
 }
 
-func TestPlace(t *testing.T) {
-	for message, want := range map[string]string{
-		"Get.Properties.Integration.Uri: cannot tell": "Get.Properties.Integration.Uri",
-		"Api.Properties.Body.paths./pets/{id}.get: x": "Api.Properties.Body.paths",
-		"Api.Properties.Fn::If.1: x":                  "Api.Properties.Fn::If.1",
-		"event: cut off at byte 3":                    "event",
-		"Fn::Transform in AWS::Lambda::Function: a b": "Fn::Transform",
-		"GRANTINVOKE_OPTIONS of the function: no":     "GRANTINVOKE_OPTIONS",
-		`"hunter2" is no valid value`:                 "",
-		"":                                            "",
-		"Ünicode.Properties: x":                       "",
-		strings.Repeat("a", maxPlace+1) + ": x":       "",
-		"A." + strings.Repeat("a", maxPlace) + ": x":  "A",
+func TestPlaceOf(t *testing.T) {
+	for at, want := range map[string]string{
+		"Get.Properties.Integration.Uri":             "Get.Properties.Integration.Uri",
+		"Api.Properties.Body.paths./pets/{id}.get":   "Api.Properties.Body.paths",
+		"Api.Properties.Fn::If.1":                    "Api.Properties.Fn::If.1",
+		"event":                                      "event",
+		"Fn::Transform in AWS::Lambda::Function":     "Fn::Transform",
+		"GRANTINVOKE_OPTIONS of the function":        "GRANTINVOKE_OPTIONS",
+		"GRANTINVOKE_OPTIONS of the function: Scope": "GRANTINVOKE_OPTIONS",
+		"":                                   "",
+		"Ünicode.Properties":                 "",
+		strings.Repeat("a", maxPlace+1):      "",
+		"A." + strings.Repeat("a", maxPlace): "A",
 	} {
-		if got := place(message); got != want {
-			t.Errorf("place(%q) = %q, want %q", message, got, want)
+		if got := placeOf(finding.Errorf(at, "do this", "hunter2: is wrong")); got != want {
+			t.Errorf("%q: placed at %q, want %q", at, got, want)
 		}
+	}
+	if got := placeOf(errors.New("hunter2: no error of ours")); got != "" {
+		t.Errorf("an error without a place is placed at %q", got)
 	}
 }

@@ -3,11 +3,11 @@ package transform
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/body"
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -46,10 +46,7 @@ func Local(l *body.Loader) Documents {
 }
 
 func unreadable(e *body.Error) caller.Unread {
-	u := caller.Unread{Reason: string(e.Reason), Detail: e.Detail}
-	if e.Hint != "" {
-		u.Detail += "; hint: " + e.Hint
-	}
+	u := caller.Unread{Reason: string(e.Reason), Detail: e.Detail, Hint: e.Hint}
 	switch e.Reason {
 	case body.Timeout, body.Throttled, body.Unavailable:
 		u.Passing = true
@@ -74,7 +71,7 @@ func (h Handler) decide(ctx context.Context, t *template.Template, e Event, o gr
 		// Going on without a definition that was there at the last deployment,
 		// and will be at the next, would take away the permissions it needs.
 		if p, ok := caller.Interrupted(t, env); ok {
-			return nil, fmt.Errorf("%s: the API definition could not be read now (%s); hint: deploy again", grant.Place(p.At), p.Detail)
+			return nil, finding.Errorf(p.Place(), "deploy again", "the API definition could not be read now (%s)", p.Detail)
 		}
 	}
 	return grant.Decide(t, env, o)

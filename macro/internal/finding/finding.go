@@ -1,0 +1,84 @@
+// Package finding is what there is to tell somebody about a template: a reason,
+// the place, the particulars of the case and what to do. A finding stays a value
+// until it is written; there is one way to write it.
+package finding
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// A Reason is one kind of thing to tell. Its name is stable: people write it
+// into their pipelines. The room that finds it lists it in its Reasons.
+type Reason struct {
+	Name     string // "no-stage"
+	Severity Severity
+	Sentence string // what is wrong: lower case, no full stop
+	Hint     string // what to do, where a case knows nothing better
+}
+
+// Severity orders reasons by how much they matter.
+type Severity uint8
+
+// The severities.
+const (
+	Info    Severity = iota // worth knowing; nothing to do
+	Warning                 // a call that may not be allowed, or more than needed is
+	Fault                   // an error of the template's author: the call can't work
+)
+
+// Matters reports whether somebody should act.
+func (s Severity) Matters() bool { return s > Info }
+
+func (s Severity) String() string { return [...]string{"info", "warning", "error"}[s] }
+
+// A Finding is a reason at a place. Findings are equal where all they say is.
+type Finding struct {
+	Reason
+	At     jsontext.Pointer // in the template; empty: the template as a whole
+	Detail string           // the particulars of this case; may be empty
+	Hint   string           // what to do in this case; empty: the reason's
+}
+
+// Advice is what to do.
+func (f Finding) Advice() string { return cmp.Or(f.Hint, f.Reason.Hint) }
+
+// Place is where the finding is, as people read it.
+func (f Finding) Place() string { return Place(f.At) }
+
+// Message is the finding without its hint: "place: sentence (detail)".
+func (f Finding) Message() string {
+	s := f.Place() + ": " + f.Sentence
+	if f.Detail != "" {
+		s += " (" + f.Detail + ")"
+	}
+	return s
+}
+
+// String is the finding in one line: "place: sentence (detail); hint: advice".
+func (f Finding) String() string { return withHint(f.Message(), f.Advice()) }
+
+func withHint(message, hint string) string {
+	if hint == "" {
+		return message
+	}
+	return message + "; hint: " + hint
+}
+
+// Place is a pointer as people read it: without the leading Resources, with
+// dots. The whole document is "template".
+func Place(p jsontext.Pointer) string {
+	var words []string
+	for token := range p.Tokens() {
+		words = append(words, token)
+	}
+	if len(words) > 1 && words[0] == "Resources" {
+		words = words[1:]
+	}
+	if len(words) == 0 {
+		return "template"
+	}
+	return strings.Join(words, ".")
+}
