@@ -122,7 +122,7 @@ func (z *sizer) source(a *caller.API, tail template.Text) int {
 // statement is the size of the statement that a want becomes; function is that
 // of its function's ARN.
 func (z *sizer) statement(w *want, function int) int {
-	return policy.Statement{
+	return policy.Lengths{
 		Principal: len(caller.ServicePrincipal),
 		Function:  function,
 		Source:    z.source(w.call.API, w.tail),
@@ -132,7 +132,7 @@ func (z *sizer) statement(w *want, function int) int {
 
 // given is the size of a statement that SAM will add.
 func (z *sizer) given(g caller.Given) int {
-	return policy.Statement{
+	return policy.Lengths{
 		Principal: len(caller.ServicePrincipal),
 		Function:  z.functionARN(&g.Target),
 		Source:    z.source(g.API, g.Tail),
@@ -148,7 +148,7 @@ func (z *sizer) permission(p template.Value, t *caller.Target, sources []templat
 		}
 		return n
 	}
-	s := policy.Statement{Principal: longest(p.Get("Principal").Variants()), Function: z.functionARN(t), Source: longest(sources),
+	s := policy.Lengths{Principal: longest(p.Get("Principal").Variants()), Function: z.functionARN(t), Source: longest(sources),
 		Account: p.Get("SourceAccount").Exists()}
 	if s.Principal == 12 { // an account: {"AWS":"arn:aws:iam::123456789012:root"}
 		s.Principal += 25

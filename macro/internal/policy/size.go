@@ -21,8 +21,8 @@ const sid = 100
 // {"Version":"2012-10-17","Id":"default","Statement":[]}
 const frame = 54
 
-// A Statement is what a statement's size depends on, in bytes.
-type Statement struct {
+// Lengths are what a statement's size depends on, in bytes.
+type Lengths struct {
 	Principal int  // the service or account
 	Function  int  // the function's ARN with its qualifier
 	Source    int  // the source ARN; 0: none
@@ -34,7 +34,7 @@ type Statement struct {
 //
 //	{"Sid":"…","Effect":"Allow","Principal":{"Service":"…"},"Action":"lambda:InvokeFunction","Resource":"…",
 //	 "Condition":{"ArnLike":{"AWS:SourceArn":"…"},"StringEquals":{"AWS:SourceAccount":"123456789012"}}}
-func (s Statement) Size() int {
+func (s Lengths) Size() int {
 	size := 101 + sid + s.Principal + s.Function
 	if s.Source > 0 {
 		size += 45 + s.Source

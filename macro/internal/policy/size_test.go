@@ -40,13 +40,13 @@ func TestStatementSize(t *testing.T) {
 	both := map[string]map[string]string{"ArnLike": like["ArnLike"], "StringEquals": account["StringEquals"]}
 	tests := []struct {
 		name      string
-		size      Statement
+		size      Lengths
 		condition map[string]map[string]string
 	}{
-		{"source", Statement{Source: len(source)}, like},
-		{"none", Statement{}, nil},
-		{"account", Statement{Account: true}, account},
-		{"source and account", Statement{Source: len(source), Account: true}, both},
+		{"source", Lengths{Source: len(source)}, like},
+		{"none", Lengths{}, nil},
+		{"account", Lengths{Account: true}, account},
+		{"source and account", Lengths{Source: len(source), Account: true}, both},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -70,7 +70,7 @@ func TestStatementSize(t *testing.T) {
 	if Bytes(0, 0) != 0 {
 		t.Error("no statements, but a policy")
 	}
-	if got := (Statement{Principal: 1, Function: 1, More: 7}).Size() - (Statement{Principal: 1, Function: 1}).Size(); got != 7 {
+	if got := (Lengths{Principal: 1, Function: 1, More: 7}).Size() - (Lengths{Principal: 1, Function: 1}).Size(); got != 7 {
 		t.Errorf("More adds %d", got)
 	}
 }

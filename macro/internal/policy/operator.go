@@ -1,0 +1,119 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+)
+
+// An operator compares a value of a condition with what the request has.
+type operator func(value, text string) Answer
+
+// operators are those that are understood, in lower case
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html).
+// ArnEquals and ArnLike are the same there.
+var operators = map[string]operator{
+	"stringequals":           exactly,
+	"stringequalsignorecase": func(value, text string) Answer { return exactly(strings.ToLower(value), strings.ToLower(text)) },
+	"stringlike":             compare,
+	"arnequals":              compareARN,
+	"arnlike":                compareARN,
+	"bool":                   func(value, text string) Answer { return exactly(strings.ToLower(value), text) },
+}
+
+// negated are those that hold where none of the values matches.
+var negated = map[string]string{
+	"stringnotequals":           "stringequals",
+	"stringnotequalsignorecase": "stringequalsignorecase",
+	"stringnotlike":             "stringlike",
+	"arnnotequals":              "arnequals",
+	"arnnotlike":                "arnlike",
+}
+
+// holds reports whether the condition is true for the request. A key that the
+// request doesn't have makes it false, but for the negated operators, …IfExists
+// and Null.
+func (c Condition) holds(r Request) Answer {
+	name, key := strings.ToLower(c.Operator), strings.ToLower(c.Key)
+	text, there := r.Keys[key]
+	absent := slices.Contains(r.Absent, key)
+	if name == "null" {
+		return c.null(there, absent)
+	}
+	name, ifExists := strings.CutSuffix(name, "ifexists")
+	positive, not := negated[name]
+	if !not {
+		positive = name
+	}
+	compares, known := operators[positive]
+	switch {
+	case !known || !there && !absent:
+		return Perhaps
+	case absent && (ifExists || not):
+		return Yes
+	case absent:
+		return No
+	}
+	answer := best(c.Values, func(value string) Answer { return compares(value, text) })
+	if not {
+		return Yes - answer
+	}
+	return answer
+}
+
+// null reports whether the key is missing where "true" asks for that.
+func (c Condition) null(there, absent bool) Answer {
+	if there == absent || len(c.Values) != 1 {
+		return Perhaps
+	}
+	return exactly(strings.ToLower(c.Values[0]), map[bool]string{true: "true", false: "false"}[absent])
+}
+
+// exactly compares without wildcards: a * of the value is that character,
+// which no ARN, account or name has.
+func exactly(value, text string) Answer {
+	if hasWildcard(value) {
+		return No
+	}
+	return compare(value, text)
+}
+
+func hasWildcard(s string) bool {
+	for i := 0; i < len(s); i = tokenEnd(s, i) {
+		if s[i] == '*' || s[i] == '?' {
+			return true
+		}
+	}
+	return false
+}
+
+// arnParts are what an ARN has between its colons; further ones belong to the
+// last.
+const arnParts = 6
+
+// compareARN compares each of the six parts of an ARN by itself, so that a *
+// reaches no further than to the next colon but in the last one.
+func compareARN(value, text string) Answer {
+	if value == "*" || value == text && !hasWildcard(text) {
+		return Yes
+	}
+	pattern, parts := splitARN(value), splitARN(text)
+	if len(pattern) < arnParts || len(parts) < arnParts {
+		return Perhaps
+	}
+	answer := Yes
+	for i := range pattern {
+		answer = min(answer, compare(pattern[i], parts[i]))
+	}
+	return answer
+}
+
+// splitARN splits at the first five colons that stand in no symbol.
+func splitARN(s string) []string {
+	parts, start := make([]string, 0, arnParts), 0
+	for i := 0; i < len(s) && len(parts) < arnParts-1; i = tokenEnd(s, i) {
+		if s[i] == ':' {
+			parts, start = append(parts, s[start:i]), i+1
+		}
+	}
+	return append(parts, s[start:])
+}

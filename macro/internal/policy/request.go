@@ -1,0 +1,162 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+)
+
+// An Answer tells whether something matches. What can't be known, or isn't
+// understood, is Perhaps: it never allows, and it is never of no effect.
+type Answer uint8
+
+// The answers, so that the least of several is the answer to all together.
+const (
+	No Answer = iota
+	Perhaps
+	Yes
+)
+
+// A Request is a call of a function as a policy sees it. Its texts are
+// patterns where they stand for many: a * is text that isn't known, such as
+// the stage of a route.
+type Request struct {
+	Principal Principal
+	Action    string
+	Resource  string            // ARN of the function with its qualifier; "" where that isn't asked
+	Keys      map[string]string // what is known of the condition keys, which are in lower case
+	Absent    []string          // condition keys that such a call doesn't have, in lower case
+}
+
+// The condition keys that calls of services have
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html).
+const (
+	SourceArn     = "aws:sourcearn"
+	SourceAccount = "aws:sourceaccount"
+)
+
+// NewRequest returns the request of a service that invokes a function for a
+// resource of its own. Without an ARN or account of it nothing is known of that
+// key.
+func NewRequest(service, resource, sourceArn, sourceAccount string) Request {
+	r := Request{
+		Principal: Principal{"Service", service},
+		Action:    "lambda:InvokeFunction",
+		Resource:  resource,
+		Keys:      map[string]string{"aws:principalisawsservice": "true", "aws:principalservicename": service},
+		// Those belong to calls of function URLs and of Alexa.
+		Absent: []string{"lambda:functionurlauthtype", "lambda:invokedviafunctionurl", "lambda:eventsourcetoken"},
+	}
+	if sourceArn != "" {
+		r.Keys[SourceArn] = sourceArn
+	}
+	if sourceAccount != "" {
+		r.Keys[SourceAccount] = sourceAccount
+	}
+	return r
+}
+
+// Outcome is what a policy makes of a request.
+type Outcome uint8
+
+// The outcomes.
+const (
+	Lacking Outcome = iota // no statement allows it
+	Unclear                // that depends on a statement that isn't understood, or on what isn't known
+	Denied                 // a Deny matches
+	Allowed                // an Allow matches, and no Deny can
+)
+
+// Decide evaluates the policy as IAM does: what any Deny matches is denied,
+// else what any Allow matches is allowed
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html).
+// It returns the indexes of the statements that make the outcome.
+func (d Document) Decide(r Request) (Outcome, []int) {
+	by := map[Outcome][]int{}
+	for i, s := range d.Statements {
+		outcome := s.outcome(r)
+		by[outcome] = append(by[outcome], i)
+	}
+	for _, outcome := range []Outcome{Denied, Unclear, Allowed} {
+		if outcome == Unclear && len(by[Allowed]) > 0 && !slices.ContainsFunc(by[Unclear], func(i int) bool { return d.Statements[i].Effect != Allow }) {
+			continue // what one Allow leaves open, another settles
+		}
+		if len(by[outcome]) > 0 {
+			return outcome, by[outcome]
+		}
+	}
+	return Lacking, nil
+}
+
+// outcome is that of a statement alone.
+func (s Statement) outcome(r Request) Outcome {
+	switch answer := s.Matches(r); {
+	case answer == No:
+		return Lacking
+	case answer == Perhaps || s.Effect == "":
+		return Unclear
+	case s.Effect == Deny:
+		return Denied
+	}
+	return Allowed
+}
+
+// Matches reports whether the statement, be it an Allow or a Deny, is about the
+// request: about all that the request stands for, about none of it, or perhaps
+// about some.
+func (s Statement) Matches(r Request) Answer {
+	answer := Yes
+	if len(s.Unclear) > 0 {
+		answer = Perhaps
+	}
+	if len(s.Principals) > 0 {
+		answer = min(answer, best(s.Principals, r.principal))
+	}
+	if len(s.Actions) > 0 {
+		answer = min(answer, best(s.Actions, func(x string) Answer { return compare(strings.ToLower(x), strings.ToLower(r.Action)) }))
+	}
+	if len(s.Resources) > 0 && r.Resource != "" {
+		answer = min(answer, best(s.Resources, func(x string) Answer { return compare(x, r.Resource) }))
+	}
+	for _, c := range s.Conditions {
+		answer = min(answer, c.holds(r))
+	}
+	return answer
+}
+
+// best is the best answer to any of the alternatives.
+func best[T any](list []T, ask func(T) Answer) Answer {
+	answer := No
+	for _, x := range list {
+		if answer = max(answer, ask(x)); answer == Yes {
+			break
+		}
+	}
+	return answer
+}
+
+// principal reports whether a principal of a statement is the request's.
+func (r Request) principal(p Principal) Answer {
+	switch {
+	case p == Everybody:
+		return Yes
+	case p.Kind != r.Principal.Kind:
+		return No // a service has no account of its own
+	case p.Kind == "Service":
+		return compare(strings.ToLower(p.Name), strings.ToLower(r.Principal.Name))
+	}
+	return Perhaps // an account is all its identities, a role all its sessions
+}
+
+// compare reports whether a pattern matches what a text stands for. Policy
+// variables are known to IAM alone.
+func compare(pattern, text string) Answer {
+	switch {
+	case strings.Contains(pattern, "${"):
+		return Perhaps
+	case Covers(pattern, text):
+		return Yes
+	case Overlaps(pattern, text):
+		return Perhaps
+	}
+	return No
+}
