@@ -65,6 +65,17 @@ type apiVariant struct {
 	ok   bool // the reference leads somewhere
 }
 
+// ofType is an API that isn't in the template as a resource of the type has it:
+// AWS::ApiGateway makes parts of REST APIs alone.
+func ofType(a *API, resource string) *API {
+	if a.Protocol != AnyProtocol || len(a.Name) == 0 || !strings.HasPrefix(resource, "AWS::ApiGateway::") {
+		return a
+	}
+	rest := *a
+	rest.Protocol = REST
+	return &rest
+}
+
 // A namedAPI is an API and the reference that leads to it.
 type namedAPI struct {
 	text string

@@ -99,6 +99,7 @@ func (s *Scope) connect(w *wiring) {
 	}
 	credentials := s.credentials(oneCredential[:0], w)
 	for _, a := range apis {
+		a.API = ofType(a.API, w.resource.Type)
 		source := w.source
 		if w.route != nil {
 			source = s.routeSource(w.route.key, a.Protocol)

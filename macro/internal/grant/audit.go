@@ -57,6 +57,7 @@ type audit struct {
 	*decider
 	complete bool            // every call's function is known, so that what none uses is unused
 	partly   map[string]bool // keys of functions with a call that isn't known otherwise
+	given    []statement     // SAM's, of the function at hand
 	out      []caller.Problem
 }
 
@@ -70,6 +71,7 @@ type user struct {
 // function audits the statements of one function and qualifier, in the order
 // of the template's permissions. One permission can stand for several.
 func (a *audit) function(id string, list []statement) {
+	a.given = slices.DeleteFunc(slices.Clone(list), func(st statement) bool { return st.at.Exists() })
 	var users []user
 	for _, dec := range a.result.Decisions {
 		if c := dec.Call; c.Identity == caller.Service && c.Target.ID() == id {
@@ -114,6 +116,10 @@ func (a *audit) permission(before, own []statement, users []user, complete bool)
 		a.say(repeated, r, before[i].by)
 		return
 	}
+	if i := a.samTwin(own); i >= 0 {
+		a.say(repeated, r, a.given[i].by)
+		return
+	}
 	var routes []string
 	wide := false
 	for _, st := range own {
@@ -153,6 +159,17 @@ func (a *audit) twin(before, own []statement) int {
 	}
 	return slices.IndexFunc(before, func(x statement) bool {
 		return x.pattern == own[0].pattern && a.t.Implies(own[0].when, x.when)
+	})
+}
+
+// samTwin returns the index of a statement of SAM's that says all that one
+// permission does, or -1.
+func (a *audit) samTwin(own []statement) int {
+	if len(own) != 1 {
+		return -1
+	}
+	return slices.IndexFunc(a.given, func(x statement) bool {
+		return covers(x.pattern, own[0].pattern) && a.t.Implies(own[0].when, x.when)
 	})
 }
 

@@ -1,6 +1,7 @@
 package grant
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -73,7 +74,8 @@ func (d *decider) deploysItself(api string) bool {
 }
 
 // deploymentID appends a hash of the API's definition as it will be: of all
-// its resources but stages and deployments, and of the new credentials.
+// its resources but stages and deployments, and of the new credentials, in
+// whatever order they and their keys stand.
 func (d *decider) deploymentID(id, api string, credentials []string) string {
 	var parts []string
 	for _, r := range d.t.Resources() {
@@ -81,7 +83,7 @@ func (d *decider) deploymentID(id, api string, credentials []string) string {
 			continue
 		}
 		if r.ID == api || d.apiOf(r, "RestApiId") == api || d.apiOf(r, "ApiId") == api {
-			parts = append(parts, r.ID+"="+r.Compact())
+			parts = append(parts, r.ID+"="+r.Canonical())
 		}
 	}
 	slices.Sort(parts)
@@ -138,10 +140,17 @@ func renameIn(text string, ids map[string]string) string {
 		}
 		return ids[id] + rest
 	}
-	for old, now := range ids {
-		text = strings.NewReplacer("${"+old+"}", "${"+now+"}", "${"+old+".", "${"+now+".").Replace(text)
+	var b strings.Builder
+	for {
+		before, after, found := strings.Cut(text, "${")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		end := min(strings.IndexAny(after+"}", ".}"), len(after))
+		b.WriteString("${" + cmp.Or(ids[after[:end]], after[:end]))
+		text = after[end:]
 	}
-	return text
 }
 
 func sortedKeys[V any](m map[string]V) []string {

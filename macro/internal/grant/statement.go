@@ -200,7 +200,25 @@ func allowStages(t *template.Template, s *caller.Scope, list []statement, c *cal
 		}
 		by, notes = append(by, ids...), append(notes, more...)
 	}
+	if !testable(t, list, c) {
+		return by, notes, true
+	}
 	return by, append(notes, caller.Problem{Reason: oneStage, At: c.At()}), true
+}
+
+// testStage is the stage that the console's Test button and TestInvokeMethod
+// call from. Only REST APIs have them
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-test-method.html).
+const testStage = "test-invoke-stage"
+
+// testable reports whether the console has a Test button for the call that
+// nothing allows.
+func testable(t *template.Template, list []statement, c *caller.Call) bool {
+	if c.API.Protocol != caller.REST {
+		return false
+	}
+	_, _, ok := allowOne(t, list, c, newNeed(c, template.Literal(testStage)))
+	return !ok
 }
 
 // misspelled tells of the statements that are nearly what a call needs.

@@ -65,7 +65,7 @@ func (v Value) Part() (p Part, ok bool) {
 func one(x Text) []Variant { return []Variant{{Text: x}} }
 
 func (v Value) opaque() []Variant {
-	return one(Text{{Kind: Opaque, Text: v.Compact(), Expr: v}})
+	return one(Text{{Kind: Opaque, Text: v.Canonical(), Expr: v}})
 }
 
 // variants flattens v; vars are the variables of an enclosing Fn::Sub text
