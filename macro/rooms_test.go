@@ -19,25 +19,27 @@ const module = "github.com/grantinvoke/grantinvoke/macro"
 // aside, may import. Data flows one way: bytes, template, calls, grants, edits,
 // bytes; reports branch off the result.
 var rooms = map[string][]string{
-	".":                       {"internal/transform"},
-	"check/process":           {"internal/cloudformation", "internal/runtimeapi"},                                                                         // plays CloudFormation for the interoperation suite
-	"check/speed":             {"internal/template", "internal/caller", "internal/grant", "internal/transform", "internal/runtimeapi", "internal/sample"}, // measures
-	"check/speed/bare":        {},
-	"cmd/demo":                {"internal/runtimeapi", "internal/template"},
-	"cmd/grantinvoke":         {"internal/finding", "internal/transform", "internal/source", "internal/body", "internal/report"},
-	"internal/body":           {"internal/template"},
-	"internal/caller":         {"internal/finding", "internal/memory", "internal/template"},
-	"internal/cloudformation": {}, // plays CloudFormation, for tests
-	"internal/finding":        {},
-	"internal/grant":          {"internal/finding", "internal/memory", "internal/template", "internal/caller", "internal/policy"},
-	"internal/memory":         {},
-	"internal/policy":         {},
-	"internal/report":         {"internal/finding", "internal/caller", "internal/grant"},
-	"internal/runtimeapi":     {}, // plays Lambda, for tests and the demo
-	"internal/sample":         {}, // generates events, for measurements
-	"internal/source":         {"internal/template"},
-	"internal/template":       {"internal/memory"},
-	"internal/transform":      {"internal/finding", "internal/template", "internal/caller", "internal/grant", "internal/body"},
+	".":                          {"internal/transform"},
+	"check/process":              {"internal/cloudformation", "internal/runtimeapi"},                                                                         // plays CloudFormation for the interoperation suite
+	"check/speed":                {"internal/template", "internal/caller", "internal/grant", "internal/transform", "internal/runtimeapi", "internal/sample"}, // measures
+	"check/speed/bare":           {},
+	"cmd/demo":                   {"internal/runtimeapi", "internal/template"},
+	"cmd/grantinvoke":            {"internal/finding", "internal/transform", "internal/source", "internal/body", "internal/report"},
+	"internal/body":              {"internal/template"},
+	"internal/caller":            {"internal/finding", "internal/memory", "internal/template"},
+	"internal/cloudformation":    {}, // plays CloudFormation, for tests
+	"internal/finding":           {},
+	"internal/grant":             {"internal/finding", "internal/memory", "internal/template", "internal/caller", "internal/policy"},
+	"internal/memory":            {},
+	"internal/policy":            {},
+	"internal/report":            {"internal/finding", "internal/caller", "internal/grant"},
+	"internal/runtimeapi":        {}, // plays Lambda, for tests and the demo
+	"internal/sample":            {}, // generates events, for measurements
+	"internal/source":            {"internal/template"},
+	"internal/template":          {"internal/memory"},
+	"internal/testkit/author":    {}, // writes templates, for tests
+	"internal/testkit/evaluator": {}, // a second reading of templates, for tests
+	"internal/transform":         {"internal/finding", "internal/template", "internal/caller", "internal/grant", "internal/body"},
 }
 
 // guests lists the imports from elsewhere that only some rooms may know; the
