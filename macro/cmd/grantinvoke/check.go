@@ -11,7 +11,7 @@ import (
 var checkCommand = subcommand{
 	name:  "check",
 	args:  "TEMPLATE...",
-	short: "list the calls of templates, and what allows each",
+	short: "find calls of functions that nothing allows",
 	long: `
 A TEMPLATE is a file, a folder, a pattern such as 'stacks/*.yaml', or - for
 standard input. In a folder, *.yaml, *.yml, *.json and *.template are looked at.
@@ -39,7 +39,8 @@ type check struct {
 	settings
 	format, color     *choice
 	installed, strict bool
-	others            bool
+	others, notes     bool
+	table             toggle
 }
 
 func (t *check) flags(fs *flag.FlagSet) {
@@ -47,6 +48,8 @@ func (t *check) flags(fs *flag.FlagSet) {
 	fs.Var(t.format, "format", "how to write")
 	fs.Var(t.color, "color", "when to use colours;\nNO_COLOR in the environment turns them off too")
 	fs.BoolVar(&t.installed, "macro-installed", false, "the macro runs on every template, whether they name it or not")
+	fs.Var(&t.table, "table", "write the table of calls too, and the size of each policy;\nby itself where one template with a few calls is checked")
+	fs.BoolVar(&t.notes, "notes", false, "tell also what nobody has to act on")
 	fs.BoolVar(&t.others, "skip-others", false, "skip files that are no templates, as in a folder, though they are named")
 	fs.BoolVar(&t.strict, "strict", false, "status 1 for warnings too")
 }
@@ -82,11 +85,20 @@ func (t *check) run(c Command, args []string) error {
 	if err := t.unused(names); err != nil {
 		return err
 	}
-	options := report.Options{Colour: t.format.value == "text" && c.coloured(t.color.value), Version: version().tool}
+	options := report.Options{Colour: t.format.value == "text" && c.coloured(t.color.value), Version: version().tool,
+		Table: t.table.on || !t.table.given && few(args, reports), Policies: t.table.on, Notes: t.notes}
 	if err := formats[t.format.value](c.Stdout, reports, options); err != nil {
 		return unreadable(err)
 	}
 	return t.status(c, reports)
+}
+
+// fewCalls is how long a table of calls may be that nobody asked for.
+const fewCalls = 50
+
+// few reports whether one template was named whose calls fit on a screen.
+func few(args []string, all []report.Template) bool {
+	return len(args) == 1 && len(all) == 1 && all[0].Result != nil && len(all[0].Result.Decisions) <= fewCalls
 }
 
 // status tells on standard error which templates can't be read and returns

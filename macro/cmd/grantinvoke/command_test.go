@@ -151,13 +151,13 @@ func TestNoRoom(t *testing.T) {
 		return out.String(), errs.String()
 	}
 	const why = "needs 240 permissions at least, and has room for 20, since a template may have 500 resources"
-	text, _ := run("check full.yaml")
+	text, _ := run("check -table full.yaml")
 	for i := range n {
 		if !strings.Contains(text, fmt.Sprintf("  Api%d ", i)) {
 			t.Errorf("the call of Api%d is not told", i)
 		}
 	}
-	for _, want := range []string{why + ") [macro-fails]\n    hint: move a part into a nested stack", "\n1 template, 240 calls: 240 missing; 1 template failed\n"} {
+	for _, want := range []string{why + ") [macro-fails]\n  hint: move a part into a nested stack", "\n1 template, 240 calls: 240 missing; 1 template failed\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("not told: %q", want)
 		}

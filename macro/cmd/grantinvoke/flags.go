@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -62,5 +63,23 @@ func (w *words) Set(s string) error {
 		return errors.New("wants a value")
 	}
 	*w = append(*w, s)
+	return nil
+}
+
+// A toggle is a flag that is on, off, or not given.
+type toggle struct{ given, on bool }
+
+func (t *toggle) String() string { return "" }
+
+// IsBoolFlag says to package flag that no value need follow.
+func (t *toggle) IsBoolFlag() bool { return true }
+
+// Set implements flag.Value.
+func (t *toggle) Set(s string) error {
+	on, err := strconv.ParseBool(s)
+	if err != nil {
+		return errors.New("wants true or false")
+	}
+	t.given, t.on = true, on
 	return nil
 }

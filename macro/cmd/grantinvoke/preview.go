@@ -142,7 +142,7 @@ func (c Command) warn(x *subject) {
 	c.warnInner(x)
 	for _, f := range x.report.Findings {
 		if f.Fails {
-			fmt.Fprintf(c.Stderr, "grantinvoke: %s:%d:%d: %s; hint: %s\n", x.name, f.Line, f.Column, f.Message(), f.Advice())
+			fmt.Fprintf(c.Stderr, "grantinvoke: %s: %s; hint: %s\n", f.Place, f.Message(), f.Advice())
 		}
 	}
 }

@@ -85,10 +85,13 @@ func (s *settings) decide(ctx context.Context, out *subject, src []byte, install
 		return
 	}
 	out.err = err
-	out.report = report.New(out.name, result, err, installed || out.macro(), func(p jsontext.Pointer) (line, column int) {
-		at := out.file.Position(p)
-		return at.Line, at.Column
-	})
+	out.report = report.New(out.name, result, err, installed || out.macro(), out.place)
+}
+
+// place tells where a pointer into the template stands.
+func (out *subject) place(p jsontext.Pointer) report.Place {
+	at := out.file.Position(p)
+	return report.Place{File: out.name, Line: at.Line, Column: at.Column, Text: out.file.Line(at.Line)}
 }
 
 // fail keeps an error as the result; macroToo says that the macro itself would

@@ -90,7 +90,12 @@ type Policy struct {
 	Function   string
 	Statements int
 	Bytes      int // of 20,480
+	Present    Share
 }
+
+// A Share is the part of a policy that needs no grant of ours: the template's
+// own statements, and those of SAM.
+type Share struct{ Statements, Bytes int }
 
 // Decide finds the calls of a template and decides on each. The error is one
 // of the author's or of the platform team's: an option that isn't one, a limit

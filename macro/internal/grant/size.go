@@ -172,8 +172,9 @@ type there struct{ statements, bytes int }
 // policies fills in the estimated size of every policy, ours included.
 func (d *decider) policies(docs []*document) {
 	list := make([]Policy, 0, len(docs)+len(d.existing.sizes))
-	add := func(id string, x there) {
-		list = append(list, Policy{Function: id, Statements: x.statements, Bytes: policy.Bytes(x.bytes, x.statements)})
+	add := func(id string, now, x there) {
+		list = append(list, Policy{Function: id, Statements: x.statements, Bytes: policy.Bytes(x.bytes, x.statements),
+			Present: Share{now.statements, policy.Bytes(now.bytes, now.statements)}})
 	}
 	var grows map[string]bool
 	for _, doc := range docs {
@@ -184,15 +185,16 @@ func (d *decider) policies(docs []*document) {
 		if is {
 			grows[doc.id] = true
 		}
+		now := x
 		for _, w := range doc.wants {
 			x.statements++
 			x.bytes += w.size
 		}
-		add(doc.id, x)
+		add(doc.id, now, x)
 	}
 	for id, x := range d.existing.sizes {
 		if !grows[id] {
-			add(id, x)
+			add(id, x, x)
 		}
 	}
 	slices.SortFunc(list, func(a, b Policy) int { return cmp.Compare(a.Function, b.Function) })

@@ -42,21 +42,33 @@ var ofCalls = func() map[string]bool {
 	return names
 }()
 
+// promises are the reasons that tell what a grant of the macro is like. Where
+// it grants nothing they aren't true.
+var promises = map[string]bool{"no-route": true, "unknown-path": true, "widened": true, "no-credentials": true,
+	"role-created": true, "no-deployment": true, policySize: true}
+
+// granted reports whether the macro adds what allows the call.
+func (t Template) granted(d grant.Decision) bool {
+	return (d.Verdict == grant.Added || d.Verdict == grant.RoleAdded) && !t.missing(d)
+}
+
 // near is the part of PolicyLimit from which a policy is worth a warning.
 const near = 0.9
 
 // A Finding is one thing that somebody should know about a template.
 type Finding struct {
 	finding.Finding
-	Line, Column int
-	Fails        bool // the call is not allowed, or may not be
+	Place
+	Fails bool  // the call is not allowed, or may not be
+	calls []int // indexes of the decisions that it is about
 }
 
 // failure is the finding that the macro fails. The error's hint, if it has one,
 // is better than the reason's.
-func failure(err error) Finding {
+func failure(file string, err error) Finding {
 	_, message, hint := finding.Parts(err)
-	return Finding{finding.Finding{Reason: macroFails, Detail: message, Hint: hint}, 1, 1, true}
+	return Finding{Finding: finding.Finding{Reason: macroFails, Detail: message, Hint: hint},
+		Place: Place{File: file, Line: 1, Column: 1}, Fails: true}
 }
 
 // Message is the finding without its hint, in one line.
@@ -68,29 +80,34 @@ func (f Finding) Advice() string { return oneLine(f.Finding.Advice()) }
 // find collects what there is to tell about the template.
 func (t Template) find() []Finding {
 	var out []Finding
-	seen := map[string]bool{}
-	add := func(p finding.Finding, fails bool) {
+	seen := map[string]int{}
+	tell := func(p finding.Finding, fails bool, calls ...int) {
 		key := p.Name + "\n" + string(p.At) + "\n" + p.Detail + "\n" + p.Hint
-		if seen[key] {
+		if i, ok := seen[key]; ok {
+			out[i].calls = append(out[i].calls, calls...)
 			return
 		}
-		seen[key] = true
-		line, column := t.place(p.At)
-		out = append(out, Finding{p, line, column, fails})
+		seen[key] = len(out)
+		out = append(out, Finding{Finding: p, Place: t.place(p.At), Fails: fails, calls: calls})
 	}
-	for _, d := range t.Result.Decisions {
+	add := func(p finding.Finding, fails bool) { tell(p, fails) }
+	for i, d := range t.Result.Decisions {
 		if t.missing(d) && t.Err == nil {
-			add(finding.Finding{Reason: Missing, At: d.Call.At(), Detail: functionName(d.Call.Target) + " for " + route(d.Call)}, true)
+			tell(finding.Finding{Reason: Missing, At: d.Call.At(), Detail: functionName(d.Call.Target) + " for " + callName(d.Call)}, true, i)
 		}
 		if d.Problem != nil {
-			add(*d.Problem, true)
+			tell(*d.Problem, true, i)
 		}
 		for _, note := range d.Notes() {
-			add(note, false)
+			if !promises[note.Name] || t.granted(d) {
+				tell(note, false, i)
+			}
 		}
 	}
 	for _, p := range t.Result.Problems {
-		add(p, p.Severity.Matters() && (ofCalls[p.Name] || p.Name == policySize))
+		if !promises[p.Name] || t.Macro {
+			add(p, p.Severity.Matters() && (ofCalls[p.Name] || p.Name == policySize))
+		}
 	}
 	for _, p := range t.Result.Audit() {
 		add(p, false)
@@ -105,11 +122,12 @@ func (t Template) find() []Finding {
 // limits tells what the limits of a policy do.
 func (t Template) limits(add func(finding.Finding, bool)) {
 	names := t.names()
-	told := map[string]bool{}
+	told := map[string]bool{} // the key of the function is the detail
 	for _, p := range t.Result.Problems {
 		told[p.Detail] = told[p.Detail] || p.Name == policySize
 	}
 	for _, p := range t.Result.Policies {
+		p := t.policy(p)
 		about := finding.Finding{At: t.atFunction(p.Function), Detail: fmt.Sprintf("%s: about %s of %s bytes",
 			nameOf(names, p.Function), thousands(p.Bytes), thousands(PolicyLimit))}
 		switch {

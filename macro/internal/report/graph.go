@@ -56,7 +56,7 @@ func (t Template) graph() *graph {
 	byID := t.findingsByID()
 	for i, d := range t.Result.Decisions {
 		c := &graphCall{N: i + 1, Label: oneLine(route(d.Call)), Authorizer: d.Call.Source.Form == caller.Authorizer,
-			State: t.state(d), Verdict: t.verdict(d), Allowed: oneLine(t.allowed(d)), At: t.at(t.place(d.Call.At()))}
+			State: t.state(d), Verdict: t.verdict(d), Allowed: oneLine(t.allowed(d)), At: t.place(d.Call.At()).String()}
 		c.API = g.api(apis, d.Call.API)
 		c.Function = g.function(functions, d.Call.Target)
 		c.API.Calls = append(c.API.Calls, c)

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"io"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
@@ -38,8 +40,19 @@ type jsonFile struct {
 type jsonPlace struct {
 	Place   string `json:"place"`
 	Pointer string `json:"pointer"`
+	File    string `json:"file,omitempty"`
 	Line    int    `json:"line"`
 	Column  int    `json:"column"`
+}
+
+// jsonPlace is where the pointer stands; the file is named where it isn't the
+// template's.
+func (t Template) jsonPlace(at jsontext.Pointer, p Place) jsonPlace {
+	x := jsonPlace{Place: finding.Place(at), Pointer: string(at), Line: p.Line, Column: p.Column}
+	if p.File != t.File {
+		x.File = p.File
+	}
+	return x
 }
 
 type jsonCall struct {
@@ -77,10 +90,16 @@ type jsonGrant struct {
 }
 
 type jsonPolicy struct {
-	Function   string `json:"function"`
-	Statements int    `json:"statements"`
-	Bytes      int    `json:"bytes"`
-	Limit      int    `json:"limit"`
+	Function   string     `json:"function"`
+	Statements int        `json:"statements"`
+	Bytes      int        `json:"bytes"`
+	Limit      int        `json:"limit"`
+	Missing    *jsonShare `json:"withMissing,omitempty"`
+}
+
+type jsonShare struct {
+	Statements int `json:"statements"`
+	Bytes      int `json:"bytes"`
 }
 
 // JSON writes for programs, as [Schema] says.
@@ -102,7 +121,7 @@ func encode(w io.Writer, v any) error {
 func (t Template) json() jsonFile {
 	f := jsonFile{File: t.File, Macro: t.Macro, Calls: []jsonCall{}, Findings: []jsonFinding{}, Grants: []jsonGrant{}, Policies: []jsonPolicy{}}
 	for _, x := range t.Findings {
-		f.Findings = append(f.Findings, jsonFinding{jsonPlace{finding.Place(x.At), string(x.At), x.Line, x.Column},
+		f.Findings = append(f.Findings, jsonFinding{t.jsonPlace(x.At, x.Place),
 			x.Name, x.Severity.String(), x.Fails, x.Message(), x.Advice()})
 	}
 	if t.Err != nil {
@@ -121,18 +140,22 @@ func (t Template) json() jsonFile {
 	}
 	for _, g := range t.Result.Grants() {
 		f.Grants = append(f.Grants, jsonGrant{g.ID, g.Type, nameOf(names, g.Function), nameOf(apis, g.API),
-			symbols.Replace(g.Source), list(g.Routes), g.Widened})
+			named(g.Source), list(g.Routes), g.Widened})
 	}
 	for _, p := range t.Result.Policies {
-		f.Policies = append(f.Policies, jsonPolicy{nameOf(names, p.Function), p.Statements, p.Bytes, PolicyLimit})
+		now := t.policy(p)
+		x := jsonPolicy{Function: nameOf(names, p.Function), Statements: now.Statements, Bytes: now.Bytes, Limit: PolicyLimit}
+		if now.Statements < p.Statements {
+			x.Missing = &jsonShare{p.Statements, p.Bytes}
+		}
+		f.Policies = append(f.Policies, x)
 	}
 	return f
 }
 
 func (t Template) jsonCall(d grant.Decision) jsonCall {
 	c := d.Call
-	line, column := t.place(c.At())
-	x := jsonCall{jsonPlace: jsonPlace{finding.Place(c.At()), string(c.At()), line, column}, Kind: c.Kind, API: apiName(c.API),
+	x := jsonCall{jsonPlace: t.jsonPlace(c.At(), t.place(c.At())), Kind: c.Kind, API: apiName(c.API),
 		Protocol: protocol(c.API), Route: route(c), Function: functionName(c.Target), Condition: c.When.String(),
 		Verdict: string(d.Verdict), Missing: t.missing(d), By: list(d.By), Command: d.Command}
 	if d.Problem != nil {

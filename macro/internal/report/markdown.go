@@ -58,7 +58,7 @@ var meanings = map[grant.Verdict]string{
 
 // Verdicts writes the verdicts as Markdown.
 func Verdicts(w io.Writer) {
-	var rows [][]string
+	rows := [][]string{{"`" + Missing.Name + "`", "nothing allows it, and the template doesn't name the macro, which would"}}
 	for _, v := range grant.Verdicts() {
 		rows = append(rows, []string{"`" + string(v) + "`", meanings[v]})
 	}

@@ -23,16 +23,16 @@ type Template struct {
 	Findings []Finding     // what there is to tell, in the order of the template's lines
 	Err      error         // why there is no result, or why the macro fails in spite of one
 
-	place func(jsontext.Pointer) (line, column int)
+	place func(jsontext.Pointer) Place
 }
 
 // New returns the report on a template. Place tells where a pointer stands in
 // its file; macro says that the template names the macro, and err why the
 // macro fails with it.
-func New(file string, r *grant.Result, err error, macro bool, place func(jsontext.Pointer) (line, column int)) Template {
+func New(file string, r *grant.Result, err error, macro bool, place func(jsontext.Pointer) Place) Template {
 	t := Template{File: file, Macro: macro, Result: r, Err: err, place: place}
 	if err != nil {
-		t.Findings = []Finding{failure(err)}
+		t.Findings = []Finding{failure(file, err)}
 	}
 	t.Findings = append(t.Findings, t.find()...)
 	return t
@@ -43,7 +43,7 @@ func New(file string, r *grant.Result, err error, macro bool, place func(jsontex
 func Failure(file string, err error, macroToo bool) Template {
 	t := Template{File: file, Err: err}
 	if macroToo {
-		t.Findings = []Finding{failure(err)}
+		t.Findings = []Finding{failure(file, err)}
 	}
 	return t
 }
@@ -74,7 +74,7 @@ func (t Template) allowed(d grant.Decision) string {
 	case d.Problem != nil:
 		return d.Problem.Name
 	case d.Verdict == grant.RoleGiven:
-		return d.Call.Given.String()
+		return readable(d.Call.Given.String())
 	case d.Verdict == grant.AsCaller:
 		return "with the identity of the API's caller"
 	case d.Verdict == grant.Left:
@@ -94,22 +94,25 @@ func functionName(t *caller.Target) string {
 	case t.Function == "" && len(t.Name) == 0:
 		return unknown
 	case t.Function == "":
-		return t.Name.String()
+		return readable(t.Name.String())
 	case t.Qualifier == "":
 		return t.Function
 	}
-	return t.Function + ":" + symbols.Replace(strings.TrimPrefix(t.Qualifier, "@"))
+	return t.Function + ":" + named(strings.TrimPrefix(t.Qualifier, "@"))
 }
 
 // symbols writes the names in a key as Fn::Sub would.
-var symbols = strings.NewReplacer("\x01", "${", "\x02", "}")
+var symbols = strings.NewReplacer("\x01=", "${", "\x01", "${", "\x02", "}")
+
+// named is a key as people read it.
+func named(key string) string { return readable(symbols.Replace(key)) }
 
 func apiName(a *caller.API) string {
 	switch {
 	case a.ID != "":
 		return a.ID
 	case len(a.Name) > 0:
-		return a.Name.String()
+		return readable(a.Name.String())
 	}
 	return unknown
 }
@@ -130,7 +133,7 @@ func nameOf(names map[string]string, key string) string {
 	if name, ok := names[key]; ok {
 		return name
 	}
-	return symbols.Replace(key)
+	return named(key)
 }
 
 // route is the label of a call.
@@ -138,7 +141,24 @@ func route(c *caller.Call) string {
 	if c.Source.Label == "" {
 		return unknown
 	}
-	return c.Source.Label
+	return readable(c.Source.Label)
+}
+
+// callName is the label of a call with the condition under which it exists.
+func callName(c *caller.Call) string {
+	if len(c.When) == 0 {
+		return route(c)
+	}
+	return route(c) + ", if " + c.When.String()
+}
+
+// policy is how much of a policy is there, or will be: what nobody adds is no
+// part of it.
+func (t Template) policy(p grant.Policy) grant.Policy {
+	if !t.Macro || t.Err != nil {
+		p.Statements, p.Bytes = p.Present.Statements, p.Present.Bytes
+	}
+	return p
 }
 
 // clip shortens a text to at most n characters.

@@ -27,13 +27,13 @@ func decided(t testing.TB, src string, macro bool) Template {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New("a b/api.json", result, nil, macro, func(p jsontext.Pointer) (line, column int) {
+	return New("a b/api.json", result, nil, macro, func(p jsontext.Pointer) Place {
 		for ; p != ""; p = p.Parent() {
 			if v := parsed.At(p); v.Exists() {
-				return strings.Index(src, v.Raw()) + 1, 1
+				return Place{File: "a b/api.json", Line: strings.Index(src, v.Raw()) + 1, Column: 1, Text: hostile}
 			}
 		}
-		return 1, 1
+		return Place{File: "a b/api.json", Line: 1, Column: 1}
 	})
 }
 
@@ -151,7 +151,7 @@ func TestFailure(t *testing.T) {
 // What an author wrote breaks neither a line nor a terminal.
 func TestTextIsClean(t *testing.T) {
 	var b bytes.Buffer
-	if err := Text(&b, []Template{decided(t, sample, false)}, Options{}); err != nil {
+	if err := Text(&b, []Template{decided(t, sample, false)}, Options{Table: true}); err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range b.String() {

@@ -104,7 +104,7 @@ func SARIF(w io.Writer, all []Template, o Options) error {
 		if t.Err != nil && !t.Failed() { // a macro that fails is a result
 			run.Invocations[0].Successful = false
 			run.Invocations[0].Notifications = append(run.Invocations[0].Notifications,
-				sarifNotification{"error", sarifText{t.Err.Error()}, []sarifLocation{{Physical: t.physical(0, 0)}}})
+				sarifNotification{"error", sarifText{t.Err.Error()}, []sarifLocation{{Physical: physical(Place{File: t.File})}}})
 		}
 		for _, f := range t.Findings {
 			index := slices.IndexFunc(reasons, func(r finding.Reason) bool { return r.Name == f.Name })
@@ -121,15 +121,15 @@ func (t Template) result(f Finding, index int) sarifResult {
 	}
 	sum := sha256.Sum256([]byte(strings.Join([]string{f.Name, string(f.At), f.Detail}, "\n")))
 	return sarifResult{RuleID: f.Name, RuleIndex: index, Level: level(f.Severity), Message: sarifText{text},
-		Locations:    []sarifLocation{{t.physical(f.Line, f.Column), []sarifLogical{{finding.Place(f.At)}}}},
+		Locations:    []sarifLocation{{physical(f.Place), []sarifLogical{{finding.Place(f.At)}}}},
 		Fingerprints: map[string]string{"grantinvoke/v1": hex.EncodeToString(sum[:8])}}
 }
 
-func (t Template) physical(line, column int) sarifPhysical {
+func physical(at Place) sarifPhysical {
 	var p sarifPhysical
-	p.Artifact.URI = fileURI(t.File)
-	if line > 0 {
-		p.Region = &sarifRegion{line, column}
+	p.Artifact.URI = fileURI(at.File)
+	if at.Line > 0 {
+		p.Region = &sarifRegion{at.Line, at.Column}
 	}
 	return p
 }

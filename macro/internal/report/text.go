@@ -54,57 +54,118 @@ func (p palette) verdict(t Template, d grant.Decision) func(...any) string {
 	return p.faint
 }
 
-// Text writes for people: every template's calls, what there is to tell, and a
-// line with the numbers.
+// Text writes for people: what there is to tell about each template, each
+// finding with its line, and a line with the numbers. A hint that several
+// findings share is told once.
 func Text(w io.Writer, all []Template, o Options) error {
-	b := bufio.NewWriter(w)
-	p := newPalette(o.Colour)
+	x := text{w: bufio.NewWriter(w), Options: o, palette: newPalette(o.Colour), told: map[string]bool{}}
 	for _, t := range all {
-		t.text(b, p)
+		x.template(t)
 	}
-	fmt.Fprintln(b, summarize(all))
-	return b.Flush()
+	s := summarize(all)
+	fmt.Fprint(x.w, s)
+	if s.Notes > 0 && !o.Notes {
+		fmt.Fprintf(x.w, " (%s: -notes shows them)", count(s.Notes, "note"))
+	}
+	fmt.Fprintln(x.w)
+	return x.w.Flush()
 }
 
 // Options are what a format can be told.
 type Options struct {
-	Colour  bool
-	Version string // of this tool
+	Colour   bool
+	Table    bool   // text: the table of calls too
+	Policies bool   // text: the size of each function's policy too
+	Notes    bool   // text: also what nobody has to act on
+	Version  string // of this tool
 }
 
-func (t Template) text(w io.Writer, p palette) {
-	called := t.Result != nil && len(t.Result.Decisions) > 0
-	if called {
-		t.calls(w, p)
+// text is the state of writing for people.
+type text struct {
+	w *bufio.Writer
+	Options
+	palette
+	told map[string]bool // hints
+}
+
+func (x text) template(t Template) {
+	wrote := false
+	if x.Table && t.Result != nil {
+		wrote = x.calls(t)
 	}
-	for _, f := range t.Findings {
-		ink := p.severity(f.Severity)
-		fmt.Fprintf(w, "%s: %s %s\n", p.strong(t.at(f.Line, f.Column)), f.Message(), ink("["+f.Name+"]"))
-		if hint := f.Advice(); hint != "" {
-			fmt.Fprintf(w, "    %s\n", p.faint("hint: "+hint))
+	if x.Policies && t.Result != nil {
+		wrote = x.policies(t) || wrote
+	}
+	told := false
+	for _, group := range groups(t.Findings) {
+		if !x.Notes && !group[0].Severity.Matters() {
+			continue
+		}
+		if wrote && !told {
+			fmt.Fprintln(x.w)
+		}
+		x.findings(group)
+		told = true
+	}
+	if wrote || told {
+		fmt.Fprintln(x.w)
+	}
+}
+
+// fewSnippets is how many findings of the same kind each show their line; of
+// more only the first does.
+const fewSnippets = 3
+
+// findings writes those of one group, and the hint that they share.
+func (x text) findings(group []Finding) {
+	for i, f := range group {
+		ink := x.severity(f.Severity)
+		fmt.Fprintf(x.w, "%s: %s %s\n", x.strong(f.Place), f.Message(), ink("["+f.Name+"]"))
+		if i == 0 || len(group) <= fewSnippets && f.Place != group[i-1].Place {
+			f.snippet(x.w, x.palette)
 		}
 	}
-	if t.Result != nil {
-		t.policies(w)
-	}
-	if len(t.Findings) > 0 || called {
-		fmt.Fprintln(w)
+	hint := group[0].Advice()
+	if key := group[0].Name + "\n" + hint; hint != "" && !x.told[key] {
+		x.told[key] = true
+		fmt.Fprintf(x.w, "  %s\n", x.faint("hint: "+hint))
 	}
 }
 
-// at is a place as editors and terminals understand it.
-func (t Template) at(line, column int) string {
-	return fmt.Sprintf("%s:%d:%d", oneLine(t.File), line, column)
+// groups puts findings with the same reason and hint together, in the order of
+// the first of each.
+func groups(all []Finding) [][]Finding {
+	var out [][]Finding
+	at := map[string]int{}
+	for _, f := range all {
+		key := f.Name + "\n" + f.Advice()
+		i, ok := at[key]
+		if !ok {
+			i = len(out)
+			at[key] = i
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], f)
+	}
+	return out
 }
 
-// calls writes the table of calls.
-func (t Template) calls(w io.Writer, p palette) {
-	rows := [][]string{{"PLACE", "API", "ROUTE", "FUNCTION", "VERDICT", "REASON"}}
+// calls writes the table of calls; where one has a condition, there is a column
+// for it. It reports whether there are any.
+func (x text) calls(t Template) bool {
+	head := []string{"PLACE", "API", "ROUTE", "FUNCTION", "CONDITION", "VERDICT", "REASON"}
+	const condition, verdict = 4, 5
+	rows := [][]string{head}
+	if len(t.Result.Decisions) == 0 {
+		return false
+	}
+	conditional := false
 	for _, d := range t.Result.Decisions {
-		rows = append(rows, []string{t.at(t.place(d.Call.At())), clip(apiName(d.Call.API), 40), clip(route(d.Call), 60),
-			clip(functionName(d.Call.Target), 60), t.verdict(d), clip(t.allowed(d), 100)})
+		conditional = conditional || len(d.Call.When) > 0
+		rows = append(rows, []string{t.place(d.Call.At()).String(), clip(apiName(d.Call.API), 40), clip(route(d.Call), 60),
+			clip(functionName(d.Call.Target), 60), clip(d.Call.When.String(), 40), t.verdict(d), clip(t.allowed(d), 100)})
 	}
-	widths := make([]int, len(rows[0]))
+	widths := make([]int, len(head))
 	for _, row := range rows {
 		for i, cell := range row {
 			row[i] = oneLine(cell)
@@ -114,29 +175,40 @@ func (t Template) calls(w io.Writer, p palette) {
 	for n, row := range rows {
 		var line strings.Builder
 		for i, cell := range row {
+			if i == condition && !conditional {
+				continue
+			}
 			shown := cell
 			switch {
 			case n == 0:
-				shown = p.faint(cell)
-			case i == 4:
-				shown = p.verdict(t, t.Result.Decisions[n-1])(cell)
+				shown = x.faint(cell)
+			case i == verdict:
+				shown = x.verdict(t, t.Result.Decisions[n-1])(cell)
 			}
 			line.WriteString(shown)
 			if i < len(row)-1 {
 				line.WriteString(strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)+2))
 			}
 		}
-		fmt.Fprintln(w, strings.TrimRight(line.String(), " "))
+		fmt.Fprintln(x.w, strings.TrimRight(line.String(), " "))
 	}
+	return true
 }
 
-// policies writes how large each function's policy is going to be.
-func (t Template) policies(w io.Writer) {
+// policies writes how large each function's policy is, and how large it would
+// be with what is missing.
+func (x text) policies(t Template) bool {
 	names := t.names()
-	for _, x := range t.Result.Policies {
-		fmt.Fprintf(w, "policy of %s: %s, about %s of %s bytes\n", oneLine(clip(nameOf(names, x.Function), 60)),
-			count(x.Statements, "statement"), thousands(x.Bytes), thousands(PolicyLimit))
+	for _, p := range t.Result.Policies {
+		now := t.policy(p)
+		size := count(now.Statements, "statement")
+		if now.Statements < p.Statements {
+			size = fmt.Sprintf("%s now, %s with what is missing", size, thousands(p.Statements))
+		}
+		fmt.Fprintf(x.w, "policy of %s: %s, about %s of %s bytes\n", oneLine(clip(nameOf(names, p.Function), 60)),
+			size, thousands(p.Bytes), thousands(PolicyLimit))
 	}
+	return len(t.Result.Policies) > 0
 }
 
 func count(n int, what string) string {
@@ -154,6 +226,7 @@ type Summary struct {
 	Added     int `json:"added"`
 	Unknown   int `json:"unknown"`
 	Warnings  int `json:"warnings"`
+	Notes     int `json:"notes"` // what nobody has to act on
 	Failed    int `json:"failed"`
 }
 
@@ -178,8 +251,12 @@ func summarize(all []Template) Summary {
 			}
 		}
 		for _, f := range t.Findings {
-			if f.Severity.Matters() && !f.Fails {
+			switch {
+			case f.Fails:
+			case f.Severity.Matters():
 				s.Warnings++
+			default:
+				s.Notes++
 			}
 		}
 	}

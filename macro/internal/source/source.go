@@ -144,3 +144,23 @@ func position(text []byte, at int) Position {
 	p.Column = utf8.RuneCount(text[start:at]) + 1
 	return p
 }
+
+// Line returns a line of the author's text, counted from 1, without its end;
+// "" where there is none.
+func (f *File) Line(n int) string {
+	text := f.text
+	for ; n > 1; n-- {
+		end := bytes.IndexAny(text, "\r\n")
+		if end < 0 {
+			return ""
+		}
+		if bytes.HasPrefix(text[end:], []byte("\r\n")) {
+			end++
+		}
+		text = text[end+1:]
+	}
+	if end := bytes.IndexAny(text, "\r\n"); end >= 0 {
+		text = text[:end]
+	}
+	return string(text)
+}
