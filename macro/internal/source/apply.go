@@ -27,12 +27,17 @@ func (f *File) Apply(edits []template.Edit) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	wanted := applyJSON(f.json, f.root, changes)
-	out := wanted
-	if f.doc != nil {
-		if out, err = f.applyYAML(changes); err != nil {
+	if f.doc == nil {
+		out := applyJSON(f.text, f.root, changes)
+		if err := f.verify(out, out); err != nil {
 			return nil, err
 		}
+		return f.bytes(out), nil
+	}
+	wanted := applyJSON(f.json, f.root, changes)
+	out, err := f.applyYAML(changes)
+	if err != nil {
+		return nil, err
 	}
 	if err := f.verify(out, wanted); err != nil {
 		return nil, err
@@ -40,13 +45,8 @@ func (f *File) Apply(edits []template.Edit) ([]byte, error) {
 	return f.bytes(out), nil
 }
 
-// bytes gives the text its byte order mark back.
-func (f *File) bytes(text []byte) []byte {
-	if f.bom {
-		return slices.Concat(byteOrderMark, text)
-	}
-	return slices.Clone(text)
-}
+// bytes is the text in the encoding of the file.
+func (f *File) bytes(text []byte) []byte { return f.encoding.encode(text) }
 
 // verify reads the edited text back and compares it with the JSON that the
 // edits ask for.

@@ -74,6 +74,8 @@ func (f *File) change(e template.Edit) (change, error) {
 		return c, f.failAt(c.on, "an element of a list has no name", hintEdits)
 	case e.Op == template.Rename && c.on.up.kid(c.name) != nil:
 		return c, f.failAt(c.on, fmt.Sprintf("there is a member named %s already", c.name), hintEdits)
+	case e.Op == template.Rename && c.on.twice:
+		return c, f.failAt(c.on, "the key stands twice, and the first would count without the last", "remove one of the two")
 	case e.Op < template.Add || e.Op > template.Rename:
 		return c, f.failAt(c.on, "unknown edit", hintEdits)
 	}

@@ -32,6 +32,7 @@ type converter struct {
 	*marks
 	file  *File
 	open  map[*yaml.Node]bool // the collections that hold the current value
+	twins map[*yaml.Node]bool // keys that stand again in their mapping, once it is said
 	path  []string
 	depth int
 	nodes int
@@ -170,7 +171,7 @@ func (c *converter) members(v *node, n *yaml.Node, flow bool) error {
 			return err
 		}
 		c.path = c.path[:len(c.path)-1]
-		kid.name = p.name
+		kid.name, kid.twice = p.name, p.twice
 		kid.stand(c.start(p.key))
 		kid.from.key, kid.from.merged = p.key, p.merged
 		c.bytes += len(p.name)

@@ -10,12 +10,30 @@ import (
 
 // readJSON takes the text for JSON: it is its own long form.
 func (f *File) readJSON() error {
-	root, err := index(f.text)
+	root, twins, err := indexAll(f.text)
 	if err != nil {
 		return f.jsonError(err)
 	}
 	f.json, f.root = f.text, root
+	if twins == nil {
+		return nil
+	}
+	var gone []splice
+	for _, t := range twins {
+		gone = append(gone, splice{span: span{t.gone.key.from, t.next}})
+		if t.kept.up != nil {
+			f.twice(t.kept.pointer(), t.kept.name, position(f.text, t.gone.at).Line)
+		}
+	}
+	f.json = splices(f.text, gone)
 	return nil
+}
+
+// A twin is a member that doesn't count, since its name stands again behind it
+// in the same object.
+type twin struct {
+	gone, kept *node
+	next       int // where the member behind it begins
 }
 
 var (
@@ -30,8 +48,6 @@ func (f *File) jsonError(err error) error {
 	switch {
 	case errors.Is(err, errDepth):
 		return f.fail(at.offset, err.Error(), hintDepth)
-	case errors.Is(err, jsontext.ErrDuplicateName):
-		return f.fail(at.offset, "this name stands twice in one object", "remove one of the two")
 	case errors.As(err, &syntax) && syntax.Err != nil:
 		return f.fail(at.offset, "not valid JSON: "+syntax.Err.Error(),
 			"look for a missing or trailing comma, quote or bracket here or just before")
@@ -50,26 +66,38 @@ type indexError struct {
 func (e *indexError) Error() string { return e.err.Error() }
 func (e *indexError) Unwrap() error { return e.err }
 
-// index reads one JSON text into nodes that know their bytes.
+// index reads one JSON text into nodes that know their bytes. Of a name that
+// stands twice in an object the last counts.
 func index(src []byte) (*node, error) {
-	d := jsontext.NewDecoder(bytes.NewBuffer(src))
-	root, err := indexValue(d, 0)
+	root, _, err := indexAll(src)
+	return root, err
+}
+
+// An indexer reads a JSON text.
+type indexer struct {
+	*jsontext.Decoder
+	twins []twin
+}
+
+func indexAll(src []byte) (*node, []twin, error) {
+	d := &indexer{Decoder: jsontext.NewDecoder(bytes.NewBuffer(src), jsontext.AllowDuplicateNames(true))}
+	root, err := d.value(0)
 	if err == nil {
 		at := d.InputOffset()
 		if _, err = d.ReadToken(); errors.Is(err, io.EOF) {
-			return root, nil
+			return root, d.twins, nil
 		}
-		return nil, &indexError{len(src) - len(bytes.TrimLeft(src[at:], " \t\r\n")), errMore}
+		return nil, nil, &indexError{len(src) - len(bytes.TrimLeft(src[at:], " \t\r\n")), errMore}
 	}
 	at := int(d.InputOffset())
 	var syntax *jsontext.SyntacticError
 	if errors.As(err, &syntax) {
 		at = min(int(syntax.ByteOffset), len(src))
 	}
-	return nil, &indexError{at, err}
+	return nil, nil, &indexError{at, err}
 }
 
-func indexValue(d *jsontext.Decoder, depth int) (*node, error) {
+func (d *indexer) value(depth int) (*node, error) {
 	if depth > maxDepth {
 		return nil, errDepth
 	}
@@ -92,22 +120,52 @@ func indexValue(d *jsontext.Decoder, depth int) (*node, error) {
 	}
 	n.body.from = int(d.InputOffset()) - 1
 	n.at = n.body.from
+	var names map[string]bool
+	again := false
 	for k := d.PeekKind(); k != '}' && k != ']'; k = d.PeekKind() {
-		kid, err := indexKid(d, n.kind, depth+1)
+		kid, err := d.kid(n.kind, depth+1)
 		if err != nil {
 			return nil, err
+		}
+		if n.kind == object {
+			if names == nil {
+				names = map[string]bool{}
+			}
+			again = again || names[kid.name]
+			names[kid.name] = true
 		}
 		n.adopt(kid)
 	}
 	_, err := d.ReadToken()
 	n.body.to = int(d.InputOffset())
+	if again {
+		d.dropTwins(n)
+	}
 	return n, err
 }
 
-// indexKid reads one member of an object or element of an array.
-func indexKid(d *jsontext.Decoder, in jsontext.Kind, depth int) (*node, error) {
+// dropTwins leaves of the members with one name the last.
+func (d *indexer) dropTwins(n *node) {
+	last := map[string]*node{}
+	for _, kid := range n.kids {
+		last[kid.name] = kid
+	}
+	var kept []*node
+	for i, kid := range n.kids {
+		if end := last[kid.name]; end != kid {
+			end.twice = true
+			d.twins = append(d.twins, twin{kid, end, n.kids[i+1].key.from})
+			continue
+		}
+		kept = append(kept, kid)
+	}
+	n.kids = kept
+}
+
+// kid reads one member of an object or element of an array.
+func (d *indexer) kid(in jsontext.Kind, depth int) (*node, error) {
 	if in == array {
-		return indexValue(d, depth)
+		return d.value(depth)
 	}
 	v, err := d.ReadValue()
 	if err != nil {
@@ -115,7 +173,7 @@ func indexKid(d *jsontext.Decoder, in jsontext.Kind, depth int) (*node, error) {
 	}
 	end := int(d.InputOffset())
 	key, name := span{end - len(v), end}, unquote(v)
-	kid, err := indexValue(d, depth)
+	kid, err := d.value(depth)
 	if err != nil {
 		return nil, err
 	}

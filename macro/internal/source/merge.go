@@ -1,8 +1,9 @@
 package source
 
 import (
-	"fmt"
+	"slices"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -12,16 +13,16 @@ type pair struct {
 	key    *yaml.Node
 	value  *yaml.Node
 	merged *yaml.Node // the merge key that it came through
+	twice  bool       // the key stands before it too
 }
 
 // pairs returns the entries of a mapping as YAML 1.1 merges them
 // (https://yaml.org/type/merge.html): what comes through << stands first and
 // yields to the mapping's own entries, and of several sources the earlier
-// prevails. A mapping's own key must not stand twice: CloudFormation would keep
-// one of the two and say nothing.
+// prevails. Of a mapping's own key that stands twice the last counts.
 func (c *converter) pairs(n *yaml.Node) ([]pair, error) {
 	var merged, own []pair
-	lines := map[string]int{}
+	last := map[string]int{} // the index in own
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if isMerge(key) {
@@ -39,16 +40,34 @@ func (c *converter) pairs(n *yaml.Node) ([]pair, error) {
 		if err != nil {
 			return nil, err
 		}
-		if line, twice := lines[name]; twice {
-			return nil, c.fail(key, fmt.Sprintf("the key %s stands in line %d already", name, line), "remove one of the two")
+		twin, twice := last[name]
+		if twice {
+			c.twin(name, own[twin].key)
+			own[twin].key = nil
 		}
-		lines[name] = key.Line
-		own = append(own, pair{name: name, key: key, value: value})
+		last[name] = len(own)
+		own = append(own, pair{name: name, key: key, value: value, twice: twice})
+	}
+	if len(last) < len(own) {
+		own = slices.DeleteFunc(own, func(p pair) bool { return p.key == nil })
 	}
 	if merged == nil {
 		return own, nil
 	}
 	return unite(append(merged, own...)), nil
+}
+
+// twin warns, once, of a key that stands twice in a mapping.
+func (c *converter) twin(name string, first *yaml.Node) {
+	if c.twins[first] {
+		return // behind an alias
+	}
+	c.twins[first] = true
+	at := jsontext.Pointer("")
+	for _, step := range c.path {
+		at = at.AppendToken(step)
+	}
+	c.file.twice(at.AppendToken(name), name, first.Line)
 }
 
 // sources returns the entries of the mapping, or mappings, behind a merge key.

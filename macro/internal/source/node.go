@@ -25,15 +25,16 @@ type span struct{ from, to int }
 // A node is one value of the template: where it stands in the JSON, and where
 // in the author's text.
 type node struct {
-	kind jsontext.Kind
-	name string // of a member
-	kids []*node
-	raw  string // the JSON text of a scalar
-	up   *node
-	body span    // in the JSON
-	key  span    // the member's name in the JSON, with its quotes
-	at   int     // in the author's text: the key of a member, the start of an element
-	from *origin // the YAML that the value was written as, nil in JSON
+	kind  jsontext.Kind
+	name  string // of a member
+	kids  []*node
+	raw   string // the JSON text of a scalar
+	up    *node
+	twice bool    // its name stands before it too, in the same object
+	body  span    // in the JSON
+	key   span    // the member's name in the JSON, with its quotes
+	at    int     // in the author's text: the key of a member, the start of an element
+	from  *origin // the YAML that the value was written as, nil in JSON
 }
 
 // find follows p as far as it goes, and says whether that was to its end.

@@ -53,6 +53,15 @@ func TestReadJSON(t *testing.T) {
 		{"pair in a list", "a: [b: c, d]", `{"a":[{"b":"c"},"d"]}`},
 		{"json keeps its bytes", " {\"a\" : 1.50e3, \"b\": \"\\u0041\"}\n", " {\"a\" : 1.50e3, \"b\": \"\\u0041\"}\n"},
 		{"json loses its byte order mark", "\ufeff{\"a\":1}", `{"a":1}`},
+		{"key twice", "a: 1\nb: 2\na: {c: 3}\nd: 4\n", `{"b":2,"a":{"c":3},"d":4}`},
+		{"json name twice", `{"a": 1, "b": {"c": 2, "c": 3}, "a": 4}`, `{"b": {"c": 3}, "a": 4}`},
+		{"json name three times", `{"a": {"x": 1, "x": 2}, "a": 2, "a": 3, "b": 4}`, `{"a": 3, "b": 4}`},
+		{"dash in a list", "a: !Join [-, [-, -]]\nb: {c: -, d: -}\n", `{"a":{"Fn::Join":["-",["-","-"]]},"b":{"c":"-","d":"-"}}`},
+		{"dash and text that looks alike", "a: [-]\nb: 'x [-, -]'\nc: |\n  [-]\n'k [-]': 1 # [-]\n", `{"a":["-"],"b":"x [-, -]","c":"[-]\n","k [-]":1}`},
+		{"dash beside a character of private use", "a: [-, \ue000]\nb: ' -,'\n", "{\"a\":[\"-\",\"\ue000\"],\"b\":\" -,\"}"},
+		{"utf-16", "\xff\xfea\x00:\x00 \x00\xfc\x00\n\x00", `{"a":"ü"}`},
+		{"utf-16, the other way", "\xfe\xff\x00a\x00:\x00 \xd8\x3d\xde\x00", `{"a":"😀"}`},
+		{"utf-16 without a byte order mark", "{\x00\"\x00a\x00\"\x00:\x001\x00}\x00", `{"a":1}`},
 		{"json with a comment is yaml", "{\"a\": 1, # c\n}", `{"a":1}`},
 	}
 	for _, tt := range tests {
@@ -79,8 +88,10 @@ func TestReadErrors(t *testing.T) {
 		{"list", "t.yaml", "# c\n- a\n", "t.yaml:2:1: a template is a mapping of sections, and this is a list; hint: start with a section such as Resources"},
 		{"json list", "t.json", " [1]", "t.json:1:2: a template is a mapping of sections, and this is a list; hint: start with a section such as Resources"},
 		{"text", "t.yaml", "hello", "t.yaml:1:1: a template is a mapping of sections, and this is a text; hint: start with a section such as Resources"},
-		{"utf-16", "t.yaml", "\xff\xfea\x00", "t.yaml:1:1: the file is UTF-16; hint: save it as UTF-8"},
-		{"latin-1", "t.yaml", "a: 1\nb: \xfc\n", "t.yaml:2:4: the file is not valid UTF-8; hint: save it as UTF-8"},
+		{"utf-32", "t.yaml", "\xff\xfe\x00\x00a\x00\x00\x00", "t.yaml:1:1: the file is UTF-32; hint: save it as UTF-8"},
+		{"half a character of utf-16", "t.yaml", "\xff\xfea\x00\n", "t.yaml:1:2: the file is not valid UTF-8 or UTF-16; hint: save it as UTF-8"},
+		{"lone surrogate", "t.yaml", "\xfe\xff\x00a\xd8\x00\x00b", "t.yaml:1:2: the file is not valid UTF-8 or UTF-16; hint: save it as UTF-8"},
+		{"latin-1", "t.yaml", "a: 1\nb: \xfc\n", "t.yaml:2:4: the file is not valid UTF-8 or UTF-16; hint: save it as UTF-8"},
 		{"control character", "t.yaml", "a: \x07\n", "t.yaml:1:4: a control character stands here; hint: remove it, or write it as an escape in double quotes"},
 		{"forbidden character", "t.yaml", "a: ü\ufffe\n", "t.yaml:1:5: this character is not allowed in YAML; hint: write it as an escape in double quotes"},
 		{"tab", "t.yaml", "a:\n\tb: 1\n", "t.yaml:2:1: not valid YAML: found character that cannot start any token, while scanning for the next token that starts in line 2; hint: indent with spaces; YAML allows no tabs there"},
@@ -89,7 +100,6 @@ func TestReadErrors(t *testing.T) {
 		{"open quote", "t.yaml", "a: 1\nb: 'x\nc: d\n", "t.yaml:2:4: not valid YAML: found unexpected end of stream, while scanning a quoted scalar that starts in line 2; hint: close the quote that opens here"},
 		{"indentation", "t.yaml", "a:\n  b: 1\n c: 2\n", "t.yaml:3:2: not valid YAML: did not find expected key, while parsing a block mapping that starts in line 1; hint: check the indentation and the quotes here and in the line before"},
 		{"unknown anchor", "t.yaml", "a: *b\n", "t.yaml:1:4: not valid YAML: unknown anchor 'b' referenced; hint: define the anchor with & before the alias"},
-		{"key twice", "t.yaml", "Resources:\n  A: 1\n  B: 2\n  A: 3\n", "t.yaml:4:3: Resources: the key A stands in line 2 already; hint: remove one of the two"},
 		{"list as a key", "t.yaml", "Resources:\n  [a]: 1\n", "t.yaml:2:3: Resources: a key must be plain text; hint: remove the brackets or the tag, or put the key in quotes"},
 		{"function as a key", "t.yaml", "!Ref a: 1\n", "t.yaml:1:1: template: a key must be plain text; hint: remove the brackets or the tag, or put the key in quotes"},
 		{"unknown tag", "t.yaml", "Resources:\n  A:\n    P: !!python/name x\n", "t.yaml:3:8: A.P: the tag !!python/name is unknown or does not fit this value; hint: remove the tag, or write the value in quotes"},
@@ -102,7 +112,9 @@ func TestReadErrors(t *testing.T) {
 		{"merge of itself", "t.yaml", "a: &x\n  <<: *x\n", "t.yaml:2:7: a: a merge key merges a mapping into itself; hint: write the members out instead"},
 		{"json syntax", "t.json", "{\n  \"a\": 1\n  \"b\": 2\n}", "t.json:3:3: not valid JSON: invalid character '\"' after object value (expecting ',' or '}'); hint: look for a missing or trailing comma, quote or bracket here or just before"},
 		{"json by its looks", "template", "{ \"a\": 1 ", "template:1:10: not valid JSON: unexpected EOF; hint: look for a missing or trailing comma, quote or bracket here or just before"},
-		{"json name twice", "t.json", "{\"a\": 1,\n \"a\": 2}", "t.json:2:2: this name stands twice in one object; hint: remove one of the two"},
+		{"dash and a fault", "t.yaml", "a: [-, b]\nc: @\n", "t.yaml:2:4: not valid YAML: found character that cannot start any token, while scanning for the next token that starts in line 2; hint: put the value in quotes"},
+		{"dash alone in a block", "t.yaml", "a: -\n", "t.yaml:1:4: not valid YAML: block sequence entries are not allowed in this context; hint: check the indentation and the quotes here and in the line before"},
+		{"dash before a space", "t.yaml", "a: [ - , b]\n", "t.yaml:1:6: not valid YAML: did not find expected node content, while parsing a flow node that starts in line 1; hint: check the indentation and the quotes here and in the line before"},
 		{"json goes on", "t.json", "{\"a\": 1}\n}", "t.json:2:1: the JSON goes on after its end; hint: check the brackets"},
 		{"json twice", "t.json", "{\"a\": 1} {}", "t.json:1:10: the JSON goes on after its end; hint: check the brackets"},
 	}
@@ -168,4 +180,36 @@ func deepAliases(n int) string {
 		fmt.Fprintf(&b, "a%d: &a%d [[[*a%d]]]\n", i, i, i-1)
 	}
 	return b.String()
+}
+
+// A key that stands twice is warned of at the place that counts, once.
+func TestWarnings(t *testing.T) {
+	tests := []struct {
+		name, text string
+		want       []string
+	}{
+		{"none", "a: 1\nb: {a: 2}\n", nil},
+		{"yaml", "a:\n  b: 1\n  c: 2\n  b: 3\n  b: 4\n", []string{
+			"5:3 /a/b the key b stands in line 2 too, and CloudFormation takes the last one",
+			"5:3 /a/b the key b stands in line 4 too, and CloudFormation takes the last one"}},
+		{"behind an alias", "a: &x\n  b: 1\n  b: 3\nc: *x\nd: {<<: *x}\n", []string{"3:3 /a/b the key b stands in line 2 too, and CloudFormation takes the last one"}},
+		{"own and merged", "a: &x {b: 1}\nc: {b: 2, <<: *x}\n", nil},
+		{"json", "{\"a\": {\"b\": 1,\n\"b\": 2}}", []string{"2:1 /a/b the key b stands in line 1 too, and CloudFormation takes the last one"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f, err := Read("t", []byte(tt.text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, w := range f.Warnings() {
+				at := f.Position(w.At)
+				got = append(got, fmt.Sprintf("%d:%d %s %s", at.Line, at.Column, w.At, w.What))
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
 }

@@ -3,7 +3,10 @@ package source
 import (
 	"testing"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // Texts that were edited wrongly, or not at all, at some time.
@@ -34,6 +37,10 @@ func TestApplyRegressions(t *testing.T) {
 		{"a line of a block that is blank but for more", "a:\n  b: |\n    x\n     \nc: 2\n", "add /a/d 3", "a:\n  b: |\n    x\n     \n  d: 3\nc: 2\n"},
 		{"a key in brackets without a colon", "a: {b, c: d}\n", "replace /a/b 1", "a: {b: 1, c: d}\n"},
 		{"a wide character before the value", "a: {ü: é, b: ö}\n", "replace /a/b 1;rename /a/ü u", "a: {u: é, b: 1}\n"},
+		{"a key that stands twice", "a:\n  b: 1\n  c: 2\n  b: 3\nd: 4\n", "replace /a/b 5;add /a/e 6", "a:\n  b: 1\n  c: 2\n  b: 5\n  e: 6\nd: 4\n"},
+		{"a name that stands twice", `{"a": {"b": 1, "c": 2, "b": 3}}`, "replace /a/b 5;add /a/e 6", `{"a": {"b": 1, "c": 2, "b": 5, "e": 6}}`},
+		{"a key that stands twice and is renamed", "a: 1\na: 3\n", "rename /a b", "t:2:1: a: the key stands twice, and the first would count without the last; hint: remove one of the two"},
+		{"a dash that is text", "a: [-, b] # [-]\nc: !Join [-, [d]]\n", "add /a/- 1;replace /c/Fn::Join/1/0 2", "a: [-, b, 1] # [-]\nc: !Join [-, [2]]\n"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -52,5 +59,22 @@ func TestApplyRegressions(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// A file keeps its encoding.
+func TestApplyEncoding(t *testing.T) {
+	for _, e := range []encoding{utf8Plain, utf8Mark, utf16Little, utf16LittleMark, utf16Big, utf16BigMark} {
+		f, err := Read("t", e.encode([]byte("a: ü😀\n")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := f.Apply([]template.Edit{{Op: template.Add, At: "/b", Value: jsontext.Value(`"o"`)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(e.encode([]byte("a: ü😀\nb: o\n"))), string(got)); diff != "" {
+			t.Errorf("encoding %d (-want +got):\n%s", e, diff)
+		}
 	}
 }

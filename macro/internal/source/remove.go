@@ -24,6 +24,9 @@ func (f *File) Remove(at ...jsontext.Pointer) ([]byte, error) {
 		if !found {
 			return nil, f.failAt(n, fmt.Sprintf("there is nothing at %q to remove", p), hintEdits)
 		}
+		if n.twice {
+			return nil, f.failAt(n, "the key stands twice, and the first would count without the last", "remove one of the two")
+		}
 		for n != nil && !gone[n] {
 			gone[n] = true
 			if n = n.up; n != nil && slices.ContainsFunc(n.kids, func(kid *node) bool { return !gone[kid] }) {
@@ -35,10 +38,11 @@ func (f *File) Remove(at ...jsontext.Pointer) ([]byte, error) {
 		return nil, f.failAt(f.root, "nothing would be left of the template", hintEdits)
 	}
 	all := outermost(gone)
-	wanted := splices(f.json, removeJSON(all))
 	if f.doc == nil {
-		return f.bytes(wanted), f.verify(wanted, wanted)
+		out := splices(f.text, removeJSON(all))
+		return f.bytes(out), f.verify(out, out)
 	}
+	wanted := splices(f.json, removeJSON(all))
 	e := &editor{File: f, document: f.doc}
 	for _, n := range all {
 		if err := e.remove(n, all); err != nil {

@@ -13,6 +13,7 @@ package source
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -32,12 +33,21 @@ const (
 // A File is one template: the author's text and its long-form JSON. It is
 // never changed; Apply returns a new text.
 type File struct {
-	name string
-	bom  bool
-	text []byte // without the byte order mark
-	json []byte
-	root *node
-	doc  *document // nil where the text is JSON already
+	name     string
+	encoding encoding
+	text     []byte // as UTF-8, without a byte order mark
+	json     []byte // long-form, every name once in an object
+	root     *node
+	doc      *document // nil where the text is JSON already
+	warnings []Warning
+}
+
+// A Warning is something that CloudFormation takes, though hardly as the author
+// meant it.
+type Warning struct {
+	At   jsontext.Pointer // the value that counts
+	What string
+	Hint string
 }
 
 // A Position is a place in the author's text. Both numbers count from 1;
@@ -46,18 +56,17 @@ type Position struct {
 	Line, Column int
 }
 
-var byteOrderMark = []byte("\ufeff")
-
 // Read reads the template in data; name is for messages. JSON is what is valid
 // JSON, everything else is YAML 1.1, as CloudFormation reads it, of which the
-// first document counts. The root must be a mapping. The errors are of type
-// [*Error]: text that isn't UTF-8, broken syntax, a key given twice, an unknown
-// standard tag, a template that is too deep or that grows too large through
-// its aliases.
+// first document counts. It is UTF-8 or UTF-16, with or without a byte order
+// mark. The root must be a mapping. Of a key that stands twice in one mapping
+// the last counts, with a [Warning]. The errors are of type [*Error]: text in
+// another encoding, broken syntax, an unknown standard tag, a template that is
+// too deep or that grows too large through its aliases.
 func Read(name string, data []byte) (*File, error) {
 	f := &File{name: name}
-	f.text, f.bom = bytes.CutPrefix(data, byteOrderMark)
-	if err := f.checkEncoding(data); err != nil {
+	f.text, f.encoding = decode(data)
+	if err := f.checkText(); err != nil {
 		return nil, err
 	}
 	if err := f.read(); err != nil {
@@ -86,9 +95,19 @@ func (f *File) read() error {
 
 // JSON returns the template as CloudFormation would hand it to a macro, with
 // its Transform section: intrinsic functions in the long form, keys in the
-// author's order. Of a JSON file it is the file's own bytes, without a byte
-// order mark.
+// author's order. Of a JSON file it is the file's own text in UTF-8, without a
+// byte order mark and without the members that don't count.
 func (f *File) JSON() []byte { return slices.Clone(f.json) }
+
+// twice warns of a key that stands twice in one mapping, at the place that
+// counts.
+func (f *File) twice(at jsontext.Pointer, name string, first int) {
+	f.warnings = append(f.warnings, Warning{At: at,
+		What: fmt.Sprintf("the key %s stands in line %d too, and CloudFormation takes the last one", name, first), Hint: "remove one of the two"})
+}
+
+// Warnings returns what there is to say about the text, in its order.
+func (f *File) Warnings() []Warning { return f.warnings }
 
 // Position returns where the value at p, a pointer into JSON, stands in the
 // author's text: the key of a member, the first character of an element. A
@@ -99,17 +118,17 @@ func (f *File) Position(p jsontext.Pointer) Position {
 	return position(f.text, n.at)
 }
 
-// checkEncoding rejects what neither notation can hold, since the parsers name
-// no place for it.
-func (f *File) checkEncoding(data []byte) error {
-	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
-		return f.fail(0, "the file is UTF-16", "save it as UTF-8")
+// checkText rejects what neither notation can hold, since the parsers name no
+// place for it.
+func (f *File) checkText() error {
+	if f.encoding == unknown {
+		return f.fail(0, "the file is UTF-32", "save it as UTF-8")
 	}
 	for at := 0; at < len(f.text); {
 		r, size := utf8.DecodeRune(f.text[at:])
 		switch {
 		case r == utf8.RuneError && size == 1:
-			return f.fail(at, "the file is not valid UTF-8", "save it as UTF-8")
+			return f.fail(at, "the file is not valid UTF-8 or UTF-16", "save it as UTF-8")
 		case r < ' ' && r != '\t' && r != '\n' && r != '\r':
 			return f.fail(at, "a control character stands here", "remove it, or write it as an escape in double quotes")
 		}

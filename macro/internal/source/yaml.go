@@ -24,11 +24,18 @@ func (f *File) readYAML() error {
 	m := newMarks(f.text)
 	root, err := load(f.text)
 	if err != nil {
-		return f.yamlError(m, err)
+		with, still := loadDashes(f.text)
+		switch {
+		case errors.Is(still, errNoDash):
+			return f.yamlError(m, err)
+		case still != nil:
+			return f.yamlError(m, still)
+		}
+		root = with
 	}
 	d := &document{marks: m, root: root, aliased: map[*yaml.Node]bool{}}
 	d.noteAliases(root)
-	c := &converter{file: f, marks: m, open: map[*yaml.Node]bool{}}
+	c := &converter{file: f, marks: m, open: map[*yaml.Node]bool{}, twins: map[*yaml.Node]bool{}}
 	if f.root, err = c.value(root, false); err != nil {
 		return err
 	}
