@@ -1,0 +1,226 @@
+package expand
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Limits on what a document may hold and on what an expansion may make of a
+// template: more than any that CloudFormation takes (1 MB).
+const (
+	maxDepth = 500
+	maxNodes = 1 << 20
+)
+
+// A node is one value. Nodes are never changed once they stand in a tree: what
+// an expansion makes is new nodes, which may have old ones as children.
+type node struct {
+	kind jsontext.Kind // an object's is '{', an array's '['; 't' for both booleans
+	name string        // of a member
+	raw  string        // the JSON text of a scalar
+	kids []*node
+
+	up     *node // in the document that it was read from
+	doc    int   // the index of that document
+	from   *node // of a new node: the one that it was made of
+	copied bool  // made by a loop, of which there may be others from the same text
+	made   bool  // computed, so that its text stands nowhere
+}
+
+// parse reads a JSON text.
+func parse(src []byte, doc int) (*node, error) {
+	d := jsontext.NewDecoder(bytes.NewBuffer(src))
+	p := parser{Decoder: d, doc: doc}
+	root, err := p.value(0)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := d.ReadToken(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("is no single JSON value")
+	}
+	return root, nil
+}
+
+type parser struct {
+	*jsontext.Decoder
+	doc, nodes int
+}
+
+func (p *parser) value(depth int) (*node, error) {
+	p.nodes++
+	if depth > maxDepth || p.nodes > maxNodes {
+		return nil, errTooLarge
+	}
+	n := &node{kind: p.PeekKind(), doc: p.doc}
+	if n.kind != '{' && n.kind != '[' {
+		v, err := p.ReadValue()
+		n.raw = string(v)
+		if n.kind == 'f' {
+			n.kind = 't'
+		}
+		return n, err
+	}
+	if _, err := p.ReadToken(); err != nil {
+		return nil, err
+	}
+	for k := p.PeekKind(); k != '}' && k != ']'; k = p.PeekKind() {
+		name := ""
+		if n.kind == '{' {
+			token, err := p.ReadToken()
+			if err != nil {
+				return nil, err
+			}
+			name = token.String()
+		}
+		kid, err := p.value(depth + 1)
+		if err != nil {
+			return nil, err
+		}
+		kid.name, kid.up = name, n
+		n.kids = append(n.kids, kid)
+	}
+	_, err := p.ReadToken()
+	return n, err
+}
+
+var errTooLarge = fmt.Errorf("has more than %d values, or more than %d levels of them", maxNodes, maxDepth)
+
+// encode appends the JSON text of the value.
+func (n *node) encode(b []byte) []byte {
+	if n.kind != '{' && n.kind != '[' {
+		return append(b, n.raw...)
+	}
+	b = append(b, byte(n.kind))
+	for i, kid := range n.kids {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if n.kind == '{' {
+			b = append(b, quote(kid.name)...)
+			b = append(b, ':')
+		}
+		b = kid.encode(b)
+	}
+	if n.kind == '{' {
+		return append(b, '}')
+	}
+	return append(b, ']')
+}
+
+// get returns the member of the name, or nil.
+func (n *node) get(name string) *node {
+	if n == nil || n.kind != '{' {
+		return nil
+	}
+	for _, kid := range n.kids {
+		if kid.name == name {
+			return kid
+		}
+	}
+	return nil
+}
+
+// names returns those of the members.
+func (n *node) names() map[string]bool {
+	out := make(map[string]bool, len(n.kids))
+	for _, kid := range n.kids {
+		out[kid.name] = true
+	}
+	return out
+}
+
+// item returns the element, or nil.
+func (n *node) item(i int) *node {
+	if n == nil || n.kind != '[' || i >= len(n.kids) {
+		return nil
+	}
+	return n.kids[i]
+}
+
+// only returns the one member of an object that has no other.
+func (n *node) only() (name string, value *node) {
+	if n == nil || n.kind != '{' || len(n.kids) != 1 {
+		return "", nil
+	}
+	return n.kids[0].name, n.kids[0]
+}
+
+// text returns the text of a string.
+func (n *node) text() (string, bool) {
+	if n == nil || n.kind != '"' {
+		return "", false
+	}
+	b, err := jsontext.AppendUnquote(nil, n.raw)
+	return string(b), err == nil
+}
+
+// scalar returns the text of a string, a number or a boolean.
+func (n *node) scalar() (string, bool) {
+	if n != nil && (n.kind == '0' || n.kind == 't') {
+		return n.raw, true
+	}
+	return n.text()
+}
+
+// origin is the node that was read.
+func (n *node) origin() *node {
+	for n.from != nil {
+		n = n.from
+	}
+	return n
+}
+
+// pointer is where a node that was read stands in its document.
+func (n *node) pointer() jsontext.Pointer {
+	if n.up == nil {
+		return ""
+	}
+	if n.up.kind == '{' {
+		return n.up.pointer().AppendToken(n.name)
+	}
+	for i, kid := range n.up.kids {
+		if kid == n {
+			return n.up.pointer().AppendToken(strconv.Itoa(i))
+		}
+	}
+	return n.up.pointer()
+}
+
+// as is the value under another name.
+func (n *node) as(name string) *node {
+	if n.name == name {
+		return n
+	}
+	c := *n
+	c.name, c.up, c.from = name, nil, n
+	return &c
+}
+
+// with is the collection with other children.
+func (n *node) with(kids []*node) *node {
+	return &node{kind: n.kind, name: n.name, kids: kids, doc: n.doc, from: n}
+}
+
+// becomes is what stands in the place of the value.
+func (n *node) becomes(v *node) *node {
+	c := *v
+	c.name, c.up, c.from, c.made = n.name, nil, n, true
+	return &c
+}
+
+// word is a new text in the place of the value.
+func (n *node) word(s string) *node {
+	return &node{kind: '"', name: n.name, raw: quote(s), doc: n.doc, from: n, made: true}
+}
+
+// quote returns the text as a JSON string. It is valid UTF-8, the only thing
+// that AppendQuote can find fault with.
+func quote(s string) string {
+	b, _ := jsontext.AppendQuote(nil, s)
+	return string(b)
+}

@@ -1,0 +1,237 @@
+package expand
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// value works an expression out by what is known beside the template: false
+// where a part of it isn't known. A parameter with NoEcho never is: its value
+// must not be written anywhere.
+func (e *expander) value(n *node) (*node, bool) { return e.worked(n, 0) }
+
+func (e *expander) worked(n *node, depth int) (*node, bool) {
+	if n == nil || depth > maxDepth || !e.spend(1) {
+		return nil, false
+	}
+	switch n.kind {
+	case '[':
+		kids := make([]*node, 0, len(n.kids))
+		for _, kid := range n.kids {
+			v, ok := e.worked(kid, depth+1)
+			if !ok {
+				return nil, false
+			}
+			kids = append(kids, v)
+		}
+		return n.with(kids), true
+	case '{':
+	default:
+		return n, true
+	}
+	fn, arg := n.only()
+	switch fn {
+	case "Ref":
+		return e.ref(n, arg)
+	case "Fn::Sub":
+		return e.sub(n, arg, depth)
+	case "Fn::FindInMap":
+		return e.found(n, arg, depth)
+	}
+	v, ok := e.worked(arg, depth+1)
+	if !ok {
+		return nil, false
+	}
+	switch fn {
+	case "Fn::Join":
+		return joined(n, v)
+	case "Fn::Split":
+		return split(n, v)
+	case "Fn::Select":
+		return selected(v)
+	case "Fn::Length":
+		if v.kind == '[' {
+			return n.number(len(v.kids)), true
+		}
+	}
+	return nil, false
+}
+
+// list works a collection out: its elements as texts.
+func (e *expander) list(n *node) ([]string, bool) {
+	v, ok := e.value(n)
+	if !ok {
+		return nil, false
+	}
+	return texts(v)
+}
+
+func texts(v *node) ([]string, bool) {
+	if v == nil || v.kind != '[' {
+		return nil, false
+	}
+	out := make([]string, 0, len(v.kids))
+	for _, kid := range v.kids {
+		if kid.kind == '[' {
+			inner, ok := texts(kid) // [!Ref List] is the list
+			if !ok {
+				return nil, false
+			}
+			out = append(out, inner...)
+			continue
+		}
+		s, ok := kid.scalar()
+		if !ok {
+			return nil, false
+		}
+		out = append(out, s)
+	}
+	return out, true
+}
+
+func (n *node) number(i int) *node {
+	v := n.word("")
+	v.kind, v.raw = '0', strconv.Itoa(i)
+	return v
+}
+
+func (n *node) words(all []string) *node {
+	kids := make([]*node, len(all))
+	for i, s := range all {
+		kids[i] = n.word(s).as("")
+	}
+	return &node{kind: '[', name: n.name, kids: kids, doc: n.doc, from: n, made: true}
+}
+
+// ref is the value of a parameter or pseudo parameter.
+func (e *expander) ref(n, arg *node) (*node, bool) {
+	name, ok := arg.text()
+	if !ok {
+		return nil, false
+	}
+	if s, ok := e.pseudo(name); ok {
+		return n.word(s), true
+	}
+	p := e.template.get("Parameters").get(name)
+	value, given := e.Parameters[name]
+	noEcho, _ := p.get("NoEcho").scalar()
+	if p == nil || !given || strings.EqualFold(noEcho, "true") {
+		return nil, false
+	}
+	if typ, _ := p.get("Type").text(); typ == "CommaDelimitedList" || strings.Contains(typ, "List<") {
+		if value == "" {
+			return n.words(nil), true
+		}
+		items := strings.Split(value, ",")
+		for i := range items {
+			items[i] = strings.TrimSpace(items[i])
+		}
+		return n.words(items), true
+	}
+	return n.word(value), true
+}
+
+func (e *expander) pseudo(name string) (string, bool) {
+	v := ""
+	switch name {
+	case "AWS::Region":
+		v = e.Region
+	case "AWS::AccountId":
+		v = e.Account
+	case "AWS::Partition":
+		v = e.Partition
+	}
+	return v, v != ""
+}
+
+// sub is an Fn::Sub of which every variable is known.
+func (e *expander) sub(n, arg *node, depth int) (*node, bool) {
+	text, vars := arg, (*node)(nil)
+	if arg.kind == '[' {
+		text, vars = arg.item(0), arg.item(1)
+	}
+	s, ok := text.text()
+	if !ok {
+		return nil, false
+	}
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(s, "${")
+		b.WriteString(before)
+		name, after, closed := strings.Cut(rest, "}")
+		if !found || !closed {
+			b.WriteString(s[len(before):])
+			return n.word(b.String()), true
+		}
+		s = after
+		if literal, is := strings.CutPrefix(name, "!"); is {
+			b.WriteString("${" + literal + "}")
+			continue
+		}
+		var v *node
+		if own := vars.get(name); own != nil {
+			v, ok = e.worked(own, depth+1)
+		} else {
+			v, ok = e.ref(n, n.word(name))
+		}
+		word, isScalar := v.scalar()
+		if !ok || !isScalar {
+			return nil, false
+		}
+		b.WriteString(word)
+	}
+}
+
+// found is what Fn::FindInMap finds, or its default.
+func (e *expander) found(n, arg *node, depth int) (*node, bool) {
+	if arg.kind != '[' || len(arg.kids) < 3 {
+		return nil, false
+	}
+	at := e.template.get("Mappings")
+	for _, key := range arg.kids[:3] {
+		v, known := e.worked(key, depth+1)
+		name, isText := v.scalar()
+		if !known || !isText {
+			return nil, false
+		}
+		at = at.get(name)
+	}
+	if at == nil || at.kind == jsontext.Kind('n') {
+		at = arg.item(3).get("DefaultValue")
+	}
+	v, ok := e.worked(at, depth+1)
+	if !ok {
+		return nil, false
+	}
+	return n.becomes(v), true
+}
+
+func joined(n, v *node) (*node, bool) {
+	sep, ok := v.item(0).text()
+	items, isList := texts(v.item(1))
+	if !ok || !isList {
+		return nil, false
+	}
+	return n.word(strings.Join(items, sep)), true
+}
+
+func split(n, v *node) (*node, bool) {
+	sep, ok := v.item(0).text()
+	s, isText := v.item(1).text()
+	if !ok || !isText || sep == "" {
+		return nil, false
+	}
+	return n.words(strings.Split(s, sep)), true
+}
+
+func selected(v *node) (*node, bool) {
+	index, _ := v.item(0).scalar()
+	i, err := strconv.Atoi(index)
+	if err != nil || i < 0 {
+		return nil, false
+	}
+	got := v.item(1).item(i)
+	return got, got != nil
+}
