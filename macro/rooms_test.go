@@ -24,10 +24,11 @@ var rooms = map[string][]string{
 	"check/speed":                {"internal/template", "internal/caller", "internal/grant", "internal/transform", "internal/runtimeapi", "internal/sample"}, // measures
 	"check/speed/bare":           {},
 	"cmd/demo":                   {"internal/runtimeapi", "internal/template"},
-	"cmd/grantinvoke":            {"internal/finding", "internal/transform", "internal/source", "internal/body", "internal/report"},
+	"cmd/grantinvoke":            {"internal/expand", "internal/finding", "internal/transform", "internal/source", "internal/body", "internal/report"},
 	"internal/body":              {"internal/template"},
 	"internal/caller":            {"internal/finding", "internal/memory", "internal/template"},
 	"internal/cloudformation":    {}, // plays CloudFormation, for tests
+	"internal/expand":            {"internal/finding", "internal/template"},
 	"internal/finding":           {},
 	"internal/grant":             {"internal/finding", "internal/memory", "internal/template", "internal/caller", "internal/policy"},
 	"internal/memory":            {},

@@ -172,7 +172,7 @@ func (s *Scope) findOutside(r template.Resource, v template.Value, basePath stri
 		s.found.Problems = append(s.found.Problems, s.unread(v, s.env.Unreadable[l]))
 		return
 	}
-	d := definition{s: s, resource: r, api: s.ownAPI(r), root: doc.Root(), fixed: true}
+	d := definition{s: s, resource: r, api: s.ownAPI(r), root: doc.Root(), fixed: true, base: v.Pointer()}
 	d.prefix = d.basePath(basePath)
 	d.find()
 }

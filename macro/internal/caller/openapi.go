@@ -3,6 +3,8 @@ package caller
 import (
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -40,7 +42,13 @@ type definition struct {
 	when     template.Guard
 	prefix   string // what the base path puts before every path
 	fixed    bool   // the document can't be edited: text, or outside the template
+
+	base jsontext.Pointer // of a fixed document: where the template has it, or names it
 }
+
+// at is the place of a value of the document: behind that of the document's,
+// where it isn't the template's own.
+func (d *definition) at(v template.Value) jsontext.Pointer { return d.base + v.Pointer() }
 
 // findBody reads the definition of an API: in the template, as JSON text, or
 // where it lies outside.
@@ -75,7 +83,7 @@ func (d *definition) open() bool {
 			d.s.problem(OpaqueBody, d.root.Pointer(), "")
 			return false
 		}
-		d.root, d.fixed = inner.Root(), true
+		d.base, d.root, d.fixed = d.root.Pointer(), inner.Root(), true
 		return true
 	case template.Object:
 		if fn, arg, ok := d.root.Intrinsic(); ok {
@@ -103,7 +111,7 @@ func (d *definition) openExpression(fn string, arg template.Value) bool {
 		d.s.problem(OpaqueBody, d.root.Pointer(), fn)
 		return false
 	}
-	d.root, d.fixed = template.Index(subEverywhere(inner.Root(), vars)).Root(), true
+	d.base, d.root, d.fixed = d.root.Pointer(), template.Index(subEverywhere(inner.Root(), vars)).Root(), true
 	return true
 }
 
@@ -175,7 +183,7 @@ func urlPath(url string) string {
 
 func (d *definition) find() {
 	if d.root.Get("Fn::Transform").Exists() || d.root.Path("paths", "Fn::Transform").Exists() {
-		d.s.problem(OpaqueBody, d.root.Pointer(), "Fn::Transform")
+		d.s.problem(OpaqueBody, d.at(d.root), "Fn::Transform")
 	}
 	for when, paths := range d.root.Get("paths").Branches {
 		for path, item := range paths.Members() {
@@ -195,7 +203,7 @@ func (d *definition) findOperations(path string, item template.Value, outer temp
 		return
 	}
 	if item.Get("Fn::Transform").Exists() {
-		d.s.problem(OpaqueBody, item.Pointer(), "Fn::Transform")
+		d.s.problem(OpaqueBody, d.at(item), "Fn::Transform")
 	}
 	for name, op := range item.Members() {
 		method := strings.ToLower(name)
@@ -278,7 +286,7 @@ func (d *definition) connect(holder template.Value, uri, credentials string, whe
 	}
 	d.s.connect(&wiring{
 		resource: d.resource, own: d.api, uri: u, when: both, holder: holder, credentials: credentials,
-		bare: d.api.Protocol == HTTP, fixed: d.fixed, at: holder.Get(uri),
+		bare: d.api.Protocol == HTTP, fixed: d.fixed, at: holder.Get(uri), base: d.base,
 		source: src,
 	})
 }

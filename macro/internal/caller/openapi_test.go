@@ -180,7 +180,7 @@ func TestOutside(t *testing.T) {
 		integration(`"arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:f/invocations"`)+`}}}`)}
 	check(t, fmt.Sprintf(doc, `"k"`), env, "Api: ${Fn.Arn} | */GET/a")
 	_, f := caller.Find(parse(t, fmt.Sprintf(doc, `"k"`)), env)
-	if c := f.Calls[0]; c.Slot.Exists() || c.At() != "/Resources/Api" {
+	if c := f.Calls[0]; c.Slot.Exists() || c.At() != "/Resources/Api/Properties/BodyS3Location/paths/~1a/get/x-amazon-apigateway-integration/uri" {
 		t.Errorf("a call of another document stands at %s, with credentials %v", c.At(), c.Slot.Exists())
 	}
 	env.Unreadable = map[caller.Location]caller.Unread{{Bucket: "b", Key: "hunter2"}: {Reason: "missing", Detail: "no key hunter2"}, {Bucket: "b", Key: "other"}: {Reason: "missing", Detail: "no key other"}}

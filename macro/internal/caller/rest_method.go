@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -67,12 +69,13 @@ type wiring struct {
 	api         template.Value // RestApiId or ApiId; absent where own is set
 	own         *API
 	uri         template.Value
-	when        template.Guard // of the Fn::If branches around it
-	holder      template.Value // the object that credentials go into
-	credentials string         // the name of that member; "" where there is none
-	bare        bool           // a function's ARN is accepted as well as an invocation URI
-	arn         bool           // nothing but a function's ARN is meant
-	at          template.Value // the property as it stands, where uri is a reading of it
+	when        template.Guard   // of the Fn::If branches around it
+	holder      template.Value   // the object that credentials go into
+	credentials string           // the name of that member; "" where there is none
+	bare        bool             // a function's ARN is accepted as well as an invocation URI
+	arn         bool             // nothing but a function's ARN is meant
+	at          template.Value   // the property as it stands, where uri is a reading of it
+	base        jsontext.Pointer // where the text or document stands that at is in; "": the template itself
 	via         []string
 	fixed       bool // credentials can't be written: the text isn't the template's own
 	source      Source
@@ -116,6 +119,9 @@ func (s *Scope) connect(w *wiring) {
 				call := &s.calls.Take()[0]
 				*call = Call{Resource: w.resource.ID, place: w.place(), API: a.API,
 					Source: source, Target: &y.target, When: when, Credential: c.Credential, Problem: y.problem, Notes: slices.Clone(w.notes)}
+				if w.base != "" {
+					call.moved = w.base + w.at.Pointer()
+				}
 				call.Via = append(append(call.via[:0], w.via...), w.resource.ID)
 				for _, note := range y.notes {
 					note.At = call.At()
@@ -142,8 +148,8 @@ func (s *Scope) connect(w *wiring) {
 // place is where the function is named, as far as the template shows it.
 func (w *wiring) place() template.Value {
 	switch {
-	case w.fixed && w.holder.Template() != w.resource.Template():
-		return w.resource.Value
+	case w.base != "":
+		return w.resource.Value // and the call is moved
 	case w.at.Exists():
 		return w.at
 	}
