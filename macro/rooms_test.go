@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -31,13 +32,14 @@ var rooms = map[string][]string{
 	"internal/expand":            {"internal/finding", "internal/template"},
 	"internal/finding":           {},
 	"internal/grant":             {"internal/finding", "internal/memory", "internal/template", "internal/caller", "internal/policy"},
+	"internal/jsonindex":         {},
 	"internal/memory":            {},
 	"internal/policy":            {},
 	"internal/report":            {"internal/finding", "internal/caller", "internal/grant"},
 	"internal/runtimeapi":        {}, // plays Lambda, for tests and the demo
 	"internal/sample":            {}, // generates events, for measurements
 	"internal/source":            {"internal/template"},
-	"internal/template":          {"internal/memory"},
+	"internal/template":          {"internal/jsonindex"},
 	"internal/testkit/author":    {}, // writes templates, for tests
 	"internal/testkit/evaluator": {}, // a second reading of templates, for tests
 	"internal/transform":         {"internal/finding", "internal/template", "internal/caller", "internal/grant", "internal/body"},
@@ -63,6 +65,7 @@ var guests = map[string][]string{
 	"net/http":                                                  {"internal/body", "internal/runtimeapi"},
 	"os":                                                        {"check/process", "check/speed", ".", "cmd/demo", "cmd/grantinvoke", "internal/body", "internal/source", "internal/transform"},
 	"os/exec":                                                   {"check/process", "check/speed", "internal/runtimeapi"},
+	"unsafe":                                                    {"internal/jsonindex"},
 	"github.com/google/go-cmp":                                  {},
 	"github.com/johannesboyne/gofakes3":                         {},
 	"github.com/rogpeppe/go-internal":                           {},
@@ -75,10 +78,10 @@ type room struct {
 	documented bool
 }
 
-// readRooms parses every directory under macro/ that has Go code, by its path.
-func readRooms(t *testing.T) map[string]room {
+// sources parses every Go file under macro/, tests aside, and hands it over with
+// the path of its directory.
+func sources(t *testing.T, mode parser.Mode, visit func(dir, file string, source *ast.File)) {
 	t.Helper()
-	found := map[string]room{}
 	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -88,20 +91,27 @@ func readRooms(t *testing.T) map[string]room {
 		case d.IsDir() || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go"):
 			return nil
 		}
-		source, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly|parser.ParseComments)
-		if err != nil {
-			return err
+		source, err := parser.ParseFile(token.NewFileSet(), file, nil, mode)
+		if err == nil {
+			visit(filepath.ToSlash(filepath.Dir(file)), file, source)
 		}
-		dir := filepath.ToSlash(filepath.Dir(file))
-		r := found[dir]
-		r.documented = r.documented || source.Doc != nil
-		r.imports = append(r.imports, importPaths(source)...)
-		found[dir] = r
-		return nil
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// readRooms reads every directory under macro/ that has Go code, by its path.
+func readRooms(t *testing.T) map[string]room {
+	t.Helper()
+	found := map[string]room{}
+	sources(t, parser.ImportsOnly|parser.ParseComments, func(dir, _ string, source *ast.File) {
+		r := found[dir]
+		r.documented = r.documented || source.Doc != nil
+		r.imports = append(r.imports, importPaths(source)...)
+		found[dir] = r
+	})
 	return found
 }
 
@@ -139,6 +149,20 @@ func TestRooms(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Memory is kept for later in one room alone: everywhere else a value lives as
+// long as somebody has it.
+func TestPools(t *testing.T) {
+	allowed := []string{"internal/jsonindex", "internal/memory"}
+	sources(t, parser.SkipObjectResolution, func(dir, file string, source *ast.File) {
+		ast.Inspect(source, func(n ast.Node) bool {
+			if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Name == "Pool" && fmt.Sprint(s.X) == "sync" && !slices.Contains(allowed, dir) {
+				t.Errorf("%s: sync.Pool is for internal/jsonindex alone", file)
+			}
+			return true
+		})
+	})
 }
 
 // host returns the entry of guests that an import falls under, if any. A

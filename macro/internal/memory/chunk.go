@@ -50,7 +50,7 @@ func (b *Buffers) Borrow(n int) []byte {
 	if kept, ok := b.spare.Get().(*[]byte); ok && cap(*kept) >= n {
 		return (*kept)[:0]
 	}
-	return Room(n)
+	return make([]byte, 0, n)
 }
 
 // Return gives a slice back, which must not be used afterwards.

@@ -8,19 +8,6 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/memory"
 )
 
-func TestRoom(t *testing.T) {
-	for _, n := range []int{0, 1, 100, 1 << 20} {
-		b := memory.Room(n)
-		if len(b) != 0 || cap(b) < n {
-			t.Errorf("Room(%d): %d bytes of %d", n, len(b), cap(b))
-		}
-		b = append(b, strings.Repeat("x", n)...)
-		if string(b) != strings.Repeat("x", n) {
-			t.Errorf("Room(%d) holds something else", n)
-		}
-	}
-}
-
 func TestStrings(t *testing.T) {
 	var x memory.Strings
 	var got, want []string

@@ -8,7 +8,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/memory"
+	"github.com/grantinvoke/grantinvoke/macro/internal/jsonindex"
 )
 
 // Op says what an [Edit] does.
@@ -43,7 +43,7 @@ func (t *Template) Apply(edits []Edit) ([]byte, error) { return t.Append(nil, ed
 func (t *Template) Append(b []byte, edits []Edit) ([]byte, error) {
 	splices := make([]splice, 0, len(edits))
 	added := additions{twice: repeated(edits)}
-	root := t.node(t.root)
+	start, end := t.index.Span(t.root)
 	size := t.Size() + 1
 	for i := range edits {
 		s, err := t.splice(&edits[i], &added)
@@ -58,15 +58,15 @@ func (t *Template) Append(b []byte, edits []Edit) ([]byte, error) {
 	}
 	out := b
 	if cap(b)-len(b) < size {
-		out = append(memory.Room(len(b)+size), b...)
+		out = append(jsonindex.Buffer(len(b)+size), b...)
 	}
-	at := int(root.start)
+	at := start
 	for i := range splices {
 		s := &splices[i]
 		if s.from < at {
 			return nil, fmt.Errorf("two edits overlap at byte %d", s.from)
 		}
-		out = append(out, t.text[at:s.from]...)
+		out = append(out, t.index.Slice(at, s.from)...)
 		if s.comma {
 			out = append(out, ',')
 		}
@@ -76,7 +76,7 @@ func (t *Template) Append(b []byte, edits []Edit) ([]byte, error) {
 		out = append(out, s.text...)
 		at = s.to
 	}
-	return append(out, t.text[at:root.end]...), nil
+	return append(out, t.index.Slice(at, end)...), nil
 }
 
 // repeated returns the places that more than one edit adds to.
@@ -125,7 +125,7 @@ type splice struct {
 // additions are what has to be known of one edit for the next.
 type additions struct {
 	twice  map[jsontext.Pointer]bool // places that several add to
-	filled map[int32]bool            // the objects and arrays that were empty
+	filled map[jsonindex.Node]bool   // the objects and arrays that were empty
 	at     jsontext.Pointer          // the last object or array that was added to
 	parent Value
 }
@@ -149,14 +149,15 @@ func (t *Template) splice(e *Edit, added *additions) (splice, error) {
 	if !v.Exists() {
 		return splice{}, fmt.Errorf("%s: nothing there to edit", e.At)
 	}
-	n := t.node(v.i)
 	if e.Op == Rename {
-		if n.key == 0 {
+		from, to, ok := t.index.NameSpan(v.n)
+		if !ok {
 			return splice{}, fmt.Errorf("%s: no member to rename", e.At)
 		}
-		return splice{from: int(n.key) - 1, to: stringEnd(t.text, int(n.key)-1), text: AppendQuote(nil, e.Name)}, nil
+		return splice{from: from, to: to, text: AppendQuote(nil, e.Name)}, nil
 	}
-	return splice{from: int(n.start), to: int(n.end), text: e.Value}, nil
+	from, to := t.index.Span(v.n)
+	return splice{from: from, to: to, text: e.Value}, nil
 }
 
 // addition adds a member or element.
@@ -170,14 +171,14 @@ func (t *Template) addition(e *Edit, added *additions) (splice, error) {
 	if kind != Object && (kind != Array || name != "-") {
 		return splice{}, fmt.Errorf("%s: no object to add to", e.At)
 	}
-	end := int(t.node(parent.i).end) - 1
-	s := splice{from: end, to: end, comma: true, text: e.Value}
-	if t.firstChild(parent.i) == 0 {
-		if s.comma = added.filled[parent.i]; !s.comma {
+	_, end := t.index.Span(parent.n)
+	s := splice{from: end - 1, to: end - 1, comma: true, text: e.Value}
+	if t.index.First(parent.n) == 0 {
+		if s.comma = added.filled[parent.n]; !s.comma {
 			if added.filled == nil {
-				added.filled = map[int32]bool{}
+				added.filled = map[jsonindex.Node]bool{}
 			}
-			added.filled[parent.i] = true
+			added.filled[parent.n] = true
 		}
 	}
 	if kind == Array {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/jsonindex"
 )
 
 // AppendSub appends the Fn::Sub of the texts, one behind the other.
@@ -13,7 +15,7 @@ func AppendSub(b []byte, texts ...Text) []byte {
 	for _, x := range texts {
 		for i := range x {
 			p := &x[i]
-			if !isPlain(p.Text) || p.Expr.Exists() || p.Kind == Opaque {
+			if !jsonindex.IsPlain(p.Text) || p.Expr.Exists() || p.Kind == Opaque {
 				return appendSub(b[:start], texts)
 			}
 			if p.Kind == Lit {

@@ -9,22 +9,16 @@
 package template
 
 import (
-	"strings"
-	"sync"
-	"unsafe"
-
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/jsonindex"
 )
 
 // A Template is one fragment and the index over it. It is immutable for its
 // users but fills some of its indexes lazily: it is not safe for concurrent use.
 type Template struct {
-	text      string
-	nodes     []node
-	tables    map[int32]*table // the members of objects with many, by name
-	heard     names            // of members, in the whole text
-	spelled   bool             // letters may stand as \u…
-	root      int32
+	index     jsonindex.Index
+	root      jsonindex.Node
 	resources []Resource
 	section   Value             // Resources
 	recent    Resource          // the one that was asked for last
@@ -39,7 +33,7 @@ type Resource struct {
 	ID   string
 	Type string
 	Value
-	properties, condition int32 // their nodes
+	properties, condition jsonindex.Node
 }
 
 // resource reads the value as a resource; false where it is none: loops
@@ -52,9 +46,9 @@ func (v Value) resource(id string) (Resource, bool) {
 		case "Type":
 			r.Type, ok = m.Text()
 		case "Properties":
-			r.properties = m.i
+			r.properties = m.n
 		case "Condition":
-			r.condition = m.i
+			r.condition = m.n
 		}
 	}
 	return r, ok
@@ -76,71 +70,38 @@ func (r Resource) Condition() Guard {
 // long as the template is used, which keeps no copy of it. The error says what
 // is wrong and where: syntax, invalid UTF-8, duplicate member names.
 func Parse(src []byte) (*Template, error) {
-	x, ok := index(unsafe.String(unsafe.SliceData(src), len(src)))
-	if !ok {
-		return nil, fault(src)
+	x, err := jsonindex.Parse(src)
+	if err != nil {
+		return nil, err
 	}
-	return x.template(1), nil
+	return newTemplate(x, jsonindex.Root), nil
 }
 
 // Index indexes JSON text that is known to be valid (RFC 8259, unique member
 // names): a part of something that was validated before. Of other text it makes
 // the template null.
 func Index[T ~string | ~[]byte](src T) *Template {
-	x, ok := index(string(src))
+	x, ok := jsonindex.Read(string(src))
 	if !ok {
-		x, _ = index("null")
+		x, _ = jsonindex.Read("null")
 	}
-	return x.template(1)
+	return newTemplate(x, jsonindex.Root)
 }
 
 // Document returns the value as a template of its own, to which pointers are
 // relative.
-func (v Value) Document() *Template {
-	x := indexer{text: v.t.text, nodes: v.t.nodes, tables: v.t.tables, heard: v.t.heard, spelled: v.t.spelled}
-	return x.template(v.i)
-}
+func (v Value) Document() *Template { return newTemplate(v.t.index, v.n) }
 
-func (x indexer) template(root int32) *Template {
-	t := &Template{text: x.text, nodes: x.nodes, tables: x.tables, heard: x.heard, spelled: x.spelled, root: root}
+func newTemplate(x jsonindex.Index, root jsonindex.Node) *Template {
+	t := &Template{index: x, root: root}
 	t.indexResources()
 	return t
-}
-
-// spare holds the nodes of templates that are no longer used.
-var spare sync.Pool
-
-// Nodes of a text of manyBytes are worth keeping; those of a text of hugeBytes
-// take so much memory that they are counted before.
-const (
-	manyBytes = 4 << 10
-	hugeBytes = 1 << 20
-)
-
-// newNodes returns room for the nodes of a text, the first of which is none.
-func newNodes(text string) []node {
-	if len(text) < manyBytes {
-		return make([]node, 1, 2+len(text)/8)
-	}
-	least := len(text) / 32
-	if len(text) >= hugeBytes { // a value is the first of all or of what is open, or follows a comma
-		least = 2 + strings.Count(text, ",") + strings.Count(text, "[") + strings.Count(text, "{")
-	}
-	if kept, ok := spare.Get().(*[]node); ok && cap(*kept) >= least {
-		return (*kept)[:1]
-	}
-	return make([]node, 1, least)
 }
 
 // Release gives the memory of the index back, for the next template: neither
 // the template nor any value or document of it may be used afterwards. Whoever
 // doesn't care leaves it to the garbage collector.
-func (t *Template) Release() {
-	if nodes := t.nodes; len(t.text) >= manyBytes {
-		spare.Put(&nodes)
-	}
-	t.nodes = nil
-}
+func (t *Template) Release() { t.index.Release() }
 
 // indexResources lists the resources.
 func (t *Template) indexResources() {
@@ -163,7 +124,7 @@ func (t *Template) Bytes() []byte { return []byte(t.Root().Raw()) }
 // names: a quick look before a longer one.
 func (t *Template) MayHave(names ...string) bool {
 	for _, name := range names {
-		if t.heard.may(name) && t.Root().Mentions(name) {
+		if t.index.MayName(name) && t.Root().Mentions(name) {
 			return true
 		}
 	}

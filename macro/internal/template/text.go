@@ -3,6 +3,8 @@ package template
 import (
 	"slices"
 	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/jsonindex"
 )
 
 // PartKind says what a [Part] of a text is.
@@ -74,7 +76,7 @@ func (x Text) Plain() (string, bool) {
 // Verbatim returns the text where it is literal and stands in the string of an
 // Fn::Sub as it is.
 func (x Text) Verbatim() (string, bool) {
-	if len(x) != 1 || x[0].Kind != Lit || x[0].Expr.Exists() || !isPlain(x[0].Text) || strings.Contains(x[0].Text, "${") {
+	if len(x) != 1 || x[0].Kind != Lit || x[0].Expr.Exists() || !jsonindex.IsPlain(x[0].Text) || strings.Contains(x[0].Text, "${") {
 		return "", false
 	}
 	return x[0].Text, true

@@ -170,38 +170,6 @@ func TestTree(t *testing.T) {
 	}
 }
 
-func TestParseErrors(t *testing.T) {
-	tests := map[string]string{
-		"nothing":              ``,
-		"space":                "  ",
-		"cut off":              `{"a":`,
-		"cut off in a string":  `{"a":"b`,
-		"two values":           `{}{}`,
-		"a word behind":        `{} x`,
-		"a comma too many":     `{"a":1,}`,
-		"a duplicate":          `{"a":1,"a":2}`,
-		"an escaped duplicate": `{"a":1,"\u0061":2}`,
-		"a duplicate below":    `{"Resources":{"A":{"Type":"T"},"A":{}}}`,
-		"a duplicate deeper":   `{"Resources":{"A":{"Type":"T","Properties":{"x":1,"x":2}}}}`,
-		"invalid UTF-8":        "{\"a\":\"\xff\"}",
-		"half a surrogate":     `{"a":"\ud800"}`,
-		"a control character":  "{\"a\":\"\x01\"}",
-		"a bad escape":         `{"a":"\x"}`,
-		"a single quote":       `{'a':1}`,
-		"a leading zero":       `[01]`,
-		"YAML":                 "Resources:\n  A: 1\n",
-		"a byte order mark":    "\ufeff{}",
-		"too deep":             strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000),
-	}
-	for name, text := range tests {
-		t.Run(name, func(t *testing.T) {
-			if _, err := template.Parse([]byte(text)); err == nil {
-				t.Errorf("Parse takes %.60q", text)
-			}
-		})
-	}
-}
-
 func FuzzParse(f *testing.F) {
 	for seed := range uint64(20) {
 		f.Add(randomJSON(seed))

@@ -7,20 +7,22 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/jsonindex"
 )
 
 // Kind is the JSON kind of a value.
-type Kind uint8
+type Kind = jsonindex.Kind
 
 // The kinds; the zero Kind is that of a value that isn't there.
 const (
-	Absent Kind = iota
-	Null
-	Bool
-	Number
-	String
-	Array
-	Object
+	Absent = jsonindex.Absent
+	Null   = jsonindex.Null
+	Bool   = jsonindex.Bool
+	Number = jsonindex.Number
+	String = jsonindex.String
+	Array  = jsonindex.Array
+	Object = jsonindex.Object
 )
 
 // A Value is one JSON value of a template. The zero Value is absent; reading
@@ -28,21 +30,21 @@ const (
 // a check at every step.
 type Value struct {
 	t *Template
-	i int32
+	n jsonindex.Node
 }
 
 // Exists reports whether the value is in the document.
-func (v Value) Exists() bool { return v.i != 0 }
+func (v Value) Exists() bool { return v.n != 0 }
 
 // Template returns the document that the value is part of.
 func (v Value) Template() *Template { return v.t }
 
 // Kind returns the JSON kind, Absent for the zero Value.
 func (v Value) Kind() Kind {
-	if v.i == 0 {
+	if v.n == 0 {
 		return Absent
 	}
-	return v.t.node(v.i).kind
+	return v.t.index.Kind(v.n)
 }
 
 // Text returns the text of a JSON string.
@@ -50,8 +52,7 @@ func (v Value) Text() (string, bool) {
 	if v.Kind() != String {
 		return "", false
 	}
-	n := v.t.node(v.i)
-	return unquote(v.t.text[n.start:n.end], n.marks&escaped != 0), true
+	return v.t.index.Text(v.n), true
 }
 
 // Scalar returns the text of a string, number or boolean, as CloudFormation
@@ -68,11 +69,10 @@ func (v Value) Scalar() (string, bool) {
 
 // Raw returns the value's own bytes.
 func (v Value) Raw() string {
-	if v.i == 0 {
+	if v.n == 0 {
 		return ""
 	}
-	n := v.t.node(v.i)
-	return v.t.text[n.start:n.end]
+	return v.t.index.Raw(v.n)
 }
 
 // Mentions reports whether one of the words may stand in the value, without
@@ -84,19 +84,19 @@ func (v Value) Mentions(words ...string) bool {
 			return true
 		}
 	}
-	return v.Exists() && v.t.spelled // a \u can be a part of any word
+	return v.Exists() && v.t.index.Spelled() // a \u can be a part of any word
 }
 
 // Compact returns the value's JSON without the white space between tokens.
-func (v Value) Compact() string { return compact(v.Raw()) }
+func (v Value) Compact() string { return jsonindex.Compact(v.Raw()) }
 
 // Get returns the member of an object, absent when there is none.
 func (v Value) Get(name string) Value {
 	if v.Kind() != Object {
 		return Value{}
 	}
-	if i := v.t.member(v.i, name); i != 0 {
-		return Value{v.t, i}
+	if n := v.t.index.Member(v.n, name); n != 0 {
+		return Value{v.t, n}
 	}
 	return Value{}
 }
@@ -116,8 +116,8 @@ func (v Value) Members() iter.Seq2[string, Value] {
 		if v.Kind() != Object {
 			return
 		}
-		for i := v.t.firstChild(v.i); i != 0; i = v.t.node(i).next {
-			if !yield(v.t.name(i), Value{v.t, i}) {
+		for n := v.t.index.First(v.n); n != 0; n = v.t.index.Next(n) {
+			if !yield(v.t.index.Name(n), Value{v.t, n}) {
 				return
 			}
 		}
@@ -130,8 +130,8 @@ func (v Value) Items() iter.Seq[Value] {
 		if v.Kind() != Array {
 			return
 		}
-		for i := v.t.firstChild(v.i); i != 0; i = v.t.node(i).next {
-			if !yield(Value{v.t, i}) {
+		for n := v.t.index.First(v.n); n != 0; n = v.t.index.Next(n) {
+			if !yield(Value{v.t, n}) {
 				return
 			}
 		}
@@ -143,11 +143,11 @@ func (v Value) Len() int {
 	if k := v.Kind(); k != Object && k != Array {
 		return 0
 	}
-	n := 0
-	for i := v.t.firstChild(v.i); i != 0; i = v.t.node(i).next {
-		n++
+	count := 0
+	for n := v.t.index.First(v.n); n != 0; n = v.t.index.Next(n) {
+		count++
 	}
-	return n
+	return count
 }
 
 // Item returns the array's element at index i, absent when there is none.
@@ -175,45 +175,44 @@ func (v Value) Intrinsic() (name string, arg Value, ok bool) {
 	if v.Kind() != Object {
 		return "", Value{}, false
 	}
-	i := v.t.firstChild(v.i)
-	if i == 0 || v.t.node(i).next != 0 {
+	n := v.t.index.First(v.n)
+	if n == 0 || v.t.index.Next(n) != 0 {
 		return "", Value{}, false
 	}
-	name = v.t.name(i)
+	name = v.t.index.Name(n)
 	if name != "Ref" && name != "Condition" && !strings.HasPrefix(name, "Fn::") {
 		return "", Value{}, false
 	}
-	return name, Value{v.t, i}, true
+	return name, Value{v.t, n}, true
 }
 
 // Pointer returns the value's place in the document.
 func (v Value) Pointer() jsontext.Pointer {
-	if v.i == 0 || v.i == v.t.root {
+	if v.n == 0 || v.n == v.t.root {
 		return ""
 	}
-	var up [24]int32
+	var up [24]jsonindex.Node
 	path := up[:0]
-	for i := v.i; i != v.t.root; i = v.t.node(i).parent {
-		path = append(path, i)
+	for n := v.n; n != v.t.root; n = v.t.index.Parent(n) {
+		path = append(path, n)
 	}
 	b := make([]byte, 0, 96)
-	for _, i := range slices.Backward(path) {
-		b = v.t.appendToken(append(b, '/'), i)
+	for _, n := range slices.Backward(path) {
+		b = v.t.appendToken(append(b, '/'), n)
 	}
 	return jsontext.Pointer(b)
 }
 
-// appendToken appends the name or index of node i, escaped as RFC 6901 has it.
-func (t *Template) appendToken(b []byte, i int32) []byte {
-	n := t.node(i)
-	if n.key == 0 {
+// appendToken appends the name or index of a value, escaped as RFC 6901 has it.
+func (t *Template) appendToken(b []byte, n jsonindex.Node) []byte {
+	if parent := t.index.Parent(n); t.index.Kind(parent) == Array {
 		at := 0
-		for c := n.parent + 1; c != i; c = t.node(c).next {
+		for c := t.index.First(parent); c != n; c = t.index.Next(c) {
 			at++
 		}
 		return strconv.AppendInt(b, int64(at), 10)
 	}
-	for _, c := range []byte(t.name(i)) {
+	for _, c := range []byte(t.index.Name(n)) {
 		switch c {
 		case '~':
 			b = append(b, "~0"...)
@@ -225,3 +224,9 @@ func (t *Template) appendToken(b []byte, i int32) []byte {
 	}
 	return b
 }
+
+// Quote returns s as a JSON string. Bytes that are no UTF-8 become U+FFFD.
+func Quote(s string) string { return jsonindex.Quote(s) }
+
+// AppendQuote appends s as a JSON string to b.
+func AppendQuote(b []byte, s string) []byte { return jsonindex.AppendQuote(b, s) }

@@ -1,4 +1,4 @@
-package template
+package jsonindex
 
 import (
 	"math/bits"
@@ -10,14 +10,14 @@ import (
 const fewNames = 24
 
 // A table finds the members of an object with many by their names. It is a
-// hash table with open addressing; at most half of its slots are taken.
+// hash table with open addressing; at most half of its entries are taken.
 type table struct {
-	slots []slot // a power of two
-	count int
+	entries []entry // a power of two
+	count   int
 }
 
-// A slot holds a member; the node 0 is none.
-type slot struct {
+// An entry holds a member; the node 0 is none.
+type entry struct {
 	hash uint32
 	node int32
 }
@@ -38,16 +38,16 @@ func hashOf(name string) uint32 {
 
 // crowd moves the members of object i to a table.
 func (x *indexer) crowd(i int32) *table {
-	t := &table{slots: make([]slot, 128)}
+	t := &table{entries: make([]entry, 128)}
 	for c := i + 1; c != 0; c = x.nodes[c].next {
-		t.put(slot{hashOf(nameIn(x.text, &x.nodes[c])), c})
+		t.put(entry{hashOf(nameIn(x.text, &x.nodes[c])), c})
 		t.count++
 	}
 	if x.tables == nil {
 		x.tables = map[int32]*table{}
 	}
 	x.tables[i] = t
-	x.nodes[i].marks |= crowded
+	x.nodes[i].flags |= crowded
 	return t
 }
 
@@ -58,34 +58,34 @@ func (t *table) insert(x *indexer, c int32) bool {
 	if t.find(x.text, x.nodes, hash, name) != 0 {
 		return false
 	}
-	if t.count++; 2*t.count > len(t.slots) {
-		old := t.slots
-		t.slots = make([]slot, 4*len(old))
-		for _, s := range old {
-			if s.node != 0 {
-				t.put(s)
+	if t.count++; 2*t.count > len(t.entries) {
+		old := t.entries
+		t.entries = make([]entry, 4*len(old))
+		for _, e := range old {
+			if e.node != 0 {
+				t.put(e)
 			}
 		}
 	}
-	t.put(slot{hash, c})
+	t.put(entry{hash, c})
 	return true
 }
 
-func (t *table) put(s slot) {
-	mask := uint32(len(t.slots) - 1)
-	at := s.hash & mask
-	for t.slots[at].node != 0 {
+func (t *table) put(e entry) {
+	mask := uint32(len(t.entries) - 1)
+	at := e.hash & mask
+	for t.entries[at].node != 0 {
 		at = (at + 1) & mask
 	}
-	t.slots[at] = s
+	t.entries[at] = e
 }
 
 // find returns the member with the name, 0 where there is none.
 func (t *table) find(text string, nodes []node, hash uint32, name string) int32 {
-	mask := uint32(len(t.slots) - 1)
-	for at := hash & mask; t.slots[at].node != 0; at = (at + 1) & mask {
-		if s := t.slots[at]; s.hash == hash && isNamed(text, &nodes[s.node], name) {
-			return s.node
+	mask := uint32(len(t.entries) - 1)
+	for at := hash & mask; t.entries[at].node != 0; at = (at + 1) & mask {
+		if e := t.entries[at]; e.hash == hash && isNamed(text, &nodes[e.node], name) {
+			return e.node
 		}
 	}
 	return 0

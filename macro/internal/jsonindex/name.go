@@ -1,4 +1,4 @@
-package template
+package jsonindex
 
 // members are the members of an object that is being read.
 type members struct {
@@ -15,7 +15,7 @@ func (x *indexer) name(m *members, c int32, p, length int, backslash bool) bool 
 	n.key, n.named = int32(p), uint16(min(length, longName))
 	var sketch uint64
 	if backslash {
-		n.marks, n.named = escapedKey, longName
+		n.flags, n.named = escapedKey, longName
 		sketch = sketchOf(nameIn(x.text, n))
 	} else {
 		sketch = load(x.src, p)
@@ -64,17 +64,17 @@ type names [16]uint64
 // add adds the name with the sketch, and returns a bit that is the same for
 // equal names.
 func (s *names) add(sketch uint64) uint64 {
-	word, bit := place(sketch)
+	word, bit := bitOf(sketch)
 	s[word] |= bit
 	return bit
 }
 
 func (s *names) may(name string) bool {
-	word, bit := place(sketchOf(name))
+	word, bit := bitOf(sketchOf(name))
 	return s[word]&bit != 0
 }
 
-func place(sketch uint64) (word, bit uint64) {
+func bitOf(sketch uint64) (word, bit uint64) {
 	h := sketch * 0x9e3779b97f4a7c15 // 2^64 over the golden ratio
 	return h >> 60, 1 << (h >> 54 & 63)
 }

@@ -1,4 +1,4 @@
-package template
+package jsonindex
 
 import (
 	"bytes"
@@ -6,31 +6,6 @@ import (
 	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
-)
-
-// A node is one value of a document. Nodes stand in the order of the text, so
-// that the first member or element of a value stands right behind it. Offsets
-// are bytes of the text; links are indexes of nodes, 0 meaning none.
-type node struct {
-	start, end   int32
-	key          int32 // where the member's name begins, behind its quote
-	parent, next int32
-	kind         Kind
-	marks
-	named uint16 // how long the member's name is, as it stands there
-}
-
-// longName is the length of all names that have no less, or a backslash.
-const longName = 1<<16 - 1
-
-// marks are what else there is to know of a node.
-type marks uint8
-
-const (
-	filled     marks = 1 << iota // it has members or elements
-	escaped                      // it is a string with a backslash
-	escapedKey                   // its name has one
-	crowded                      // its members stand in a table
 )
 
 // maxNesting is how deep values may lie in one another, as jsontext has it.
@@ -42,26 +17,21 @@ const maxNesting = 10_000
 // something is wrong: where and what is then for jsontext to tell. A place of
 // -1 stands for that.
 type indexer struct {
-	text     string
-	src      []byte // the same
-	nodes    []node
+	Index
+	src      []byte   // the text
 	sketches []uint64 // of the names of the members of the objects that are open, see sketchOf
-	tables   map[int32]*table
-	heard    names
-	spelled  bool // there is a \u
 }
 
-// index reads JSON text; ok is false where it isn't valid.
-func index(text string) (x indexer, ok bool) {
-	x = indexer{text: text, src: bytesOf(text), nodes: newNodes(text), sketches: make([]uint64, 0, 64)}
+// read reads the text; false where it isn't valid.
+func (x *indexer) read() bool {
 	p, _ := x.next(0)
 	if p = x.value(p, x.add(0, 0), maxNesting); p >= 0 {
 		p, _ = x.next(p)
 	}
-	return x, p == len(text)
+	return p == len(x.text)
 }
 
-// fault says what is wrong with text that index has refused.
+// fault says what is wrong with text that was refused.
 func fault(src []byte) error {
 	d := jsontext.NewDecoder(bytes.NewBuffer(src))
 	if _, err := d.ReadValue(); err != nil {
@@ -97,7 +67,7 @@ func (x *indexer) value(p int, i int32, depth int) int {
 	case String:
 		end, backslash := x.quoted(p)
 		if backslash {
-			n.marks |= escaped
+			n.flags |= escaped
 		}
 		n.end = int32(end)
 		return end
@@ -131,7 +101,7 @@ func (x *indexer) object(p int, i int32, depth int) int {
 	if b == '}' {
 		return p + 1
 	}
-	x.nodes[i].marks |= filled
+	x.nodes[i].flags |= filled
 	m := members{of: i, open: len(x.sketches)}
 	for c := int32(0); ; {
 		if b != '"' {
@@ -170,7 +140,7 @@ func (x *indexer) array(p int, i int32, depth int) int {
 	if b == ']' {
 		return p + 1
 	}
-	x.nodes[i].marks |= filled
+	x.nodes[i].flags |= filled
 	for c := int32(0); ; {
 		c = x.add(i, c)
 		if p = x.value(p, c, depth); p < 0 {

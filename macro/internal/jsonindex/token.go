@@ -1,4 +1,4 @@
-package template
+package jsonindex
 
 import (
 	"encoding/binary"
