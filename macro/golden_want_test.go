@@ -10,12 +10,17 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/service"
 )
 
 // want.txt says in the words of the domain what a golden must give, one line
 // each, in any order:
 //
 //	PERM Fn:live | Api/*/GET/pets | dep A | cond And(C, Not(D))
+//	PERM Fn | events | Rule.Arn +acct              of another service: its name and the source ARN; A(...) is one of the stack's account
+//	PERM Fn | url (InvokeFunctionUrl) | any        an action that isn't lambda:InvokeFunction, or by way of the URL
+//	ORDER Bucket | Fn                              it waits for the permission for Fn, or for the author's by its id
 //	EACH Verbs PERM ...            the same inside of the loop Fn::ForEach::Verbs
 //	ROLE Fn, Fn:live | path /x/ | boundary ${B} | cond C
 //	CRED Get.Properties.Integration.Credentials | role
@@ -149,14 +154,15 @@ func (r reader) grants(c *comparison) []string {
 			all = append(all, fmt.Sprint("RESOURCE ", resource["Type"]))
 		}
 	}
-	all = append(all, r.credentials(c)...)
+	all = append(append(all, r.order()...), r.credentials(c)...)
 	if all == nil {
 		return []string{"NONE"}
 	}
 	return all
 }
 
-var lambdaPermission = map[string]bool{"Action": true, "FunctionName": true, "Principal": true, "SourceArn": true, "SourceAccount": true}
+var lambdaPermission = map[string]bool{"Action": true, "FunctionName": true, "Principal": true, "SourceArn": true, "SourceAccount": true,
+	"FunctionUrlAuthType": true, "InvokedViaFunctionUrl": true}
 
 func (r reader) permission(resource map[string]any) string {
 	p, _ := resource["Properties"].(map[string]any)
@@ -165,12 +171,15 @@ func (r reader) permission(resource map[string]any) string {
 			return "PERM with a property " + name
 		}
 	}
-	if p["Action"] != "lambda:InvokeFunction" || p["Principal"] != "apigateway.amazonaws.com" {
-		return fmt.Sprintf("PERM with %v for %v", p["Action"], p["Principal"])
-	}
 	depends := words(resource["DependsOn"])
 	fn, implied := r.function(spell(p["FunctionName"]), depends)
 	line := "PERM " + fn + " | " + sourceOf(spell(p["SourceArn"]))
+	if p["Principal"] != "apigateway.amazonaws.com" {
+		line = "PERM " + fn + " | " + r.invoker(p) + " | " + fullSource(p)
+		delete(p, "SourceAccount")
+	} else if p["Action"] != "lambda:InvokeFunction" {
+		return fmt.Sprintf("PERM with %v for %v", p["Action"], p["Principal"])
+	}
 	depends = slices.Compact(slices.Sorted(slices.Values(append(depends, implied...))))
 	if len(depends) > 0 {
 		line += " | dep " + strings.Join(depends, ", ")
@@ -183,6 +192,81 @@ func (r reader) permission(resource map[string]any) string {
 		line += fmt.Sprint(" | deletion ", policy)
 	}
 	return line
+}
+
+// invoker is who a permission lets in, and how, where that isn't the usual way.
+func (r reader) invoker(p map[string]any) string {
+	principal, _ := p["Principal"].(string)
+	for _, s := range service.All().Services {
+		if s.Principal == principal {
+			principal = s.Name
+		}
+	}
+	var ways []string
+	if action := p["Action"]; action != "lambda:InvokeFunction" {
+		ways = append(ways, strings.TrimPrefix(fmt.Sprint(action), "lambda:"))
+	}
+	for _, key := range []string{"FunctionUrlAuthType", "InvokedViaFunctionUrl"} {
+		if v := p[key]; v != nil {
+			ways = append(ways, fmt.Sprintf("%s %v", key, v))
+		}
+	}
+	if len(ways) > 0 {
+		principal += " (" + strings.Join(ways, ", ") + ")"
+	}
+	return principal
+}
+
+var ownARN = regexp.MustCompile(`^arn:\$\{AWS::Partition\}:([a-z0-9-]+):\$\{AWS::Region\}:\$\{AWS::AccountId\}:(.*)$`)
+
+// fullSource is a SourceArn as a whole, and whether the account is named as well.
+func fullSource(p map[string]any) string {
+	text := "any"
+	if p["SourceArn"] != nil {
+		text = ownARN.ReplaceAllString(spell(p["SourceArn"]), "A($1:$2)")
+	}
+	if p["SourceAccount"] != nil {
+		text += " +acct"
+	}
+	return text
+}
+
+// order returns a line for each resource of the author that waits for a
+// permission now.
+func (r reader) order() []string {
+	var all []string
+	for _, id := range slices.Sorted(maps.Keys(r.in["Resources"])) {
+		before, _ := r.in["Resources"][id].(map[string]any)
+		after, _ := r.out["Resources"][id].(map[string]any)
+		for _, w := range words(after["DependsOn"]) {
+			x, _ := r.out["Resources"][w].(map[string]any)
+			if typ := x["Type"]; (typ == "AWS::Lambda::Permission" || typ == "AWS::Lambda::ResourcePolicy") && !slices.Contains(words(before["DependsOn"]), w) {
+				all = append(all, "ORDER "+id+" | "+r.permitted(w))
+			}
+		}
+		text, _ := json.Marshal(before["Properties"])
+		now, _ := json.Marshal(after["Properties"])
+		for _, m := range inBranch.FindAllStringSubmatch(string(now), -1) {
+			if _, own := r.in["Resources"][m[1]]; !own && !strings.Contains(string(text), m[0]) {
+				all = append(all, "ORDER "+id+" | "+r.permitted(m[1])+" | in a branch")
+			}
+		}
+	}
+	return all
+}
+
+// inBranch is how a value carries a dependency.
+var inBranch = regexp.MustCompile(`\{"Ref":"(\w+Invoke[0-9a-f]{8})"\}`)
+
+// permitted is the function of a permission that was added, else the id.
+func (r reader) permitted(id string) string {
+	if _, own := r.in["Resources"][id]; own {
+		return id
+	}
+	x, _ := r.out["Resources"][id].(map[string]any)
+	p, _ := x["Properties"].(map[string]any)
+	fn, _ := r.function(spell(p["FunctionName"]), words(x["DependsOn"]))
+	return fn
 }
 
 func words(v any) []string {

@@ -38,11 +38,12 @@ var rooms = map[string][]string{
 	"internal/report":            {"internal/finding", "internal/caller", "internal/grant"},
 	"internal/runtimeapi":        {}, // plays Lambda, for tests and the demo
 	"internal/sample":            {}, // generates events, for measurements
+	"internal/service":           {"internal/finding", "internal/template", "internal/caller"},
 	"internal/source":            {"internal/template"},
 	"internal/template":          {"internal/jsonindex"},
 	"internal/testkit/author":    {}, // writes templates, for tests
 	"internal/testkit/evaluator": {}, // a second reading of templates, for tests
-	"internal/transform":         {"internal/finding", "internal/template", "internal/caller", "internal/grant", "internal/body"},
+	"internal/transform":         {"internal/finding", "internal/template", "internal/caller", "internal/grant", "internal/body", "internal/service"},
 }
 
 // guests lists the imports from elsewhere that only some rooms may know; the

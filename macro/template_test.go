@@ -135,7 +135,7 @@ func TestOwnOptions(t *testing.T) {
 	pattern := regexp.MustCompile("^(?:" + at(options, "AllowedPattern").(string) + ")$")
 	takes := func(item string) bool { return handlerOf(map[string]string{"GRANTINVOKE_OPTIONS": item}).Setup == nil }
 	seen := map[string]bool{"PermissionsBoundary": true} // which has a parameter of its own
-	for _, item := range []string{"", "Grant=permission", "Grant=role", "Grant=none", "Scope=route", "Scope=api", "Stages=any", "Stages=declared",
+	for _, item := range []string{"", "Services=all", "Services=apigateway+s3+events", "Grant=permission", "Grant=role", "Grant=none", "Scope=route", "Scope=api", "Stages=any", "Stages=declared",
 		"SourceAccount=false", "SourceAccount=true", "OnUnknown=report", "OnUnknown=fail", "GuardParameters=false", "GuardParameters=true",
 		"RolePath=/", "RolePath=/platform/api/", "RoleArn=arn:aws-us-gov:iam::123456789012:role/platform/api"} {
 		name, _, _ := strings.Cut(item, "=")

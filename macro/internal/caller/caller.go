@@ -5,8 +5,6 @@
 package caller
 
 import (
-	"sync"
-
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -18,6 +16,10 @@ type Finder struct {
 	Doc   string   // one line: which property names the function, under which condition
 	Types []string // the resource types it reads
 	Find  func(*Scope, template.Resource)
+
+	// Before says that the service tries the permission while the resource is
+	// made: the permission must come first.
+	Before bool
 }
 
 // Finders returns all kinds, in the order of their names' appearance in the
@@ -30,20 +32,13 @@ func Finders() []Finder {
 	}
 }
 
-var findersByType = sync.OnceValue(func() map[string][]Finder {
-	byType := map[string][]Finder{}
-	for _, f := range Finders() {
-		for _, typ := range f.Types {
-			byType[typ] = append(byType[typ], f)
-		}
-	}
-	return byType
-})
-
 // A Call is one way in which a service comes to invoke a function.
 type Call struct {
 	Kind      string   // the finder's name
-	Principal string   // the service that calls: "apigateway.amazonaws.com"
+	Service   *Service // that calls
+	Principal string   // its principal: "apigateway.amazonaws.com"
+	Access    Access
+	Before    bool     // the permission must exist before Resource is made
 	Resource  string   // logical id of the resource that wires the call
 	Via       []string // logical ids of the resources on the way, nearest first, without API and function
 	API       *API     // shared by its calls
@@ -104,7 +99,7 @@ type Identity uint8
 
 // The identities of a call.
 const (
-	Service     Identity = iota // the service itself: the function's own policy decides
+	AsService   Identity = iota // the service itself: the function's own policy decides
 	Role                        // a role that the template gives: its policy decides
 	PassThrough                 // the caller's own identity, arn:…:iam::*:user/*
 )
@@ -119,6 +114,7 @@ type Source struct {
 	Plain template.Text // Method: the route with its parameters as written, which a statement may name too
 	Label string        // for people: "GET /pets/{id}"
 	Open  bool          // a part of the path isn't in the template
+	ARN   *SourceARN    // Full: what there is instead of stage and route
 
 	anyStage template.Text // the tail for any stage, as long as it ends in Route
 }
@@ -132,12 +128,15 @@ const (
 	Key                    // stage/routeKey: WebSocket routes and the HTTP API's $default
 	Authorizer             // authorizers/id, without a stage
 	Whole                  // anything: the route is not known
+	Full                   // no API's: the whole source ARN, see SourceARN
 )
 
 // Tail returns what stands behind the API's id for the stage: an empty stage
 // is the wildcard.
 func (s Source) Tail(stage template.Text) template.Text {
 	switch s.Form {
+	case Full:
+		return s.ARN.Exact
 	case Authorizer:
 		return template.Join(template.Literal("authorizers/"), s.Route)
 	case Whole:
@@ -158,11 +157,14 @@ func (s Source) Tail(stage template.Text) template.Text {
 // A Given is a permission that another transform is going to add: SAM, for the
 // events and authorizers that it knows.
 type Given struct {
-	By     string // "SAM, for the event ApiEvent of Fn"
-	API    *API
-	Tail   template.Text
-	Target Target
-	When   template.Guard
+	By      string // "SAM, for the event ApiEvent of Fn"
+	API     *API
+	Tail    template.Text
+	Service *Service      // nil: API Gateway
+	Source  template.Text // of another service: the source ARN; empty: any of the account
+	Access  Access
+	Target  Target
+	When    template.Guard
 }
 
 // Found is everything that the finders have to say about a template.
@@ -182,7 +184,7 @@ func Find(t *template.Template, env Environment) (*Scope, Found) {
 	s := newScope(t, env)
 	for r, k := range s.wired {
 		for _, f := range k.finders {
-			s.kind = f.Name
+			s.kind = f
 			f.Find(s, r)
 		}
 	}

@@ -77,8 +77,13 @@ var (
 		Hint:     "correct the reference"}
 )
 
+// MaybeFunction is told of a place that takes functions and other targets.
+var MaybeFunction = Reason{Name: "maybe-function", Severity: Info,
+	Sentence: "the target is an expression whose value is not known: nothing is granted, whether it is a function or not",
+	Hint:     "give the parameter a value that is a function's ARN, or grant the function by hand"}
+
 // Reasons returns all reasons of this room, for the documentation.
 func Reasons() []Reason {
 	return []Reason{OpaqueURI, OpaqueBody, ExternalBody, LiveAPI, Latest, NoStage, NoVariable, Unescaped, Dangling, BareARN,
-		OtherAccount, OtherRegion, Loop, NoRoute, UnknownPath, DynamicReference, AsyncURI, NameTooLong, NoAPI}
+		OtherAccount, OtherRegion, Loop, NoRoute, UnknownPath, DynamicReference, AsyncURI, NameTooLong, NoAPI, MaybeFunction}
 }

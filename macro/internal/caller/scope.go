@@ -1,6 +1,7 @@
 package caller
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -22,6 +23,7 @@ type Environment struct {
 	Documents       map[Location]*template.Template
 	Unreadable      map[Location]Unread // why a document is not among Documents
 	Partial         bool                // the template is a part of one: what it names may be elsewhere
+	Services        *Catalog            // whose calls are found; nil: API Gateway's
 }
 
 // A Scope is the template with the cross references that finders need: which
@@ -41,8 +43,9 @@ type Scope struct {
 		text string
 		restPath
 	}
-	loops    int8              // whether there are Fn::ForEach loops: 1 yes, -1 no, 0 nobody has looked
-	kind     string            // of the finder at work
+	loops    int8 // whether there are Fn::ForEach loops: 1 yes, -1 no, 0 nobody has looked
+	catalog  *Catalog
+	kind     wiredKind         // of the finder at work
 	readings map[uri][]reading // URIs that were read before
 	last     namedAPI          // the API that was named last
 	texts    memory.Strings
@@ -54,7 +57,7 @@ type Scope struct {
 
 func newScope(t *template.Template, env Environment) *Scope {
 	s := &Scope{
-		t: t, env: env, byType: map[string]*kind{}, kinds: make([]*kind, len(t.Resources())),
+		t: t, env: env, catalog: env.Catalog(), byType: map[string]*kind{}, kinds: make([]*kind, len(t.Resources())),
 		calls: memory.Chunks[Call]{From: &spareCalls}, ones: memory.Chunks[reading]{From: &spareReadings}, parts: memory.Chunks[template.Part]{From: &spareParts},
 	}
 	connectors := t.MayHave("Connectors")
@@ -74,9 +77,9 @@ func newScope(t *template.Template, env Environment) *Scope {
 // A kind is a type of resources, as the template has it.
 type kind struct {
 	name      string
-	finders   []Finder // that read it
-	wired     bool     // it concerns calls
-	count     int      // of the resources that are wired
+	finders   []wiredKind // that read it
+	wired     bool        // it concerns calls
+	count     int         // of the resources that are wired
 	resources []template.Resource
 }
 
@@ -93,12 +96,15 @@ func (s *Scope) wired(yield func(template.Resource, *kind) bool) {
 func (s *Scope) kindOf(typ string) *kind {
 	k := s.byType[typ]
 	if k == nil {
-		k = &kind{name: typ, finders: findersByType()[typ], wired: isWired(typ)}
+		k = &kind{name: typ, finders: s.catalog.byType[typ]}
+		k.wired = len(k.finders) > 0 || isWired(typ)
 		s.byType[typ] = k
 	}
 	return k
 }
 
+// isWired reports whether the type is one that finders look up by themselves:
+// functions, their aliases and permissions, and what an API is made of.
 func isWired(typ string) bool {
 	rest, _ := strings.CutPrefix(typ, "AWS::")
 	service, _, _ := strings.Cut(rest, "::")
@@ -211,7 +217,8 @@ func (s *Scope) Release() {
 
 // add records a call where it can exist at all.
 func (s *Scope) add(c *Call) {
-	c.Kind, c.Principal = s.kind, ServicePrincipal
+	c.Kind, c.Service, c.Before = s.kind.Name, s.kind.service, s.kind.Before
+	c.Principal = cmp.Or(c.Principal, c.Service.Principal)
 	when, ok := c.When.And(c.API.When)
 	if ok {
 		when, ok = when.And(c.Target.When)

@@ -230,30 +230,47 @@ func replaceVariable(x template.Text, name string, by template.Text) template.Te
 	}
 }
 
-// Canonical is the text behind an API's id with references to resources
-// replaced by what they stand for: a stage by its name, an authorizer's
-// attribute by its Ref. So texts can be compared however they are spelled.
-func (s *Scope) Canonical(x template.Text) template.Text {
+// Canonical is a text with references to resources replaced by what they stand
+// for: a stage by its name, an authorizer's attribute by its Ref, a resource
+// of another service as its service tells. So texts can be compared however they
+// are spelled.
+func (s *Scope) Canonical(x template.Text) template.Text { return s.canonical(x, 0) }
+
+// maxSpelled bounds how often a name is followed to another.
+const maxSpelled = 6
+
+func (s *Scope) canonical(x template.Text, depth int) template.Text {
 	var out template.Text
 	for _, p := range x {
 		next := template.Text{p}
 		if p.Kind == template.Ref || p.Kind == template.Att {
 			id, attribute, _ := strings.Cut(p.Text, ".")
 			r, _ := s.t.Resource(id)
-			switch {
-			case r.Type == "AWS::ApiGateway::Stage" || r.Type == "AWS::ApiGatewayV2::Stage":
-				if name, ok := r.Properties().Get("StageName").One(); ok {
-					next = name
+			if known, ok := s.spell(r, attribute); ok && depth < maxSpelled {
+				if next = known; next.Key() != (template.Text{p}).Key() {
+					next = s.canonical(known, depth+1)
 				}
-			case r.Type == "AWS::Serverless::Api" && attribute == "Stage":
-				if name, ok := s.samProperty(r, "StageName").One(); ok {
-					next = name
-				}
-			case attribute == "AuthorizerId":
-				next = template.RefTo(id)
 			}
 		}
 		out = template.Join(out, next)
 	}
 	return out
+}
+
+// spell is what Ref or Fn::GetAtt of a resource stands for.
+func (s *Scope) spell(r template.Resource, attribute string) (template.Text, bool) {
+	switch {
+	case r.Type == "":
+		return nil, false
+	case r.Type == "AWS::ApiGateway::Stage" || r.Type == "AWS::ApiGatewayV2::Stage":
+		return r.Properties().Get("StageName").One()
+	case r.Type == "AWS::Serverless::Api" && attribute == "Stage":
+		return s.samProperty(r, "StageName").One()
+	case attribute == "AuthorizerId":
+		return template.RefTo(r.ID), true
+	}
+	if f := s.catalog.spells[r.Type]; f != nil {
+		return f(s, r, attribute)
+	}
+	return nil, false
 }

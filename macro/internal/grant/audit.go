@@ -64,6 +64,7 @@ type audit struct {
 // A user is a call that the policy of a function must allow, and the patterns
 // any of which does.
 type user struct {
+	call  *caller.Call
 	label string
 	needs []need
 }
@@ -74,7 +75,7 @@ func (a *audit) function(id string, list []statement) {
 	a.given = slices.DeleteFunc(slices.Clone(list), func(st statement) bool { return st.at.Exists() })
 	var users []user
 	for _, dec := range a.result.Decisions {
-		if c := dec.Call; c.Identity == caller.Service && c.Target.ID() == id {
+		if c := dec.Call; c.Identity == caller.AsService && c.Target.ID() == id {
 			users = append(users, a.user(c))
 		}
 	}
@@ -93,7 +94,10 @@ func (a *audit) function(id string, list []statement) {
 }
 
 func (a *audit) user(c *caller.Call) user {
-	u := user{label: c.Source.Label, needs: []need{newNeed(c, c.Source.Stage)}}
+	if c.Source.Form == caller.Full {
+		return user{call: c, label: c.Source.Label, needs: []need{a.fullNeed(c)}}
+	}
+	u := user{call: c, label: c.Source.Label, needs: []need{newNeed(c, c.Source.Stage)}}
 	if len(c.Source.Stage) == 0 && c.Source.Form != caller.Authorizer {
 		for _, stage := range a.scope.Stages(c.API) {
 			u.needs = append(u.needs, newNeed(c, stage.Name))
@@ -126,7 +130,7 @@ func (a *audit) permission(before, own []statement, users []user, complete bool)
 		exact := len(st.notes) > 0 // which say it already
 		n := len(routes)
 		for _, u := range users {
-			if fits, same := u.uses(st.pattern); fits {
+			if fits, same := u.uses(&st); fits {
 				routes, exact = append(routes, u.label), exact || same
 			}
 		}
@@ -143,7 +147,11 @@ func (a *audit) permission(before, own []statement, users []user, complete bool)
 
 // uses reports whether the call needs what a pattern allows, and whether it
 // may need all of that.
-func (u user) uses(pattern string) (fits, all bool) {
+func (u user) uses(st *statement) (fits, all bool) {
+	if !st.serves(u.call) {
+		return false, false
+	}
+	pattern := st.pattern
 	for _, n := range u.needs {
 		all = all || pattern == n.literal || covers(n.pattern, pattern)
 		fits = fits || all || covers(pattern, n.pattern) || covers(pattern, n.literal)
@@ -158,7 +166,7 @@ func (a *audit) twin(before, own []statement) int {
 		return -1
 	}
 	return slices.IndexFunc(before, func(x statement) bool {
-		return x.pattern == own[0].pattern && a.t.Implies(own[0].when, x.when)
+		return x.pattern == own[0].pattern && x.principal == own[0].principal && x.access == own[0].access && a.t.Implies(own[0].when, x.when)
 	})
 }
 
@@ -173,10 +181,13 @@ func (a *audit) samTwin(own []statement) int {
 	})
 }
 
-// inside reports whether the API of the statements is one of the template,
-// whose calls are all here.
+// inside reports whether what the statements let in is of the template, whose
+// calls are all here.
 func (a *audit) inside(list []statement) bool {
 	return !slices.ContainsFunc(list, func(st statement) bool {
+		if strings.Contains(st.pattern, headEnd) {
+			return !a.mentions(st.pattern)
+		}
 		symbol, ok := strings.CutPrefix(st.pattern, "\x01")
 		key, _, _ := strings.Cut(symbol, "\x02")
 		_, own := a.t.Resource(key)
@@ -186,4 +197,16 @@ func (a *audit) inside(list []statement) bool {
 
 func (a *audit) say(reason caller.Reason, r template.Resource, detail string) {
 	a.out = append(a.out, caller.Problem{Reason: reason, At: jsontext.Pointer("/Resources").AppendToken(r.ID), Detail: detail})
+}
+
+// mentions reports whether a resource of the template stands in the pattern.
+func (a *audit) mentions(pattern string) bool {
+	for _, piece := range strings.Split(pattern, "\x01")[1:] {
+		name, _, _ := strings.Cut(piece, "\x02")
+		id, _, _ := strings.Cut(name, ".")
+		if _, own := a.t.Resource(id); own {
+			return true
+		}
+	}
+	return false
 }

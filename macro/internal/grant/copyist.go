@@ -31,7 +31,7 @@ func (c *copyist) append(b []byte, w *want) []byte {
 
 // isLike reports whether the permission for w is like the last one.
 func (c *copyist) isLike(w *want) bool {
-	if c.last == nil || c.last.call.API != w.call.API || c.last.condition != w.condition || c.last.sourceAccount != w.sourceAccount {
+	if c.last == nil || w.call.Source.Form == caller.Full || c.last.call.API != w.call.API || c.last.condition != w.condition || c.last.sourceAccount != w.sourceAccount {
 		return false
 	}
 	if t := w.call.Target; t != c.function {
@@ -46,7 +46,9 @@ func (c *copyist) isLike(w *want) bool {
 // write appends the resource and remembers where its parts are.
 func (c *copyist) write(b []byte, w *want) []byte {
 	c.last, c.function, c.retain = nil, w.call.Target, c.d.retained(w)
-	x := permissionShape{account: w.sourceAccount, depends: len(c.function.DependsOn) > 0, condition: w.condition != "", retain: c.retain}
+	full := w.call.Source.Form == caller.Full
+	x := permissionShape{account: w.sourceAccount, depends: len(c.function.DependsOn) > 0, condition: w.condition != "", retain: c.retain,
+		source: !full || len(w.tail) > 0, access: w.call.Access}
 	var function, source, metadata struct{ start, end int }
 	start := len(b)
 	b = x.shape().append(b, func(b []byte, name string) []byte {
@@ -56,8 +58,10 @@ func (c *copyist) write(b []byte, w *want) []byte {
 			b = c.function.Name.AppendJSON(b)
 			function.start, function.end = at, len(b)
 		case "source":
-			b = appendSource(b, w.call.API, w.tail)
+			b = appendSource(b, w)
 			source.start, source.end = at, len(b)
+		case "principal":
+			b = template.AppendQuote(b, w.call.Principal)
 		case "account":
 			b = append(b, `{"Ref":"AWS::AccountId"}`...)
 		case "depends":
@@ -70,7 +74,7 @@ func (c *copyist) write(b []byte, w *want) []byte {
 		}
 		return b
 	})
-	if tail, verbatim := w.tail.Verbatim(); verbatim && bytes.HasPrefix(b[source.start:], []byte(`{"Fn::Sub":"`)) { // no variables
+	if tail, verbatim := w.tail.Verbatim(); verbatim && !full && bytes.HasPrefix(b[source.start:], []byte(`{"Fn::Sub":"`)) { // no variables
 		c.last = w
 		behind := source.end - len(`"}`)
 		c.pieces = [4][]byte{b[start:function.start], b[function.end : behind-len(tail)], b[behind:metadata.start], b[metadata.end:]}

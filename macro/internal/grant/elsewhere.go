@@ -34,6 +34,9 @@ func (d *decider) command(c *caller.Call) string {
 	if id, ok := c.API.Name.Plain(); ok && id != "" {
 		api = id
 	}
+	if c.Source.Form == caller.Full {
+		return d.fullCommand(c, region)
+	}
 	tail := c.Source.Tail(c.Source.Stage).String()
 	if c.Source.Form == caller.Authorizer {
 		tail = "authorizers/*"
@@ -42,6 +45,20 @@ func (d *decider) command(c *caller.Call) string {
 		"--principal %s --source-arn 'arn:%s:execute-api:%s:%s:%s/%s'", region, shellWord(c.Target.ARN.String()),
 		"GrantInvoke-"+hash(c.API.Key, c.Target.ID(), tail), c.Principal, partition, region, orElse(account, "<account>"), api,
 		strings.ReplaceAll(tail, "'", ""))
+}
+
+// fullCommand is the command for a call of another service than API Gateway.
+func (d *decider) fullCommand(c *caller.Call, region string) string {
+	a := c.Source.ARN
+	command := fmt.Sprintf("aws lambda add-permission --region %s --function-name %s --statement-id %s --action lambda:InvokeFunction --principal %s",
+		region, shellWord(c.Target.ARN.String()), "GrantInvoke-"+hash(c.Principal, c.Target.ID(), a.Presents().Key()), c.Principal)
+	if len(a.Exact) > 0 {
+		command += " --source-arn '" + strings.ReplaceAll(a.Exact.String(), "'", "") + "'"
+	}
+	if a.Account == caller.AccountAlways {
+		command += " --source-account " + orElse(d.env.Account, "<account>")
+	}
+	return command
 }
 
 func shellWord(s string) string {

@@ -109,14 +109,29 @@ func (d *decider) documents(conds *conditions) []*document {
 	return docs
 }
 
+// group is what a want may share a statement with: all of the same API, or all
+// that the same wider source ARN would match.
+func (d *decider) group(w *want) string {
+	a := w.call.Source.ARN
+	switch {
+	case a == nil:
+		return w.api
+	case a.AnySource:
+		return w.api + "\n"
+	case len(a.Wide) == 0:
+		return w.api + "\n" + w.behind
+	}
+	return w.api + "\n" + arnPattern(d.scope, d.env, a.Wide)
+}
+
 // ladder makes the routes that a plan is for.
-func (doc *document) ladder() {
+func (d *decider) ladder(doc *document) {
 	if doc.routes != nil {
 		return
 	}
 	doc.routes = make([]policy.Route, len(doc.exact))
 	for i, w := range doc.exact {
-		doc.routes[i] = route(w.source(), w.stage, w.call.API.Key+"\n"+w.condition)
+		doc.routes[i] = route(w.source(), w.stage, d.group(w)+"\n"+w.condition)
 		doc.routes[i].Size = w.size
 	}
 }
@@ -141,7 +156,7 @@ func route(src caller.Source, stage template.Text, group string) policy.Route {
 		}
 	case caller.Key:
 		r.Kind = policy.Key
-	case caller.Authorizer:
+	case caller.Authorizer, caller.Full:
 		r.Kind, r.Stage = policy.Authorizer, ""
 	case caller.Whole:
 		r.Kind = policy.Whole
@@ -151,7 +166,7 @@ func route(src caller.Source, stage template.Text, group string) policy.Route {
 
 // narrow widens what a document wants to at most limit statements.
 func (d *decider) narrow(doc *document, limit int) {
-	doc.ladder()
+	d.ladder(doc)
 	shortest, longest := doc.routes[0].Size, 0
 	for _, r := range doc.routes {
 		shortest, longest = min(shortest, r.Size), max(longest, r.Size)
@@ -163,7 +178,7 @@ func (d *decider) narrow(doc *document, limit int) {
 	if !ok && doc.budget < doc.plan.Size(patterns) {
 		d.result.Problems = append(d.result.Problems, caller.Problem{Reason: policySize, At: d.place(doc), Detail: doc.id})
 	}
-	doc.apply(patterns, "the policy of "+doc.id+" has "+fmt.Sprint(policy.MaxBytes)+" bytes")
+	d.apply(doc, patterns, "the policy of "+doc.id+" has "+fmt.Sprint(policy.MaxBytes)+" bytes")
 }
 
 // A censusKey is an API, and a function that it calls; without one, all of them.
@@ -176,6 +191,9 @@ func (d *decider) foreign(doc *document) map[string]policy.Foreign {
 		d.routes = map[censusKey]*policy.Census{}
 		for _, dec := range d.result.Decisions {
 			c := dec.Call
+			if c.Source.Form == caller.Full {
+				continue
+			}
 			r := route(c.Source, c.Source.Stage, "")
 			for _, key := range [...]censusKey{{api: c.API.Key}, {c.API.Key, c.Target.ID()}} {
 				if d.routes[key] == nil {
@@ -187,13 +205,16 @@ func (d *decider) foreign(doc *document) map[string]policy.Foreign {
 	}
 	out := map[string]policy.Foreign{}
 	for i, w := range doc.exact {
+		if w.call.Source.Form == caller.Full {
+			continue
+		}
 		out[doc.routes[i].Group] = policy.Foreign{All: d.routes[censusKey{api: w.api}], Own: d.routes[censusKey{w.api, doc.id}]}
 	}
 	return out
 }
 
 // apply replaces the document's wants by those of the patterns.
-func (doc *document) apply(patterns []policy.Pattern, why string) {
+func (d *decider) apply(doc *document, patterns []policy.Pattern, why string) {
 	var wants []*want
 	for _, p := range patterns {
 		if p.Level == policy.Exact {
@@ -208,15 +229,36 @@ func (doc *document) apply(patterns []policy.Pattern, why string) {
 			exact[at], w.size = doc.exact[i], max(w.size, doc.exact[i].size)
 		}
 		w.join(exact...)
-		w.wantKey = keyOf(w.call, w.tail)
-		w.widened = fmt.Sprintf("from %d routes to %s: %s", len(p.Routes), w.tail, why)
+		w.wantKey = d.keyOf(w.call, w.tail)
+		w.widened = fmt.Sprintf("from %d %s to %s: %s", len(p.Routes), sourcesOf(w.call), widerName(w), why)
+		if a := w.call.Source.ARN; a != nil && a.Account != caller.AccountNever {
+			w.sourceAccount = true // the source has a wildcard, or is none
+		}
 		wants = append(wants, w)
 	}
 	doc.wants = wants
 }
 
+// sourcesOf is what a statement was wanted for, in the plural.
+func sourcesOf(c *caller.Call) string {
+	if c.Source.Form == caller.Full {
+		return "sources"
+	}
+	return "routes"
+}
+
+func widerName(w *want) string {
+	if len(w.tail) == 0 {
+		return "any of the account"
+	}
+	return w.tail.String()
+}
+
 // wider is the tail of a pattern that a want is one of.
 func (w *want) wider(p policy.Pattern) template.Text {
+	if a := w.call.Source.ARN; a != nil {
+		return a.Wide
+	}
 	stage := w.stage
 	if len(stage) == 0 {
 		stage = template.Literal("*")
@@ -278,7 +320,7 @@ func (d *decider) share(docs []*document, room int, reason string) error {
 	for i, doc := range docs {
 		plans[i] = doc.plan
 		if doc.plan == nil {
-			doc.ladder()
+			d.ladder(doc)
 			plans[i] = policy.NewPlanAmong(doc.routes, d.foreign(doc), min(len(doc.routes), max(room, 1)))
 		}
 	}
@@ -289,7 +331,7 @@ func (d *decider) share(docs []*document, room int, reason string) error {
 	}
 	for i, doc := range docs {
 		if counts[i] < len(doc.wants) {
-			doc.apply(plans[i].Patterns(counts[i]), reason)
+			d.apply(doc, plans[i].Patterns(counts[i]), reason)
 		}
 	}
 	return nil

@@ -112,10 +112,10 @@ func decide(t *template.Template, env caller.Environment, base Options, loops bo
 	if found.Full {
 		return nil, finding.Errorf("template", "move a part into a nested stack", "its APIs make more than %d calls of functions, the stages of each route counted", caller.MaxCalls)
 	}
-	d := &decider{t: t, env: env, scope: scope, names: newSizer(t, env), guards: map[string]string{},
+	d := &decider{t: t, env: env, scope: scope, names: newSizer(scope, env), guards: map[string]string{},
 		result: &Result{Problems: found.Problems}}
 	d.result.made = d
-	options, err := newLevels(t, base)
+	options, err := newLevels(t, env.Catalog(), base)
 	if err != nil {
 		return nil, err
 	}
@@ -220,10 +220,15 @@ func (d *decider) permit(dec *Decision, o *Options) {
 	}
 	index := len(d.result.Decisions)
 	if d.options.roles && dec.Call.Slot.Exists() {
-		d.offer(index, dec.Call, o, !ok && o.Grant == "role")
+		d.offer(index, dec.Call, o, !ok && o.Grant == "role" && o.Grants(dec.Call.Service))
 	}
 	if ok {
 		dec.Verdict, dec.By = Allowed, by
+		return
+	}
+	if !o.Grants(dec.Call.Service) {
+		dec.Verdict = Left
+		dec.notes = append(slices.Clip(dec.notes), caller.Problem{Reason: notSelected, At: dec.Call.At(), Detail: dec.Call.Service.Name})
 		return
 	}
 	dec.Verdict = Added

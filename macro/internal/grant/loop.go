@@ -29,7 +29,7 @@ type loop struct {
 // template, and puts the grants that depend on its value into it.
 func (d *decider) decideLoops(base Options) error {
 	for name, v := range d.t.Section("Resources").Members() {
-		if !strings.HasPrefix(name, "Fn::ForEach::") || !strings.Contains(v.Raw(), "AWS::ApiGateway") {
+		if !strings.HasPrefix(name, "Fn::ForEach::") || !d.env.Catalog().Mentioned(v) {
 			continue
 		}
 		l, ok := newLoop(name, v)

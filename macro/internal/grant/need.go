@@ -19,6 +19,9 @@ type need struct {
 func (d *decider) needs(needs []need, c *caller.Call, o *Options, alone bool) []need {
 	one := [1]template.Text{c.Source.Stage} // nearly always
 	stages := one[:]
+	if c.Source.Form == caller.Full {
+		return append(needs, d.fullNeed(c))
+	}
 	if o.Stages == "declared" && len(c.Source.Stage) == 0 && c.Source.Form != caller.Authorizer {
 		if declared := d.scope.Stages(c.API); len(declared) > 0 {
 			stages = nil
@@ -51,5 +54,14 @@ func newNeed(c *caller.Call, stage template.Text) need {
 		src.Route = src.Plain
 		n.literal = sourceKey(c.API.Key, src.Tail(stage))
 	}
+	return n
+}
+
+// fullNeed is what a call of another service than API Gateway needs: the ARN
+// that it presents must be matched; what is written may tell less.
+func (d *decider) fullNeed(c *caller.Call) need {
+	n := need{tail: c.Source.ARN.Exact}
+	n.pattern = arnPattern(d.scope, d.env, c.Source.ARN.Presents())
+	n.literal = n.pattern
 	return n
 }

@@ -20,6 +20,32 @@ type Options struct {
 	GuardParameters     bool   // a condition on permissions for functions that parameters name
 	RolePath            string
 	PermissionsBoundary string // JSON
+	Services            string // whose calls are granted: names with commas around each; "" is all but those that make functions public
+}
+
+// servicesOption is the name of the option whose values are services.
+const servicesOption = "Services"
+
+// allServices is its value for all services but those that are public.
+const allServices = "all"
+
+// checkServices is the error of a name that is no service's.
+func (o *Options) checkServices(c *caller.Catalog, place string) error {
+	for name := range strings.SplitSeq(strings.Trim(o.Services, ","), ",") {
+		if _, ok := c.Named(name); !ok && name != allServices && name != "" {
+			valid := []string{allServices}
+			for _, s := range c.Services {
+				valid = append(valid, s.Name)
+			}
+			return finding.Errorf(strings.TrimPrefix(place+"."+servicesOption, "."), "valid values are "+strings.Join(valid, ", "), "%q is no service", name)
+		}
+	}
+	return nil
+}
+
+// Grants reports whether the calls of a service are granted.
+func (o *Options) Grants(s *caller.Service) bool {
+	return o.Services == "" && !s.Public || strings.Contains(o.Services, ","+s.Name+",") || !s.Public && strings.Contains(o.Services, ","+allServices+",")
 }
 
 // An option is one row of the table that users know.
@@ -28,10 +54,12 @@ type option struct {
 	values []string // the valid ones; nil: any text
 	set    func(*Options, string)
 	expr   func(*Options, string) // takes the JSON of any expression instead
+	list   bool                   // takes several of the values: a list, or text with commas; set gets them with commas around each
 }
 
 // optionTable is the table of options; its order is that of the documentation.
 var optionTable = []option{
+	{name: servicesOption, list: true, set: func(o *Options, v string) { o.Services = v }},
 	{name: "Grant", values: []string{"permission", "role", "none"}, set: func(o *Options, v string) { o.Grant = v }},
 	{name: "RoleArn", expr: func(o *Options, v string) { o.RoleArn = v }},
 	{name: "Scope", values: []string{"route", "api"}, set: func(o *Options, v string) { o.Scope = v }},
@@ -94,6 +122,9 @@ func (o *Options) put(name string, v template.Value) error {
 		return finding.Errorf("", validOptions(), "unknown option")
 	}
 	x := optionTable[i]
+	if x.list {
+		return x.putList(o, v)
+	}
 	if v.Kind() == template.Array && v.Len() == 1 { // a list of one, as CloudFormation passes list parameters
 		v = v.Item(0)
 	}
@@ -118,6 +149,34 @@ func (o *Options) put(name string, v template.Value) error {
 	return nil
 }
 
+// words are the texts of a list, or of one text with commas (or +, where commas
+// separate options) between them.
+func words(v template.Value) (all []string, ok bool) {
+	if text, ok := v.Scalar(); ok {
+		v = template.Index("[" + template.Quote(text) + "]").Root()
+	}
+	for item := range v.Items() {
+		text, ok := item.Scalar()
+		if !ok {
+			return nil, false
+		}
+		all = append(all, strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == '+' || r == ' ' })...)
+	}
+	return all, v.Kind() == template.Array
+}
+
+// putList puts together what [Options.checkServices] looks at when the services are known.
+func (x option) putList(o *Options, v template.Value) error {
+	all, ok := words(v)
+	if !ok {
+		return finding.Errorf("", "", "wants a plain value or a list of them")
+	}
+	if len(all) > 0 {
+		x.set(o, ","+strings.Join(all, ",")+",")
+	}
+	return nil
+}
+
 const templatePlace = "Metadata.GrantInvoke"
 
 // levels are the options of a template's places, the nearest winning.
@@ -129,8 +188,14 @@ type levels struct {
 	roles    bool // Grant: role may stand somewhere
 }
 
-func newLevels(t *template.Template, base Options) (*levels, error) {
+func newLevels(t *template.Template, c *caller.Catalog, base Options) (*levels, error) {
+	if err := base.checkServices(c, ""); err != nil {
+		return nil, err
+	}
 	o, err := base.With(t.Section("Metadata").Get("GrantInvoke"), templatePlace)
+	if err == nil {
+		err = o.checkServices(c, templatePlace)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -151,6 +216,9 @@ func newLevels(t *template.Template, base Options) (*levels, error) {
 			return nil, finding.Errorf(r.ID+".Metadata.GrantInvoke.OnUnknown", "", "is an option of the whole template")
 		}
 		own, err := o.With(v, r.ID+".Metadata.GrantInvoke")
+		if err == nil {
+			err = own.checkServices(c, r.ID+".Metadata.GrantInvoke")
+		}
 		if err != nil {
 			return nil, err // also where no call asks for it
 		}

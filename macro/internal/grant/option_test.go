@@ -53,8 +53,8 @@ func TestOptionsOver(t *testing.T) {
 // A wrong option is an error that names the place, the option and what is valid.
 func TestOptionErrors(t *testing.T) {
 	for settings, want := range map[string]string{
-		`{"Grnt":"role"}`:                    "Transform.Parameters.Grnt: unknown option; hint: valid options are Grant, RoleArn, Scope, Stages, SourceAccount, OnUnknown, GuardParameters, RolePath, PermissionsBoundary",
-		`{"grant":"role"}`:                   "Transform.Parameters.grant: unknown option; hint: valid options are Grant,",
+		`{"Grnt":"role"}`:                    "Transform.Parameters.Grnt: unknown option; hint: valid options are Services, Grant, RoleArn, Scope, Stages, SourceAccount, OnUnknown, GuardParameters, RolePath, PermissionsBoundary",
+		`{"grant":"role"}`:                   "Transform.Parameters.grant: unknown option; hint: valid options are Services, Grant,",
 		`{"Report":[]}`:                      "Transform.Parameters.Report: unknown option",
 		`{"Grant":"roles"}`:                  `Transform.Parameters.Grant: "roles" is no valid value; hint: valid values are permission, role, none`,
 		`{"Grant":"Role"}`:                   `Transform.Parameters.Grant: "Role" is no valid value`,
@@ -64,7 +64,7 @@ func TestOptionErrors(t *testing.T) {
 		`{"Grant":["role","none"]}`:          "Transform.Parameters.Grant: wants a plain value",
 		`{"Grant":null}`:                     "Transform.Parameters.Grant: wants a plain value",
 		`{"Stages":[[]]}`:                    "Transform.Parameters.Stages: wants a plain value",
-		`[]`:                                 "Transform.Parameters: wants options as an object; hint: valid options are Grant,",
+		`[]`:                                 "Transform.Parameters: wants options as an object; hint: valid options are Services, Grant,",
 		`"role"`:                             "Transform.Parameters: wants options as an object",
 		`null`:                               "Transform.Parameters: wants options as an object",
 		`{"Scope":"api","OnUnknown":"stop"}`: `Transform.Parameters.OnUnknown: "stop" is no valid value`,
@@ -81,7 +81,7 @@ func TestOptionErrors(t *testing.T) {
 	if err := o.Set("RoleArn", `a"\b`); err != nil || o.RoleArn != `"a\"\\b"` {
 		t.Errorf("Set: %v, %s", err, o.RoleArn)
 	}
-	if len(OptionNames()) != 9 {
+	if len(OptionNames()) != 10 {
 		t.Errorf("options %v", OptionNames())
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,18 +17,21 @@ import (
 )
 
 // A permissionShape says which members a permission has.
-type permissionShape struct{ account, depends, condition, retain bool }
+type permissionShape struct {
+	account, depends, condition, retain, source bool
+	access                                      caller.Access
+}
 
 // permissionShapes keeps the shapes that were asked for.
-var permissionShapes [16]atomic.Pointer[shape]
+var permissionShapes [4 << 5]atomic.Pointer[shape]
 
 func (x permissionShape) index() (n int) {
-	for bit, is := range [...]bool{x.account, x.depends, x.condition, x.retain} {
+	for bit, is := range [...]bool{x.account, x.depends, x.condition, x.retain, x.source} {
 		if is {
 			n |= 1 << bit
 		}
 	}
-	return n
+	return n | int(x.access)<<5
 }
 
 func (x permissionShape) shape() shape {
@@ -38,9 +42,19 @@ func (x permissionShape) shape() shape {
 	p := &lambda.Permission{
 		Action:                    "lambda:InvokeFunction",
 		FunctionName:              blank("function"),
-		Principal:                 caller.ServicePrincipal,
-		SourceArn:                 ptr(blank("source")),
+		Principal:                 blank("principal"),
 		AWSCloudFormationMetadata: map[string]any{"GrantInvoke": blank("metadata")},
+	}
+	if x.source {
+		p.SourceArn = ptr(blank("source"))
+	}
+	switch x.access {
+	case caller.InvokeURL:
+		p.Action = "lambda:InvokeFunctionUrl"
+	case caller.InvokePublic:
+		p.Action, p.FunctionUrlAuthType = "lambda:InvokeFunctionUrl", ptr("NONE")
+	case caller.InvokeViaURL:
+		p.FunctionUrlAuthType = ptr(blank(viaURL))
 	}
 	if x.account {
 		p.SourceAccount = ptr(blank("account"))
@@ -55,9 +69,17 @@ func (x permissionShape) shape() shape {
 		p.AWSCloudFormationDeletionPolicy = "Retain"
 	}
 	s := newShape(p)
+	if x.access == caller.InvokeViaURL { // goformation doesn't have this member yet, so that another holds its place
+		at := slices.Index(s, viaURL)
+		s[at-1] = strings.TrimSuffix(s[at-1], `"FunctionUrlAuthType":`) + `"InvokedViaFunctionUrl":true`
+		s[at-1] += s[at+1]
+		s = slices.Delete(s, at, at+2)
+	}
 	kept.Store(&s)
 	return s
 }
+
+const viaURL = "via"
 
 // quoteWords returns the words as JSON strings with commas between.
 func quoteWords(words []string) string { return string(appendWords(nil, words)) }
@@ -118,10 +140,13 @@ var sourcePrefix = template.Text{
 	{Kind: template.Lit, Text: ":"},
 }
 
-// appendSource appends the SourceArn for what stands behind an API's id: in
-// the function's Region, the account's own partition.
-func appendSource(b []byte, a *caller.API, tail template.Text) []byte {
-	return template.AppendSub(b, sourcePrefix, a.Name, slash, tail)
+// appendSource appends a want's SourceArn: as it is, or that for what stands
+// behind an API's id, in the function's Region and the account's own partition.
+func appendSource(b []byte, w *want) []byte {
+	if w.call.Source.Form == caller.Full {
+		return w.tail.AppendJSON(b)
+	}
+	return template.AppendSub(b, sourcePrefix, w.call.API.Name, slash, w.tail)
 }
 
 // retained reports whether function and API both outlive their stack: then so
@@ -161,9 +186,22 @@ func (d *decider) permissionPlace(w *want, taken func(place string) bool) string
 func (d *decider) placePrefix(c *caller.Call) string {
 	if p := &d.prefix; p.target != c.Target || p.api != c.API {
 		p.target, p.api = c.Target, c.API
-		p.text = d.texts.Join(resourcesPlace, word(c.Target.Function, "External"), word(c.API.ID, "Api"), "Invoke")
+		origin := word(c.API.ID, "Api")
+		if a := c.Source.ARN; a != nil && !mentions(a.Exact, c.API.ID) {
+			origin = c.Service.Word // the source is that of several resources, or may be
+		}
+		p.text = d.texts.Join(resourcesPlace, word(c.Target.Function, "External"), origin, "Invoke")
 	}
 	return d.prefix.text
+}
+
+func mentions(x template.Text, id string) bool {
+	for name := range x.Names {
+		if name == id {
+			return true
+		}
+	}
+	return false
 }
 
 // A prefix is that of a function and an API.

@@ -39,8 +39,13 @@ var (
 		Hint:     "deploy with --capabilities CAPABILITY_IAM, or give RoleArn"}
 )
 
+// notSelected is told of calls that nothing allows and that nobody asked to grant.
+var notSelected = caller.Reason{Name: "not-selected", Severity: caller.Info,
+	Sentence: "nothing allows the call, and the option Services leaves it out",
+	Hint:     "name the service in the option Services, or grant the call by hand"}
+
 // Reasons returns all reasons of this room, for the documentation.
 func Reasons() []caller.Reason {
 	return []caller.Reason{noSourceArn, accountWide, public, literalPath, matchesNothing, oneStage, unused, repeated, wider,
-		noSlot, roleCreated, noDeployment, widened, policySize}
+		noSlot, roleCreated, noDeployment, widened, policySize, notSelected}
 }

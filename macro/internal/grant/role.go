@@ -49,6 +49,7 @@ type madeRole struct {
 	id        string
 	options   Options
 	api       *caller.API
+	principal string                      // that may assume it
 	functions []string                    // keys
 	items     map[string][]template.Guard // ARN as JSON -> when its function is called
 	when      []template.Guard
@@ -155,7 +156,7 @@ func (d *decider) rolesFor(slots []*slot) ([]*madeRole, error) {
 		}
 		r := last[s.api.Key]
 		if r == nil || r.size+d.slotSize(s, r) > maxRolePolicy {
-			r = &madeRole{id: d.roleID(s.api, count[s.api.Key]), api: s.api, options: s.options, items: map[string][]template.Guard{}, size: policyFrame}
+			r = &madeRole{id: d.roleID(s.api, count[s.api.Key]), api: s.api, principal: d.result.Decisions[s.calls[0]].Call.Principal, options: s.options, items: map[string][]template.Guard{}, size: policyFrame}
 			count[s.api.Key]++
 			last[s.api.Key] = r
 			roles = append(roles, r)

@@ -82,7 +82,7 @@ func isName(x template.Text, t *caller.Target) bool {
 func (d *decider) role(r *madeRole, condition string, conds *conditions) jsontext.Value {
 	role := &iam.Role{
 		AssumeRolePolicyDocument: map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{
-			"Effect": "Allow", "Principal": map[string]any{"Service": caller.ServicePrincipal}, "Action": "sts:AssumeRole"}}},
+			"Effect": "Allow", "Principal": map[string]any{"Service": r.principal}, "Action": "sts:AssumeRole"}}},
 		Policies: []iam.Role_Policy{{PolicyName: "InvokeFunctions", PolicyDocument: map[string]any{
 			"Version": "2012-10-17", "Statement": []any{map[string]any{
 				"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": []string{blank("functions")}}}}}},

@@ -14,13 +14,14 @@ import (
 // made at deployment, so each counts as the longest it can be.
 type sizer struct {
 	t       *template.Template
+	scope   *caller.Scope
 	env     caller.Environment
 	api     *caller.API // the one that was asked for last
 	upToAPI int         // the length of its source ARNs up to its id and the slash
 }
 
-func newSizer(t *template.Template, env caller.Environment) sizer {
-	return sizer{t: t, env: env}
+func newSizer(s *caller.Scope, env caller.Environment) sizer {
+	return sizer{t: s.Template(), scope: s, env: env}
 }
 
 // The longest values, by the rules of each service.
@@ -30,6 +31,7 @@ const (
 	longestVersion  = 5
 	longestOther    = 32
 	longestStack    = 128
+	longestName     = 64
 )
 
 func (z *sizer) partition() string { return orElse(z.env.Partition, "aws") }
@@ -122,16 +124,40 @@ func (z *sizer) source(a *caller.API, tail template.Text) int {
 // statement is the size of the statement that a want becomes; function is that
 // of its function's ARN.
 func (z *sizer) statement(w *want, function int) int {
-	return policy.Lengths{
-		Principal: len(caller.ServicePrincipal),
+	st := policy.Lengths{
+		Principal: len(w.call.Principal),
 		Function:  function,
-		Source:    z.source(w.call.API, w.tail),
 		Account:   w.sourceAccount,
-	}.Size()
+	}
+	if w.call.Source.Form == caller.Full {
+		st.Source = z.arn(w.tail)
+	} else {
+		st.Source = z.source(w.call.API, w.tail)
+	}
+	return st.Size()
+}
+
+// arn is the length of a source ARN that is written as a whole: names that
+// CloudFormation makes count as the longest of most services.
+func (z *sizer) arn(x template.Text) int {
+	n := 0
+	for _, p := range z.scope.Canonical(x) {
+		id, _, _ := strings.Cut(p.Text, ".")
+		if _, own := z.t.Resource(id); own && p.Kind != template.Lit {
+			n += longestName
+		} else {
+			n += z.text(template.Text{p})
+		}
+	}
+	return n
 }
 
 // given is the size of a statement that SAM will add.
 func (z *sizer) given(g caller.Given) int {
+	if g.Service != nil {
+		return policy.Lengths{Principal: len(g.Service.Principal), Function: z.functionARN(&g.Target), Source: z.arn(g.Source),
+			Account: len(g.Source) == 0}.Size()
+	}
 	return policy.Lengths{
 		Principal: len(caller.ServicePrincipal),
 		Function:  z.functionARN(&g.Target),

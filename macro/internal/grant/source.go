@@ -16,17 +16,22 @@ type source struct {
 	account bool // matches every API of the account
 }
 
-// sources reads a SourceArn; what it can't compare matches nothing.
-func sources(s *caller.Scope, env caller.Environment, variants []template.Variant) []source {
+// sources reads the SourceArn of a permission for a service, nil for everybody;
+// what it can't compare matches nothing.
+func sources(s *caller.Scope, env caller.Environment, service *caller.Service, variants []template.Variant) []source {
 	var out []source
 	for _, x := range variants {
 		if x.Absent {
 			out = append(out, source{pattern: anySource, when: x.When})
 			continue
 		}
-		if pattern, ok := sourcePattern(s, env, x.Text); ok {
+		if service != nil && service != &caller.APIGateway {
+			out = append(out, source{pattern: arnPattern(s, env, x.Text), when: x.When})
+		} else if pattern, ok := sourcePattern(s, env, x.Text); ok {
 			account := strings.HasPrefix(pattern, "*")
 			out = append(out, source{pattern, x.When, account})
+		} else if service == nil {
+			out = append(out, source{pattern: arnPattern(s, env, x.Text), when: x.When})
 		}
 	}
 	return out

@@ -11,11 +11,14 @@ import (
 
 // A statement is one that the function's policy has or will have without us.
 type statement struct {
-	by      string         // logical id of the permission, or a description of SAM's grant
-	at      template.Value // the permission; absent for SAM's
-	pattern string         // what it matches, see sourceKey; anySource where it has no SourceArn
-	when    template.Guard
-	notes   []caller.Problem
+	by        string         // logical id of the permission, or a description of SAM's grant
+	at        template.Value // the permission; absent for SAM's
+	principal string         // that it lets in
+	access    caller.Access
+	pattern   string // what it matches, see sourceKey and arnPattern; anySource where it has no SourceArn
+	account   bool   // it names the stack's account
+	when      template.Guard
+	notes     []caller.Problem
 }
 
 // anySource is the pattern of a statement without SourceArn.
@@ -44,7 +47,7 @@ func readStatements(s *caller.Scope, env caller.Environment, given []caller.Give
 		all.readPermission(s, env, r, names)
 	}
 	for _, g := range given {
-		all.add(g.Target.ID(), statement{by: g.By, pattern: sourceKey(g.API.Key, g.Tail), when: g.When})
+		all.add(g.Target.ID(), givenStatement(s, env, g))
 		all.count(g.Target.ID(), names.given(g))
 	}
 	return all
@@ -74,20 +77,17 @@ func (all statements) readPermission(s *caller.Scope, env caller.Environment, r 
 		}
 		targets = append(targets, target)
 	}
-	invoker, open := isPrincipal(p.Get("Principal"), env)
-	if !invoker || !isInvoke(p.Get("Action")) || !isOwnAccount(p.Get("SourceAccount"), env) {
+	service, principal, speaks := principalOf(p.Get("Principal"), env)
+	access, known := accessOf(p)
+	if !speaks || !known || !isOwnAccount(p.Get("SourceAccount"), env) {
 		return
 	}
-	for _, name := range []string{"FunctionUrlAuthType", "InvokedViaFunctionUrl", "EventSourceToken", "PrincipalOrgID"} {
-		if v := p.Get(name); v.Exists() && v.Raw() != "false" && v.Kind() != template.Null {
-			return // a call of API Gateway doesn't have the key that this is compared with
-		}
-	}
+	account, open := p.Get("SourceAccount").Exists(), principal == everybody
 	for i, fn := range functions {
 		if fn.Absent {
 			continue
 		}
-		for _, src := range sources(s, env, from) {
+		for _, src := range sources(s, env, service, from) {
 			when, ok := r.Condition().And(fn.When)
 			if ok {
 				when, ok = when.And(src.when)
@@ -95,11 +95,11 @@ func (all statements) readPermission(s *caller.Scope, env caller.Environment, r 
 			if !ok {
 				continue
 			}
-			st := statement{by: r.ID, at: r.Value, pattern: src.pattern, when: when}
+			st := statement{by: r.ID, at: r.Value, principal: principal, access: access, pattern: src.pattern, account: account, when: when}
 			for _, reason := range []struct {
 				is bool
 				caller.Reason
-			}{{open, public}, {src.pattern == anySource && !src.account, noSourceArn}, {src.account, accountWide}} {
+			}{{open && access == caller.Invoke, public}, {src.pattern == anySource && !src.account && !account && !open, noSourceArn}, {src.account, accountWide}} {
 				if reason.is {
 					st.notes = append(st.notes, caller.Problem{Reason: reason.Reason, At: r.Pointer()})
 				}
@@ -111,28 +111,59 @@ func (all statements) readPermission(s *caller.Scope, env caller.Environment, r 
 	}
 }
 
-// isPrincipal reports whether the principal lets API Gateway in, and whether
-// it lets everybody in.
-func isPrincipal(v template.Value, env caller.Environment) (ok, open bool) {
-	x, ok := v.One()
-	if !ok {
-		return false, false
+// accessOf is what a permission allows; ok is false where it is nothing that a
+// service needs: another action, or a key that no call of a service has.
+func accessOf(p template.Value) (access caller.Access, ok bool) {
+	has := func(name string) bool {
+		v := p.Get(name)
+		return v.Exists() && v.Raw() != "false" && v.Kind() != template.Null
 	}
-	if s, plain := x.Plain(); plain {
-		return strings.EqualFold(s, caller.ServicePrincipal) || s == "*", s == "*"
+	if has("EventSourceToken") || has("PrincipalOrgID") {
+		return 0, false
 	}
-	suffixed := template.Join(template.Literal("apigateway."), template.RefTo("AWS::URLSuffix"))
-	return x.Key() == suffixed.Key() && (env.Partition == "" || env.Partition == "aws" || env.Partition == "aws-us-gov"), false
+	auth, _ := p.Get("FunctionUrlAuthType").Text()
+	switch invokes, asksURL := isAction(p.Get("Action"), "lambda:invokefunction"), isAction(p.Get("Action"), "lambda:invokefunctionurl"); {
+	case asksURL && auth == "NONE" && !has("InvokedViaFunctionUrl"):
+		return caller.InvokePublic, true
+	case has("FunctionUrlAuthType"):
+		return 0, false
+	case invokes && has("InvokedViaFunctionUrl"):
+		return caller.InvokeViaURL, true
+	case invokes:
+		return caller.Invoke, true
+	case asksURL:
+		return caller.InvokeURL, true
+	}
+	return 0, false
 }
 
-func isInvoke(v template.Value) bool {
+// givenStatement is the statement that another transform will add.
+func givenStatement(s *caller.Scope, env caller.Environment, g caller.Given) statement {
+	st := statement{by: g.By, principal: caller.ServicePrincipal, access: g.Access, when: g.When}
+	if g.Service != nil {
+		st.principal = g.Service.Principal
+	}
+	switch {
+	case g.Service == nil:
+		st.pattern = sourceKey(g.API.Key, g.Tail)
+	case len(g.Source) == 0:
+		st.pattern, st.account = anySource, true
+	default:
+		st.pattern = arnPattern(s, env, g.Source)
+	}
+	return st
+}
+
+// isAction reports whether a permission's action is one, in small letters, or
+// all of Lambda's.
+func isAction(v template.Value, action string) bool {
 	x, _ := v.One()
-	action, plain := x.Plain()
+	text, plain := x.Plain()
 	if !plain {
 		return false
 	}
-	switch strings.ToLower(action) {
-	case "lambda:invokefunction", "lambda:*", "*":
+	switch strings.ToLower(text) {
+	case action, "lambda:*", "*":
 		return true
 	}
 	return false
@@ -175,6 +206,9 @@ func allowOne(t *template.Template, list []statement, c *caller.Call, n need) (b
 	var when []template.Guard
 	for _, st := range list {
 		literal := false
+		if !st.serves(c) {
+			continue
+		}
 		if !covers(st.pattern, n.pattern) {
 			if literal = n.literal != n.pattern && covers(st.pattern, n.literal); !literal {
 				continue
@@ -186,11 +220,15 @@ func allowOne(t *template.Template, list []statement, c *caller.Call, n need) (b
 	return by, notes, len(by) > 0 && t.Covered(c.When, when)
 }
 
-func covers(pattern, need string) bool { return pattern == need || policy.Covers(pattern, need) }
+// serves reports whether the statement is for calls such as this one, wherever
+// they come from.
+func (st *statement) serves(c *caller.Call) bool {
+	return st.access == c.Access && (st.principal == c.Principal || st.principal == everybody)
+}
 
 func allowStages(t *template.Template, s *caller.Scope, list []statement, c *caller.Call) (by []string, notes []caller.Problem, ok bool) {
 	stages := s.Stages(c.API)
-	if c.Source.Form == caller.Authorizer || len(stages) == 0 {
+	if c.Source.Form == caller.Authorizer || c.Source.Form == caller.Full || len(stages) == 0 {
 		return nil, nil, false
 	}
 	for _, stage := range stages {

@@ -2,6 +2,7 @@ package grant
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -30,8 +31,21 @@ type want struct {
 // stands behind its id.
 type wantKey struct{ function, api, behind string }
 
-func keyOf(c *caller.Call, tail template.Text) wantKey {
-	return wantKey{c.Target.ID(), c.API.Key, tail.Key()}
+// keyOf is the key of what a call wants with that tail. Of a service other than
+// API Gateway it is the source ARN that counts, not the resource that calls:
+// one statement serves all that it matches.
+func (d *decider) keyOf(c *caller.Call, tail template.Text) wantKey {
+	if c.Source.Form != caller.Full {
+		return wantKey{c.Target.ID(), c.API.Key, tail.Key()}
+	}
+	key := wantKey{function: c.Target.ID(), api: c.Principal}
+	if c.Access != caller.Invoke {
+		key.api += "\n" + fmt.Sprint(c.Access)
+	}
+	if len(tail) > 0 {
+		key.behind = arnPattern(d.scope, d.env, tail)
+	}
+	return key
 }
 
 func (k wantKey) compare(x wantKey) int {
@@ -41,8 +55,11 @@ func (k wantKey) compare(x wantKey) int {
 // want notes that a call wants what it needs.
 func (d *decider) want(c *caller.Call, decision int, n *need, o *Options) {
 	w := &d.wantRoom.Take()[0]
-	w.wantKey, w.call, w.stage, w.tail = keyOf(c, n.tail), c, n.stage, n.tail
+	w.wantKey, w.call, w.stage, w.tail = d.keyOf(c, n.tail), c, n.stage, n.tail
 	w.whole, w.sourceAccount = o.Scope == "api", o.SourceAccount
+	if a := c.Source.ARN; a != nil {
+		w.whole, w.sourceAccount = false, a.Account == caller.AccountAlways || o.SourceAccount && a.Account == caller.AccountOptional
+	}
 	w.first[0] = decision
 	w.decisions = w.first[:]
 	d.wants = append(d.wants, w)

@@ -16,6 +16,7 @@ type optionDoc struct {
 // optionDocs says what each option is for; a test compares it with the options
 // that there are.
 var optionDocs = map[string]optionDoc{
+	"Services":            {"all or a list of services' names", "whose calls are granted; `all` is every one but `url`, whose grants are public"},
 	"Grant":               {"permission, role, none", "how a call is allowed; none leaves it alone"},
 	"RoleArn":             {"an ARN", "with role: give this role instead of creating one"},
 	"Scope":               {"route, api", "how wide a permission is: the route, or the whole API in one statement"},

@@ -21,3 +21,17 @@ func (v Value) branches(when Guard, yield func(Guard, Value) bool) bool {
 	}
 	return yield(when, v)
 }
+
+// Elements yields the elements of a list with the guard of each: the list and
+// each element may be an Fn::If. What is no list has none.
+func (v Value) Elements(yield func(Guard, Value) bool) {
+	for outer, list := range v.Branches {
+		for item := range list.Items() {
+			for inner, x := range item.Branches {
+				if both, possible := outer.And(inner); possible && !yield(both, x) {
+					return
+				}
+			}
+		}
+	}
+}

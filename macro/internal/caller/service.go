@@ -1,0 +1,165 @@
+package caller
+
+import (
+	"sync"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A Service invokes functions by their resource policies. Whatever is peculiar
+// to it is told by its value, so that nothing behind the finders knows one.
+type Service struct {
+	Name      string            // stable: the option Services and reports have it, "events"
+	Title     string            // for people: "Amazon EventBridge"
+	Word      string            // in logical ids, where a permission is for no one resource: "Events"
+	Principal string            // in every partition: "events.amazonaws.com"
+	Kinds     []Finder          // the places where a template wires it
+	Spells    map[string]Spells // by resource type: what references to its resources stand for
+
+	// Speaks tells which of its principals another spelling stands for; nil
+	// where Principal has no other.
+	Speaks func(principal string, env Environment) (as string, ok bool)
+
+	Public bool // it lets everybody in: granted only where the option Services names it
+}
+
+// Spells tells what Ref (an empty attribute) or Fn::GetAtt of a resource stands
+// for, as far as the template knows it: names as they are written, ARNs in the
+// stack's own partition, Region and account. So source ARNs can be compared
+// however they are spelled. ok is false where nothing more is known than the
+// reference itself.
+type Spells func(s *Scope, r template.Resource, attribute string) (x template.Text, ok bool)
+
+// A SourceARN is where a call of a service other than API Gateway comes from.
+type SourceARN struct {
+	Exact     template.Text // what a statement names; empty: none can be written, SourceAccount alone confines it
+	Presented template.Text // what the service presents, if that is more than Exact tells; else empty
+	Wide      template.Text // what is named instead where exact sources don't fit the policy; empty: they can't be widened
+	AnySource bool          // it is widened by naming no source, only the account
+	Account   Account
+}
+
+// Presents is the ARN with which the service calls.
+func (a *SourceARN) Presents() template.Text { return nonEmpty(a.Presented, a.Exact) }
+
+// Account says whether a statement has SourceAccount: it is needed where the
+// source ARN holds no account, and may be added where the service is known to
+// fill the key aws:SourceAccount.
+type Account uint8
+
+// The rules for SourceAccount.
+const (
+	AccountOptional Account = iota // only where the option SourceAccount asks for it
+	AccountAlways
+	AccountNever // the service isn't known to send it: a statement with it might match nothing
+)
+
+// Access is what a statement allows beside lambda:InvokeFunction. The zero
+// value is the plain call of a service.
+type Access uint8
+
+// The ways to be called.
+const (
+	Invoke       Access = iota // lambda:InvokeFunction
+	InvokeURL                  // lambda:InvokeFunctionUrl: the function's URL is asked
+	InvokePublic               // the same of a URL with AuthType NONE
+	InvokeViaURL               // lambda:InvokeFunction, where the call came by the URL
+)
+
+// A Catalog is a list of services, looked up by what they are known by.
+type Catalog struct {
+	Services    []*Service
+	byType      map[string][]wiredKind
+	spells      map[string]Spells
+	byPrincipal map[string]*Service
+}
+
+// A wiredKind is a kind of place and the service whose it is.
+type wiredKind struct {
+	*Finder
+	service *Service
+}
+
+// NewCatalog makes a catalog of services, in the order of the documentation.
+func NewCatalog(services ...*Service) *Catalog {
+	c := &Catalog{Services: services, byType: map[string][]wiredKind{}, spells: map[string]Spells{}, byPrincipal: map[string]*Service{}}
+	for _, s := range services {
+		c.byPrincipal[s.Principal] = s
+		for i := range s.Kinds {
+			for _, typ := range s.Kinds[i].Types {
+				c.byType[typ] = append(c.byType[typ], wiredKind{&s.Kinds[i], s})
+			}
+		}
+		for typ, f := range s.Spells {
+			c.spells[typ] = f
+		}
+	}
+	return c
+}
+
+// Named returns the service of that name.
+func (c *Catalog) Named(name string) (*Service, bool) {
+	for _, s := range c.Services {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return nil, false
+}
+
+// Mentioned reports whether the value may hold a resource that a service reads.
+func (c *Catalog) Mentioned(v template.Value) bool {
+	for typ := range c.byType {
+		if v.Mentions(typ) {
+			return true
+		}
+	}
+	return v.Mentions("AWS::ApiGateway")
+}
+
+// Speaker returns the service that a principal stands for in an environment,
+// and the principal as its calls have it; nil where it is none of these.
+func (c *Catalog) Speaker(principal string, env Environment) (s *Service, as string) {
+	if s, ok := c.byPrincipal[principal]; ok {
+		return s, principal
+	}
+	for _, s := range c.Services {
+		if s.Speaks != nil {
+			if as, ok := s.Speaks(principal, env); ok {
+				return s, as
+			}
+		}
+	}
+	return nil, ""
+}
+
+// APIGateway is the service whose routes and authorizers call.
+var APIGateway = Service{Name: "apigateway", Title: "Amazon API Gateway", Word: "Api", Principal: ServicePrincipal, Kinds: Finders()}
+
+// alone is the catalog of API Gateway and nothing else.
+var alone = sync.OnceValue(func() *Catalog { return NewCatalog(&APIGateway) })
+
+// Catalog returns the services of an environment: API Gateway where it names none.
+func (e Environment) Catalog() *Catalog {
+	if e.Services == nil {
+		return alone()
+	}
+	return e.Services
+}
+
+// OwnARN is the ARN of a resource of the stack's own account and Region.
+func OwnARN(service string, resource ...template.Text) template.Text {
+	x := template.Text{{Kind: template.Lit, Text: "arn:"}, {Kind: template.Ref, Text: "AWS::Partition"}, {Kind: template.Lit, Text: ":" + service + ":"},
+		{Kind: template.Ref, Text: "AWS::Region"}, {Kind: template.Lit, Text: ":"}, {Kind: template.Ref, Text: "AWS::AccountId"}, {Kind: template.Lit, Text: ":"}}
+	return template.Join(append([]template.Text{x}, resource...)...)
+}
+
+// NameOf is the name of a resource by its property, where it has one under all
+// conditions; else the reference to the resource, which stands for the name that
+// CloudFormation makes.
+func (s *Scope) NameOf(r template.Resource, property string) (name template.Text, given bool) {
+	if x, ok := r.Properties().Get(property).One(); ok && len(x) > 0 {
+		return x, true
+	}
+	return template.RefTo(r.ID), false
+}

@@ -1,0 +1,102 @@
+package caller
+
+import (
+	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A Wire is a property by which a service other than API Gateway comes to invoke
+// a function: it holds the function's ARN.
+type Wire struct {
+	Resource    template.Resource
+	Function    template.Value // the property
+	When        template.Guard // of the Fn::If branches around it
+	Always      bool           // it names a function and nothing else, so that an expression is taken for one's ARN
+	Label       string         // what calls, for people: "rule Nightly"
+	Source      SourceARN
+	Principal   string // the service's own where it is empty
+	Access      Access
+	Holder      template.Value // the object that takes a role; absent where none is taken
+	Credentials string         // the name of that member
+	Notes       []Problem
+}
+
+// Wire turns a property into calls: one for each function and kind of
+// credentials that the conditions allow. An expression that may as well name
+// something else is told, and no call.
+func (s *Scope) Wire(w Wire) {
+	if s.found.Full {
+		return
+	}
+	origin := s.originOf(w.Resource)
+	credentials := s.credentials(nil, &wiring{holder: w.Holder, credentials: w.Credentials})
+	for _, y := range s.read(w.Function, origin, accept{bare: true, opaque: w.Always}) {
+		if y.problem != nil && y.problem.Name == OpaqueURI.Name && !w.Always {
+			s.problem(MaybeFunction, w.Function.Pointer(), "")
+			continue
+		}
+		for _, c := range credentials {
+			when, ok := conjunction(w.When, w.Resource.Condition(), y.when, c.when)
+			if !ok {
+				continue
+			}
+			target, source := y.target, w.Source
+			call := &Call{Resource: w.Resource.ID, Via: []string{w.Resource.ID}, place: w.Function, API: origin, Target: &target, When: when,
+				Credential: c.Credential, Problem: y.problem, Notes: slices.Concat(w.Notes, y.notes), Principal: w.Principal, Access: w.Access,
+				Source: Source{Form: Full, Label: w.Label, ARN: &source}}
+			for i := range call.Notes {
+				if call.Notes[i].At == "" {
+					call.Notes[i].At = call.At()
+				}
+			}
+			if call.Problem != nil && call.Problem.At == "" {
+				p := *call.Problem
+				p.At = call.At()
+				call.Problem = &p
+			}
+			s.add(call)
+		}
+	}
+}
+
+// originOf is the resource that makes calls, in the place of an API.
+func (s *Scope) originOf(r template.Resource) *API {
+	if a, ok := s.own[r.ID]; ok {
+		return a
+	}
+	a := &API{ID: r.ID, Name: template.RefTo(r.ID), Key: r.ID, When: r.Condition()}
+	if s.own == nil {
+		s.own = map[string]*API{}
+	}
+	s.own[r.ID] = a
+	return a
+}
+
+// Known is the text of a value where it is literal or a parameter whose value
+// the event gives; "" of an absent one.
+func (s *Scope) Known(v template.Value) (text string, ok bool) {
+	if !v.Exists() {
+		return "", true
+	}
+	x, ok := v.One()
+	if !ok {
+		return "", false
+	}
+	if plain, ok := x.Plain(); ok {
+		return plain, true
+	}
+	if p, ok := x.Single(); ok && p.Kind == template.Ref {
+		text, ok = s.env.Parameters[p.Text]
+		return text, ok
+	}
+	return "", false
+}
+
+// Environment is what is known beside the template.
+func (s *Scope) Environment() Environment { return s.env }
+
+// Tell records what concerns no single call.
+func (s *Scope) Tell(r Reason, at jsontext.Pointer, detail string) { s.problem(r, at, detail) }

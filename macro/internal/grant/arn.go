@@ -1,0 +1,98 @@
+package grant
+
+import (
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// headEnd stands between the first five components of a source ARN and the
+// last in the text that statements and needs are compared by. Of the five,
+// none may hold a wildcard; in the last, * crosses everything.
+const headEnd = "\n"
+
+// arnPattern is a source ARN as statements and needs are compared: with the
+// stack's own partition, Region and account in one spelling. What isn't made
+// of components, such as an import, is one symbol, equal to itself alone.
+func arnPattern(s *caller.Scope, env caller.Environment, x template.Text) string {
+	x = s.Canonical(x)
+	parts := x.Split(":")
+	if len(parts) < 6 || !is(parts[0], "arn") {
+		return "arn?" + headEnd + x.Key()
+	}
+	var b strings.Builder
+	b.WriteString("arn")
+	for i, own := range [...]struct{ pseudo, value string }{1: {"AWS::Partition", env.Partition}, 3: {"AWS::Region", env.Region}, 4: {"AWS::AccountId", env.Account}} {
+		if i == 0 {
+			continue
+		}
+		component := parts[i]
+		if own.pseudo != "" && len(component) > 0 && matches(component, own.pseudo, own.value) {
+			component = template.RefTo(own.pseudo)
+		}
+		b.WriteString(":" + component.Key())
+	}
+	b.WriteString(headEnd)
+	for i, p := range parts[5:] { // colons may stand in the last component
+		if i > 0 {
+			b.WriteByte(':')
+		}
+		b.WriteString(p.Key())
+	}
+	return b.String()
+}
+
+// covers reports whether a statement's pattern matches all that need stands for.
+func covers(pattern, need string) bool {
+	if pattern == need || pattern == anySource {
+		return true
+	}
+	head, tail, isARN := strings.Cut(pattern, headEnd)
+	needHead, needTail, needsARN := strings.Cut(need, headEnd)
+	if isARN != needsARN {
+		return false
+	}
+	return head == needHead && policy.Covers(tail, needTail) || !isARN && policy.Covers(pattern, need)
+}
+
+// everybody is the principal of statements that let everybody in.
+const everybody = "*"
+
+// principalOf returns the principal that a permission lets in and the service
+// whose it is, nil for everybody; ok is false for all that is not known here.
+func principalOf(v template.Value, env caller.Environment) (service *caller.Service, principal string, ok bool) {
+	x, ok := v.One()
+	if !ok {
+		return nil, "", false
+	}
+	name, plain := x.Plain()
+	if plain && name == everybody {
+		return nil, everybody, true
+	}
+	if !plain {
+		name = ownPrincipal(x, env)
+	}
+	service, principal = env.Catalog().Speaker(strings.ToLower(name), env)
+	return service, principal, service != nil
+}
+
+// ownPrincipal spells a principal that is made of pseudo parameters: outside of
+// China the suffix of URLs is that of all principals.
+func ownPrincipal(x template.Text, env caller.Environment) string {
+	var b strings.Builder
+	for _, p := range x {
+		switch {
+		case p.Kind == template.Lit:
+			b.WriteString(p.Text)
+		case p.Kind == template.Ref && p.Text == "AWS::URLSuffix" && (env.Partition == "" || env.Partition == "aws" || env.Partition == "aws-us-gov"):
+			b.WriteString("amazonaws.com")
+		case p.Kind == template.Ref && p.Text == "AWS::Region":
+			b.WriteString(orElse(env.Region, "<region>"))
+		default:
+			return ""
+		}
+	}
+	return b.String()
+}

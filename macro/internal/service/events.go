@@ -1,0 +1,78 @@
+package service
+
+import (
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// events is EventBridge, whose rules call their targets with a role or by the
+// function's policy
+// (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html).
+var events = caller.Service{
+	Name: "events", Title: "Amazon EventBridge", Word: "Events", Principal: "events.amazonaws.com",
+	Kinds: []caller.Finder{{
+		Name:  "events-rule",
+		Doc:   "Targets[].Arn of an AWS::Events::Rule, without RoleArn",
+		Types: []string{"AWS::Events::Rule"},
+		Find:  findRule,
+	}},
+	Spells: map[string]caller.Spells{"AWS::Events::Rule": spellRule},
+}
+
+// ruleRole is told of a role beside the targets instead of in one.
+var ruleRole = caller.Reason{Name: "rule-role", Severity: caller.Info,
+	Sentence: "the rule's RoleArn isn't documented to serve function targets: the function's policy is granted all the same",
+	Hint:     "write RoleArn into the target, or remove it"}
+
+func findRule(s *caller.Scope, r template.Resource) {
+	p := r.Properties()
+	var notes []caller.Problem
+	if p.Get("RoleArn").Exists() {
+		notes = append(notes, caller.Problem{Reason: ruleRole})
+	}
+	for when, target := range p.Get("Targets").Elements {
+		s.Wire(caller.Wire{
+			Resource: r, Function: target.Get("Arn"), When: when, Holder: target, Credentials: "RoleArn",
+			Label: "rule " + r.ID, Notes: notes,
+			Source: caller.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Wide: caller.OwnARN("events", template.Literal("rule/*"))},
+		})
+	}
+}
+
+// spellRule tells rules on the default bus from those on another: the ARN of
+// the latter has the bus before the name, and so has Ref
+// (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html).
+func spellRule(s *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+	name, _ := s.NameOf(r, "Name")
+	bus, custom := ruleBus(s, r)
+	switch {
+	case attribute == "Arn" && custom:
+		return caller.OwnARN("events", template.Literal("rule/"), bus, template.Literal("/"), name), true
+	case attribute == "Arn":
+		return caller.OwnARN("events", template.Literal("rule/"), name), true
+	case attribute == "" && custom:
+		return template.Join(bus, template.Literal("|"), name), true
+	}
+	return name, attribute == ""
+}
+
+// ruleBus is the name of a rule's event bus, where that isn't the default one.
+func ruleBus(s *caller.Scope, r template.Resource) (bus template.Text, custom bool) {
+	x, ok := r.Properties().Get("EventBusName").One()
+	if !ok {
+		return nil, false
+	}
+	if arn, found := lastOf(s.Canonical(x), "event-bus/"); found {
+		x = arn
+	}
+	if name, plain := x.Plain(); plain && (name == "default" || name == "") {
+		return nil, false
+	}
+	return x, true
+}
+
+// lastOf is what stands behind a word in an ARN.
+func lastOf(x template.Text, word string) (template.Text, bool) {
+	_, after, found := x.Cut(word)
+	return after, found
+}

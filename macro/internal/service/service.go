@@ -1,0 +1,21 @@
+// Package service lists the services that invoke functions by their resource
+// policies. Each is a value in a file of its own; what is told here of one is
+// told nowhere else. The facts are those of each service's own guide, named
+// beside them.
+package service
+
+import (
+	"sync"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+)
+
+// All returns the catalog of all services, in the order of the documentation. A
+// new service is one file and one line here.
+var All = sync.OnceValue(func() *caller.Catalog {
+	return caller.NewCatalog(
+		&caller.APIGateway,
+		&events,
+		&sns,
+	)
+})

@@ -1,0 +1,140 @@
+package service
+
+import (
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// sns is SNS, which delivers to subscribed functions. Nobody checks the
+// permission when the subscription is made
+// (https://docs.aws.amazon.com/sns/latest/dg/lambda-console.html).
+var sns = caller.Service{
+	Name: "sns", Title: "Amazon SNS", Word: "SNS", Principal: "sns.amazonaws.com",
+	Kinds: []caller.Finder{{
+		Name:  "sns-subscription",
+		Doc:   "Endpoint of an AWS::SNS::Subscription with Protocol lambda",
+		Types: []string{"AWS::SNS::Subscription"},
+		Find: func(s *caller.Scope, r template.Resource) {
+			p := r.Properties()
+			findSubscription(s, r, p, nil, p.Get("TopicArn"), p.Get("Region"))
+		},
+	}, {
+		Name:  "sns-topic",
+		Doc:   "Subscription[].Endpoint of an AWS::SNS::Topic with Protocol lambda",
+		Types: []string{"AWS::SNS::Topic"},
+		Find: func(s *caller.Scope, r template.Resource) {
+			for when, subscription := range r.Properties().Get("Subscription").Elements {
+				findSubscription(s, r, subscription, when, template.Value{}, template.Value{})
+			}
+		},
+	}},
+	Spells: map[string]caller.Spells{"AWS::SNS::Topic": spellTopic},
+	Speaks: func(principal string, _ caller.Environment) (string, bool) {
+		region, isSNS := strings.CutPrefix(principal, "sns.")
+		region, isAWS := strings.CutSuffix(region, ".amazonaws.com")
+		return principal, isSNS && isAWS && region != ""
+	},
+}
+
+// unknownProtocol is told of a subscription that may be a function's.
+var unknownProtocol = caller.Reason{Name: "unknown-protocol", Severity: caller.Warning,
+	Sentence: "the subscription's protocol is not known: nothing is granted, whether it is lambda or not",
+	Hint:     "write Protocol: lambda, or give the parameter a value"}
+
+// newRegion is told of a Region that isn't known to be one of the old ones.
+var newRegion = caller.Reason{Name: "opt-in-region", Severity: caller.Info,
+	Sentence: "the topic is in a Region that accounts opt into: it calls as a principal of its own",
+	Hint:     "nothing, where the account has opted in"}
+
+func findSubscription(s *caller.Scope, r template.Resource, subscription template.Value, when template.Guard, topic, region template.Value) {
+	for inner, protocol := range subscription.Get("Protocol").Branches {
+		word, known := s.Known(protocol)
+		both, ok := when.And(inner)
+		switch {
+		case !ok || known && word != "lambda":
+			continue
+		case !known:
+			s.Tell(unknownProtocol, subscription.Get("Protocol").Pointer(), "")
+			continue
+		}
+		if !topic.Exists() {
+			s.Wire(subscriptionOf(s, r, subscription, both, template.RefTo(r.ID), region))
+			continue
+		}
+		for _, x := range topic.Variants() {
+			if all, ok := both.And(x.When); ok && !x.Absent {
+				s.Wire(subscriptionOf(s, r, subscription, all, x.Text, region))
+			}
+		}
+	}
+}
+
+func subscriptionOf(s *caller.Scope, r template.Resource, subscription template.Value, when template.Guard, topic template.Text, region template.Value) caller.Wire {
+	w := caller.Wire{Resource: r, Function: subscription.Get("Endpoint"), When: when, Always: true, Label: "topic " + topicName(topic),
+		Source: caller.SourceARN{Exact: topic}}
+	if p, ok := topic.Single(); ok && p.Kind != template.Opaque {
+		id, _, _ := strings.Cut(p.Text, ".")
+		if own, found := s.Template().Resource(id); found && own.Type == "AWS::SNS::Topic" {
+			w.Source = caller.SourceARN{Exact: template.RefTo(id), Wide: caller.OwnARN("sns", template.Literal("*"))}
+		}
+	}
+	if from, known := topicRegion(s, topic, region); known && isOptIn(from) && from != s.Environment().Region {
+		w.Principal = "sns." + from + ".amazonaws.com"
+		w.Notes = []caller.Problem{{Reason: newRegion, Detail: from}}
+	}
+	return w
+}
+
+// topicName is a topic for people: the last part of its ARN, or how it is named.
+func topicName(topic template.Text) string {
+	parts := topic.Split(":")
+	if len(parts) == 6 {
+		return parts[5].String()
+	}
+	if p, ok := topic.Single(); ok {
+		id, _, _ := strings.Cut(p.Text, ".")
+		return id
+	}
+	return topic.String()
+}
+
+// topicRegion is the Region of a topic where the template spells it out.
+func topicRegion(s *caller.Scope, topic template.Text, region template.Value) (string, bool) {
+	if word, known := s.Known(region); known && word != "" {
+		return word, true
+	}
+	if parts := topic.Split(":"); len(parts) == 6 {
+		word, plain := parts[3].Plain()
+		return word, plain && word != ""
+	}
+	return "", false
+}
+
+// isOptIn reports whether accounts opt into a Region: all but those that were
+// there before March 2019. Topics there call functions of other Regions as a
+// principal of their own
+// (https://docs.aws.amazon.com/sns/latest/dg/sns-cross-region-delivery.html).
+func isOptIn(region string) bool {
+	switch region {
+	case "us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1", "eu-west-1", "eu-west-2", "eu-west-3",
+		"eu-central-1", "eu-north-1", "ap-south-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-southeast-1", "ap-southeast-2":
+		return false
+	}
+	return strings.Count(region, "-") >= 2 && !strings.HasPrefix(region, "cn-") && !strings.HasPrefix(region, "us-gov-") && !strings.HasPrefix(region, "us-iso")
+}
+
+func spellTopic(s *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+	name, given := s.NameOf(r, "TopicName")
+	if !given { // Ref is the ARN
+		name = template.AttOf(r.ID, "TopicName")
+	}
+	switch attribute {
+	case "", "TopicArn":
+		return caller.OwnARN("sns", name), true
+	case "TopicName":
+		return name, true
+	}
+	return nil, false
+}
