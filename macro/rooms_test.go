@@ -25,9 +25,9 @@ var rooms = map[string][]string{
 	"check/speed":                {"internal/template", "internal/caller", "internal/grant", "internal/transform", "internal/runtimeapi", "internal/sample"}, // measures
 	"check/speed/bare":           {},
 	"cmd/demo":                   {"internal/runtimeapi", "internal/template"},
-	"cmd/grantinvoke":            {"internal/expand", "internal/finding", "internal/transform", "internal/source", "internal/body", "internal/report"},
-	"internal/body":              {"internal/template"},
-	"internal/caller":            {"internal/finding", "internal/memory", "internal/template"},
+	"cmd/grantinvoke":            {"internal/expand", "internal/finding", "internal/transform", "internal/source", "internal/definition", "internal/report"},
+	"internal/definition":        {"internal/template"},
+	"internal/caller":            {"internal/definition", "internal/finding", "internal/memory", "internal/template"},
 	"internal/cloudformation":    {}, // plays CloudFormation, for tests
 	"internal/expand":            {"internal/finding", "internal/template"},
 	"internal/finding":           {},
@@ -35,7 +35,7 @@ var rooms = map[string][]string{
 	"internal/jsonindex":         {},
 	"internal/memory":            {},
 	"internal/policy":            {},
-	"internal/report":            {"internal/finding", "internal/caller", "internal/grant"},
+	"internal/report":            {"internal/finding", "internal/caller", "internal/grant", "internal/policy"},
 	"internal/runtimeapi":        {}, // plays Lambda, for tests and the demo
 	"internal/sample":            {}, // generates events, for measurements
 	"internal/service":           {"internal/finding", "internal/template", "internal/caller"},
@@ -43,7 +43,7 @@ var rooms = map[string][]string{
 	"internal/template":          {"internal/jsonindex"},
 	"internal/testkit/author":    {}, // writes templates, for tests
 	"internal/testkit/evaluator": {}, // a second reading of templates, for tests
-	"internal/transform":         {"internal/finding", "internal/template", "internal/caller", "internal/grant", "internal/body", "internal/service"},
+	"internal/transform":         {"internal/finding", "internal/template", "internal/caller", "internal/grant", "internal/definition", "internal/service"},
 }
 
 // guests lists the imports from elsewhere that only some rooms may know; the
@@ -51,9 +51,9 @@ var rooms = map[string][]string{
 // or, like the root of goformation, for nobody.
 var guests = map[string][]string{
 	"github.com/aws/aws-lambda-go":                              {".", "check/speed/bare", "internal/transform"},
-	"github.com/aws/aws-sdk-go-v2/config":                       {"internal/body"},
-	"github.com/aws/aws-sdk-go-v2/credentials":                  {"internal/body"},
-	"github.com/aws/aws-sdk-go-v2/service":                      {"internal/body"},
+	"github.com/aws/aws-sdk-go-v2/config":                       {"internal/definition"},
+	"github.com/aws/aws-sdk-go-v2/credentials":                  {"internal/definition"},
+	"github.com/aws/aws-sdk-go-v2/service":                      {"internal/definition"},
 	"github.com/awslabs/goformation":                            {},
 	"github.com/awslabs/goformation/v7/cloudformation/iam":      {"internal/grant"},
 	"github.com/awslabs/goformation/v7/cloudformation/lambda":   {"internal/grant"},
@@ -61,10 +61,10 @@ var guests = map[string][]string{
 	"github.com/awslabs/goformation/v7/cloudformation/tags":     {"internal/grant"},
 	"github.com/fatih/color":                                    {"cmd/demo", "cmd/grantinvoke", "internal/report"},
 	"github.com/mattn/go-isatty":                                {"cmd/demo", "cmd/grantinvoke"},
-	"go.yaml.in/yaml":                                           {"internal/body", "internal/source"},
+	"go.yaml.in/yaml":                                           {"internal/definition", "internal/source"},
 	"net":                                                       {"internal/runtimeapi"},
-	"net/http":                                                  {"internal/body", "internal/runtimeapi"},
-	"os":                                                        {"check/process", "check/speed", ".", "cmd/demo", "cmd/grantinvoke", "internal/body", "internal/source", "internal/transform"},
+	"net/http":                                                  {"internal/definition", "internal/runtimeapi"},
+	"os":                                                        {"check/process", "check/speed", ".", "cmd/demo", "cmd/grantinvoke", "internal/definition", "internal/source", "internal/transform"},
 	"os/exec":                                                   {"check/process", "check/speed", "internal/runtimeapi"},
 	"unsafe":                                                    {"internal/jsonindex"},
 	"github.com/google/go-cmp":                                  {},
@@ -196,8 +196,8 @@ func TestHost(t *testing.T) {
 		{"github.com/aws/aws-sdk-go-v2/aws/arn", "internal/caller", true},
 		{"github.com/aws/aws-sdk-go-v2/service/s3", "internal/transform", false},
 		{"os", "internal/template", false},
-		{"os/exec", "internal/body", false},
-		{"net/url", "internal/body", true},
+		{"os/exec", "internal/definition", false},
+		{"net/url", "internal/definition", true},
 		{"strings", "internal/policy", true},
 	}
 	for _, tt := range tests {

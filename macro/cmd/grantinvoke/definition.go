@@ -8,7 +8,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/body"
+	"github.com/grantinvoke/grantinvoke/macro/internal/definition"
 )
 
 // localDefinition reports whether a template names an API definition by path,
@@ -35,12 +35,12 @@ func localDefinition(src []byte) bool {
 // files reads the API definitions that a template names by path: from its
 // folder, and not from outside of the folder that the tool runs in, or of its
 // own where that lies elsewhere.
-func files(name string) *body.Loader {
+func files(name string) *definition.Loader {
 	dir := filepath.Dir(name)
 	here, err := os.Getwd()
 	full, errFull := filepath.Abs(dir)
 	if err == nil && errFull == nil && (full == here || strings.HasPrefix(full, here+string(filepath.Separator))) {
-		return body.New(body.Options{Dir: full, Root: here})
+		return definition.New(definition.Options{Dir: full, Root: here})
 	}
-	return body.Files(dir)
+	return definition.Files(dir)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	outside "github.com/grantinvoke/grantinvoke/macro/internal/definition"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -29,20 +30,11 @@ func nativeText(s string) template.Value {
 	return template.Index(`{"Fn::Sub":` + template.Quote(b.String()) + `}`).Root()
 }
 
-// A Location is where an API definition outside of the template lies.
-type Location struct {
-	Bucket, Key, Version, ETag string
-	Path                       string // a file, where the local tool reads the template
-	Snippet                    bool   // of an AWS::Include
-}
-
-// Unread is why a document could not be read. The reason's name says nothing
-// of the template; the detail may hold names from it.
-type Unread struct {
-	Reason, Detail string
-	Hint           string // what to do; may be empty
-	Passing        bool   // it may be read at the next attempt
-}
+// The words of the room definition, while others still use the old names.
+type (
+	Location = outside.Location
+	Unread   = *outside.Error
+)
 
 // Locations returns the places of all API definitions that the template keeps
 // outside, each once, in document order.
@@ -58,7 +50,7 @@ func Locations(t *template.Template, env Environment) []Location {
 		if !ok {
 			continue
 		}
-		if l, known := s.location(v); known && !seen[l] {
+		if l, known, _ := s.location(v); known && !seen[l] {
 			seen[l] = true
 			out = append(out, l)
 		}
@@ -95,8 +87,9 @@ func includeIn(v template.Value) template.Value {
 	return arg.Path("Parameters", "Location")
 }
 
-// location reads {Bucket, Key, Version, ETag} or "s3://bucket/key" or a path.
-func (s *Scope) location(v template.Value) (Location, bool) {
+// location reads {Bucket, Key, Version, ETag} or "s3://bucket/key" or a path. It
+// isn't known where a part of it isn't, or where it names no document.
+func (s *Scope) location(v template.Value) (l Location, known bool, misnamed *outside.Error) {
 	text := func(names ...string) string {
 		for _, n := range names {
 			if x, ok := v.Get(n).One(); ok {
@@ -107,20 +100,23 @@ func (s *Scope) location(v template.Value) (Location, bool) {
 	}
 	if v.Get("Bucket").Exists() {
 		l := Location{Bucket: text("Bucket"), Key: text("Key"), Version: text("Version"), ETag: text("ETag", "Etag")}
-		return l, l.Bucket != "" && l.Key != ""
+		return l, l.Bucket != "" && l.Key != "", nil
 	}
 	x, ok := v.One()
 	uri := s.text(x)
 	if !ok || uri == "" {
-		return Location{}, false
+		return Location{}, false, nil
 	}
-	snippet := strings.Contains(string(v.Pointer()), "/Fn::Transform/")
-	if rest, ok := strings.CutPrefix(uri, "s3://"); ok {
-		bucket, key, _ := strings.Cut(rest, "/")
-		key, version, _ := strings.Cut(key, "?versionId=")
-		return Location{Bucket: bucket, Key: key, Version: version, Snippet: snippet}, bucket != "" && key != ""
+	l = Location{Path: uri}
+	if strings.HasPrefix(uri, "s3://") {
+		if l, misnamed = outside.ParseS3(uri); misnamed != nil {
+			return Location{}, false, misnamed
+		}
 	}
-	return Location{Path: uri, Snippet: snippet}, true
+	if strings.Contains(string(v.Pointer()), "/Fn::Transform/") {
+		l.Kind = outside.Snippet
+	}
+	return l, true, nil
 }
 
 // secret reports whether an expression depends on a parameter with NoEcho.
@@ -162,8 +158,12 @@ func (s *Scope) text(x template.Text) string {
 // findOutside reads a definition that was fetched for this event; without it,
 // the API's calls can't be known.
 func (s *Scope) findOutside(r template.Resource, v template.Value, basePath string) {
-	l, known := s.location(v)
+	l, known, misnamed := s.location(v)
 	doc := s.env.Documents[l]
+	if misnamed != nil {
+		s.found.Problems = append(s.found.Problems, s.unread(v, misnamed))
+		return
+	}
 	if !known {
 		s.problem(ExternalBody, v.Pointer(), "its location is an expression whose value is not known")
 		return
@@ -180,7 +180,11 @@ func (s *Scope) findOutside(r template.Resource, v template.Value, basePath stri
 // unread tells why the definition that v names was not read. What depends on a
 // secret is left out.
 func (s *Scope) unread(v template.Value, why Unread) Problem {
-	p := Problem{Reason: ExternalBody, At: v.Pointer(), Detail: why.Reason}
+	p := Problem{Reason: ExternalBody, At: v.Pointer()}
+	if why == nil {
+		return p
+	}
+	p.Detail = string(why.Reason)
 	if why.Detail != "" && !s.secret(v) {
 		p.Detail += ": " + why.Detail
 		p.Hint = why.Hint
@@ -200,7 +204,7 @@ func Interrupted(t *template.Template, env Environment) (Problem, bool) {
 		if !ok {
 			continue
 		}
-		if l, known := s.location(v); known && env.Unreadable[l].Passing {
+		if l, known, _ := s.location(v); known && env.Unreadable[l] != nil && env.Unreadable[l].Passing() {
 			return s.unread(v, env.Unreadable[l]), true
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/definition"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -152,12 +153,13 @@ func TestLocations(t *testing.T) {
 		api(rest, "BodyS3Location", `{"Bucket":{"Fn::Sub":"b-${AWS::Region}-${AWS::AccountId}"},"Key":"k"}`):                                       {{Bucket: "b-us-east-1-111122223333", Key: "k"}},
 		api(rest, "BodyS3Location", `{"Bucket":{"Fn::ImportValue":"b"},"Key":"k"}`):                                                                nil,
 		api(rest, "BodyS3Location", `{"Bucket":"b"}`):                                                                                              nil,
-		api(rest, "Body", fmt.Sprintf(include, `"s3://b/k/l.yaml"`)):                                                                               {{Bucket: "b", Key: "k/l.yaml", Snippet: true}},
-		api(rest, "Body", fmt.Sprintf(include, `{"Fn::Sub":"s3://${B}/${K}"}`)):                                                                    {{Bucket: "bucket", Key: "key.json", Snippet: true}},
-		api("AWS::Serverless::Api", "DefinitionUri", `"s3://b/k?versionId=3"`):                                                                     {{Bucket: "b", Key: "k", Version: "3"}},
+		api(rest, "Body", fmt.Sprintf(include, `"s3://bucket/k/l.yaml"`)):                                                                          {{Bucket: "bucket", Key: "k/l.yaml", Kind: definition.Snippet}},
+		api(rest, "Body", fmt.Sprintf(include, `{"Fn::Sub":"s3://${B}/${K}"}`)):                                                                    {{Bucket: "bucket", Key: "key.json", Kind: definition.Snippet}},
+		api("AWS::Serverless::Api", "DefinitionUri", `"s3://bucket/k?versionId=3%2F4"`):                                                            {{Bucket: "bucket", Key: "k", Version: "3/4"}},
 		api("AWS::Serverless::Api", "DefinitionUri", `"./api.yaml"`):                                                                               {{Path: "./api.yaml"}},
 		api("AWS::Serverless::HttpApi", "DefinitionUri", `{"Bucket":"b","Key":"k"}`):                                                               {{Bucket: "b", Key: "k"}},
-		api("AWS::Serverless::HttpApi", "DefinitionBody", fmt.Sprintf(include, `"api.yaml"`)):                                                      {{Path: "api.yaml", Snippet: true}},
+		api("AWS::Serverless::HttpApi", "DefinitionBody", fmt.Sprintf(include, `"api.yaml"`)):                                                      {{Path: "api.yaml", Kind: definition.Snippet}},
+		api("AWS::Serverless::Api", "DefinitionUri", `"s3://bucket/../other"`):                                                                     nil,
 		api("AWS::Lambda::Function", "BodyS3Location", `{"Bucket":"b","Key":"k"}`):                                                                 nil,
 		`{"Resources":{"Api":{"Type":"AWS::ApiGateway::RestApi"},"S":{"Type":"X","Note":"BodyS3Location"}}}`:                                       nil,
 		api(rest, "Body", `{"x":1},"BodyS3Location":{"Bucket":"b","Key":"k"}`):                                                                     nil,
@@ -184,10 +186,29 @@ func TestOutside(t *testing.T) {
 		t.Errorf("a call of another document stands at %s, with credentials %v", c.At(), c.Slot.Exists())
 	}
 	env.Unreadable = map[caller.Location]caller.Unread{{Bucket: "b", Key: "hunter2"}: {Reason: "missing", Detail: "no key hunter2"}, {Bucket: "b", Key: "other"}: {Reason: "missing", Detail: "no key other"}}
-	for key, want := range map[string]string{`{"Ref":"Secret"}`: "missing", `"other"`: "missing: no key other", `{"Fn::ImportValue":"k"}`: "its location is an expression whose value is not known"} {
+	for key, want := range map[string]string{`{"Ref":"Secret"}`: "missing", `"none"`: "", `"other"`: "missing: no key other", `{"Fn::ImportValue":"k"}`: "its location is an expression whose value is not known"} {
 		_, f := caller.Find(parse(t, fmt.Sprintf(doc, key)), env)
 		if len(f.Problems) != 1 || f.Problems[0].Name != "external-body" || f.Problems[0].Detail != want {
 			t.Errorf("%s: %v", key, f.Problems)
+		}
+	}
+}
+
+// A location that names no object is told as such, whoever reads definitions.
+func TestMisnamed(t *testing.T) {
+	doc := `{"Resources":{"Api":{"Type":"AWS::Serverless::Api","Properties":{"DefinitionUri":%s}}},"Parameters":{"Secret":{"NoEcho":"true"}}}`
+	env := here
+	env.Parameters = map[string]string{"Secret": "hunter2"}
+	for uri, want := range map[string]string{
+		`"s3://bucket//key"`:             "bad-location: has an empty first part in its key",
+		`"s3://bucket/key#part"`:         `bad-location: holds a "#"`,
+		`"s3://bucket"`:                  "bad-location: has no key",
+		`{"Fn::Sub":"s3://${Secret}/k"}`: "",
+		`{"Fn::Sub":"s3://${Secret}"}`:   "bad-location",
+	} {
+		_, f := caller.Find(parse(t, fmt.Sprintf(doc, uri)), env)
+		if len(f.Problems) != 1 || f.Problems[0].Name != "external-body" || f.Problems[0].Detail != want {
+			t.Errorf("%s: %v, want %q", uri, f.Problems, want)
 		}
 	}
 }

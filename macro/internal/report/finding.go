@@ -10,6 +10,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 )
 
 // The reasons of this room: what there is to tell beside those of the calls
@@ -52,7 +53,7 @@ func (t Template) granted(d grant.Decision) bool {
 	return (d.Verdict == grant.Added || d.Verdict == grant.RoleAdded) && !t.missing(d)
 }
 
-// near is the part of PolicyLimit from which a policy is worth a warning.
+// near is the part of policy.MaxBytes from which a policy is worth a warning.
 const near = 0.9
 
 // A Finding is one thing that somebody should know about a template.
@@ -129,13 +130,13 @@ func (t Template) limits(add func(finding.Finding, bool)) {
 	for _, p := range t.Result.Policies {
 		p := t.policy(p)
 		about := finding.Finding{At: t.atFunction(p.Function), Detail: fmt.Sprintf("%s: about %s of %s bytes",
-			nameOf(names, p.Function), thousands(p.Bytes), thousands(PolicyLimit))}
+			nameOf(names, p.Function), thousands(p.Bytes), thousands(policy.MaxBytes))}
 		switch {
 		case told[p.Function]:
-		case p.Bytes > PolicyLimit:
+		case p.Bytes > policy.MaxBytes:
 			about.Reason = policyOver
 			add(about, true)
-		case float64(p.Bytes) >= near*PolicyLimit:
+		case float64(p.Bytes) >= near*policy.MaxBytes:
 			about.Reason = policyNear
 			add(about, false)
 		}

@@ -7,6 +7,8 @@ import (
 	"html/template"
 	"io"
 	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 )
 
 // The parts of the page. It is one file and asks the network for nothing; its
@@ -46,7 +48,7 @@ func HTML(w io.Writer, t Template, _ Options) error {
 	if t.Err != nil {
 		fails = failure(t.File, t.Err).Message()
 	}
-	return page.Execute(w, pageData{graph: g, Sum: summarize([]Template{t}).calls(), Fails: fails, Filters: g.filters(), Limit: PolicyLimit, High: near * PolicyLimit,
+	return page.Execute(w, pageData{graph: g, Sum: summarize([]Template{t}).calls(), Fails: fails, Filters: g.filters(), Limit: policy.MaxBytes, High: near * policy.MaxBytes,
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript), StyleHash: hashOf(pageStyle), ScriptHash: hashOf(pageScript)})
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 )
 
 // Schema is the JSON Schema of what [JSON] writes.
@@ -144,7 +145,7 @@ func (t Template) json() jsonFile {
 	}
 	for _, p := range t.Result.Policies {
 		now := t.policy(p)
-		x := jsonPolicy{Function: nameOf(names, p.Function), Statements: now.Statements, Bytes: now.Bytes, Limit: PolicyLimit}
+		x := jsonPolicy{Function: nameOf(names, p.Function), Statements: now.Statements, Bytes: now.Bytes, Limit: policy.MaxBytes}
 		if now.Statements < p.Statements {
 			x.Missing = &jsonShare{p.Statements, p.Bytes}
 		}

@@ -48,10 +48,6 @@ func Failure(file string, err error, macroToo bool) Template {
 	return t
 }
 
-// PolicyLimit is the size of a function's resource policy, in bytes
-// (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
-const PolicyLimit = 20480
-
 // missing reports whether nothing will allow the decision's call: no macro
 // runs, or it fails before it has a grant for the call.
 func (t Template) missing(d grant.Decision) bool {

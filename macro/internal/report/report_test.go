@@ -12,6 +12,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -195,7 +196,7 @@ func TestLimits(t *testing.T) {
 		for _, f := range New("x", x.Result, nil, true, x.place).Findings {
 			if strings.HasPrefix(f.Name, "policy-") {
 				got = f.Name
-				if f.Fails != (bytes > PolicyLimit) {
+				if f.Fails != (bytes > policy.MaxBytes) {
 					t.Errorf("%d bytes: fails %v", bytes, f.Fails)
 				}
 			}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 )
 
 // A palette colours words, or leaves them as they are.
@@ -206,7 +207,7 @@ func (x text) policies(t Template) bool {
 			size = fmt.Sprintf("%s now, %s with what is missing", size, thousands(p.Statements))
 		}
 		fmt.Fprintf(x.w, "policy of %s: %s, about %s of %s bytes\n", oneLine(clip(nameOf(names, p.Function), 60)),
-			size, thousands(p.Bytes), thousands(PolicyLimit))
+			size, thousands(p.Bytes), thousands(policy.MaxBytes))
 	}
 	return len(t.Result.Policies) > 0
 }

@@ -4,7 +4,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/body"
+	"github.com/grantinvoke/grantinvoke/macro/internal/definition"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 )
@@ -28,7 +28,7 @@ func FromEnvironment(getenv func(string) string, log io.Writer) Handler {
 		h.Setup = finding.Within(optionsVar+" of the macro's function", err)
 	}
 	if getenv("GRANTINVOKE_BUCKETS") != "" {
-		h.Documents = From(body.FromEnv(getenv, h.Log.lines))
+		h.Documents = From(definition.FromEnv(getenv, h.Log.lines))
 	}
 	return h
 }

@@ -5,8 +5,8 @@ import (
 	"context"
 	"slices"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/body"
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/definition"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/service"
@@ -18,17 +18,13 @@ import (
 type Documents func(context.Context, []caller.Location) (map[caller.Location]*template.Template, map[caller.Location]caller.Unread)
 
 // From returns the documents that a loader reads.
-func From(l *body.Loader) Documents {
+func From(l *definition.Loader) Documents {
 	return func(ctx context.Context, wanted []caller.Location) (map[caller.Location]*template.Template, map[caller.Location]caller.Unread) {
-		locations := make([]body.Location, len(wanted))
-		for i, w := range wanted {
-			locations[i] = location(w)
-		}
 		read, unread := map[caller.Location]*template.Template{}, map[caller.Location]caller.Unread{}
-		results := l.Load(ctx, locations)
+		results := l.Load(ctx, wanted)
 		for _, w := range wanted {
-			if r := results[location(w)]; r.Err != nil {
-				unread[w] = unreadable(r.Err)
+			if r := results[w]; r.Err != nil {
+				unread[w] = r.Err
 			} else {
 				read[w] = template.Index(r.JSON)
 			}
@@ -39,28 +35,11 @@ func From(l *body.Loader) Documents {
 
 // Local returns the documents that a loader reads from disk. To objects in
 // buckets it is as if there were no loader.
-func Local(l *body.Loader) Documents {
+func Local(l *definition.Loader) Documents {
 	read := From(l)
 	return func(ctx context.Context, wanted []caller.Location) (map[caller.Location]*template.Template, map[caller.Location]caller.Unread) {
 		return read(ctx, slices.DeleteFunc(slices.Clone(wanted), func(w caller.Location) bool { return w.Path == "" }))
 	}
-}
-
-func unreadable(e *body.Error) caller.Unread {
-	u := caller.Unread{Reason: string(e.Reason), Detail: e.Detail, Hint: e.Hint}
-	switch e.Reason {
-	case body.Timeout, body.Throttled, body.Unavailable:
-		u.Passing = true
-	}
-	return u
-}
-
-func location(w caller.Location) body.Location {
-	l := body.Location{Bucket: w.Bucket, Key: w.Key, Version: w.Version, ETag: w.ETag, Path: w.Path}
-	if w.Snippet {
-		l.Kind = body.Snippet
-	}
-	return l
 }
 
 func (h Handler) decide(ctx context.Context, t *template.Template, e Event, o grant.Options, partial bool) (*grant.Result, error) {

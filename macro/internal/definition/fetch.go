@@ -1,4 +1,4 @@
-package body
+package definition
 
 import (
 	"bytes"
@@ -22,7 +22,7 @@ type document struct {
 }
 
 // read reads one source and gives every location of it its result.
-func (l *Loader) read(ctx context.Context, src source, locs []Location, room *room) (out map[Location]Result) {
+func (l *Loader) read(ctx context.Context, src source, locs []Location, left *budget) (out map[Location]Result) {
 	out = make(map[Location]Result, len(locs))
 	defer func() {
 		// this isn't the goroutine whose panics the handler recovers
@@ -33,7 +33,7 @@ func (l *Loader) read(ctx context.Context, src source, locs []Location, room *ro
 			}
 		}
 	}()
-	if room.full() {
+	if left.full() {
 		return out // Load says so of all
 	}
 	doc, err := l.open(ctx, src, locs)
@@ -47,7 +47,7 @@ func (l *Loader) read(ctx context.Context, src source, locs []Location, room *ro
 		default:
 			r, ok := decoded[loc.Kind]
 			if !ok {
-				if r = l.decode(ctx, src, doc.data, loc.Kind); !room.take(len(r.JSON)) {
+				if r = l.decode(ctx, src, doc.data, loc.Kind); !left.take(len(r.JSON)) {
 					return nil
 				}
 				decoded[loc.Kind] = r

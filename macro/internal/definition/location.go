@@ -1,11 +1,11 @@
-// Package body reads what a template keeps elsewhere: API definitions, and the
+// Package definition reads what a template keeps elsewhere: API definitions, and the
 // snippets of AWS::Include, in Amazon S3 or, for the local tool, in a file.
 //
 // It knows no template. A caller gives it [Location] values in plain text and
 // gets JSON back, or a [*Error] that says why there is none. Nothing is
 // written anywhere, no object is asked for whose bucket isn't listed, and
 // neither names nor contents are logged: a location can come from a parameter.
-package body
+package definition
 
 import (
 	"net/url"
@@ -46,7 +46,7 @@ type Location struct {
 // else is an [*Error] with [BadLocation]: other schemes, access point and
 // other ARNs, names that no bucket can have, and a key that starts with "/" or
 // holds "#", which AWS's own readers of this form don't agree about.
-func ParseS3(uri string) (Location, error) {
+func ParseS3(uri string) (Location, *Error) {
 	rest, ok := strings.CutPrefix(uri, "s3://")
 	if !ok {
 		return Location{}, misnamed(Location{Path: uri}, "is not of the form s3://bucket/key", "")

@@ -1,6 +1,6 @@
 //go:build unix
 
-package body
+package definition
 
 import (
 	"context"

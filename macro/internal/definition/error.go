@@ -1,4 +1,4 @@
-package body
+package definition
 
 import (
 	"cmp"
@@ -43,6 +43,11 @@ func (e *Error) Error() string {
 		s += "; hint: " + e.Hint
 	}
 	return s
+}
+
+// Passing reports whether the document may be read at the next attempt.
+func (e *Error) Passing() bool {
+	return e.Reason == Timeout || e.Reason == Throttled || e.Reason == Unavailable
 }
 
 // Unwrap is the error below, if there was one: of the SDK, the file system or

@@ -1,4 +1,4 @@
-package body
+package definition
 
 import (
 	"context"
@@ -140,18 +140,18 @@ func (l *Loader) Load(ctx context.Context, locs []Location) map[Location]Result 
 	}
 	close(todo)
 	done := make(chan map[Location]Result, len(order))
-	room := &room{most: l.opt.MaxTotal}
+	left := &budget{most: l.opt.MaxTotal}
 	for range min(l.opt.Parallel, len(order)) {
 		go func() {
 			for src := range todo {
-				done <- l.read(ctx, src, groups[src], room)
+				done <- l.read(ctx, src, groups[src], left)
 			}
 		}()
 	}
 	l.collect(ctx, done, len(order), out)
 	for src, locs := range groups {
 		for _, loc := range locs {
-			if room.full() {
+			if left.full() {
 				out[loc] = Result{Err: tooMuch(l.opt.MaxTotal).at(loc)}
 			} else if _, ok := out[loc]; !ok {
 				out[loc] = Result{Err: late(src).at(loc)}
