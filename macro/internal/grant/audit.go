@@ -1,6 +1,7 @@
 package grant
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -49,6 +50,7 @@ func (r *Result) Audit() []caller.Problem {
 	for _, id := range ids {
 		a.function(id, a.existing.byTarget[id])
 	}
+	a.besides()
 	return slices.CompactFunc(a.out, func(x, y caller.Problem) bool { return x == y })
 }
 
@@ -209,4 +211,17 @@ func (a *audit) mentions(pattern string) bool {
 		}
 	}
 	return false
+}
+
+// besides tells of the permissions of functions that have a whole policy.
+func (a *audit) besides() {
+	for _, by := range slices.Sorted(maps.Keys(a.existing.beside)) {
+		policy := a.existing.beside[by]
+		if r, ok := a.t.Resource(by); ok {
+			a.say(besidePolicy, r, policy)
+		} else { // SAM's
+			r, _ = a.t.Resource(policy)
+			a.say(besidePolicy, r, by)
+		}
+	}
 }

@@ -183,9 +183,11 @@ func (d *decider) decide(c *caller.Call) error {
 	}
 	dec := Decision{Call: c, Problem: c.Problem, notes: c.Notes}
 	byRole := o.Grant == "role" && c.Slot.Exists()
-	switch {
+	switch u := d.existing.rules.of(c.Target); {
 	case o.Grant == "none":
 		dec.Verdict, dec.Problem = Left, nil
+	case u != nil && c.Identity != caller.AsService && d.ruleOnIdentity(u, c).outcome == policy.Denied:
+		d.refuse(&dec, u, d.ruleOnIdentity(u, c))
 	case c.Identity == caller.Role:
 		dec.Verdict, dec.Problem = RoleGiven, nil
 	case c.Identity == caller.PassThrough:
@@ -208,6 +210,10 @@ func roleCures(p caller.Problem) bool {
 
 // permit looks for what allows the call already, and else asks for it.
 func (d *decider) permit(dec *Decision, o *Options) {
+	if u := d.existing.rules.of(dec.Call.Target); u != nil {
+		d.permitByRule(dec, u, o)
+		return
+	}
 	if o.GuardParameters {
 		d.guard(dec.Call)
 	}

@@ -34,6 +34,18 @@ var (
 	noDeployment = caller.Reason{Name: "no-deployment", Severity: caller.Warning,
 		Sentence: "credentials were added, and the template has no deployment of the API that would put them into effect",
 		Hint:     "deploy the API again after the stack's update"}
+	policyLacks = caller.Reason{Name: "policy-lacks", Severity: caller.Fault,
+		Sentence: "no statement of the function's resource policy allows the call, and no permission may stand beside an AWS::Lambda::ResourcePolicy",
+		Hint:     "put a statement for the call into its PolicyDocument"}
+	policyDenies = caller.Reason{Name: "policy-denies", Severity: caller.Fault,
+		Sentence: "a Deny of the function's resource policy matches the call",
+		Hint:     "narrow that statement, or remove it"}
+	policyUnclear = caller.Reason{Name: "policy-unclear", Severity: caller.Warning,
+		Sentence: "whether the function's resource policy allows the call can't be known",
+		Hint:     "write the statement with values that are known here, or add one that allows the call"}
+	besidePolicy = caller.Reason{Name: "beside-policy", Severity: caller.Warning,
+		Sentence: "the permission stands beside an AWS::Lambda::ResourcePolicy of the same function, and each removes what the other has made",
+		Hint:     "remove it, and put its statement into the policy"}
 	roleCreated = caller.Reason{Name: "role-created", Severity: caller.Info,
 		Sentence: "a role is created, for which the deployment must acknowledge CAPABILITY_IAM",
 		Hint:     "deploy with --capabilities CAPABILITY_IAM, or give RoleArn"}
@@ -47,5 +59,5 @@ var notSelected = caller.Reason{Name: "not-selected", Severity: caller.Info,
 // Reasons returns all reasons of this room, for the documentation.
 func Reasons() []caller.Reason {
 	return []caller.Reason{noSourceArn, accountWide, public, literalPath, matchesNothing, oneStage, unused, repeated, wider,
-		noSlot, roleCreated, noDeployment, widened, policySize, notSelected}
+		policyLacks, policyDenies, policyUnclear, besidePolicy, noSlot, roleCreated, noDeployment, widened, policySize, notSelected}
 }

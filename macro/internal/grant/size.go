@@ -192,6 +192,54 @@ func (z *sizer) permission(p template.Value, t *caller.Target, sources []templat
 	return s.Size()
 }
 
+// document is the size of the policy that an AWS::Lambda::ResourcePolicy holds,
+// in its longest form.
+func (z *sizer) document(v template.Value) there {
+	longest := there{}
+	for _, doc := range v.Embedded {
+		if x := z.one(doc); x.bytes > longest.bytes {
+			longest = x
+		}
+	}
+	return longest
+}
+
+func (z *sizer) one(doc template.Value) there {
+	n := 1
+	if list := doc.Get("Statement"); list.Kind() == template.Array {
+		n = max(1, list.Len())
+	}
+	return there{n, max(0, z.json(doc)-policy.Bytes(0, n))}
+}
+
+// json is the length of a value's compact JSON with the longest values.
+func (z *sizer) json(v template.Value) int {
+	fn, arg, isCall := v.Intrinsic()
+	switch {
+	case isCall && fn == "Fn::If":
+		return max(z.json(arg.Item(1)), z.json(arg.Item(2)))
+	case v.Kind() == template.Object && !isCall:
+		n := 1
+		for name, m := range v.Members() {
+			n += len(name) + len(`"":,`) + z.json(m)
+		}
+		return max(2, n)
+	case v.Kind() == template.Array:
+		n := 1
+		for item := range v.Items() {
+			n += 1 + z.json(item)
+		}
+		return max(2, n)
+	}
+	n := 0
+	for _, x := range v.Variants() {
+		if !x.Absent {
+			n = max(n, len(`""`)+z.text(x.Text))
+		}
+	}
+	return n
+}
+
 // there is what a function's policy holds without us.
 type there struct{ statements, bytes int }
 

@@ -28,6 +28,8 @@ const anySource = "*"
 type statements struct {
 	byTarget map[string][]statement
 	sizes    map[string]there // of the permissions of any principal
+	rules    rules
+	beside   map[string]string // what adds a statement to a function with a rule -> the rule's policy
 }
 
 // sourceKey is the text that statements and needs are compared by: the API as
@@ -39,14 +41,23 @@ func sourceKey(api string, tail template.Text) string {
 // readStatements reads the permissions of the template, and what SAM will add.
 func readStatements(s *caller.Scope, env caller.Environment, given []caller.Given, names *sizer) statements {
 	permissions := s.Resources("AWS::Lambda::Permission")
-	if len(permissions)+len(given) == 0 {
-		return statements{}
+	all := statements{rules: readRules(s, env, names)}
+	if len(permissions)+len(given)+len(all.rules) == 0 {
+		return all
 	}
-	all := statements{byTarget: make(map[string][]statement, len(permissions)), sizes: make(map[string]there, len(permissions))}
+	all.byTarget, all.sizes = make(map[string][]statement, len(permissions)), make(map[string]there, len(permissions))
+	all.beside = map[string]string{}
+	for id, u := range all.rules {
+		all.sizes[id] = u.size
+	}
 	for _, r := range permissions {
 		all.readPermission(s, env, r, names)
 	}
 	for _, g := range given {
+		if u := all.rules.of(&g.Target); u != nil {
+			all.beside[g.By] = u.by[0].ID
+			continue
+		}
 		all.add(g.Target.ID(), givenStatement(s, env, g))
 		all.count(g.Target.ID(), names.given(g))
 	}
@@ -71,6 +82,12 @@ func (all statements) readPermission(s *caller.Scope, env caller.Environment, r 
 		if problem != nil || fn.Absent {
 			functions[i].Absent = true
 		} else {
+			if u := all.rules.of(&target); u != nil {
+				all.beside[r.ID] = u.by[0].ID
+				functions[i].Absent = true
+				targets = append(targets, target)
+				continue
+			}
 			for _, id := range target.IDs() {
 				all.count(id, names.permission(p, &target, from))
 			}

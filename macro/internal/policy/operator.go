@@ -55,7 +55,7 @@ func (c Condition) holds(r Request) Answer {
 	}
 	answer := best(c.Values, func(value string) Answer { return compares(value, text) })
 	if not {
-		return Yes - answer
+		return answer.not()
 	}
 	return answer
 }

@@ -14,6 +14,8 @@ func TestOverlaps(t *testing.T) {
 	}{
 		{"", "", true}, {"", "a", false}, {"a", "a", true}, {"a", "b", false}, {"*", "", true}, {"a*", "*b", true}, {"a*", "b*", false}, {"?", "", false}, {"?", "*", true},
 		{"prod/*", "*/GET/pets", true}, {"prod/PUT/*", "*/GET/pets", true /* the stage may be prod/PUT/x as far as globs go */}, {"*/PUT/pets", "prod/GET/pets", false},
+		{"*/*/$default", AnySegment + "/$default", false}, {"*/$default", AnySegment + "/$default", true}, {"prod/*", AnySegment + "/GET/", true}, {"a/b/*", AnySegment + "/GET/", false}, {"*:" + b + "/*", a + "/" + AnySegment + "/GET/", false}, {"*:" + unknown + "/*", a + "/" + AnySegment + "/GET/", false},
+		{"*" + unknown + "/*", a + "/" + AnySegment + "/GET/", true}, {Segments("*/GET/*/x"), "s/GET/a/x", true}, {Segments("*/GET/*/x"), "s/GET/a/b/x", false}, {Segments(Symbol("*")), Symbol("*"), true},
 		{a, a, true}, {a, b, false}, {a, "a", false}, {"*", a, true}, {"??????????/x", a + "/x", true}, {"?", a, true}, {a + "/*", b + "/*", false},
 		{unknown, "anything", true}, {unknown + "/x", a + "/x", true}, {unknown + "/x", a + "/y", false}, {unknown, unknown, true}, {unknown, "", true},
 	}

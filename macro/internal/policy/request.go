@@ -11,14 +11,26 @@ type Answer uint8
 
 // The answers, so that the least of several is the answer to all together.
 const (
-	No Answer = iota
-	Perhaps
+	No      Answer = iota
+	Partly         // some of what the request stands for
+	Perhaps        // nobody can know
 	Yes
 )
 
+// not is the answer to the contrary.
+func (a Answer) not() Answer {
+	switch a {
+	case No:
+		return Yes
+	case Yes:
+		return No
+	}
+	return a
+}
+
 // A Request is a call of a function as a policy sees it. Its texts are
-// patterns where they stand for many: a * is text that isn't known, such as
-// the stage of a route.
+// patterns where they stand for many: a * is text that isn't known, [AnySegment]
+// such text without a slash.
 type Request struct {
 	Principal Principal
 	Action    string
@@ -92,7 +104,9 @@ func (s Statement) outcome(r Request) Outcome {
 	switch answer := s.Matches(r); {
 	case answer == No:
 		return Lacking
-	case answer == Perhaps || s.Effect == "":
+	case answer == Partly && s.Effect == Allow:
+		return Lacking
+	case answer != Yes || s.Effect == "":
 		return Unclear
 	case s.Effect == Deny:
 		return Denied
@@ -101,8 +115,8 @@ func (s Statement) outcome(r Request) Outcome {
 }
 
 // Matches reports whether the statement, be it an Allow or a Deny, is about the
-// request: about all that the request stands for, about none of it, or perhaps
-// about some.
+// request: about all that the request stands for, about some or none of it, or
+// whether that can't be known.
 func (s Statement) Matches(r Request) Answer {
 	answer := Yes
 	if len(s.Unclear) > 0 {
@@ -155,8 +169,10 @@ func compare(pattern, text string) Answer {
 		return Perhaps
 	case Covers(pattern, text):
 		return Yes
-	case Overlaps(pattern, text):
+	case !Overlaps(pattern, text):
+		return No
+	case hasUnknown(pattern) || hasUnknown(text):
 		return Perhaps
 	}
-	return No
+	return Partly
 }

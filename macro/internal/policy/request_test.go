@@ -10,7 +10,7 @@ import (
 func TestMatches(t *testing.T) {
 	const fn = "arn:aws:lambda:us-east-1:123456789012:function:f"
 	api, other := Symbol("Api"), Symbol("Other")
-	need := NewRequest("apigateway.amazonaws.com", fn, apiArn(api, "*/GET/pets"), "123456789012")
+	need := NewRequest("apigateway.amazonaws.com", fn, apiArn(api, AnySegment+"/GET/pets"), "123456789012")
 	like := func(values ...string) []Condition { return []Condition{{"ArnLike", "AWS:SourceArn", values}} }
 	on := func(operator, key string, values ...string) []Condition { return []Condition{{operator, key, values}} }
 	plain := Statement{Effect: Allow, Principals: []Principal{{"Service", "apigateway.amazonaws.com"}}, Actions: []string{"lambda:InvokeFunction"}, Resources: []string{fn}}
@@ -49,7 +49,9 @@ func TestMatches(t *testing.T) {
 		{"the route", when(like(apiArn(api, "*/GET/pets"))...), Yes},
 		{"the API", when(like(apiArn(api, "*"))...), Yes},
 		{"one of two", when(like(apiArn(other, "*"), apiArn(api, "*/GET/*"))...), Yes},
-		{"one stage", when(like(apiArn(api, "prod/GET/pets"))...), Perhaps},
+		{"one stage", when(like(apiArn(api, "prod/GET/pets"))...), Partly},
+		{"a stage and more before the verb", when(like(apiArn(api, "*/*/GET/pets"))...), No},
+		{"some paths", when(like(apiArn(api, "*/GET/pe?s"))...), Yes},
 		{"another verb", when(like(apiArn(api, "*/PUT/pets"))...), No},
 		{"another API", when(like(apiArn(other, "*"))...), No},
 		{"an API by its id", when(like(apiArn("abcdefghij", "*"))...), No},
@@ -63,11 +65,11 @@ func TestMatches(t *testing.T) {
 		{"ArnEquals is ArnLike", when(on("ArnEquals", "aws:sourcearn", apiArn(api, "*/*/pets"))...), Yes},
 		{"StringLike", when(on("StringLike", "aws:SourceArn", "arn:aws:*"+api+"/*")...), Yes},
 		{"StringEquals has no wildcards", when(on("StringEquals", "aws:SourceArn", apiArn(api, "*/GET/pets"))...), No},
-		{"StringEquals of one stage", when(on("StringEquals", "aws:SourceArn", apiArn(api, "prod/GET/pets"))...), Perhaps},
+		{"StringEquals of one stage", when(on("StringEquals", "aws:SourceArn", apiArn(api, "prod/GET/pets"))...), Partly},
 		{"StringEquals of another route", when(on("StringEquals", "aws:SourceArn", apiArn(api, "prod/GET/toys"))...), No},
 		{"all but another API", when(on("ArnNotLike", "aws:SourceArn", apiArn(other, "*"))...), Yes},
 		{"all but this API", when(on("ArnNotLike", "aws:SourceArn", apiArn(other, "*"), apiArn(api, "*"))...), No},
-		{"all but one stage", when(on("ArnNotLike", "aws:SourceArn", apiArn(api, "test/*"))...), Perhaps},
+		{"all but one stage", when(on("ArnNotLike", "aws:SourceArn", apiArn(api, "test/*"))...), Partly},
 
 		{"the account", when(append(like("*"), on("StringEquals", "aws:sourceACCOUNT", "123456789012")...)...), Yes},
 		{"another account", when(append(like("*"), on("StringEquals", "aws:SourceAccount", "999999999999")...)...), No},
@@ -104,6 +106,7 @@ func TestDecide(t *testing.T) {
 		return Statement{Effect: effect, Principals: []Principal{Everybody}, Actions: []string{"*"}, Conditions: []Condition{{"ArnLike", SourceArn, []string{source}}}}
 	}
 	yes, no, perhaps := apiArn("a", "*"), apiArn("b", "*"), apiArn("a", "prod/*")
+	unknown := Unknown("P")
 	tests := []struct {
 		name       string
 		statements []Statement
@@ -116,8 +119,10 @@ func TestDecide(t *testing.T) {
 		{"denied", []Statement{statement(Allow, yes), statement(Deny, yes), statement(Deny, perhaps)}, Denied, []int{1}},
 		{"another's is denied", []Statement{statement(Allow, yes), statement(Deny, no)}, Allowed, []int{0}},
 		{"some of it is denied", []Statement{statement(Allow, yes), statement(Deny, perhaps)}, Unclear, []int{1}},
-		{"some of it is allowed", []Statement{statement(Allow, perhaps)}, Unclear, []int{0}},
-		{"another Allow settles it", []Statement{statement(Allow, perhaps), statement(Allow, yes)}, Allowed, []int{1}},
+		{"some of it is allowed", []Statement{statement(Allow, perhaps)}, Lacking, nil},
+		{"nobody knows what is allowed", []Statement{statement(Allow, unknown)}, Unclear, []int{0}},
+		{"nobody knows what is denied", []Statement{statement(Allow, yes), statement(Deny, unknown)}, Unclear, []int{1}},
+		{"another Allow settles it", []Statement{statement(Allow, unknown), statement(Allow, yes)}, Allowed, []int{1}},
 		{"neither Allow nor Deny", []Statement{statement("", yes), statement(Allow, yes)}, Unclear, []int{0}},
 	}
 	for _, tt := range tests {

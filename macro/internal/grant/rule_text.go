@@ -1,0 +1,186 @@
+package grant
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A ruleReader writes the texts of policies and calls so that they can be
+// compared: what is known of the stack in its place, a resource of the template
+// as a symbol, and what isn't known as an unknown.
+type ruleReader struct {
+	scope *caller.Scope
+	env   caller.Environment
+}
+
+// pseudo is the value of a pseudo parameter, or a symbol.
+func (r ruleReader) pseudo(name string) string {
+	switch name {
+	case "AWS::Partition":
+		return cmp.Or(r.env.Partition, policy.Symbol(name))
+	case "AWS::Region":
+		return cmp.Or(r.env.Region, policy.Symbol(name))
+	case "AWS::AccountId":
+		return cmp.Or(r.env.Account, policy.Symbol(name))
+	case "AWS::URLSuffix":
+		switch r.env.Partition {
+		case "", "aws", "aws-us-gov":
+			return "amazonaws.com"
+		case "aws-cn":
+			return "amazonaws.com.cn"
+		}
+	}
+	return policy.Unknown(name)
+}
+
+func (r ruleReader) account() string { return r.pseudo("AWS::AccountId") }
+
+// prefix is that of the stack's own ARNs of a service.
+func (r ruleReader) prefix(service string) string {
+	return "arn:" + r.pseudo("AWS::Partition") + ":" + service + ":" + r.pseudo("AWS::Region") + ":" + r.account() + ":"
+}
+
+// source is the source ARN of a call from a stage, or from any; "" where there
+// is none that is known.
+func (r ruleReader) source(c *caller.Call, src caller.Source, stage template.Text) string {
+	if src.Form == caller.Full {
+		return r.text(src.ARN.Presents())
+	}
+	api := policy.Symbol(c.API.ID)
+	if c.API.ID == "" {
+		api = r.parts(c.API.Name)
+	}
+	tail := r.parts(r.scope.Canonical(src.Tail(stage)))
+	if src.Form != caller.Whole && !src.Open {
+		tail = policy.Segments(tail) // stage, verb and path parameters
+	}
+	return r.prefix("execute-api") + api + "/" + tail
+}
+
+// request is what a call asks of the policy of its function.
+func (r ruleReader) request(c *caller.Call, src caller.Source, stage template.Text, function string) policy.Request {
+	q := policy.NewRequest(c.Principal, function, r.source(c, src, stage), r.account())
+	if src.Form == caller.Full && src.ARN.Account == caller.AccountNever {
+		delete(q.Keys, policy.SourceAccount) // nobody says that the service sends it
+	}
+	if c.Access == caller.Invoke {
+		return q
+	}
+	if q.Absent = nil; c.Principal == everybody { // of nobody's account
+		q.Principal, q.Keys = policy.Principal{}, map[string]string{}
+	}
+	switch c.Access {
+	case caller.InvokeViaURL:
+		q.Keys["lambda:invokedviafunctionurl"] = "true"
+		return q
+	case caller.InvokePublic:
+		q.Keys["lambda:functionurlauthtype"] = "NONE"
+	default:
+		q.Keys["lambda:functionurlauthtype"] = "AWS_IAM"
+	}
+	q.Action = "lambda:InvokeFunctionUrl"
+	return q
+}
+
+// function is the ARN of a function and qualifier.
+func (r ruleReader) function(t caller.Target) string {
+	name := r.prefix("lambda") + "function:" + policy.Symbol(t.Function)
+	if t.Function == "" {
+		name = r.parts(t.Name)
+	} else if t.Qualifier != "" {
+		name += ":" + t.Qualifier
+	}
+	return name
+}
+
+// text is a text of a policy: an ARN, a name, or a pattern of either.
+func (r ruleReader) text(x template.Text) string {
+	if t, ok := r.named(x); ok {
+		return r.function(t)
+	}
+	if plain, _ := x.Plain(); r.env.Account == "" && isAccount(plain) {
+		return r.account() // as in ARNs
+	}
+	x = r.scope.Canonical(x)
+	p := x.Split(":")
+	if len(p) < 6 || !is(p[0], "arn") {
+		return r.parts(x)
+	}
+	var b strings.Builder
+	for i, part := range p {
+		if i > 0 {
+			b.WriteByte(':')
+		}
+		b.WriteString(r.arnPart(i, part))
+	}
+	return b.String()
+}
+
+// arnPart is the part of an ARN between two colons. Where nobody has said in
+// which place the stack is, a literal place is taken for its own.
+func (r ruleReader) arnPart(i int, x template.Text) string {
+	s := r.parts(x)
+	if plain, ok := x.Plain(); !ok || plain == "" || strings.ContainsAny(plain, "*?$") {
+		return s
+	}
+	switch {
+	case i == 1 && r.env.Partition == "":
+		return r.pseudo("AWS::Partition")
+	case i == 3 && r.env.Region == "":
+		return r.pseudo("AWS::Region")
+	case i == 4 && r.env.Account == "":
+		return r.account()
+	}
+	return s
+}
+
+// named is the function of the template that a text names as a whole.
+func (r ruleReader) named(x template.Text) (caller.Target, bool) {
+	_, single := x.Single()
+	p := x.Split(":")
+	if !single && !(len(p) > 6 && is(p[2], "lambda") && is(p[5], "function")) && !strings.HasPrefix(x.Key(), "\x01") {
+		return caller.Target{}, false
+	}
+	if plain := x.String(); strings.ContainsAny(plain, "*?") {
+		return caller.Target{}, false
+	}
+	t, problem := r.scope.Function(x)
+	return t, problem == nil && t.Function != "" && !t.Elsewhere()
+}
+
+// parts writes the parts of a text one behind the other.
+func (r ruleReader) parts(x template.Text) string {
+	var b strings.Builder
+	t := r.scope.Template()
+	for i, p := range x {
+		id, attribute, _ := strings.Cut(p.Text, ".")
+		own, isOwn := t.Resource(id)
+		switch {
+		case p.Kind == template.Lit:
+			b.WriteString(x[i : i+1].Key()) // without control characters
+		case p.Kind == template.Opaque:
+			b.WriteString(policy.Unknown(strings.Trim(x[i:i+1].Key(), "\x01\x02")))
+		case strings.HasPrefix(p.Text, "AWS::"):
+			b.WriteString(r.pseudo(p.Text))
+		case isOwn && caller.IsFunction(own.Type) && attribute == "Arn":
+			b.WriteString(r.prefix("lambda") + "function:" + policy.Symbol(id))
+		default:
+			if a, ok := r.scope.API(x[i : i+1]); ok && a.ID != "" {
+				b.WriteString(policy.Symbol(a.ID))
+			} else if isOwn {
+				b.WriteString(policy.Symbol(p.Text))
+			} else {
+				b.WriteString(policy.Unknown(p.Text))
+			}
+		}
+	}
+	return b.String()
+}
+
+func isAccount(s string) bool {
+	return len(s) == 12 && strings.Trim(s, "0123456789") == ""
+}
