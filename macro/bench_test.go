@@ -10,8 +10,8 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
-	"github.com/grantinvoke/grantinvoke/macro/internal/sample"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/sample"
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
 )
 

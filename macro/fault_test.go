@@ -18,7 +18,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/runtimeapi"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/runtimeapi"
 )
 
 // A shell is the executable started by a shell that has set something up first.

@@ -12,8 +12,8 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
-	"github.com/grantinvoke/grantinvoke/macro/internal/runtimeapi"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/runtimeapi"
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
 )
 

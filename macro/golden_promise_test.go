@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/cloudformation"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/cloudformation"
 )
 
 // onlyAdds: taking back what is added and changed gives the input's bytes.

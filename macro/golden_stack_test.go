@@ -7,8 +7,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/cloudformation"
-	"github.com/grantinvoke/grantinvoke/macro/internal/runtimeapi"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/cloudformation"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/runtimeapi"
 )
 
 // A template with two places left open: its Transform section and more resources.

@@ -11,7 +11,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/runtimeapi"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/runtimeapi"
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
 )
 

@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/cloudformation"
 	"github.com/grantinvoke/grantinvoke/macro/internal/source"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/cloudformation"
 )
 
 // The promise to stacks that are deployed. All properties of a permission are

@@ -19,58 +19,72 @@ const module = "github.com/grantinvoke/grantinvoke/macro"
 // rooms lists every package under macro/ and which of ours its code, tests
 // aside, may import. Data flows one way: bytes, template, calls, grants, edits,
 // bytes; reports branch off the result.
-var rooms = map[string][]string{
-	".":                          {"internal/transform"},
-	"check/process":              {"internal/cloudformation", "internal/runtimeapi"},                                                                         // plays CloudFormation for the interoperation suite
-	"check/speed":                {"internal/template", "internal/caller", "internal/grant", "internal/transform", "internal/runtimeapi", "internal/sample"}, // measures
-	"check/speed/bare":           {},
-	"cmd/demo":                   {"internal/runtimeapi", "internal/template"},
-	"cmd/grantinvoke":            {"internal/expand", "internal/finding", "internal/transform", "internal/source", "internal/definition", "internal/report"},
-	"internal/definition":        {"internal/template"},
-	"internal/caller":            {"internal/definition", "internal/finding", "internal/memory", "internal/template"},
-	"internal/cloudformation":    {}, // plays CloudFormation, for tests
-	"internal/expand":            {"internal/finding", "internal/template"},
-	"internal/finding":           {},
-	"internal/grant":             {"internal/finding", "internal/memory", "internal/template", "internal/caller", "internal/policy"},
-	"internal/jsonindex":         {},
-	"internal/memory":            {},
-	"internal/policy":            {},
-	"internal/report":            {"internal/finding", "internal/caller", "internal/grant", "internal/policy"},
-	"internal/runtimeapi":        {}, // plays Lambda, for tests and the demo
-	"internal/sample":            {}, // generates events, for measurements
-	"internal/service":           {"internal/finding", "internal/template", "internal/caller"},
-	"internal/source":            {"internal/template"},
-	"internal/template":          {"internal/jsonindex"},
-	"internal/testkit/author":    {}, // writes templates, for tests
-	"internal/testkit/evaluator": {}, // a second reading of templates, for tests
-	"internal/transform":         {"internal/finding", "internal/template", "internal/caller", "internal/grant", "internal/definition", "internal/service"},
-}
+var rooms = table(`
+.: internal/transform
+check/process: internal/testkit/cloudformation internal/testkit/runtimeapi  # plays CloudFormation for the interoperation suite
+check/speed: internal/template internal/caller internal/grant internal/transform internal/testkit/runtimeapi internal/testkit/sample  # measures
+check/speed/bare:
+cmd/demo: internal/testkit/runtimeapi internal/template
+cmd/grantinvoke: internal/expand internal/finding internal/transform internal/source internal/definition internal/report
+internal/caller: internal/definition internal/finding internal/memory internal/template
+internal/definition: internal/template
+internal/expand: internal/finding internal/template
+internal/finding:
+internal/grant: internal/finding internal/memory internal/template internal/caller internal/policy
+internal/jsonindex:
+internal/memory:
+internal/policy:
+internal/report: internal/finding internal/caller internal/grant internal/policy
+internal/service: internal/finding internal/template internal/caller
+internal/source: internal/template
+internal/template: internal/jsonindex
+internal/testkit/author:  # writes templates, for tests
+internal/testkit/cloudformation:  # plays CloudFormation, for tests
+internal/testkit/evaluator:  # a second reading of templates, for tests
+internal/testkit/runtimeapi:  # plays Lambda, for tests and the demo
+internal/testkit/sample:  # generates events, for measurements
+internal/transform: internal/finding internal/template internal/caller internal/grant internal/definition internal/service
+`)
 
 // guests lists the imports from elsewhere that only some rooms may know; the
 // longest path that an import begins with decides. No room at all: for tests,
 // or, like the root of goformation, for nobody.
-var guests = map[string][]string{
-	"github.com/aws/aws-lambda-go":                              {".", "check/speed/bare", "internal/transform"},
-	"github.com/aws/aws-sdk-go-v2/config":                       {"internal/definition"},
-	"github.com/aws/aws-sdk-go-v2/credentials":                  {"internal/definition"},
-	"github.com/aws/aws-sdk-go-v2/service":                      {"internal/definition"},
-	"github.com/awslabs/goformation":                            {},
-	"github.com/awslabs/goformation/v7/cloudformation/iam":      {"internal/grant"},
-	"github.com/awslabs/goformation/v7/cloudformation/lambda":   {"internal/grant"},
-	"github.com/awslabs/goformation/v7/cloudformation/policies": {"internal/grant"},
-	"github.com/awslabs/goformation/v7/cloudformation/tags":     {"internal/grant"},
-	"github.com/fatih/color":                                    {"cmd/demo", "cmd/grantinvoke", "internal/report"},
-	"github.com/mattn/go-isatty":                                {"cmd/demo", "cmd/grantinvoke"},
-	"go.yaml.in/yaml":                                           {"internal/definition", "internal/source"},
-	"net":                                                       {"internal/runtimeapi"},
-	"net/http":                                                  {"internal/definition", "internal/runtimeapi"},
-	"os":                                                        {"check/process", "check/speed", ".", "cmd/demo", "cmd/grantinvoke", "internal/definition", "internal/source", "internal/transform"},
-	"os/exec":                                                   {"check/process", "check/speed", "internal/runtimeapi"},
-	"unsafe":                                                    {"internal/jsonindex"},
-	"github.com/google/go-cmp":                                  {},
-	"github.com/johannesboyne/gofakes3":                         {},
-	"github.com/rogpeppe/go-internal":                           {},
-	"golang.org/x/tools":                                        {},
+var guests = table(`
+github.com/aws/aws-lambda-go: . check/speed/bare internal/transform
+github.com/aws/aws-sdk-go-v2/config: internal/definition
+github.com/aws/aws-sdk-go-v2/credentials: internal/definition
+github.com/aws/aws-sdk-go-v2/service: internal/definition
+github.com/awslabs/goformation:
+github.com/awslabs/goformation/v7/cloudformation/iam: internal/grant
+github.com/awslabs/goformation/v7/cloudformation/lambda: internal/grant
+github.com/awslabs/goformation/v7/cloudformation/policies: internal/grant
+github.com/awslabs/goformation/v7/cloudformation/tags: internal/grant
+github.com/fatih/color: cmd/demo cmd/grantinvoke internal/report
+github.com/mattn/go-isatty: cmd/demo cmd/grantinvoke
+go.yaml.in/yaml: internal/definition internal/source
+net: internal/testkit/runtimeapi
+net/http: internal/definition internal/testkit/runtimeapi
+os: check/process check/speed . cmd/demo cmd/grantinvoke internal/definition internal/source internal/transform
+os/exec: check/process check/speed internal/testkit/runtimeapi
+unsafe: internal/jsonindex
+github.com/google/go-cmp:
+github.com/johannesboyne/gofakes3:
+github.com/rogpeppe/go-internal:
+golang.org/x/tools:
+`)
+
+// table reads lines "path: path path  # remark".
+func table(text string) map[string][]string {
+	rows := map[string][]string{}
+	for line := range strings.Lines(strings.TrimSpace(text)) {
+		line, _, _ = strings.Cut(line, "#")
+		name, list, ok := strings.Cut(strings.TrimSpace(line), ":")
+		if _, twice := rows[name]; !ok || twice {
+			panic("no row, or one that stands twice: " + line)
+		}
+		rows[name] = strings.Fields(list)
+	}
+	return rows
 }
 
 // A room is what the source of one package, tests aside, says about itself.

@@ -13,7 +13,7 @@ import (
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/runtimeapi"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/runtimeapi"
 )
 
 // A store is an S3 server on 127.0.0.1 with one bucket, and a place before it

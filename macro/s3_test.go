@@ -8,8 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/runtimeapi"
 	"github.com/grantinvoke/grantinvoke/macro/internal/source"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/runtimeapi"
 )
 
 // definition is an API definition as it lies in S3: it knows no logical ids,

@@ -12,7 +12,7 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/sample"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/sample"
 )
 
 // One process answers many events, as Lambda's do for hours: it gives the same

@@ -26,7 +26,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/cloudformation"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/cloudformation"
 )
 
 type deployment struct {

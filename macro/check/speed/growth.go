@@ -5,7 +5,7 @@ import (
 	"math"
 	"time"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/sample"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/sample"
 )
 
 // A dimension is one way in which a template gets larger.

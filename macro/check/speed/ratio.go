@@ -11,7 +11,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/sample"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/sample"
 )
 
 // ratios are what was measured: by event, how many times as long the macro takes

@@ -10,8 +10,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/runtimeapi"
-	"github.com/grantinvoke/grantinvoke/macro/internal/sample"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/runtimeapi"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/sample"
 )
 
 // An executable is a Lambda function that is compared: how it is built, and

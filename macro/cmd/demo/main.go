@@ -16,7 +16,7 @@ import (
 	"os/signal"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/runtimeapi"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/runtimeapi"
 )
 
 // Exit statuses.
