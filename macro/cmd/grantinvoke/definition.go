@@ -2,18 +2,17 @@ package main
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/grantinvoke/grantinvoke/macro/internal/definition"
 )
 
 // localDefinition reports whether a template names an API definition by path,
 // as it may until sam package or aws cloudformation package uploads the file.
 func localDefinition(src []byte) bool {
+	if !bytes.Contains(src, []byte(`"DefinitionUri"`)) && !bytes.Contains(src, []byte(`"BodyS3Location"`)) && !bytes.Contains(src, []byte(`"Location"`)) {
+		return false
+	}
 	d := jsontext.NewDecoder(bytes.NewBuffer(src))
 	for {
 		token, err := d.ReadToken()
@@ -28,19 +27,11 @@ func localDefinition(src []byte) bool {
 			if value := token.String(); value != "" && !strings.Contains(value, "://") {
 				return true
 			}
+		case "Key": // of an object that may be a file as yet
+			switch d.StackPointer().Parent().LastToken() {
+			case "DefinitionUri", "BodyS3Location":
+				return true
+			}
 		}
 	}
-}
-
-// files reads the API definitions that a template names by path: from its
-// folder, and not from outside of the folder that the tool runs in, or of its
-// own where that lies elsewhere.
-func files(name string) *definition.Loader {
-	dir := filepath.Dir(name)
-	here, err := os.Getwd()
-	full, errFull := filepath.Abs(dir)
-	if err == nil && errFull == nil && (full == here || strings.HasPrefix(full, here+string(filepath.Separator))) {
-		return definition.New(definition.Options{Dir: full, Root: here})
-	}
-	return definition.Files(dir)
 }

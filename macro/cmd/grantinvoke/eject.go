@@ -7,6 +7,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/report"
 	"github.com/grantinvoke/grantinvoke/macro/internal/source"
 )
 
@@ -51,7 +53,13 @@ func (t *eject) text(s *subject) ([]byte, error) {
 			return nil, fmt.Errorf("%s: %s names the macro inside a resource; hint: name it in the Transform section alone", s.name, place(m.at))
 		}
 	}
-	out, err := s.file.Apply(s.report.Result.Edits)
+	for _, r := range s.readings() {
+		if r.Kind.Name != report.Twice.Name {
+			return nil, finding.Errorf(fmt.Sprintf("%s:%d:%d: %s", r.Place.File, r.Place.Line, r.Place.Column, finding.Place(r.At)), r.Hint,
+				"%s, so that calls may be left without the macro", r.Detail)
+		}
+	}
+	out, err := t.granted(s)
 	if err != nil || len(s.mentions) == 0 {
 		return out, err
 	}

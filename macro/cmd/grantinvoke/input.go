@@ -30,7 +30,7 @@ func inputs(args []string, lenient bool) ([]input, error) {
 		}
 	}
 	for _, arg := range args {
-		names, pattern, err := expand(arg)
+		names, pattern, err := matches(arg)
 		if err != nil {
 			return nil, err
 		}
@@ -53,9 +53,9 @@ func inputs(args []string, lenient bool) ([]input, error) {
 	return out, nil
 }
 
-// expand returns the files that match a pattern which the shell has left
+// matches returns the files that match a pattern which the shell has left
 // alone; anything else stands for itself.
-func expand(arg string) (names []string, pattern bool, err error) {
+func matches(arg string) (names []string, pattern bool, err error) {
 	if arg == "-" || !strings.ContainsAny(arg, "*?[") {
 		return []string{arg}, false, nil
 	}

@@ -43,7 +43,7 @@ func (t *preview) flags(fs *flag.FlagSet) {
 
 func (t *preview) run(c Command, args []string) error {
 	return t.rewrite.run(c, &t.settings, args, func(s *subject) ([]byte, error) {
-		return s.file.Apply(s.report.Result.Edits)
+		return t.granted(s)
 	})
 }
 

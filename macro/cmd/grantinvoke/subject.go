@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/expand"
 	"github.com/grantinvoke/grantinvoke/macro/internal/report"
 	"github.com/grantinvoke/grantinvoke/macro/internal/source"
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
@@ -16,8 +18,11 @@ type subject struct {
 	input
 	file     *source.File // nil where it can't be read
 	data     []byte
-	names    []string  // of its parameters
-	mentions []mention // where it names the macro
+	shelf    *shelf         // the files that it names
+	expanded *expand.Result // what CloudFormation makes of it before the macro sees it
+	names    []string       // of its parameters
+	mentions []mention      // where it names the macro
+	after    []byte         // what the macro returns
 	report   report.Template
 	skipped  bool  // no template at all
 	err      error // why there is no result
@@ -47,7 +52,7 @@ func (s *settings) study(ctx context.Context, c Command, in input, installed boo
 		out.fail(err, false)
 		return out
 	}
-	if in.found && !looksLikeTemplate(data) {
+	if in.found && !looksLikeTemplate(source.Text(data)) {
 		out.skipped = true
 		return out
 	}
@@ -76,22 +81,62 @@ func (s *settings) decide(ctx context.Context, out *subject, src []byte, install
 		out.fail(err, true)
 		return
 	}
-	if localDefinition(src) {
-		h.Documents = transform.Local(files(out.name))
+	if err := s.expand(out, src, values); err != nil {
+		out.fail(&exit{exitUnreadable, out.name + ": " + err.Error(), ""}, false)
+		return
 	}
-	_, result, err := h.Transform(ctx, transform.Event{Region: s.region, AccountID: s.account, Partition: s.partition, Fragment: src, Parameters: values})
+	src = out.expanded.JSON
+	if localDefinition(src) {
+		h.Documents = transform.Local(out.shelf.loader, func(_, key string) string { return out.shelf.assets.file(key) })
+	}
+	after, result, err := h.Transform(ctx, transform.Event{Region: s.region, AccountID: s.account, Partition: s.partition, Fragment: src, Parameters: values})
 	if result == nil {
 		out.fail(err, true)
 		return
 	}
-	out.err = err
-	out.report = report.New(out.name, result, err, installed || out.macro(), out.place)
+	out.err, out.after = err, after
+	out.report = report.New(out.name, result, err, installed || out.macro(), out.place, out.readings()...)
 }
 
-// place tells where a pointer into the template stands.
-func (out *subject) place(p jsontext.Pointer) report.Place {
-	at := out.file.Position(p)
-	return report.Place{File: out.name, Line: at.Line, Column: at.Column, Text: out.file.Line(at.Line)}
+// expand does what CloudFormation does before the macro runs.
+func (s *settings) expand(out *subject, src []byte, values map[string]string) (err error) {
+	out.shelf = newShelf(out.name)
+	out.expanded, err = expand.Expand(expand.Input{JSON: src, Macro: s.macro, Parameters: values,
+		Region: s.region, Account: s.account, Partition: s.partition, Read: out.shelf.snippet})
+	return err
+}
+
+// readings are what there is to tell about the way from the files to the
+// template that the macro sees.
+func (s *subject) readings() []report.Reading {
+	var out []report.Reading
+	for _, w := range s.file.Warnings() {
+		out = append(out, report.Reading{Kind: report.Twice, At: w.At, Place: s.written(expand.Place{At: w.At}), Detail: fmt.Sprintf("line %d has it too", w.First)})
+	}
+	for _, p := range s.expanded.Problems {
+		kind := report.Unseen
+		if p.Fault {
+			kind = report.Refused
+		}
+		out = append(out, report.Reading{Kind: kind, At: p.At, Place: s.written(p.Place), Hides: s.hides(p.Place), Detail: p.What, Hint: p.Hint})
+	}
+	return out
+}
+
+// hides reports whether calls or what allows them may stand at a place: as a
+// resource of its own, or in one of a type that has to do with them. A loop that
+// is not expanded is read as it is written.
+func (s *subject) hides(at expand.Place) bool {
+	section, rest, _ := strings.Cut(strings.TrimPrefix(string(at.At), "/"), "/")
+	id, _, _ := strings.Cut(rest, "/")
+	switch {
+	case at.Location != "", section == "Transform":
+		return true
+	case section != "Resources", strings.HasPrefix(id, "Fn::ForEach::"):
+		return false
+	}
+	typ, ok := s.file.Text(jsontext.Pointer("/Resources/" + id + "/Type"))
+	return !ok || transform.Concerns(typ)
 }
 
 // fail keeps an error as the result; macroToo says that the macro itself would

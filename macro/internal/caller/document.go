@@ -100,7 +100,8 @@ func (s *Scope) location(v template.Value) (l Location, known bool, misnamed *ou
 	}
 	if v.Get("Bucket").Exists() {
 		l := Location{Bucket: text("Bucket"), Key: text("Key"), Version: text("Version"), ETag: text("ETag", "Etag")}
-		return l, l.Bucket != "" && l.Key != "", nil
+		// where the account isn't known, as in the local tool, a key may tell a file
+		return l, l.Key != "" && (l.Bucket != "" || s.env.Account == "" || s.env.Region == ""), nil
 	}
 	x, ok := v.One()
 	uri := s.text(x)
@@ -164,7 +165,7 @@ func (s *Scope) findOutside(r template.Resource, v template.Value, basePath stri
 		s.found.Problems = append(s.found.Problems, s.unread(v, misnamed))
 		return
 	}
-	if !known {
+	if !known || doc == nil && l.Path == "" && l.Bucket == "" {
 		s.problem(ExternalBody, v.Pointer(), "its location is an expression whose value is not known")
 		return
 	}

@@ -97,6 +97,10 @@ func NewCatalog(services ...*Service) *Catalog {
 	return c
 }
 
+// Reads reports whether finders read resources of the type, or what allows
+// their calls.
+func (c *Catalog) Reads(typ string) bool { return len(c.byType[typ]) > 0 || isWired(typ) }
+
 // Named returns the service of that name.
 func (c *Catalog) Named(name string) (*Service, bool) {
 	for _, s := range c.Services {

@@ -7,6 +7,20 @@ import (
 	"path/filepath"
 )
 
+// File returns the bytes of a file below Dir, as it is, under the same rules as
+// [Loader.Load].
+func (l *Loader) File(path string) ([]byte, *Error) {
+	loc := Location{Kind: Snippet, Path: path}
+	if err := l.refuse(loc); err != nil {
+		return nil, err
+	}
+	doc, err := l.file(path)
+	if err != nil {
+		return nil, err.at(loc)
+	}
+	return doc.data, nil
+}
+
 // file reads a file, as the local tool does. Paths start from Dir and stay
 // below Root, links included: a template from elsewhere can't have other files
 // read in a CI job.

@@ -11,11 +11,14 @@ package expand
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // An Input is a template and what is known beside it.
@@ -25,7 +28,7 @@ type Input struct {
 	Parameters map[string]string // values; lists joined by commas
 	Region     string            // of the stack; empty: unknown
 	Account    string
-	Partition  string
+	Partition  string // empty: the Region's
 
 	// Read returns the document that AWS::Include names, which is no
 	// s3:// location, as long-form JSON. Its error is told at the Location.
@@ -75,6 +78,7 @@ func Expand(in Input) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	in.Partition = cmp.Or(in.Partition, template.Partition(in.Region))
 	e := &expander{Input: in, result: out, template: root}
 	whole := e.includes(root)
 	for _, t := range e.transforms() {

@@ -91,7 +91,15 @@ func (t Template) find() []Finding {
 		seen[key] = len(out)
 		out = append(out, Finding{Finding: p, Place: t.place(p.At), Fails: fails, calls: calls})
 	}
-	add := func(p finding.Finding, fails bool) { tell(p, fails) }
+	hidden := unseen(t.readings)
+	add := func(p finding.Finding, fails bool) {
+		if !behind(p, hidden) {
+			tell(p, fails)
+		}
+	}
+	for _, r := range t.readings {
+		out = append(out, t.reading(r))
+	}
 	for i, d := range t.Result.Decisions {
 		if t.missing(d) && t.Err == nil {
 			tell(finding.Finding{Reason: Missing, At: d.Call.At(), Detail: functionName(d.Call.Target) + " for " + callName(d.Call)}, true, i)
@@ -179,5 +187,5 @@ func thousands(n int) string {
 // Reasons returns all reasons that a report can name.
 func Reasons() []finding.Reason {
 	return slices.Concat([]finding.Reason{Missing}, caller.Reasons(), grant.Reasons(),
-		[]finding.Reason{policyOver, policyNear, macroFails})
+		[]finding.Reason{policyOver, policyNear, macroFails, Unseen, Refused, Twice})
 }

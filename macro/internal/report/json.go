@@ -44,12 +44,14 @@ type jsonPlace struct {
 	File    string `json:"file,omitempty"`
 	Line    int    `json:"line"`
 	Column  int    `json:"column"`
+
+	Construct string `json:"construct,omitempty"`
 }
 
 // jsonPlace is where the pointer stands; the file is named where it isn't the
 // template's.
 func (t Template) jsonPlace(at jsontext.Pointer, p Place) jsonPlace {
-	x := jsonPlace{Place: finding.Place(at), Pointer: string(at), Line: p.Line, Column: p.Column}
+	x := jsonPlace{Place: finding.Place(at), Pointer: string(at), Line: p.Line, Column: p.Column, Construct: p.Construct}
 	if p.File != t.File {
 		x.File = p.File
 	}

@@ -12,6 +12,7 @@ type Place struct {
 	File         string // as the reader knows it
 	Line, Column int    // from 1; a column is a character
 	Text         string // the line as it is written; "" where it isn't shown
+	Construct    string // the path of the CDK's construct, where it is known
 }
 
 // String is the place as editors and terminals understand it.

@@ -23,14 +23,15 @@ type Template struct {
 	Findings []Finding     // what there is to tell, in the order of the template's lines
 	Err      error         // why there is no result, or why the macro fails in spite of one
 
-	place func(jsontext.Pointer) Place
+	place    func(jsontext.Pointer) Place
+	readings []Reading
 }
 
 // New returns the report on a template. Place tells where a pointer stands in
 // its file; macro says that the template names the macro, and err why the
-// macro fails with it.
-func New(file string, r *grant.Result, err error, macro bool, place func(jsontext.Pointer) Place) Template {
-	t := Template{File: file, Macro: macro, Result: r, Err: err, place: place}
+// macro fails with it. Readings are told beside what was decided.
+func New(file string, r *grant.Result, err error, macro bool, place func(jsontext.Pointer) Place, readings ...Reading) Template {
+	t := Template{File: file, Macro: macro, Result: r, Err: err, place: place, readings: readings}
 	if err != nil {
 		t.Findings = []Finding{failure(file, err)}
 	}

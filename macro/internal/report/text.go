@@ -121,7 +121,11 @@ const fewSnippets = 3
 func (x text) findings(group []Finding) {
 	for i, f := range group {
 		ink := x.severity(f.Severity)
-		fmt.Fprintf(x.w, "%s: %s %s\n", x.strong(f.Place), f.Message(), ink("["+f.Name+"]"))
+		message := f.Message()
+		if f.Construct != "" {
+			message += ", construct " + oneLine(f.Construct)
+		}
+		fmt.Fprintf(x.w, "%s: %s %s\n", x.strong(f.Place), message, ink("["+f.Name+"]"))
 		if i == 0 || len(group) <= fewSnippets && f.Place != group[i-1].Place {
 			f.snippet(x.w, x.palette)
 		}

@@ -22,7 +22,7 @@ func (f *File) readJSON() error {
 	for _, t := range twins {
 		gone = append(gone, splice{span: span{t.gone.key.from, t.next}})
 		if t.kept.up != nil {
-			f.twice(t.kept.pointer(), t.kept.name, position(f.text, t.gone.at).Line)
+			f.warnings = append(f.warnings, Warning{t.kept.pointer(), position(f.text, t.gone.at).Line})
 		}
 	}
 	f.json = splices(f.text, gone)

@@ -67,7 +67,7 @@ func (c *converter) twin(name string, first *yaml.Node) {
 	for _, step := range c.path {
 		at = at.AppendToken(step)
 	}
-	c.file.twice(at.AppendToken(name), name, first.Line)
+	c.file.warnings = append(c.file.warnings, Warning{at.AppendToken(name), first.Line})
 }
 
 // sources returns the entries of the mapping, or mappings, behind a merge key.

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -74,5 +75,41 @@ Resources:
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// A pointer that leads out of the template is followed as far as it goes.
+func TestReach(t *testing.T) {
+	f, err := Read("t", []byte("a:\n  b: [c, {d/e: f}]\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range [][3]string{{"", "", ""}, {"/a/b/1/d~1e", "/a/b/1/d~1e", ""}, {"/a/b/1/d~1e/f~1g/h", "/a/b/1/d~1e", "/f~1g/h"}, {"/a/x", "/a", "/x"}, {"/y/z", "", "/y/z"}} {
+		if there, rest := f.Reach(jsontext.Pointer(tt[0])); string(there) != tt[1] || string(rest) != tt[2] {
+			t.Errorf("%s: %s and %s", tt[0], there, rest)
+		}
+	}
+	if text, ok := f.Text("/a/b/1/d~1e"); text != "f" || !ok {
+		t.Errorf("the text is %q, %v", text, ok)
+	}
+	if _, ok := f.Text("/a/b"); ok {
+		t.Error("a list has a text")
+	}
+}
+
+// The first short form is named, the one behind an alias too.
+func TestShortTag(t *testing.T) {
+	for text, want := range map[string]string{"a: {Fn::Sub: b}\n": "", "a: b\nc: [d, !Sub e]\n": "!Sub 2:8", `{"a": 1}`: "", "a: !GetAtt b.c\n": "!GetAtt 1:1"} {
+		f, err := Read("t", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if tag, at := f.ShortTag(); tag != "" {
+			got = fmt.Sprintf("%s %d:%d", tag, at.Line, at.Column)
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
 	}
 }

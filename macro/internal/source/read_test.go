@@ -190,11 +190,11 @@ func TestWarnings(t *testing.T) {
 	}{
 		{"none", "a: 1\nb: {a: 2}\n", nil},
 		{"yaml", "a:\n  b: 1\n  c: 2\n  b: 3\n  b: 4\n", []string{
-			"5:3 /a/b the key b stands in line 2 too, and CloudFormation takes the last one",
-			"5:3 /a/b the key b stands in line 4 too, and CloudFormation takes the last one"}},
-		{"behind an alias", "a: &x\n  b: 1\n  b: 3\nc: *x\nd: {<<: *x}\n", []string{"3:3 /a/b the key b stands in line 2 too, and CloudFormation takes the last one"}},
+			"5:3 /a/b 2",
+			"5:3 /a/b 4"}},
+		{"behind an alias", "a: &x\n  b: 1\n  b: 3\nc: *x\nd: {<<: *x}\n", []string{"3:3 /a/b 2"}},
 		{"own and merged", "a: &x {b: 1}\nc: {b: 2, <<: *x}\n", nil},
-		{"json", "{\"a\": {\"b\": 1,\n\"b\": 2}}", []string{"2:1 /a/b the key b stands in line 1 too, and CloudFormation takes the last one"}},
+		{"json", "{\"a\": {\"b\": 1,\n\"b\": 2}}", []string{"2:1 /a/b 1"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -205,7 +205,7 @@ func TestWarnings(t *testing.T) {
 			var got []string
 			for _, w := range f.Warnings() {
 				at := f.Position(w.At)
-				got = append(got, fmt.Sprintf("%d:%d %s %s", at.Line, at.Column, w.At, w.What))
+				got = append(got, fmt.Sprintf("%d:%d %s %d", at.Line, at.Column, w.At, w.First))
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)

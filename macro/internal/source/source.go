@@ -13,7 +13,6 @@ package source
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -42,12 +41,10 @@ type File struct {
 	warnings []Warning
 }
 
-// A Warning is something that CloudFormation takes, though hardly as the author
-// meant it.
+// A Warning is a key that stands twice in one mapping.
 type Warning struct {
-	At   jsontext.Pointer // the value that counts
-	What string
-	Hint string
+	At    jsontext.Pointer // the value that counts: the last one
+	First int              // the line of a key before it
 }
 
 // A Position is a place in the author's text. Both numbers count from 1;
@@ -99,13 +96,6 @@ func (f *File) read() error {
 // byte order mark and without the members that don't count.
 func (f *File) JSON() []byte { return slices.Clone(f.json) }
 
-// twice warns of a key that stands twice in one mapping, at the place that
-// counts.
-func (f *File) twice(at jsontext.Pointer, name string, first int) {
-	f.warnings = append(f.warnings, Warning{At: at,
-		What: fmt.Sprintf("the key %s stands in line %d too, and CloudFormation takes the last one", name, first), Hint: "remove one of the two"})
-}
-
 // Warnings returns what there is to say about the text, in its order.
 func (f *File) Warnings() []Warning { return f.warnings }
 
@@ -116,6 +106,51 @@ func (f *File) Warnings() []Warning { return f.warnings }
 func (f *File) Position(p jsontext.Pointer) Position {
 	n, _ := f.root.find(p)
 	return position(f.text, n.at)
+}
+
+// Reach follows p, a pointer into JSON, as far as there are values, and returns
+// that and the rest.
+func (f *File) Reach(p jsontext.Pointer) (there, rest jsontext.Pointer) {
+	n, found := f.root.find(p)
+	if found {
+		return p, ""
+	}
+	there, rest = "", p
+	for ; n.up != nil; n = n.up {
+		i := strings.IndexByte(string(rest[1:]), '/') + 1
+		there, rest = there+rest[:i], rest[i:]
+	}
+	return there, rest
+}
+
+// Text returns the text at p, where one is.
+func (f *File) Text(p jsontext.Pointer) (string, bool) {
+	n, found := f.root.find(p)
+	if !found || n.kind != str {
+		return "", false
+	}
+	return n.string(), true
+}
+
+// ShortTag returns the first function in the short form, as in !Sub, and where
+// it stands. JSON has none.
+func (f *File) ShortTag() (tag string, at Position) {
+	var first func(*node) *node
+	first = func(n *node) *node {
+		if n.from != nil && n.from.role == wrapper {
+			return n
+		}
+		for _, kid := range n.kids {
+			if found := first(kid); found != nil {
+				return found
+			}
+		}
+		return nil
+	}
+	if n := first(f.root); n != nil {
+		return target(n.from.value).Tag, position(f.text, n.at)
+	}
+	return "", Position{}
 }
 
 // checkText rejects what neither notation can hold, since the parsers name no

@@ -3,7 +3,6 @@ package transform
 import (
 	"cmp"
 	"context"
-	"slices"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/definition"
@@ -33,12 +32,33 @@ func From(l *definition.Loader) Documents {
 	}
 }
 
-// Local returns the documents that a loader reads from disk. To objects in
-// buckets it is as if there were no loader.
-func Local(l *definition.Loader) Documents {
+// Local returns the documents that a loader reads from disk. Where names the
+// file that is going to be an object of a bucket, "" where there is none: to
+// other objects it is as if there were no loader.
+func Local(l *definition.Loader, where func(bucket, key string) string) Documents {
 	read := From(l)
 	return func(ctx context.Context, wanted []caller.Location) (map[caller.Location]*template.Template, map[caller.Location]caller.Unread) {
-		return read(ctx, slices.DeleteFunc(slices.Clone(wanted), func(w caller.Location) bool { return w.Path == "" }))
+		files := map[caller.Location]caller.Location{}
+		var list []caller.Location
+		for _, w := range wanted {
+			file := w
+			if w.Path == "" {
+				file = caller.Location{Kind: w.Kind, Path: where(w.Bucket, w.Key)}
+			}
+			if file.Path != "" {
+				files[w], list = file, append(list, file)
+			}
+		}
+		found, missed := read(ctx, list)
+		documents, unread := map[caller.Location]*template.Template{}, map[caller.Location]caller.Unread{}
+		for w, file := range files {
+			if doc, ok := found[file]; ok {
+				documents[w] = doc
+			} else {
+				unread[w] = missed[file]
+			}
+		}
+		return documents, unread
 	}
 }
 
@@ -56,3 +76,6 @@ func (h Handler) decide(ctx context.Context, t *template.Template, e Event, o gr
 	}
 	return grant.Decide(t, env, o)
 }
+
+// Concerns reports whether a resource of the type may make a call, or allow one.
+func Concerns(typ string) bool { return service.All().Reads(typ) }

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/expand"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/source"
+)
+
+// granted is the author's text with what the macro adds. Of what CloudFormation
+// makes before the macro sees it nothing is written: an edit of that is an
+// error. The text is expanded again, so that it is known to mean what the macro
+// returns.
+func (s *settings) granted(x *subject) ([]byte, error) {
+	edits, err := x.expanded.Edits(x.report.Result.Edits)
+	var made *expand.Made
+	if errors.As(err, &made) {
+		at := x.written(made.At)
+		return nil, finding.Errorf(fmt.Sprintf("%s:%d:%d: %s", at.File, at.Line, at.Column, finding.Place(made.Edited)),
+			"leave the macro in the template, or write out what is made there", "the macro changes what CloudFormation makes of a loop or an include, which has no text of its own")
+	}
+	if err != nil {
+		return nil, err
+	}
+	out, err := x.file.Apply(edits)
+	if err != nil || !x.expanded.Changed() {
+		return out, err
+	}
+	return out, s.sameMeaning(x, out)
+}
+
+// sameMeaning checks that CloudFormation makes of a text what the macro would
+// have returned.
+func (s *settings) sameMeaning(x *subject, text []byte) error {
+	file, err := source.Read(x.name, text)
+	if err != nil {
+		return err
+	}
+	again := &subject{input: x.input, file: file}
+	values, _ := s.parameters(file.JSON())
+	if err := s.expand(again, file.JSON(), values); err != nil {
+		return err
+	}
+	want, got := jsontext.Value(bytes.Clone(x.after)), jsontext.Value(bytes.Clone(again.expanded.JSON))
+	if want.Canonicalize() != nil || got.Canonicalize() != nil || !bytes.Equal(want, got) {
+		return finding.Errorf(x.name, "leave the macro in the template", "what the macro adds can't be written into the text without a change of its meaning")
+	}
+	return nil
+}
