@@ -5,11 +5,37 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
+
+// manifest is the name of the file in which the CDK says what it made.
+const manifest = "manifest.json"
+
+// cloudAssembly adds the templates that a manifest of the CDK names, those of
+// the assemblies inside of it too; false where the file is no such manifest.
+func cloudAssembly(name string, add func(string, bool)) bool { return innerAssembly(name, add, 0) }
+
+// maxStages is how deep stages of an application stand in each other at most.
+const maxStages = 10
+
+func innerAssembly(name string, add func(string, bool), depth int) bool {
+	dir := filepath.Dir(name)
+	artifacts := (&assembly{dir: dir}).object(manifest, "artifacts")
+	for _, id := range slices.Sorted(maps.Keys(artifacts)) {
+		properties := below(artifacts[id], "properties")
+		if file, ok := text(properties["templateFile"]); ok && filepath.IsLocal(file) {
+			add(filepath.Join(dir, file), false)
+		}
+		if inner, ok := text(properties["directoryName"]); ok && filepath.IsLocal(inner) && depth < maxStages {
+			innerAssembly(filepath.Join(dir, inner, manifest), add, depth+1)
+		}
+	}
+	return artifacts != nil
+}
 
 // An assembly is what the CDK leaves beside a template: files that it is going
 // to upload, with manifests that say where to, and the paths of constructs
@@ -60,7 +86,7 @@ func (a *assembly) read() {
 			a.asset(asset)
 		}
 	}
-	for _, artifact := range a.object("manifest.json", "artifacts") {
+	for _, artifact := range a.object(manifest, "artifacts") {
 		a.stack(artifact)
 	}
 }

@@ -41,6 +41,7 @@ func inputs(args []string, lenient bool) ([]input, error) {
 				add(name, false)
 			case err != nil:
 				return nil, &exit{exitUnreadable, reason(err), ""}
+			case !info.IsDir() && filepath.Base(name) == manifest && cloudAssembly(name, add):
 			case !info.IsDir():
 				add(name, pattern || lenient)
 			default:
@@ -76,13 +77,15 @@ func matches(arg string) (names []string, pattern bool, err error) {
 var endings = []string{".yaml", ".yml", ".json", ".template"}
 
 // walk adds the files below a folder that may be templates. Hidden folders
-// and those of packages are left out.
+// and those of packages are left out, but for the one into which the Serverless
+// Framework writes its templates: there is no other text of them. What SAM
+// builds is a copy.
 func walk(folder string, add func(string, bool)) error {
 	return filepath.WalkDir(folder, func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && name != folder && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules"):
+		case d.IsDir() && name != folder && (strings.HasPrefix(d.Name(), ".") && d.Name() != ".serverless" || d.Name() == "node_modules"):
 			return fs.SkipDir
 		case d.Type().IsRegular() && slices.Contains(endings, strings.ToLower(filepath.Ext(name))):
 			add(name, true)

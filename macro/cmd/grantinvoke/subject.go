@@ -58,13 +58,17 @@ func (s *settings) study(ctx context.Context, c Command, in input, installed boo
 	}
 	out.data = data
 	if out.file, err = source.Read(in.name, data); err != nil {
-		out.fail(unreadable(err), false)
+		if why := foreign(in.name, nil); why != nil {
+			out.fail(why, false)
+		} else {
+			out.fail(unreadable(err), false)
+		}
 		return out
 	}
 	src := out.file.JSON()
 	if !isTemplate(src, in.found) {
 		if out.skipped = in.found; !in.found {
-			out.fail(&exit{exitUnreadable, in.name + ": is no CloudFormation template", "a template has a Resources section"}, false)
+			out.fail(foreign(in.name, src), false)
 		}
 		return out
 	}
