@@ -6,6 +6,7 @@ package grant
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
@@ -38,6 +39,7 @@ type Decision struct {
 	Command string          // Elsewhere: the command to run where the function is
 
 	notes   []caller.Problem
+	racing  bool     // the resource that makes the call can't wait for what allows it
 	widened []string // why what allows it is wider than its routes
 }
 
@@ -165,6 +167,7 @@ type decider struct {
 	slots     map[caller.Slot]*slot
 	slotOrder []*slot
 	rolesMade bool
+	graph     *template.Graph   // once it is asked for
 	guards    map[string]string // generated conditions of option GuardParameters
 	prefix    prefix            // of the permission that was placed last
 }
@@ -220,7 +223,12 @@ func (d *decider) permit(dec *Decision, o *Options) {
 	list := d.existing.byTarget[dec.Call.Target.ID()]
 	var one [1]need // nearly always
 	needs := d.needs(one[:0], dec.Call, o, len(list) == 0)
+	var tardy []caller.Problem
+	if dec.Call.Before {
+		list, tardy = d.timely(list, dec.Call, needs)
+	}
 	by, notes, ok := d.allow(list, dec.Call, needs)
+	notes = append(notes, tardy...)
 	if len(notes) > 0 {
 		dec.notes = append(slices.Clone(dec.notes), notes...)
 	}
@@ -228,6 +236,8 @@ func (d *decider) permit(dec *Decision, o *Options) {
 	if d.options.roles && dec.Call.Slot.Exists() {
 		d.offer(index, dec.Call, o, !ok && o.Grant == "role" && o.Grants(dec.Call.Service))
 	}
+	path := d.closes(dec.Call)
+	dec.racing = path != nil && d.waitsFor(dec, path)
 	if ok {
 		dec.Verdict, dec.By = Allowed, by
 		return
@@ -235,6 +245,10 @@ func (d *decider) permit(dec *Decision, o *Options) {
 	if !o.Grants(dec.Call.Service) {
 		dec.Verdict = Left
 		dec.notes = append(slices.Clip(dec.notes), caller.Problem{Reason: notSelected, At: dec.Call.At(), Detail: dec.Call.Service.Name})
+		return
+	}
+	if path != nil && !dec.racing {
+		dec.Verdict, dec.Problem = Unknown, &caller.Problem{Reason: circular, At: dec.Call.At(), Detail: strings.Join(path, " -> ")}
 		return
 	}
 	dec.Verdict = Added

@@ -59,5 +59,5 @@ var notSelected = caller.Reason{Name: "not-selected", Severity: caller.Info,
 // Reasons returns all reasons of this room, for the documentation.
 func Reasons() []caller.Reason {
 	return []caller.Reason{noSourceArn, accountWide, public, literalPath, matchesNothing, oneStage, unused, repeated, wider,
-		policyLacks, policyDenies, policyUnclear, besidePolicy, noSlot, roleCreated, noDeployment, widened, policySize, notSelected}
+		policyLacks, policyDenies, policyUnclear, besidePolicy, noSlot, roleCreated, noDeployment, widened, policySize, notSelected, late, ordered, unordered, circular, authorsCycle}
 }

@@ -167,7 +167,7 @@ func TestRoleCircle(t *testing.T) {
 	checkGrants(t, doc, byRole)
 	doc = strings.Replace(doc, `"Fn":{"Type":"AWS::Lambda::Function"}`, `"Fn":{"Type":"AWS::Lambda::Function","Properties":{"Environment":{"Variables":{"AUTH":{"Ref":"Auth"}}}}}`, 1)
 	_, err := Decide(parse(t, doc), stack, byRole)
-	if err == nil || !strings.Contains(err.Error(), "the role closes a circle: ") || !strings.Contains(err.Error(), "Fn -> Auth -> ApiInvokeRole") ||
+	if err == nil || !strings.Contains(err.Error(), "the role makes a circular dependency: ") || !strings.Contains(err.Error(), "Fn -> Auth -> ApiInvokeRole") ||
 		!strings.Contains(err.Error(), "; hint: use Grant: permission for this API") {
 		t.Errorf("%v", err)
 	}

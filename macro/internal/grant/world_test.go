@@ -212,7 +212,7 @@ func checkDeployable(t *testing.T, out string) {
 		t.Fatalf("no JSON: %s", out)
 	}
 	doc := parse(t, out)
-	if c := circle(doc); c != nil {
+	if c := doc.Graph().Cycle(); c != nil {
 		t.Fatalf("a circle: %v\n%s", c, out)
 	}
 	conditions := doc.Section("Conditions")

@@ -24,6 +24,7 @@ func (d *decider) write() error {
 	if err := d.writeRoles(conds); err != nil {
 		return err
 	}
+	d.order(d.result.permissions)
 	if byPlace := func(a, b template.Edit) int { return cmp.Compare(a.At, b.At) }; !slices.IsSortedFunc(d.result.Edits, byPlace) {
 		slices.SortStableFunc(d.result.Edits, byPlace)
 	}

@@ -15,6 +15,7 @@ import (
 var All = sync.OnceValue(func() *caller.Catalog {
 	return caller.NewCatalog(
 		&caller.APIGateway,
+		&s3,
 		&events,
 		&sns,
 	)

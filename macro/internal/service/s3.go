@@ -1,0 +1,51 @@
+package service
+
+import (
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// s3 is S3, whose buckets notify functions. The permission is tried whenever the
+// bucket's notifications are written, and its ARN holds no account: a name that
+// is given up can be taken by somebody else
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-enable-disable-notification-intro.html).
+var s3 = caller.Service{
+	Name: "s3", Title: "Amazon S3", Word: "S3", Principal: "s3.amazonaws.com",
+	Kinds: []caller.Finder{{
+		Name:   "s3-bucket",
+		Doc:    "NotificationConfiguration.LambdaConfigurations[].Function of an AWS::S3::Bucket",
+		Types:  []string{"AWS::S3::Bucket"},
+		Find:   findBucket,
+		Before: true,
+	}},
+	Spells: map[string]caller.Spells{"AWS::S3::Bucket": spellBucket},
+}
+
+func findBucket(s *caller.Scope, r template.Resource) {
+	source := caller.SourceARN{Presented: template.AttOf(r.ID, "Arn"), AnySource: true, Account: caller.AccountAlways}
+	if name, given := s.NameOf(r, "BucketName"); given { // as it is written: a reference to the bucket would wait for it
+		source.Exact = bucketARN(name)
+	}
+	for outer, notifications := range r.Properties().Get("NotificationConfiguration").Branches {
+		for inner, configuration := range notifications.Get("LambdaConfigurations").Elements {
+			if when, ok := outer.And(inner); ok {
+				s.Wire(caller.Wire{Resource: r, Function: configuration.Get("Function"), When: when, Always: true, Label: "bucket " + r.ID, Source: source})
+			}
+		}
+	}
+}
+
+func bucketARN(name template.Text) template.Text {
+	return template.Join(template.Text{{Kind: template.Lit, Text: "arn:"}, {Kind: template.Ref, Text: "AWS::Partition"}, {Kind: template.Lit, Text: ":s3:::"}}, name)
+}
+
+func spellBucket(s *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+	name, _ := s.NameOf(r, "BucketName")
+	switch attribute {
+	case "":
+		return name, true
+	case "Arn":
+		return bucketARN(name), true
+	}
+	return nil, false
+}
