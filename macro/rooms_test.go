@@ -26,6 +26,7 @@ check/speed: internal/template internal/caller internal/grant internal/transform
 check/speed/bare:
 cmd/demo: internal/testkit/runtimeapi internal/template
 cmd/grantinvoke: internal/expand internal/finding internal/transform internal/source internal/definition internal/report
+internal/budget: internal/finding
 internal/caller: internal/definition internal/finding internal/memory internal/template
 internal/definition: internal/template
 internal/expand: internal/finding internal/template
@@ -37,13 +38,13 @@ internal/policy:
 internal/report: internal/finding internal/caller internal/grant internal/policy
 internal/service: internal/finding internal/template internal/caller
 internal/source: internal/template
-internal/template: internal/jsonindex
+internal/template: internal/budget internal/jsonindex
 internal/testkit/author:  # writes templates, for tests
 internal/testkit/cloudformation:  # plays CloudFormation, for tests
 internal/testkit/evaluator:  # a second reading of templates, for tests
 internal/testkit/runtimeapi:  # plays Lambda, for tests and the demo
 internal/testkit/sample:  # generates events, for measurements
-internal/transform: internal/finding internal/template internal/caller internal/grant internal/definition internal/service
+internal/transform: internal/budget internal/finding internal/template internal/caller internal/grant internal/definition internal/service
 `)
 
 // guests lists the imports from elsewhere that only some rooms may know; the

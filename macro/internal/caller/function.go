@@ -100,7 +100,7 @@ func splitARN(x template.Text) arnText {
 	if _, single := x.Single(); single {
 		return arnText{name: x}
 	}
-	p := x.Split(":")
+	p := x.SplitN(":", 8) // what is behind the qualifier is a part of it
 	is := func(i int, word string) bool {
 		s, ok := p[i].Plain()
 		return ok && s == word

@@ -83,7 +83,7 @@ func (d *definition) open() bool {
 			d.s.problem(OpaqueBody, d.root.Pointer(), "")
 			return false
 		}
-		d.base, d.root, d.fixed = d.root.Pointer(), inner.Root(), true
+		d.base, d.root, d.fixed = d.root.Pointer(), inner.Limit(d.s.t.Budget()).Root(), true
 		return true
 	case template.Object:
 		if fn, arg, ok := d.root.Intrinsic(); ok {
@@ -111,7 +111,7 @@ func (d *definition) openExpression(fn string, arg template.Value) bool {
 		d.s.problem(OpaqueBody, d.root.Pointer(), fn)
 		return false
 	}
-	d.base, d.root, d.fixed = d.root.Pointer(), template.Index(subEverywhere(inner.Root(), vars)).Root(), true
+	d.base, d.root, d.fixed = d.root.Pointer(), template.Index(subEverywhere(inner.Root(), vars)).Limit(d.s.t.Budget()).Root(), true
 	return true
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -76,6 +77,24 @@ func plainVerb(method string) string {
 	return "*"
 }
 
+// maxRoute is how much of a path or route key a source ARN can hold, beside all
+// else that is in one: Lambda takes 1,024 characters
+// (https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html).
+const maxRoute = 800
+
+// shortened is a pattern that fits into a source ARN: of a longer one, what
+// begins alike.
+func shortened(pattern string) string {
+	at := min(len(pattern), maxRoute)
+	if at == len(pattern) {
+		return pattern
+	}
+	for !utf8.RuneStart(pattern[at]) {
+		at--
+	}
+	return pattern[:at] + "*"
+}
+
 // methodSource is the source of a route with method and path. The root keeps
 // its slash; a REST API drops the last slash of any other path.
 func (s *Scope) methodSource(method string, path template.Text, protocol Protocol) Source {
@@ -90,8 +109,8 @@ func (s *Scope) methodSource(method string, path template.Text, protocol Protoco
 			pattern = strings.TrimRight(pattern, "/")
 		}
 		src := Source{Form: Method, Label: s.texts.Join(shown, " /", plain)}
-		src.Route, src.anyStage = s.routeOf(method, pattern)
-		if strings.IndexByte(plain, '{') >= 0 {
+		src.Route, src.anyStage = s.routeOf(method, shortened(pattern))
+		if strings.IndexByte(plain, '{') >= 0 && len(plain) <= maxRoute {
 			src.Plain = s.literal(s.texts.Join(method, "/", plain))
 		}
 		return src
@@ -122,7 +141,11 @@ func (s *Scope) routeSource(key template.Text, protocol Protocol) Source {
 	if _, ok := key.Plain(); !ok && protocol != WebSocket {
 		return Source{Form: Whole, Label: key.String()}
 	}
-	return Source{Form: Key, Route: key, Label: key.String()}
+	label := key.String()
+	if plain, ok := key.Plain(); ok {
+		key = template.Literal(shortened(plain))
+	}
+	return Source{Form: Key, Route: key, Label: label}
 }
 
 func isLiteralStart(x template.Text) bool { return len(x) > 0 && x[0].Kind == template.Lit }

@@ -101,6 +101,7 @@ func (s *Scope) resolve(out []reading, y reading, text template.Text, accepts ac
 
 // spread appends a reading for each function that its target can be.
 func (s *Scope) spread(out []reading, y reading) []reading {
+	s.t.Budget().Spend(1 + callSteps*len(y.target.among))
 	if len(y.target.among) == 0 || y.target.Qualifier != "" || y.problem != nil {
 		return append(out, y)
 	}

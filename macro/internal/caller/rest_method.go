@@ -102,6 +102,7 @@ func (s *Scope) connect(w *wiring) {
 	}
 	credentials := s.credentials(oneCredential[:0], w)
 	for _, a := range apis {
+		s.t.Budget().Spend(len(credentials))
 		a.API = ofType(a.API, w.resource.Type)
 		source := w.source
 		if w.route != nil {
@@ -112,6 +113,7 @@ func (s *Scope) connect(w *wiring) {
 		for i := range readings {
 			y := &readings[i]
 			for _, c := range credentials {
+				s.t.Budget().Spend(1 + len(c.when) + len(y.when))
 				when, ok := conjunction(w.when, w.resource.Condition(), a.when, w.sourceWhen, y.when, c.when)
 				if !ok {
 					continue

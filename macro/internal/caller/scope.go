@@ -215,8 +215,12 @@ func (s *Scope) Release() {
 	s.parts.Release()
 }
 
+// What a call costs, see room budget.
+const callSteps, callBytes = 20, 600
+
 // add records a call where it can exist at all.
 func (s *Scope) add(c *Call) {
+	s.t.Budget().Spend(callSteps)
 	c.Kind, c.Service, c.Before = s.kind.Name, s.kind.service, s.kind.Before
 	c.Principal = cmp.Or(c.Principal, c.Service.Principal)
 	when, ok := c.When.And(c.API.When)
@@ -233,6 +237,7 @@ func (s *Scope) add(c *Call) {
 	if s.found.Calls == nil {
 		s.found.Calls = make([]*Call, 0, 16)
 	}
+	s.t.Budget().Keep(callBytes)
 	c.When = s.t.Simplify(when)
 	s.found.Calls = append(s.found.Calls, c)
 }

@@ -172,6 +172,7 @@ func (s *Scope) perStage(x template.Text, a *API) []staged {
 	}
 	var out []staged
 	for _, stage := range stages {
+		s.t.Budget().Spend(callSteps)
 		left := maxStaged
 		all := stage.expand(x, nil, &left)
 		if left < 0 {

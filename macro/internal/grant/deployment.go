@@ -28,13 +28,14 @@ func (d *decider) redeploy(changed map[string][]string) {
 		if strings.HasPrefix(api.Type, "AWS::Serverless::") || strings.HasPrefix(key, "Serverless") && api.Type == "" {
 			continue // SAM names its deployment by a hash of the definition
 		}
-		found := false
+		found, sum := false, ""
 		for typ, property := range map[string]string{"AWS::ApiGateway::Deployment": "RestApiId", "AWS::ApiGatewayV2::Deployment": "ApiId"} {
 			for _, r := range d.scope.Resources(typ) {
 				if d.apiOf(r, property) == key {
 					found = true
 					if typ != "AWS::ApiGatewayV2::Deployment" || !d.deploysItself(key) {
-						renames[r.ID] = d.deploymentID(r.ID, key, changed[key])
+						sum = cmp.Or(sum, d.digest(key, changed[key]))
+						renames[r.ID] = r.ID[:min(len(r.ID), 240)] + sum
 					}
 				}
 			}
@@ -73,10 +74,10 @@ func (d *decider) deploysItself(api string) bool {
 	return auto
 }
 
-// deploymentID appends a hash of the API's definition as it will be: of all
+// digest is a hash of an API's definition as it will be: of all
 // its resources but stages and deployments, and of the new credentials, in
 // whatever order they and their keys stand.
-func (d *decider) deploymentID(id, api string, credentials []string) string {
+func (d *decider) digest(api string, credentials []string) string {
 	var parts []string
 	for _, r := range d.t.Resources() {
 		if !strings.HasPrefix(r.Type, "AWS::ApiGateway") || strings.HasSuffix(r.Type, "::Stage") || strings.HasSuffix(r.Type, "::Deployment") {
@@ -90,7 +91,7 @@ func (d *decider) deploymentID(id, api string, credentials []string) string {
 	credentials = slices.Clone(credentials)
 	slices.Sort(credentials)
 	sum := sha256.Sum256([]byte(strings.Join(append(parts, credentials...), "\n")))
-	return id[:min(len(id), 240)] + hex.EncodeToString(sum[:5])
+	return hex.EncodeToString(sum[:5])
 }
 
 // rename gives resources new logical ids, and every Ref, Fn::GetAtt, Fn::Sub
@@ -147,7 +148,10 @@ func renameIn(text string, ids map[string]string) string {
 		if !found {
 			return b.String()
 		}
-		end := min(strings.IndexAny(after+"}", ".}"), len(after))
+		end := strings.IndexAny(after, ".}")
+		if end < 0 {
+			end = len(after)
+		}
 		b.WriteString("${" + cmp.Or(ids[after[:end]], after[:end]))
 		text = after[end:]
 	}

@@ -223,6 +223,7 @@ func (d *decider) permit(dec *Decision, o *Options) {
 	list := d.existing.byTarget[dec.Call.Target.ID()]
 	var one [1]need // nearly always
 	needs := d.needs(one[:0], dec.Call, o, len(list) == 0)
+	d.t.Budget().Spend(needSteps * len(needs))
 	var tardy []caller.Problem
 	if dec.Call.Before {
 		list, tardy = d.timely(list, dec.Call, needs)

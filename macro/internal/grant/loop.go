@@ -100,7 +100,9 @@ func (d *decider) decideLoop(l loop, base Options) (bool, error) {
 	if err != nil {
 		return false, nil
 	}
-	r, err := decide(template.Index(out), d.env, base, false)
+	d.t.Budget().Spend(len(out) / 8)
+	d.t.Budget().Keep(2 * len(out))
+	r, err := decide(template.Index(out).Limit(d.t.Budget()), d.env, base, false)
 	if err != nil {
 		return false, err
 	}

@@ -13,6 +13,9 @@ type need struct {
 	literal string        // the same with path parameters as written
 }
 
+// What a need costs, see room budget.
+const needSteps, needBytes = 10, 150
+
 // needs appends the patterns that a call needs: one for any stage, or one for
 // each stage that the template declares. alone says that its function has no
 // statement yet that they could be compared with.
@@ -25,6 +28,7 @@ func (d *decider) needs(needs []need, c *caller.Call, o *Options, alone bool) []
 	if o.Stages == "declared" && len(c.Source.Stage) == 0 && c.Source.Form != caller.Authorizer {
 		if declared := d.scope.Stages(c.API); len(declared) > 0 {
 			stages = nil
+			d.t.Budget().Keep(needBytes * len(declared))
 			for _, s := range declared {
 				stages = append(stages, s.Name)
 			}

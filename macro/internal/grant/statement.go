@@ -211,6 +211,7 @@ func (d *decider) allow(list []statement, c *caller.Call, needs []need) (by []st
 			ids, more, ok = allowStages(d.t, d.scope, list, c)
 		}
 		if !ok {
+			d.t.Budget().Spend(len(list))
 			return nil, misspelled(list, c), false
 		}
 		by, notes = append(by, ids...), append(notes, more...)
@@ -219,9 +220,18 @@ func (d *decider) allow(list []statement, c *caller.Call, needs []need) (by []st
 	return slices.Compact(by), notes, true
 }
 
+// compareSteps is what a comparison of two patterns costs, see room budget.
+func compareSteps(pattern, need string) int {
+	if strings.Contains(pattern, "?") {
+		return 1 + len(pattern)*len(need)/64
+	}
+	return 1 + (len(pattern)+len(need))/64
+}
+
 func allowOne(t *template.Template, list []statement, c *caller.Call, n need) (by []string, notes []caller.Problem, ok bool) {
 	var when []template.Guard
 	for _, st := range list {
+		t.Budget().Spend(compareSteps(st.pattern, n.pattern))
 		literal := false
 		if !st.serves(c) {
 			continue

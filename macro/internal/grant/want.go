@@ -52,8 +52,13 @@ func (k wantKey) compare(x wantKey) int {
 	return cmp.Or(strings.Compare(k.function, x.function), strings.Compare(k.api, x.api), strings.Compare(k.behind, x.behind))
 }
 
+// What it costs to write a grant, see room budget.
+const wantSteps, wantBytes = 40, 1200
+
 // want notes that a call wants what it needs.
 func (d *decider) want(c *caller.Call, decision int, n *need, o *Options) {
+	d.t.Budget().Spend(wantSteps)
+	d.t.Budget().Keep(wantBytes)
 	w := &d.wantRoom.Take()[0]
 	w.wantKey, w.call, w.stage, w.tail = d.keyOf(c, n.tail), c, n.stage, n.tail
 	w.whole, w.sourceAccount = o.Scope == "api", o.SourceAccount

@@ -20,9 +20,62 @@ func Symbol(name string) string { return "\x01" + name + "\x02" }
 // pattern. A * in need stands for text that isn't known, so that only a * of
 // the pattern covers it.
 func Covers(pattern, need string) bool {
-	if strings.IndexByte(pattern, '*') < 0 && strings.IndexByte(pattern, '?') < 0 {
+	head, rest, wild := cutStar(pattern)
+	if strings.IndexByte(pattern, '?') >= 0 {
+		return coversEach(pattern, need)
+	}
+	if !wild {
 		return pattern == need && strings.IndexByte(need, '*') < 0
 	}
+	need, ok := strings.CutPrefix(need, head)
+	for ok {
+		piece, more, wild := cutStar(rest)
+		if !wild {
+			return hasSuffix(need, piece)
+		}
+		need, ok = after(need, piece) // the first place is as good as any: a * follows
+		rest = more
+	}
+	return false
+}
+
+// cutStar slices a pattern around its first *; one in a symbol is none.
+func cutStar(pattern string) (before, after string, found bool) {
+	for i := 0; i < len(pattern); {
+		at := strings.IndexAny(pattern[i:], "*\x01")
+		if at < 0 {
+			break
+		}
+		if i += at; pattern[i] == '*' {
+			return pattern[:i], pattern[i+1:], true
+		}
+		i = tokenEnd(pattern, i)
+	}
+	return pattern, "", false
+}
+
+// after returns what stands behind the first piece of a text.
+func after(text, piece string) (rest string, found bool) {
+	for {
+		at := strings.Index(text, piece)
+		if at < 0 {
+			return "", false
+		}
+		symbol := strings.IndexByte(text[:at], '\x01')
+		if symbol < 0 {
+			return text[at+len(piece):], true
+		}
+		text = text[tokenEnd(text, symbol):] // where the piece may have been found is within it, or behind it
+	}
+}
+
+func hasSuffix(text, piece string) bool {
+	before, ok := strings.CutSuffix(text, piece)
+	return ok && strings.LastIndexByte(before, '\x01') <= strings.LastIndexByte(before, '\x02')
+}
+
+// coversEach is Covers for patterns with a ?, which takes its time.
+func coversEach(pattern, need string) bool {
 	p, n := 0, 0
 	star, mark := -1, 0
 	for n < len(need) {

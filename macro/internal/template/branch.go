@@ -8,6 +8,7 @@ func (v Value) branches(when Guard, yield func(Guard, Value) bool) bool {
 	fn, arg, ok := v.Intrinsic()
 	if ok && fn == "Fn::If" && arg.Len() == 3 {
 		if cond, isText := arg.Item(0).Text(); isText {
+			v.t.budget.Spend(1 + len(when))
 			for i, not := range []bool{false, true} {
 				if inner, possible := when.And(When(cond, not)); possible && !arg.Item(i+1).branches(inner, yield) {
 					return false

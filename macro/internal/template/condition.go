@@ -3,6 +3,8 @@ package template
 import (
 	"slices"
 	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/budget"
 )
 
 // maxAtoms bounds the truth tables: 2^12 rows. Guards over more independent
@@ -73,7 +75,8 @@ type solver struct {
 	answers  map[string]bool
 	values   []bool // of the atoms, in the row at hand
 	row      int    // rows evaluated so far, over all questions
-	byName   bool   // what a condition compares isn't looked at
+	budget   *budget.Budget
+	byName   bool // what a condition compares isn't looked at
 }
 
 // A formula is a condition's definition: an atom, or an operator over others.
@@ -90,20 +93,20 @@ type equality struct{ side, value string }
 
 func (t *Template) conditions() *solver {
 	if t.solver == nil {
-		t.solver = newSolver(t.Section("Conditions"), false)
+		t.solver = newSolver(t, false)
 	}
 	return t.solver
 }
 
 func (t *Template) structure() *solver {
 	if t.named == nil {
-		t.named = newSolver(t.Section("Conditions"), true)
+		t.named = newSolver(t, true)
 	}
 	return t.named
 }
 
-func newSolver(defs Value, byName bool) *solver {
-	return &solver{defs: defs, byName: byName, formulas: map[string]*formula{}, atoms: map[string]int{}, equals: map[int]equality{}, answers: map[string]bool{}}
+func newSolver(t *Template, byName bool) *solver {
+	return &solver{defs: t.Section("Conditions"), budget: t.budget, byName: byName, formulas: map[string]*formula{}, atoms: map[string]int{}, equals: map[int]equality{}, answers: map[string]bool{}}
 }
 
 // satisfiable reports whether need can be true while none of not is.
@@ -121,8 +124,13 @@ func (s *solver) satisfiable(need Guard, not []Guard) bool {
 	for _, g := range not {
 		want.parts = append(want.parts, &formula{op: '!', parts: []*formula{s.guard(g)}})
 	}
-	used := map[int]bool{}
-	want.collect(used, map[*formula]bool{})
+	used, seen := map[int]bool{}, map[*formula]bool{}
+	want.collect(used, seen)
+	s.budget.Spend(len(key)/16 + 2*len(seen))
+	s.budget.Keep(len(key) + 32)
+	if len(used) <= maxAtoms {
+		s.budget.Spend(len(seen) << len(used) / 4)
+	}
 	a := len(used) > maxAtoms || s.search(want, used)
 	s.answers[key] = a
 	return a

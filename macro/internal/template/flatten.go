@@ -142,6 +142,7 @@ func (v Value) choose(arg Value, when Guard, depth int) []Variant {
 		return nil
 	}
 	var out []Variant
+	v.t.budget.Spend(1 + len(when))
 	for i, not := range []bool{false, true} {
 		own := When(cond, not)
 		outer, possible := when.And(own)
@@ -149,6 +150,7 @@ func (v Value) choose(arg Value, when Guard, depth int) []Variant {
 			continue
 		}
 		for _, x := range arg.Item(i+1).variants(outer, depth+1) {
+			v.t.budget.Spend(1 + len(x.When))
 			if x.When, possible = x.When.And(own); possible {
 				out = append(out, x)
 			}

@@ -8,6 +8,7 @@ const maxSteps = 10_000
 // large for, such as a condition that was made for need.
 func (t *Template) follows(need Guard, by []Guard) bool {
 	d := deduction{defs: t.Section("Conditions"), known: map[Term]bool{}, left: maxSteps}
+	defer func() { t.budget.Spend(maxSteps - max(d.left, 0)) }()
 	for _, term := range need {
 		d.known[term] = true
 	}

@@ -10,6 +10,7 @@ package template
 
 import (
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/grantinvoke/grantinvoke/macro/internal/budget"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/jsonindex"
 )
@@ -26,6 +27,7 @@ type Template struct {
 	named     *solver           // how they are made of one another
 	composed  []string          // the conditions that are made of others; nil: nobody has asked
 	defined   map[string]string // the conditions by their definitions
+	budget    *budget.Budget
 }
 
 // A Resource is one object under Resources that has a string as its Type.

@@ -196,14 +196,36 @@ func (x Text) CutLast(sep string) (before, after Text, found bool) {
 // Split slices the text at every literal occurrence of sep.
 func (x Text) Split(sep string) []Text {
 	var out []Text
-	for {
-		before, after, found := x.Cut(sep)
-		out = append(out, before)
-		if !found {
-			return out
+	var last Text
+	for _, p := range x {
+		if p.Kind != Lit || !strings.Contains(p.Text, sep) {
+			last = last.append(p)
+			continue
 		}
-		x = after
+		for i, piece := range strings.Split(p.Text, sep) {
+			if i > 0 {
+				out = append(out, last)
+				last = nil
+			}
+			if piece != "" {
+				last = last.append(Part{Kind: Lit, Text: piece})
+			}
+		}
 	}
+	return append(out, last)
+}
+
+// SplitN is Split into at most n texts, the last of which holds what is left.
+func (x Text) SplitN(sep string, n int) []Text {
+	out := make([]Text, 0, n)
+	for len(out) < n-1 {
+		before, after, found := x.Cut(sep)
+		if !found {
+			break
+		}
+		out, x = append(out, before), after
+	}
+	return append(out, x)
 }
 
 // TrimPrefix returns the text without the literal prefix.

@@ -235,3 +235,29 @@ func FuzzSub(f *testing.F) {
 		}
 	})
 }
+
+// Split and SplitN agree with those of strings, wherever the parts meet.
+func TestSplitText(t *testing.T) {
+	for _, tt := range []struct {
+		x    template.Text
+		n    int
+		want string
+	}{
+		{nil, 3, "|"},
+		{template.Literal("a:b:c:d"), 3, "a|b|c:d|"},
+		{template.Literal(":"), 3, "||"},
+		{template.Join(template.Literal("a"), template.RefTo("R"), template.Literal("b:"), template.RefTo("S"), template.Literal(":c:d")), 3, "a${R}b|${S}|c:d|"},
+	} {
+		got := ""
+		for _, p := range tt.x.SplitN(":", tt.n) {
+			got += p.String() + "|"
+		}
+		if got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.x, got, tt.want)
+		}
+		whole := tt.x.SplitN(":", 99)
+		if all := tt.x.Split(":"); len(all) != len(whole) {
+			t.Errorf("%s: %d and %d parts", tt.x, len(all), len(whole))
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/budget"
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/definition"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
@@ -62,11 +63,16 @@ func Local(l *definition.Loader, where func(bucket, key string) string) Document
 	}
 }
 
-func (h Handler) decide(ctx context.Context, t *template.Template, e Event, o grant.Options, partial bool) (*grant.Result, error) {
+func (h Handler) decide(ctx context.Context, t *template.Template, e Event, o grant.Options, partial bool) (r *grant.Result, err error) {
+	defer budget.Catch(&err)
+	t.Limit(budget.New())
 	env := caller.Environment{Region: e.Region, Account: e.AccountID, Partition: cmp.Or(e.Partition, template.Partition(e.Region)), Parameters: e.Parameters, Partial: partial, Services: service.All()}
 	if h.Documents != nil {
 		if outside := caller.Locations(t, env); len(outside) > 0 {
 			env.Documents, env.Unreadable = h.Documents(ctx, outside)
+			for _, doc := range env.Documents {
+				doc.Limit(t.Budget())
+			}
 		}
 		// Going on without a definition that was there at the last deployment,
 		// and will be at the next, would take away the permissions it needs.
