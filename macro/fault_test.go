@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/golden"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/runtimeapi"
 )
 
@@ -101,7 +102,7 @@ func (s shell) fits(t *testing.T, size string) {
 func full(n int) []byte {
 	const small = 64 << 10
 	var b bytes.Buffer
-	b.WriteString(`{"accountId":"123456789012","region":"us-east-1","transformId":"123456789012::GrantInvoke","requestId":"` + requestID +
+	b.WriteString(`{"accountId":"123456789012","region":"us-east-1","transformId":"123456789012::GrantInvoke","requestId":"` + golden.RequestID +
 		`","params":{},"templateParameterValues":{},"fragment":{"Resources":{"Fn":{"Type":"AWS::Lambda::Function","Properties":{}},` +
 		`"Api":{"Type":"AWS::ApiGatewayV2::Api","Properties":{"ProtocolType":"HTTP","Target":{"Fn::GetAtt":["Fn","Arn"]}}}`)
 	for i := 0; b.Len() < n-small; i++ {
@@ -114,7 +115,7 @@ func full(n int) []byte {
 
 // permits: the answer to a full event is the right one.
 func permits(answer []byte) bool {
-	return bytes.HasPrefix(answer, []byte(`{"requestId":"`+requestID+`","status":"success","fragment":{"Resources":{"Fn":`)) &&
+	return bytes.HasPrefix(answer, []byte(`{"requestId":"`+golden.RequestID+`","status":"success","fragment":{"Resources":{"Fn":`)) &&
 		json.Valid(answer) && bytes.Contains(answer, []byte(`"AWS::Lambda::Permission"`))
 }
 
@@ -139,7 +140,7 @@ func TestFullEvent(t *testing.T) {
 		if err != nil || a.FunctionError {
 			t.Fatalf("%s: %v %.200s", size, err, a.Payload)
 		}
-		if out := read(t, a.Payload); out.err == nil || !strings.HasPrefix(out.err.Error(), "template: with its grants it has 62") {
+		if out := golden.Answer(t, a.Payload); out.Err == nil || !strings.HasPrefix(out.Err.Error(), "template: with its grants it has 62") {
 			t.Errorf("%s, an answer that is too large: %.300s", size, out)
 		}
 		s.fits(t, size)
@@ -181,16 +182,15 @@ func TestDeadlineWithDefinition(t *testing.T) {
 		p := s.start()
 		process(t, p, fragmentOf("AWS::Lambda::Function", ""), `{}`, nil) // warm
 		p.Timeout = left
-		g := golden{event: event{Region: "us-east-1", AccountID: "123456789012", Params: []byte("{}"), TemplateParameterValues: []byte("{}"),
-			Fragment: []byte(beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`))}}
-		a, err := p.Invoke(t.Context(), g.payload())
+		g := golden.Of("", []byte(beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`)))
+		a, err := p.Invoke(t.Context(), g.Payload())
 		if err != nil {
 			if left > time.Second {
 				t.Errorf("with %v: %v", left, err)
 			}
 			continue
 		}
-		if out := read(t, a.Payload); out.err == nil || !strings.Contains(out.err.Error(), "timeout: did not arrive in time") {
+		if out := golden.Answer(t, a.Payload); out.Err == nil || !strings.Contains(out.Err.Error(), "timeout: did not arrive in time") {
 			t.Errorf("with %v: %s", left, out)
 		}
 	}
@@ -269,7 +269,7 @@ func TestDiskFull(t *testing.T) {
 	want := process(t, s.start(), fragment, `{}`, nil)
 	p := wrap(t, "d=$(mktemp -d) && cd $d && rmdir $d && ulimit -f 0 || exit 1\nexport TMPDIR=/nonexistent HOME=/nonexistent", "", s.env()...)
 	for range 3 {
-		if got := process(t, p.Process, fragment, `{}`, nil); got.err != nil || got.differs(want) {
+		if got := process(t, p.Process, fragment, `{}`, nil); got.Err != nil || got.Differs(want) {
 			t.Errorf("answered %.300s\nwant %.300s", got, want)
 		}
 	}

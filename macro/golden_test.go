@@ -2,19 +2,16 @@ package main
 
 import (
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/golden"
 )
 
 const goldenDir = "testdata/golden"
@@ -24,35 +21,18 @@ const goldenDir = "testdata/golden"
 // the same in the words of the domain, is written by hand alone.
 func TestGoldens(t *testing.T) {
 	p := start(t)
-	for _, file := range goldenFiles(t) {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			g := readGolden(t, file)
-			out := g.transform(t, g.event.Fragment)
-			if got := g.invoke(t); got.differs(out) {
+	for _, g := range golden.All(t, goldenDir) {
+		t.Run(strings.TrimSuffix(filepath.Base(g.Name), ".txtar"), func(t *testing.T) {
+			out := g.Transform(t, g.Event.Fragment)
+			if got := g.Invoke(t); got.Differs(out) {
 				t.Errorf("the handler answers\n%s\nthe engine\n%s", got, out)
 			}
-			if got := g.run(t, p); got.differs(out) {
+			if got := g.Run(t, p); got.Differs(out) {
 				t.Errorf("the executable answers\n%s\nthe engine\n%s", got, out)
 			}
-			g.settle(t, out)
-			if out.err == nil {
-				g.onlyAdds(t, out)
-				g.twice(t, out)
-				g.shuffled(t, out)
-				g.deploys(t, out)
-			}
-			g.wants(t, out)
+			g.Check(t, out)
 		})
 	}
-}
-
-func goldenFiles(t *testing.T) []string {
-	t.Helper()
-	files, err := filepath.Glob(goldenDir + "/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no goldens: %v", err)
-	}
-	return files
 }
 
 // domainRows is how many cases the domain's table has.
@@ -62,7 +42,8 @@ const domainRows = 101
 func TestGoldenRows(t *testing.T) {
 	row := regexp.MustCompile(`/row-(\d{3})(-[a-z0-9-]+)?\.txtar$`)
 	seen := map[int]bool{}
-	for _, file := range goldenFiles(t) {
+	for _, g := range golden.All(t, goldenDir) {
+		file := filepath.ToSlash(g.Name)
 		m := row.FindStringSubmatch(file)
 		if m == nil {
 			if strings.Contains(file, "/row-") {
@@ -75,7 +56,7 @@ func TestGoldenRows(t *testing.T) {
 		if n < 1 || n > domainRows {
 			t.Errorf("%s: the domain has no row %d", file, n)
 		}
-		if readGolden(t, file).section("want.txt") == "" {
+		if g.Section("want.txt") == "" {
 			t.Errorf("%s: has no want.txt", file)
 		}
 	}
@@ -90,9 +71,9 @@ func TestGoldenRows(t *testing.T) {
 // each option appears in one.
 func TestGoldenKinds(t *testing.T) {
 	var reports, written strings.Builder
-	for _, g := range allGoldens(t) {
-		reports.WriteString("\n" + g.section("report.txt"))
-		written.WriteString(string(g.event.Params) + string(g.event.Fragment))
+	for _, g := range golden.All(t, goldenDir) {
+		reports.WriteString("\n" + g.Section("report.txt"))
+		written.WriteString(string(g.Event.Params) + string(g.Event.Fragment))
 	}
 	for _, f := range caller.Finders() {
 		if _, err := os.Stat(filepath.Join(goldenDir, "kind-"+f.Name+".txtar")); err != nil {
@@ -116,22 +97,18 @@ func TestGoldenKinds(t *testing.T) {
 	}
 }
 
-// settle compares what came out with the golden's sections, or rewrites them.
-func (g *golden) settle(t *testing.T, out outcome) {
-	t.Helper()
-	got := g.expected(t, out)
-	if os.Getenv("UPDATE") != "" {
-		g.rewrite(t, got)
-		return
+// What a line of want.txt may begin with is explained beside the goldens.
+func TestGoldenGrammar(t *testing.T) {
+	text, err := os.ReadFile(goldenDir + "/README.md")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, name := range slices.Sorted(maps.Keys(got)) {
-		if diff := cmp.Diff(g.section(name), got[name]); diff != "" {
-			t.Errorf("%s (-golden +got):\n%s", name, diff)
-		}
-	}
-	for _, name := range answerSections {
-		if g.section(name) != "" && got[name] == "" {
-			t.Errorf("stale section %s; hint: UPDATE=1", name)
+	for _, g := range golden.All(t, goldenDir) {
+		for line := range strings.Lines(g.Section("want.txt")) {
+			word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+			if word != "" && !strings.Contains(string(text), "\n| `"+word) {
+				t.Errorf("%s: %s is not explained in README.md", g.Name, word)
+			}
 		}
 	}
 }

@@ -62,10 +62,10 @@ func TestHostileNames(t *testing.T) {
 			fragment := strings.ReplaceAll(text, "NAME", string(quoted[1:len(quoted)-1]))
 			for _, params := range []string{`{}`, `{"Stages":"declared","SourceAccount":true}`, `{"Grant":"role"}`} {
 				out := process(t, p, fragment, params, nil)
-				if out.err != nil {
+				if out.Err != nil {
 					continue // refused, and told
 				}
-				before, after := readResources(t, []byte(fragment)), readResources(t, out.fragment)
+				before, after := readResources(t, []byte(fragment)), readResources(t, out.Fragment)
 				for id, r := range after {
 					if !before[id].exists() {
 						granted++
@@ -136,7 +136,7 @@ func TestHostileStages(t *testing.T) {
 	p := confined(t, size)
 	for _, params := range []string{`{}`, `{"Grant":"role"}`, `{"Scope":"api","Stages":"declared"}`} {
 		out := process(t, p.Process, fragment, params, nil)
-		if out.err == nil || !strings.HasPrefix(out.err.Error(), "template: its APIs make more than 50000 calls of functions") {
+		if out.Err == nil || !strings.HasPrefix(out.Err.Error(), "template: its APIs make more than 50000 calls of functions") {
 			t.Errorf("%s: answered %.300s", params, out)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/golden"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/runtimeapi"
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
 )
@@ -185,19 +186,19 @@ func TestRequestID(t *testing.T) {
 // The same event gives the same bytes, each time and side by side.
 func TestSameBytes(t *testing.T) {
 	var h transform.Handler
-	goldens := allGoldens(t)
+	goldens := golden.All(t, goldenDir)
 	want := make([][]byte, len(goldens))
 	for i, g := range goldens {
-		want[i], _ = h.Invoke(t.Context(), g.payload())
+		want[i], _ = h.Invoke(t.Context(), g.Payload())
 	}
 	same := func(t *testing.T, i int) {
-		if got, _ := h.Invoke(t.Context(), goldens[i].payload()); !bytes.Equal(got, want[i]) {
-			t.Errorf("%s: another answer\n%s\nthan before\n%s", goldens[i].file, got, want[i])
+		if got, _ := h.Invoke(t.Context(), goldens[i].Payload()); !bytes.Equal(got, want[i]) {
+			t.Errorf("%s: another answer\n%s\nthan before\n%s", goldens[i].Name, got, want[i])
 		}
 	}
 	for i, g := range goldens {
 		for range 100 {
-			if len(g.event.Fragment) > 16<<10 {
+			if len(g.Event.Fragment) > 16<<10 {
 				break // the many small ones tell as much
 			}
 			same(t, i)
@@ -219,14 +220,14 @@ func TestSameBytes(t *testing.T) {
 func TestConcurrently(t *testing.T) {
 	p := start(t, "AWS_LAMBDA_MAX_CONCURRENCY=4")
 	var wg sync.WaitGroup
-	for _, g := range allGoldens(t) {
-		want := g.transform(t, g.event.Fragment)
+	for _, g := range golden.All(t, goldenDir) {
+		want := g.Transform(t, g.Event.Fragment)
 		wg.Go(func() {
-			answer, err := p.Invoke(t.Context(), g.payload())
+			answer, err := p.Invoke(t.Context(), g.Payload())
 			if err != nil || answer.FunctionError {
-				t.Errorf("%s: %v %s", g.file, err, answer.Payload)
-			} else if got := read(t, answer.Payload); got.differs(want) {
-				t.Errorf("%s: %s\nwant %s", g.file, got, want)
+				t.Errorf("%s: %v %s", g.Name, err, answer.Payload)
+			} else if got := golden.Answer(t, answer.Payload); got.Differs(want) {
+				t.Errorf("%s: %s\nwant %s", g.Name, got, want)
 			}
 		})
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/source"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/cloudformation"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/golden"
 )
 
 // The promise to stacks that are deployed. All properties of a permission are
@@ -57,7 +58,7 @@ func readRelease(t *testing.T, file string) release {
 	return release{file, archive}
 }
 
-func (r release) section(name string) string {
+func (r release) Section(name string) string {
 	for _, f := range r.archive.Files {
 		if f.Name == name {
 			return string(f.Data)
@@ -70,7 +71,7 @@ func (r release) section(name string) string {
 // written with UPDATE=1; one that is there is never changed.
 func (r release) promise(t *testing.T, name, got string) {
 	t.Helper()
-	want := r.section(name)
+	want := r.Section(name)
 	if want == "" && os.Getenv("UPDATE") != "" {
 		r.archive.Files = append(r.archive.Files, txtar.File{Name: name, Data: []byte(got)})
 		if err := os.WriteFile(r.file, txtar.Format(r.archive), 0o644); err != nil {
@@ -90,15 +91,15 @@ func processed(t *testing.T, yaml string) (before, after map[string]resource) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := golden{event: event{Region: "us-east-1", AccountID: "123456789012", Params: []byte("{}"), TemplateParameterValues: []byte("{}"), Fragment: f.JSON()}}
-	out := g.transform(t, f.JSON())
-	if out.err != nil {
-		t.Fatal(out.err)
+	g := golden.Of("", f.JSON())
+	out := g.Transform(t, f.JSON())
+	if out.Err != nil {
+		t.Fatal(out.Err)
 	}
-	if _, err := new(cloudformation.Stack).Process(out.fragment); err != nil && !strings.Contains(yaml, "AWS::Serverless::") {
+	if _, err := new(cloudformation.Stack).Process(out.Fragment); err != nil && !strings.Contains(yaml, "AWS::Serverless::") {
 		t.Errorf("the processed template does not deploy: %v", err)
 	}
-	return readResources(t, f.JSON()), readResources(t, out.fragment)
+	return readResources(t, f.JSON()), readResources(t, out.Fragment)
 }
 
 func readResources(t *testing.T, template []byte) map[string]resource {
@@ -118,7 +119,7 @@ func TestReleaseIDs(t *testing.T) {
 	for _, file := range releaseFiles(t, "ids-*.txt") {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			r := readRelease(t, file)
-			before, after := processed(t, r.section("template.yaml"))
+			before, after := processed(t, r.Section("template.yaml"))
 			var lines []string
 			for id, x := range after {
 				switch {
@@ -142,8 +143,8 @@ func TestReleaseChanges(t *testing.T) {
 	for _, file := range releaseFiles(t, "changes-*.txt") {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			r := readRelease(t, file)
-			_, before := processed(t, r.section("before.yaml"))
-			_, after := processed(t, r.section("after.yaml"))
+			_, before := processed(t, r.Section("before.yaml"))
+			_, after := processed(t, r.Section("after.yaml"))
 			list := changes(before, after)
 			if len(list) == 0 {
 				list = []string{"None\n"}

@@ -42,6 +42,7 @@ internal/template: internal/budget internal/jsonindex
 internal/testkit/author:  # writes templates, for tests
 internal/testkit/cloudformation:  # plays CloudFormation, for tests
 internal/testkit/evaluator:  # a second reading of templates, for tests
+internal/testkit/golden: internal/finding internal/grant internal/service internal/source internal/template internal/testkit/cloudformation internal/testkit/runtimeapi internal/transform  # runs the goldens
 internal/testkit/runtimeapi:  # plays Lambda, for tests and the demo
 internal/testkit/sample:  # generates events, for measurements
 internal/transform: internal/budget internal/finding internal/template internal/caller internal/grant internal/definition internal/service
@@ -65,13 +66,14 @@ github.com/mattn/go-isatty: cmd/demo cmd/grantinvoke
 go.yaml.in/yaml: internal/definition internal/source
 net: internal/testkit/runtimeapi
 net/http: internal/definition internal/testkit/runtimeapi
-os: check/process check/speed . cmd/demo cmd/grantinvoke internal/definition internal/source internal/transform
+os: check/process check/speed . cmd/demo cmd/grantinvoke internal/definition internal/source internal/testkit/golden internal/transform
 os/exec: check/process check/speed internal/testkit/runtimeapi
 unsafe: internal/jsonindex
-github.com/google/go-cmp:
+github.com/google/go-cmp: internal/testkit/golden
 github.com/johannesboyne/gofakes3:
 github.com/rogpeppe/go-internal:
 golang.org/x/tools:
+golang.org/x/tools/txtar: internal/testkit/golden
 `)
 
 // table reads lines "path: path path  # remark".

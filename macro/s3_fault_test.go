@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/golden"
 )
 
 // beside is a template with an API in S3, and one inside that it must not harm.
@@ -19,13 +21,13 @@ func beside(t *testing.T, location string) string {
 		`"InsideProd":{"Type":"AWS::ApiGatewayV2::Stage","Properties":{"ApiId":{"Ref":"Inside"},"StageName":"prod","StageVariables":{"fn":"users"}}}}}`
 }
 
-// reportOf is what an outcome tells in the template's Metadata.
-func reportOf(t *testing.T, out outcome) string {
+// reportOf is what an golden.Outcome tells in the template's Metadata.
+func reportOf(t *testing.T, out golden.Outcome) string {
 	t.Helper()
 	var template struct {
 		Metadata struct{ GrantInvoke struct{ Report []string } }
 	}
-	if err := json.Unmarshal(out.fragment, &template); err != nil {
+	if err := json.Unmarshal(out.Fragment, &template); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	return strings.Join(template.Metadata.GrantInvoke.Report, "\n")
@@ -50,7 +52,7 @@ func TestDefinitionUnread(t *testing.T) {
 		{"unlisted", `{"Bucket":"of-another-team","Key":"api.yaml"}`, nil, 0, "not-listed: is in no bucket that may be read"},
 		{"no bucket", `{"Bucket":"Not_A_Bucket","Key":"api.yaml"}`, nil, 0, "bad-location: no bucket can have the name"},
 		{"unknown", `{"Bucket":{"Ref":"Users"},"Key":"api.yaml"}`, nil, 0, "its location is an expression whose value is not known"},
-		{"denied", object, denied, 1, "denied: may not be read by the macro; hint: add to the role {"},
+		{"denied", object, denied, 1, "denied: may not be read by the macro); hint: add to the role {"},
 		{"missing", `{"Bucket":"definitions","Key":"none.yaml"}`, nil, 1, "missing: does not exist"},
 		{"wrong tag", `{"Bucket":"definitions","Key":"api.yaml","ETag":"0123456789abcdef0123456789abcdef"}`, nil, 1, "changed: is another object"},
 		{"huge", object, huge, 1, "too-large: has more than 6291456 bytes"},
@@ -64,8 +66,8 @@ func TestDefinitionUnread(t *testing.T) {
 			p := s.start()
 			fragment := beside(t, tt.location)
 			out := process(t, p, fragment, `{}`, nil)
-			if out.err != nil {
-				t.Fatal(out.err)
+			if out.Err != nil {
+				t.Fatal(out.Err)
 			}
 			if report := reportOf(t, out); !strings.Contains(report, "external-body: Api.Properties.BodyS3Location") || !strings.Contains(report, tt.report) {
 				t.Errorf("report %s\nwant in it %s", report, tt.report)
@@ -76,11 +78,11 @@ func TestDefinitionUnread(t *testing.T) {
 			if asked := s.asked(); len(asked) != tt.asked {
 				t.Errorf("asked for %q", asked)
 			}
-			if again := process(t, p, string(out.fragment), `{}`, nil); again.differs(outcome{fragment: out.fragment}) {
+			if again := process(t, p, string(out.Fragment), `{}`, nil); again.Differs(golden.Outcome{Fragment: out.Fragment}) {
 				t.Errorf("a second pass changes the output: %.300s", again)
 			}
 			failed := process(t, p, fragment, `{"OnUnknown":"fail"}`, nil)
-			if failed.err == nil || !strings.HasPrefix(failed.err.Error(), "Api.Properties.BodyS3Location: ") || !strings.Contains(failed.err.Error(), tt.report) {
+			if failed.Err == nil || !strings.HasPrefix(failed.Err.Error(), "Api.Properties.BodyS3Location: ") || !strings.Contains(failed.Err.Error(), tt.report) {
 				t.Errorf("with OnUnknown: fail: %.300s", failed)
 			}
 		})
@@ -120,17 +122,17 @@ func TestDefinitionInterrupted(t *testing.T) {
 			p := s.start()
 			p.Timeout = 3 * time.Second
 			out := process(t, p, beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`), `{}`, nil)
-			if out.err == nil {
+			if out.Err == nil {
 				t.Fatalf("went on without the definition: %s", reportOf(t, out))
 			}
 			const prefix, suffix = "Api.Properties.BodyS3Location: the API definition could not be read now (", "; hint: deploy again"
-			if text := out.err.Error(); !strings.HasPrefix(text, prefix+tt.want) || !strings.HasSuffix(text, suffix) {
+			if text := out.Err.Error(); !strings.HasPrefix(text, prefix+tt.want) || !strings.HasSuffix(text, suffix) {
 				t.Errorf("answered %q", text)
 			}
 			// the next event is a new attempt
 			s.answers(nil)
 			again := process(t, p, beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`), `{}`, nil)
-			if again.err != nil || reportOf(t, again) != "" {
+			if again.Err != nil || reportOf(t, again) != "" {
 				t.Errorf("afterwards: %.300s", again)
 			}
 		})
@@ -143,11 +145,11 @@ func TestDefinitionDown(t *testing.T) {
 	p := s.start("AWS_ENDPOINT_URL_S3=http://127.0.0.1:1")
 	p.Timeout = 15 * time.Second
 	out := process(t, p, beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`), `{}`, nil)
-	if out.err == nil || !strings.HasPrefix(out.err.Error(), "Api.Properties.BodyS3Location: the API definition could not be read now (unavailable: ") {
+	if out.Err == nil || !strings.HasPrefix(out.Err.Error(), "Api.Properties.BodyS3Location: the API definition could not be read now (unavailable: ") {
 		t.Errorf("answered %.300s", out)
 	}
-	if out := process(t, p, fragmentOf("AWS::Lambda::Function", ""), `{}`, nil); out.err != nil {
-		t.Errorf("afterwards, without a definition: %v", out.err)
+	if out := process(t, p, fragmentOf("AWS::Lambda::Function", ""), `{}`, nil); out.Err != nil {
+		t.Errorf("afterwards, without a definition: %v", out.Err)
 	}
 }
 
@@ -157,7 +159,7 @@ func TestDefinitionThrottledTwice(t *testing.T) {
 	var n atomic.Int32
 	s.answers(func(w http.ResponseWriter, _ *http.Request) bool { return n.Add(1) <= 2 && refusal(w, 503, "SlowDown") })
 	out := process(t, s.start(), beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`), `{}`, nil)
-	if out.err != nil || reportOf(t, out) != "" {
+	if out.Err != nil || reportOf(t, out) != "" {
 		t.Errorf("answered %.300s", out)
 	}
 	if asked := s.asked(); len(asked) != 3 {
@@ -171,7 +173,7 @@ func TestDefinitionNotOptedIn(t *testing.T) {
 	s.put("api.yaml", definition)
 	p := s.start("GRANTINVOKE_BUCKETS=", "AWS_CONTAINER_CREDENTIALS_FULL_URI="+s.url+"/credentials", "AWS_ACCESS_KEY_ID=")
 	out := process(t, p, beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`), `{}`, nil)
-	if out.err != nil || !strings.Contains(reportOf(t, out), "Api.Properties.BodyS3Location: the API definition lies outside the template") {
+	if out.Err != nil || !strings.Contains(reportOf(t, out), "Api.Properties.BodyS3Location: the API definition lies outside the template") {
 		t.Errorf("answered %.300s", out)
 	}
 	if asked := s.asked(); len(asked) != 0 {

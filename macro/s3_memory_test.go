@@ -54,7 +54,7 @@ func TestDefinitionsTogether(t *testing.T) {
 		fragment := `{"Resources":{` + functions + `,` + strings.Join(apis[:n], ",") + `}}`
 		out := process(t, p.Process, fragment, `{}`, nil)
 		report := reportOf(t, out)
-		if got := strings.Count(string(out.fragment), `"AWS::Lambda::Permission"`); got != 2*want {
+		if got := strings.Count(string(out.Fragment), `"AWS::Lambda::Permission"`); got != 2*want {
 			t.Errorf("%d permissions for %d definitions", got, n)
 		}
 		if got := strings.Count(report, "too-large: has, with the template's other definitions, more than 33554432 bytes"); got != n-want {

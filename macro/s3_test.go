@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/source"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/golden"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/runtimeapi"
 )
 
@@ -86,24 +87,24 @@ func fragmentOf(typ, properties string) string {
 }
 
 // process sends a fragment to the executable, as one event.
-func process(t *testing.T, p *runtimeapi.Process, fragment, params string, values map[string]string) outcome {
+func process(t *testing.T, p *runtimeapi.Process, fragment, params string, values map[string]string) golden.Outcome {
 	t.Helper()
 	given, err := json.Marshal(values)
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := &golden{event: event{Region: "us-east-1", AccountID: "123456789012", Params: json.RawMessage(params),
-		TemplateParameterValues: given, Fragment: json.RawMessage(fragment)}}
-	return g.run(t, p)
+	g := golden.Of("", []byte(fragment))
+	g.Event.Params, g.Event.TemplateParameterValues = json.RawMessage(params), given
+	return g.Run(t, p)
 }
 
-// addedTo is what an outcome adds to a fragment.
-func addedTo(t *testing.T, fragment string, out outcome) string {
+// addedTo is what an golden.Outcome adds to a fragment.
+func addedTo(t *testing.T, fragment string, out golden.Outcome) string {
 	t.Helper()
-	if out.err != nil {
-		t.Fatal(out.err)
+	if out.Err != nil {
+		t.Fatal(out.Err)
 	}
-	return compare(plant(t, []byte(fragment)), plant(t, out.fragment)).added
+	return golden.Added(t, []byte(fragment), out.Fragment)
 }
 
 // A definition in S3 gets what it would get inside of the template, whichever
@@ -144,7 +145,7 @@ func TestDefinition(t *testing.T) {
 				if asked := s.asked(); len(asked) != 1 {
 					t.Errorf("asked for %q", asked)
 				}
-				if again := process(t, p, string(out.fragment), `{}`, values); again.differs(outcome{fragment: out.fragment}) {
+				if again := process(t, p, string(out.Fragment), `{}`, values); again.Differs(golden.Outcome{Fragment: out.Fragment}) {
 					t.Errorf("a second pass changes the output:\n%s", cmp.Diff(out.String(), again.String()))
 				}
 				s.asked()

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/golden"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/sample"
 )
 
@@ -128,8 +129,8 @@ func TestGrowth(t *testing.T) {
 }
 
 // soakEvents are events of many sizes and kinds, good and bad: generated ones,
-// the goldens', the examples, those that read S3, and real templates where the
-// corpus lies beside the repository (or at $CORPUS). At most half of the n
+// the goldens', the examples, those that read S3, and real templates where
+// $CORPUS names a folder of them. At most half of the n
 // events are new ones, so that each comes again.
 func soakEvents(t *testing.T, n int) [][]byte {
 	t.Helper()
@@ -138,8 +139,8 @@ func soakEvents(t *testing.T, n int) [][]byte {
 		events = append(events, sample.Event(sample.REST(1+i*2, i%7, i%3*400)), sample.Event(sample.CDK(1+i%12)),
 			sample.Event(sample.OpenAPI(1+i*5)))
 	}
-	for _, file := range goldenFiles(t) {
-		events = append(events, readGolden(t, file).payload())
+	for _, g := range golden.All(t, goldenDir) {
+		events = append(events, g.Payload())
 	}
 	examples, err := filepath.Glob("../events/*.json")
 	if err != nil || len(examples) == 0 {
@@ -153,9 +154,8 @@ func soakEvents(t *testing.T, n int) [][]byte {
 		events = append(events, text)
 	}
 	for _, location := range []string{`{"Bucket":"definitions","Key":"api.yaml"}`, `{"Bucket":"definitions","Key":"none"}`, `{"Bucket":"other","Key":"x"}`} {
-		g := golden{event: event{Region: "us-east-1", AccountID: "123456789012", Params: []byte("{}"), TemplateParameterValues: []byte("{}"),
-			Fragment: json.RawMessage(beside(t, location))}}
-		events = append(events, g.payload())
+		g := golden.Of("", []byte(beside(t, location)))
+		events = append(events, g.Payload())
 	}
 	events = append(events, nil, []byte("{"), full(200 << 10)[:100<<10])
 	events = append(events, corpusEvents(t, 400)...)
@@ -168,12 +168,12 @@ func corpusEvents(t *testing.T, most int) [][]byte {
 	t.Helper()
 	dir := os.Getenv("CORPUS")
 	if dir == "" {
-		dir = "../../shared/corpus"
+		t.Log("without a corpus; hint: set CORPUS to a folder with robust.jsonl")
+		return nil
 	}
 	f, err := os.Open(filepath.Join(dir, "robust.jsonl"))
 	if err != nil {
-		t.Logf("without the corpus: %v", err)
-		return nil
+		t.Fatal(err)
 	}
 	defer f.Close()
 	var events [][]byte

@@ -1,8 +1,7 @@
-package main
+package golden
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -34,26 +33,26 @@ func TestShuffledTemplatesKeepTheirGrants(t *testing.T) {
 		}},
 	}
 	granting := 0
-	for _, g := range append(allGoldens(t), corpus(t)...) {
-		before := g.transform(t, g.event.Fragment)
-		if before.err != nil {
+	for _, g := range append(All(t, "../../../testdata/golden"), corpus(t)...) {
+		before := g.Transform(t, g.Event.Fragment)
+		if before.Err != nil {
 			continue
 		}
-		grants := granted(t, g.event.Fragment, before.fragment)
+		grants := granted(t, g.Event.Fragment, before.Fragment)
 		if len(grants) > 0 {
 			granting++
 		}
 		for _, e := range edits {
-			input := e.edit(g.event.Fragment)
-			after := g.transform(t, input)
-			if after.err != nil {
-				t.Errorf("%s, with %s: %v", g.file, e.name, after.err)
+			input := e.edit(g.Event.Fragment)
+			after := g.Transform(t, input)
+			if after.Err != nil {
+				t.Errorf("%s, with %s: %v", g.Name, e.name, after.Err)
 				continue
 			}
-			got := granted(t, input, after.fragment)
+			got := granted(t, input, after.Fragment)
 			for id, grant := range grants {
 				if got[id] != grant && !sameKeys(got[id], grant) {
-					t.Errorf("%s, with %s: %s was\n%s\nand is\n%s", g.file, e.name, id, grant, got[id])
+					t.Errorf("%s, with %s: %s was\n%s\nand is\n%s", g.Name, e.name, id, grant, got[id])
 				}
 			}
 		}
@@ -140,23 +139,19 @@ func describe(t *testing.T, fragment []byte) []byte {
 	return slices.Concat(fragment[:root.from+1], []byte(`"Description":"another",`), fragment[root.from+1:])
 }
 
-func allGoldens(t *testing.T) []*golden {
+// corpus returns the real templates in the folder $CORPUS, if any.
+func corpus(t *testing.T) []*File {
 	t.Helper()
-	var all []*golden
-	for _, file := range goldenFiles(t) {
-		all = append(all, readGolden(t, file))
+	dir := os.Getenv("CORPUS")
+	if dir == "" {
+		t.Log("without a corpus; hint: set CORPUS to a folder with cases.jsonl")
+		return nil
 	}
-	return all
-}
-
-// corpus returns the real templates that lie beside the repository, if any.
-func corpus(t *testing.T) []*golden {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join(cmp.Or(os.Getenv("CORPUS"), "../../shared/corpus"), "cases.jsonl"))
+	text, err := os.ReadFile(filepath.Join(dir, "cases.jsonl"))
 	if err != nil {
-		t.Logf("without the corpus: %v", err)
+		t.Fatal(err)
 	}
-	var all []*golden
+	var all []*File
 	for line := range bytes.Lines(text) {
 		var c struct {
 			ID, Region string
@@ -165,8 +160,9 @@ func corpus(t *testing.T) []*golden {
 		if err := json.Unmarshal(line, &c); err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, &golden{file: c.ID, event: event{Region: c.Region, AccountID: "123456789012", Fragment: c.Input,
-			Params: []byte("{}"), TemplateParameterValues: []byte("{}")}})
+		g := Of(c.ID, c.Input)
+		g.Event.Region = c.Region
+		all = append(all, g)
 	}
 	return all
 }

@@ -1,4 +1,4 @@
-package main
+package golden
 
 import (
 	"encoding/json"
@@ -9,90 +9,21 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/grantinvoke/grantinvoke/macro/internal/service"
 )
 
-// want.txt says in the words of the domain what a golden must give, one line
-// each, in any order:
-//
-//	PERM Fn:live | Api/*/GET/pets | dep A | cond And(C, Not(D))
-//	PERM Fn | events | Rule.Arn +acct              of another service: its name and the source ARN; A(...) is one of the stack's account
-//	PERM Fn | url (InvokeFunctionUrl) | any        an action that isn't lambda:InvokeFunction, or by way of the URL
-//	ORDER Bucket | Fn                              it waits for the permission for Fn, or for the author's by its id
-//	EACH Verbs PERM ...            the same inside of the loop Fn::ForEach::Verbs
-//	ROLE Fn, Fn:live | path /x/ | boundary ${B} | cond C
-//	CRED Get.Properties.Integration.Credentials | role
-//	RENEW Deployment               it has a new logical id, everywhere
-//	FITS Fn | Api/*/GET/a00..79    its permissions cover these, and fit its policy
-//	NONE                           nothing is granted
-//	DIAG warning no-stage | text   a problem is told, with this text in it
-//	ERROR text                     the macro answers a failure with this text
-//
-// It is compared with a second reading of the added resources, by their text.
-func (g *golden) wants(t *testing.T, out outcome) {
+// Grants returns what an output has more than its input, and else, in the lines
+// of want.txt.
+func Grants(t *testing.T, in, out []byte) []string {
 	t.Helper()
-	var want, got, fits []string
-	for line := range strings.Lines(g.section("want.txt")) {
-		if line = strings.TrimSpace(line); line == "" {
-			continue
-		}
-		rest, isError := strings.CutPrefix(line, "ERROR ")
-		head, text, _ := strings.Cut(line, " | ")
-		switch {
-		case isError:
-			if out.err == nil || !strings.Contains(out.err.Error(), rest) {
-				t.Errorf("want the error %q, got %v", rest, out.err)
-			}
-			return
-		case strings.HasPrefix(line, "FITS "):
-			fits = append(fits, line)
-			continue
-		case strings.HasPrefix(line, "DIAG ") && text != "":
-			if !out.tells(text) {
-				t.Errorf("nothing told contains %q", text)
-			}
-			line = head
-		}
-		want = append(want, line)
-	}
-	if want == nil && fits == nil {
-		return
-	}
-	if out.err != nil {
-		t.Fatalf("the macro answers: %v", out.err)
-	}
-	got = newReader(t, g.event.Fragment, out.fragment).grants(compare(plant(t, g.event.Fragment), plant(t, out.fragment)))
-	got = fit(t, fits, got)
-	unchanged := string(out.fragment) == string(g.event.Fragment)
-	for _, p := range problems(out.result) {
-		line := fmt.Sprintf("DIAG %s %s", p.Severity, p.Name)
-		if p.Severity.Matters() || slices.Contains(want, line) { // what is only worth knowing needs no wanting
-			got = append(got, line)
-		}
-		unchanged = unchanged || p.Severity.Matters()
-	}
-	slices.Sort(want)
-	slices.Sort(got)
-	if diff := cmp.Diff(slices.Compact(want), slices.Compact(got)); diff != "" {
-		t.Errorf("the domain wants something else (-domain +got):\n%s", diff)
-	}
-	if slices.Contains(want, "NONE") && !unchanged {
-		t.Errorf("nothing to grant and nothing to tell, but the fragment is another")
-	}
+	return newReader(t, in, out).grants(compare(plant(t, in), plant(t, out)))
 }
 
-func (o outcome) tells(text string) bool {
-	if o.err != nil {
-		return false
-	}
-	for _, p := range problems(o.result) {
-		if strings.Contains(p.String(), text) {
-			return true
-		}
-	}
-	return false
+// Added returns the JSON of what an output has more than its input: of the
+// input's objects only what is new in them; "" for nothing.
+func Added(t *testing.T, in, out []byte) string {
+	t.Helper()
+	return compare(plant(t, in), plant(t, out)).added
 }
 
 // A reader reads what was added to a template.

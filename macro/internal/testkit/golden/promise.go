@@ -1,4 +1,4 @@
-package main
+package golden
 
 import (
 	"bytes"
@@ -14,37 +14,37 @@ import (
 )
 
 // onlyAdds: taking back what is added and changed gives the input's bytes.
-func (g *golden) onlyAdds(t *testing.T, out outcome) {
+func (g *File) onlyAdds(t *testing.T, out Outcome) {
 	t.Helper()
-	c := compare(plant(t, g.event.Fragment), plant(t, out.fragment))
+	c := compare(plant(t, g.Event.Fragment), plant(t, out.Fragment))
 	for _, place := range c.lost {
 		t.Errorf("lost: %s", place)
 	}
-	if got := c.restored(out.fragment); !bytes.Equal(got, g.event.Fragment) {
-		t.Errorf("bytes that no addition has are not the author's (-input +restored):\n%s", cmp.Diff(string(g.event.Fragment), string(got)))
+	if got := c.restored(out.Fragment); !bytes.Equal(got, g.Event.Fragment) {
+		t.Errorf("bytes that no addition has are not the author's (-input +restored):\n%s", cmp.Diff(string(g.Event.Fragment), string(got)))
 	}
 }
 
 // twice: the output fed back comes out as it is.
-func (g *golden) twice(t *testing.T, out outcome) {
+func (g *File) twice(t *testing.T, out Outcome) {
 	t.Helper()
-	if again := g.transform(t, out.fragment); again.differs(outcome{fragment: out.fragment}) {
+	if again := g.Transform(t, out.Fragment); again.Differs(Outcome{Fragment: out.Fragment}) {
 		t.Errorf("a second pass changes the output (-once +twice):\n%s", cmp.Diff(out.String(), again.String()))
 	}
 }
 
 // shuffled: another order of the resources gives the same additions.
-func (g *golden) shuffled(t *testing.T, out outcome) {
+func (g *File) shuffled(t *testing.T, out Outcome) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(1, 2))
-	want := differences(t, g.event.Fragment, out.fragment)
+	want := differences(t, g.Event.Fragment, out.Fragment)
 	for range 3 {
-		fragment := shuffle(t, g.event.Fragment, random)
-		got := g.transform(t, fragment)
-		if got.err != nil {
-			t.Fatalf("with its resources in another order: %v", got.err)
+		fragment := shuffle(t, g.Event.Fragment, random)
+		got := g.Transform(t, fragment)
+		if got.Err != nil {
+			t.Fatalf("with its resources in another order: %v", got.Err)
 		}
-		if diff := cmp.Diff(want, differences(t, fragment, got.fragment)); diff != "" {
+		if diff := cmp.Diff(want, differences(t, fragment, got.Fragment)); diff != "" {
 			t.Fatalf("with its resources in another order (-first +shuffled):\n%s", diff)
 		}
 	}
@@ -80,16 +80,16 @@ func shuffle(t *testing.T, fragment []byte, random *rand.Rand) []byte {
 }
 
 // deploys: what CloudFormation takes without the macro, it takes with it.
-func (g *golden) deploys(t *testing.T, out outcome) {
+func (g *File) deploys(t *testing.T, out Outcome) {
 	t.Helper()
-	stack := cloudformation.Stack{Region: g.event.Region, Account: g.event.AccountID, Parameters: g.parameters(t)}
-	if json.Unmarshal(g.event.TemplateParameterValues, &stack.Parameters) != nil {
+	stack := cloudformation.Stack{Region: g.Event.Region, Account: g.Event.AccountID, Parameters: g.parameters(t)}
+	if json.Unmarshal(g.Event.TemplateParameterValues, &stack.Parameters) != nil {
 		return // a list among the values: it has no text to deploy with
 	}
-	if _, err := stack.Process(g.event.Fragment); err != nil {
+	if _, err := stack.Process(g.Event.Fragment); err != nil {
 		return
 	}
-	if _, err := stack.Process(out.fragment); err != nil {
+	if _, err := stack.Process(out.Fragment); err != nil {
 		t.Errorf("the processed template does not deploy: %v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package golden
 
 import (
 	"bytes"
@@ -17,37 +17,38 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
 )
 
-// An outcome is what one of the three front doors gives.
-type outcome struct {
-	fragment []byte
-	err      error
-	result   *grant.Result // of the engine alone
+// An Outcome is what one of the three front doors gives.
+type Outcome struct {
+	Fragment []byte
+	Err      error
+	Result   *grant.Result // of the engine alone
 }
 
-func (o outcome) String() string {
-	if o.err != nil {
-		return "error: " + o.err.Error()
+func (o Outcome) String() string {
+	if o.Err != nil {
+		return "error: " + o.Err.Error()
 	}
-	return string(o.fragment)
+	return string(o.Fragment)
 }
 
-func (o outcome) differs(other outcome) bool { return o.String() != other.String() }
+// Differs reports whether another door gives another answer.
+func (o Outcome) Differs(other Outcome) bool { return o.String() != other.String() }
 
-// transform runs the engine on a fragment in the golden's place.
-func (g *golden) transform(t *testing.T, fragment []byte) outcome {
+// Transform runs the engine on a fragment in the golden's place.
+func (g *File) Transform(t *testing.T, fragment []byte) Outcome {
 	t.Helper()
-	e := transform.Event{Region: g.event.Region, AccountID: g.event.AccountID, Fragment: jsontext.Value(fragment),
-		Params: template.Index(g.event.Params).Root(), Parameters: g.parameters(t)}
+	e := transform.Event{Region: g.Event.Region, AccountID: g.Event.AccountID, Fragment: jsontext.Value(fragment),
+		Params: template.Index(g.Event.Params).Root(), Parameters: g.parameters(t)}
 	fragment, result, err := transform.Handler{}.Transform(t.Context(), e)
-	return outcome{fragment, err, result}
+	return Outcome{fragment, err, result}
 }
 
 // parameters are the values of the template's parameters, lists joined.
-func (g *golden) parameters(t *testing.T) map[string]string {
+func (g *File) parameters(t *testing.T) map[string]string {
 	t.Helper()
 	var all map[string]any
-	if err := json.Unmarshal(g.event.TemplateParameterValues, &all); err != nil {
-		t.Fatal(err)
+	if err := json.Unmarshal(g.Event.TemplateParameterValues, &all); err != nil {
+		t.Fatalf("%s: %v", g.Name, err)
 	}
 	values := map[string]string{}
 	for name, v := range all {
@@ -60,36 +61,38 @@ func (g *golden) parameters(t *testing.T) map[string]string {
 	return values
 }
 
-const requestID = "c0f0a710-7e57-4000-8000-00000000601d"
+// RequestID is that of every golden's event.
+const RequestID = "c0f0a710-7e57-4000-8000-00000000601d"
 
-func (g *golden) payload() []byte {
-	e := g.event
+// Payload is the golden's macro event.
+func (g *File) Payload() []byte {
+	e := g.Event
 	return fmt.Appendf(nil, `{"accountId":%q,"fragment":%s,"transformId":"%s::GrantInvoke","requestId":%q,"region":%q,"params":%s,"templateParameterValues":%s}`,
-		e.AccountID, e.Fragment, e.AccountID, requestID, e.Region, e.Params, e.TemplateParameterValues)
+		e.AccountID, e.Fragment, e.AccountID, RequestID, e.Region, e.Params, e.TemplateParameterValues)
 }
 
-// invoke sends the macro event to the handler.
-func (g *golden) invoke(t *testing.T) outcome {
+// Invoke sends the macro event to the handler.
+func (g *File) Invoke(t *testing.T) Outcome {
 	t.Helper()
-	answer, err := transform.Handler{}.Invoke(t.Context(), g.payload())
+	answer, err := transform.Handler{}.Invoke(t.Context(), g.Payload())
 	if err != nil {
 		t.Fatalf("the handler returns a Go error, which nobody would read: %v", err)
 	}
-	return read(t, answer)
+	return Answer(t, answer)
 }
 
-// run sends the macro event to the executable.
-func (g *golden) run(t *testing.T, p *runtimeapi.Process) outcome {
+// Run sends the macro event to the executable.
+func (g *File) Run(t *testing.T, p *runtimeapi.Process) Outcome {
 	t.Helper()
-	answer, err := p.Invoke(t.Context(), g.payload())
+	answer, err := p.Invoke(t.Context(), g.Payload())
 	if err != nil || answer.FunctionError {
 		t.Fatalf("the executable: %v %s\n%s", err, answer.Payload, p.Logs())
 	}
-	return read(t, answer.Payload)
+	return Answer(t, answer.Payload)
 }
 
-// read takes a response apart, as strictly as CloudFormation does.
-func read(t *testing.T, answer []byte) outcome {
+// Answer takes a response apart, as strictly as CloudFormation does.
+func Answer(t *testing.T, answer []byte) Outcome {
 	t.Helper()
 	root := plant(t, answer)
 	var r struct {
@@ -99,13 +102,13 @@ func read(t *testing.T, answer []byte) outcome {
 	if err := d.Decode(&r); err != nil {
 		t.Fatalf("%v: %s", err, answer)
 	}
-	if r.RequestID != requestID {
+	if r.RequestID != RequestID {
 		t.Errorf("the request id comes back as %q", r.RequestID)
 	}
 	if r.Status != "success" {
-		return outcome{err: errors.New(r.ErrorMessage)}
+		return Outcome{Err: errors.New(r.ErrorMessage)}
 	}
-	return outcome{fragment: []byte(root.get("fragment").raw())}
+	return Outcome{Fragment: []byte(root.get("fragment").raw())}
 }
 
 // problems are all that a result tells, in its order, each once.
