@@ -1,8 +1,6 @@
 package caller
 
 import (
-	"strings"
-
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -28,11 +26,6 @@ var httpAuthorizer = Finder{
 // authorizer's id and neither stage nor method.
 func (s *Scope) findAuthorizer(r template.Resource, api, typ, noFunction, credentials string) {
 	p := r.Properties()
-	if x, ok := p.Get(typ).One(); ok {
-		if t, plain := x.Plain(); plain && strings.EqualFold(t, noFunction) {
-			return
-		}
-	}
 	if !p.Get("AuthorizerUri").Exists() {
 		return
 	}
@@ -40,10 +33,12 @@ func (s *Scope) findAuthorizer(r template.Resource, api, typ, noFunction, creden
 	if n, ok := p.Get("Name").One(); ok {
 		name = n.String()
 	}
-	s.connect(&wiring{
-		resource: r, api: p.Get(api), uri: p.Get("AuthorizerUri"), holder: p, credentials: credentials, bare: true,
-		source: authorizerSource(template.RefTo(r.ID), name),
-	})
+	for _, when := range unless(p.Get(typ), noFunction) {
+		s.connect(&wiring{
+			resource: r, api: p.Get(api), uri: p.Get("AuthorizerUri"), when: when, holder: p, credentials: credentials, bare: true, proxy: true,
+			source: authorizerSource(template.RefTo(r.ID), name),
+		})
+	}
 }
 
 func authorizerSource(id template.Text, name string) Source {

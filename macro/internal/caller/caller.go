@@ -112,6 +112,7 @@ type Source struct {
 	Stage template.Text // the one stage that makes the call; empty: any
 	Route template.Text // Method: "GET/pets/*"; Key: "$default"; Authorizer: its id
 	Plain template.Text // Method: the route with its parameters as written, which a statement may name too
+	Root  template.Text // Open: the route where what isn't in the template is the root
 	Label string        // for people: "GET /pets/{id}"
 	Open  bool          // a part of the path isn't in the template
 	ARN   *SourceARN    // Full: what there is instead of stage and route
@@ -188,5 +189,7 @@ func Find(t *template.Template, env Environment) (*Scope, Found) {
 			f.Find(s, r)
 		}
 	}
+	s.implicitAuthorizers()
+	s.routesElsewhere()
 	return s, s.found
 }

@@ -147,7 +147,7 @@ func TestIdentity(t *testing.T) {
 		{"map by Region", `{"Fn::Sub":["` + before + `${x}` + after + `",{"x":{"Fn::FindInMap":["M",{"Ref":"AWS::Region"},"arn"]}}]}`, `${{"Fn::FindInMap":["M",{"Ref":"AWS::Region"},"arn"]}} |`},
 		{"map by literal", `{"Fn::Sub":["` + before + `${x}` + after + `",{"x":{"Fn::FindInMap":["M","us-east-1","arn"]}}]}`, "mapped |"},
 		{"other account", invoke("arn:aws:lambda:us-east-1:444455556666:function:f"), `arn:aws:lambda:us-east-1:444455556666:function:f | in "" of "444455556666"`},
-		{"other Region", invoke("arn:aws:lambda:eu-west-1:111122223333:function:f:q"), `arn:aws:lambda:eu-west-1:111122223333:function:f:q | in "eu-west-1" of ""`},
+		{"other Region", invoke("arn:aws:lambda:eu-west-1:111122223333:function:f:q"), `arn:aws:lambda:eu-west-1:111122223333:function:f:q | in "eu-west-1" of "" +unreachable`},
 		{"own name in another account", invoke("arn:aws:lambda:us-east-1:444455556666:function:lit"), `arn:aws:lambda:us-east-1:444455556666:function:lit | in "" of "444455556666"`},
 		{"latest", invoke("${Fn.Arn}:$LATEST"), "${Fn.Arn} | !latest"},
 		{"unescaped stage variable", invoke("${stageVariables.fn}"), " | !unescaped-stage-variable"},
@@ -182,6 +182,7 @@ func TestNoCall(t *testing.T) {
 		`{"Fn::Sub":"arn:aws:apigateway:${AWS::Region}:runtime.sagemaker:path/endpoints/x/invocations"}`,
 		`{"Fn::Sub":"arn:aws:apigateway:${AWS::Region}:lambda:path/2025-12-01/durable-execution-callbacks/x/succeed"}`,
 		`{"Fn::Sub":"arn:aws:apigateway:${AWS::Region}:lambda:action/ListFunctions"}`,
+		`{"Fn::Sub":"arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/event-source-mappings/"}`,
 		`{"Fn::Sub":"arn:aws:elasticloadbalancing:${AWS::Region}:${AWS::AccountId}:listener/app/x"}`,
 		`""`, `null`, `{"Ref":"AWS::NoValue"}`, `{"Fn::GetAtt":["Queue","Arn"]}`,
 	} {

@@ -20,6 +20,24 @@ var managedOverrides = Finder{
 	Find:  func(*Scope, template.Resource) {}, // read with the routes, so that integrations know them
 }
 
+// routesElsewhere tells of the routes whose integration is not in the template:
+// what they call can't be known.
+func (s *Scope) routesElsewhere() {
+	for _, r := range s.Resources("AWS::ApiGatewayV2::Route") {
+		s.routeElsewhere(r.Properties().Get("Target"))
+	}
+}
+
+func (s *Scope) routeElsewhere(target template.Value) {
+	for _, x := range target.Variants() {
+		rest, _ := x.Text.TrimPrefix("integrations/")
+		if p, ok := rest.Single(); !x.Absent && !s.env.Partial && (!ok || s.typeOf(idOf(p)) != "AWS::ApiGatewayV2::Integration") {
+			s.problem(RouteElsewhere, target.Pointer(), "")
+			return
+		}
+	}
+}
+
 // A route leads to an integration.
 type route struct {
 	resource template.Resource
@@ -29,20 +47,24 @@ type route struct {
 
 func findHTTPIntegration(s *Scope, r template.Resource) {
 	p := r.Properties()
-	if !mayInvoke(p.Get("IntegrationType")) || p.Get("IntegrationSubtype").Exists() || !p.Get("IntegrationUri").Exists() {
+	typ := p.Get("IntegrationType")
+	if !p.Get("IntegrationUri").Exists() {
 		return
 	}
-	w := &wiring{resource: r, api: p.Get("ApiId"), uri: p.Get("IntegrationUri"), holder: p, credentials: "CredentialsArn", bare: true}
-	routes := s.routesOf(r.ID)
-	for i := range routes {
-		w.via = []string{routes[i].resource.ID}
-		w.route, w.sourceWhen = &routes[i], routes[i].when
-		s.connect(w)
-	}
-	if len(routes) == 0 {
-		w.notes = []Problem{{Reason: NoRoute, At: r.Pointer()}}
-		w.source = Source{Form: Whole, Label: "any route"}
-		s.connect(w)
+	for _, when := range integrates(typ, p.Get("IntegrationSubtype")) {
+		w := &wiring{resource: r, api: p.Get("ApiId"), uri: p.Get("IntegrationUri"), when: when, holder: p, credentials: "CredentialsArn",
+			bare: true, proxy: isProxy(typ)}
+		routes := s.routesOf(r.ID)
+		for i := range routes {
+			w.via = []string{routes[i].resource.ID}
+			w.route, w.sourceWhen = &routes[i], routes[i].when
+			s.connect(w)
+		}
+		if len(routes) == 0 {
+			w.notes = []Problem{{Reason: NoRoute, At: r.Pointer()}}
+			w.source = Source{Form: Whole, Label: "any route"}
+			s.connect(w)
+		}
 	}
 }
 

@@ -25,7 +25,7 @@ func invocation(v template.Value) (fn template.Part, ok bool) {
 // subInvocation reads …:lambda:path/2015-03-31/functions/${Function.Arn}/invocations.
 func subInvocation(text string) (fn template.Part, ok bool) {
 	before, path, ok := strings.Cut(text, pathOfLambda)
-	if !ok || len(text) > 500 || strings.LastIndex(before, "${") > strings.LastIndexByte(before, '}') || strings.Contains(before, "${!") {
+	if !ok || len(text) > 500 || !strings.HasSuffix(before, "${AWS::Region}") || strings.LastIndex(before, "${") > strings.LastIndexByte(before, '}') || strings.Contains(before, "${!") {
 		return fn, false
 	}
 	version, name, ok := strings.Cut(path, "/functions/")
@@ -52,12 +52,15 @@ func joinInvocation(arg template.Value) (fn template.Part, ok bool) {
 	}
 	_, path, is := strings.Cut(last[1].Text, pathOfLambda)
 	version, ok := strings.CutSuffix(path, "/functions/")
-	if !is || !ok || last[0].Kind == template.Lit && last[0].Text != "" || last[1].Kind != template.Lit || strings.Contains(version, "/functions/") ||
+	if !is || !ok || last[0] != ownRegion || last[1].Kind != template.Lit || strings.Contains(version, "/functions/") ||
 		last[2].Kind != template.Att || last[3].Kind != template.Lit || last[3].Text != "/invocations" {
 		return fn, false
 	}
 	return last[2], true
 }
+
+// ownRegion stands before the path where the function is in the stack's Region.
+var ownRegion = template.Part{Kind: template.Ref, Text: "AWS::Region"}
 
 // pathOfLambda is in the ARN of every path of Lambda's API.
 const pathOfLambda = ":lambda:path/"

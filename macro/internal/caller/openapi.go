@@ -182,12 +182,15 @@ func urlPath(url string) string {
 }
 
 func (d *definition) find() {
-	if d.root.Get("Fn::Transform").Exists() || d.root.Path("paths", "Fn::Transform").Exists() {
-		d.s.problem(OpaqueBody, d.at(d.root), "Fn::Transform")
+	if d.root.Get("Fn::Transform").Exists() || d.root.Path("paths", "Fn::Transform").Exists() || d.root.Path("components", "Fn::Transform").Exists() {
+		d.opaque(d.root, "Fn::Transform")
 	}
 	for when, paths := range d.root.Get("paths").Branches {
-		for path, item := range paths.Members() {
-			for inner, it := range item.Branches {
+		for path, item := range d.members(paths) {
+			if item.Get("$ref").Exists() { // what stands beside it counts as well
+				d.findOperations(path, item, when)
+			}
+			for inner, it := range d.follow(item) {
 				if both, ok := when.And(inner); ok {
 					d.findOperations(path, it, both)
 				}
@@ -199,13 +202,7 @@ func (d *definition) find() {
 }
 
 func (d *definition) findOperations(path string, item template.Value, outer template.Guard) {
-	if path == "Fn::Transform" {
-		return
-	}
-	if item.Get("Fn::Transform").Exists() {
-		d.s.problem(OpaqueBody, d.at(item), "Fn::Transform")
-	}
-	for name, op := range item.Members() {
+	for name, op := range d.members(item) {
 		method := strings.ToLower(name)
 		switch {
 		case method == "x-amazon-apigateway-any-method":
@@ -213,8 +210,8 @@ func (d *definition) findOperations(path string, item template.Value, outer temp
 		case !isVerb(method) || method == "any":
 			continue
 		}
-		for when, o := range op.Branches {
-			for inner, integration := range o.Get("x-amazon-apigateway-integration").Branches {
+		for when, o := range d.follow(op) {
+			for inner, integration := range d.follow(o.Get("x-amazon-apigateway-integration")) {
 				if g, ok := conjunction(outer, when, inner); ok {
 					d.findIntegration(path, method, integration, g)
 				}
@@ -223,22 +220,14 @@ func (d *definition) findOperations(path string, item template.Value, outer temp
 	}
 }
 
-func (d *definition) findIntegration(path, method string, integration template.Value, when template.Guard) {
-	if ref, ok := integration.Get("$ref").Text(); ok {
-		name, ok := strings.CutPrefix(ref, "#/components/x-amazon-apigateway-integrations/")
-		if !ok {
-			return
-		}
-		// JSON pointer escapes: https://datatracker.ietf.org/doc/html/rfc6901#section-3
-		name = strings.NewReplacer("~1", "/", "~0", "~").Replace(name)
-		integration = d.root.Path("components", "x-amazon-apigateway-integrations", name)
+func (d *definition) findIntegration(path, method string, i template.Value, when template.Guard) {
+	if !i.Get("uri").Exists() {
+		return
 	}
-	for inner, i := range integration.Branches {
-		if !mayInvoke(i.Get("type")) || i.Get("integrationSubtype").Exists() || !i.Get("uri").Exists() {
-			continue
-		}
-		if g, ok := when.And(inner); ok {
-			d.connect(i, "uri", "credentials", g, d.source(path, method))
+	typ := i.Get("type")
+	for _, may := range integrates(typ, i.Get("integrationSubtype")) {
+		if g, ok := when.And(may); ok {
+			d.connect(&wiring{holder: i, credentials: "credentials", when: g, proxy: isProxy(typ), source: d.source(path, method)}, "uri")
 		}
 	}
 }
@@ -255,38 +244,35 @@ func (d *definition) source(path, method string) Source {
 // an id that no template can know.
 func (d *definition) findAuthorizers(schemes template.Value) {
 	for when, set := range schemes.Branches {
-		for name, scheme := range set.Members() {
-			for inner, sc := range scheme.Branches {
-				for innermost, a := range sc.Get("x-amazon-apigateway-authorizer").Branches {
-					g, ok := conjunction(when, inner, innermost)
-					if !ok || !a.Get("authorizerUri").Exists() || isNoLambdaAuthorizer(a.Get("type")) {
+		for name, scheme := range d.members(set) {
+			for inner, sc := range d.follow(scheme) {
+				for innermost, a := range d.follow(sc.Get("x-amazon-apigateway-authorizer")) {
+					if !a.Get("authorizerUri").Exists() {
 						continue
 					}
-					d.connect(a, "authorizerUri", "authorizerCredentials", g, authorizerSource(template.Literal("*"), name))
+					for _, may := range unless(a.Get("type"), "cognito_user_pools", "jwt") {
+						if g, ok := conjunction(when, inner, innermost, may); ok {
+							d.connect(&wiring{holder: a, credentials: "authorizerCredentials", when: g, proxy: true,
+								source: authorizerSource(template.Literal("*"), name)}, "authorizerUri")
+						}
+					}
 				}
 			}
 		}
 	}
 }
 
-func isNoLambdaAuthorizer(v template.Value) bool {
-	typ, _ := v.Text()
-	typ = strings.ToLower(typ)
-	return typ == "cognito_user_pools" || typ == "jwt"
-}
-
-func (d *definition) connect(holder template.Value, uri, credentials string, when template.Guard, src Source) {
-	both, ok := d.when.And(when)
-	if !ok {
+// connect connects what is wired by the member of the holder that has a URI.
+func (d *definition) connect(w *wiring, uri string) {
+	var ok bool
+	if w.when, ok = d.when.And(w.when); !ok {
 		return
 	}
-	u := holder.Get(uri)
-	if plain, ok := u.Text(); ok && nativeVariable().MatchString(plain) {
-		u = nativeText(plain)
+	w.uri = w.holder.Get(uri)
+	if plain, ok := w.uri.Text(); ok && nativeVariable().MatchString(plain) {
+		w.uri = nativeText(plain)
 	}
-	d.s.connect(&wiring{
-		resource: d.resource, own: d.api, uri: u, when: both, holder: holder, credentials: credentials,
-		bare: d.api.Protocol == HTTP, fixed: d.fixed, at: holder.Get(uri), base: d.base,
-		source: src,
-	})
+	w.resource, w.own, w.at, w.base = d.resource, d.api, w.holder.Get(uri), d.base
+	w.bare, w.fixed = d.api.Protocol == HTTP, d.fixed
+	d.s.connect(w)
 }

@@ -32,7 +32,8 @@ func TestOpenAPI(t *testing.T) {
 		{"the route's own method", `{"paths":{"/pets":{"get":` + fn + `}}}`, []string{"*/GET/pets"}},
 		{"any method", `{"paths":{"/{proxy+}":{"x-amazon-apigateway-any-method":` + fn + `},"/":{"get":` + fn + `}}}`, []string{"*/*/*", "*/GET/"}},
 		{"methods in any case", `{"paths":{"/a":{"GET":` + fn + `,"Delete":` + fn + `}}}`, []string{"*/GET/a", "*/DELETE/a"}},
-		{"what is no method", `{"paths":{"/a":{"parameters":[],"any":` + fn + `,"servers":` + fn + `,"x-any":` + fn + `,"$ref":"#/x"}}}`, nil},
+		{"what is no method", `{"paths":{"/a":{"parameters":[],"any":` + fn + `,"servers":` + fn + `,"x-any":` + fn + `}}}`, nil},
+		{"a path elsewhere", `{"paths":{"/a":{"$ref":"#/x-paths/all","put":` + fn + `}},"x-paths":{"all":{"$ref":"#/x-paths/~1get"},"/get":{"get":` + fn + `}}}`, []string{"*/PUT/a", "*/GET/a"}},
 		{"a last slash", `{"paths":{"/pets/":{"get":` + fn + `}}}`, []string{"*/GET/pets"}},
 		{"path parameters", `{"paths":{"/a/{b}/c-{d}/{e+}":{"get":` + fn + `}}}`, []string{"*/GET/a/*/c-*/*"}},
 		{"no function", `{"paths":{"/a":{"get":` + strings.Replace(fn, "aws_proxy", "mock", 1) + `,"put":` + strings.Replace(fn, "aws_proxy", "HTTP_PROXY", 1) + `,"post":{"x-amazon-apigateway-integration":{"type":"aws"}}}}}`, nil},
@@ -107,7 +108,11 @@ func TestHTTPBody(t *testing.T) {
 	components := `"components":{"x-amazon-apigateway-integrations":{"in/t":{"type":"AWS_PROXY","uri":{"Fn::GetAtt":["Fn","Arn"]}}}}`
 	ref := `{"x-amazon-apigateway-integration":{"$ref":"#/components/x-amazon-apigateway-integrations/in~1t"}}`
 	check(t, httpBody(`{"paths":{"/":{"get":`+ref+`},"/p":{"get":`+ref+`}},`+components+`}`), here, "Api: ${Fn.Arn} | */GET/", "Api: ${Fn.Arn} | */GET/p")
-	check(t, httpBody(`{"paths":{"/":{"get":{"x-amazon-apigateway-integration":{"$ref":"#/nowhere"}}}}}`), here)
+	check(t, httpBody(`{"paths":{"/":{"get":{"x-amazon-apigateway-integration":{"$ref":"#/nowhere"}}}}}`), here,
+		"problem opaque-body at /Resources/Api/Properties/Body/paths/~1/get/x-amazon-apigateway-integration")
+	circle := `{"paths":{"/":{"get":{"x-amazon-apigateway-integration":{"$ref":"#/x/a"}}}},"x":{"a":{"$ref":"#/x/b"},"b":{"$ref":"#/x/a"}}}`
+	check(t, httpBody(circle), here, "problem opaque-body at /Resources/Api/Properties/Body/paths/~1/get/x-amazon-apigateway-integration")
+	check(t, httpBody(strings.Replace(circle, `"b":{"$ref":"#/x/a"}`, `"b":`+arn[len(`{"x-amazon-apigateway-integration":`):len(arn)-1], 1)), here, "Api: ${Fn.Arn} | */GET/")
 }
 
 // What can't be read is told.

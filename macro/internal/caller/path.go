@@ -59,17 +59,22 @@ func starParameters(s string) string {
 	}
 }
 
-// verb is an HTTP method as a source ARN has it: ANY is no verb of a request,
-// nor is a word that only a loop's expansion tells.
-func verb(method template.Text) string {
+// verbOf is an HTTP method as a source ARN has it: ANY is no verb of a request,
+// nor is what isn't known.
+func (s *Scope) verbOf(method template.Text) string {
 	m, plain := method.Plain()
+	if e, is := s.element(m); plain && is && e.every(isRequestVerb) {
+		return m
+	}
 	if !plain {
 		return "*"
 	}
 	return plainVerb(m)
 }
 
-// plainVerb is verb of a literal.
+func isRequestVerb(word string) bool { return plainVerb(word) == word && word != "*" }
+
+// plainVerb is verbOf of a literal.
 func plainVerb(method string) string {
 	if m := knownVerb(method); m != "" && m != "ANY" {
 		return m
@@ -103,6 +108,9 @@ func (s *Scope) methodSource(method string, path template.Text, protocol Protoco
 		shown = "ANY"
 	}
 	if plain, ok := path.Plain(); ok {
+		if strings.Contains(plain, s.marks()) {
+			return s.loopSource(method, plain, shown)
+		}
 		plain = strings.TrimPrefix(plain, "/")
 		pattern := starParameters(plain)
 		if protocol == REST {
@@ -124,21 +132,36 @@ func (s *Scope) methodSource(method string, path template.Text, protocol Protoco
 		pattern = shorter
 	}
 	plain, _ := path.TrimPrefix("/")
+	if s.hasSlash(path, pattern) { // the parameter holds it
+		return Source{Form: Method, Route: template.Join(template.Literal(method), pattern), Label: shown + " " + path.String()}
+	}
 	return Source{Form: Method, Route: template.Join(template.Literal(method+"/"), pattern),
 		Plain: template.Join(template.Literal(method+"/"), plain), Label: shown + " /" + strings.TrimPrefix(path.String(), "/")}
 }
 
+// hasSlash reports whether a path begins with a parameter whose value brings the
+// slash, and that is what its pattern begins with.
+func (s *Scope) hasSlash(path, pattern template.Text) bool {
+	return len(path) > 0 && len(pattern) > 0 && path[0].Kind == template.Ref && pattern[0].Kind == template.Ref &&
+		pattern[0].Text == path[0].Text && strings.HasPrefix(s.env.Parameters[path[0].Text], "/")
+}
+
 // routeSource reads a V2 route key: "GET /pets", "ANY /", "$default", or the
-// key of a WebSocket message.
+// key of a WebSocket message. A key that is an expression altogether may hold
+// both verb and path, whose blank is a slash in the source ARN.
 func (s *Scope) routeSource(key template.Text, protocol Protocol) Source {
+	if protocol == WebSocket {
+		return Source{Form: Key, Route: key, Label: key.String()}
+	}
 	method, path, hasPath := key.Cut(" ")
-	if m, plain := method.Plain(); hasPath && protocol != WebSocket && (plain && isVerb(m) || !plain) {
+	m, plain := method.Plain()
+	if _, varies := s.element(m); hasPath && (!plain || varies || isVerb(m)) {
 		path = trimSpace(path)
-		if _, rooted := path.TrimPrefix("/"); rooted || !isLiteralStart(path) {
-			return s.methodSource(verb(method), path, HTTP)
+		if _, rooted := path.TrimPrefix("/"); rooted || !isLiteralStart(path) || s.beginsWithElement(path) {
+			return s.methodSource(s.verbOf(method), path, HTTP)
 		}
 	}
-	if _, ok := key.Plain(); !ok && protocol != WebSocket {
+	if whole, ok := key.Plain(); !ok || s.mayHaveBlank(whole) {
 		return Source{Form: Whole, Label: key.String()}
 	}
 	label := key.String()
@@ -146,6 +169,20 @@ func (s *Scope) routeSource(key template.Text, protocol Protocol) Source {
 		key = template.Literal(shortened(plain))
 	}
 	return Source{Form: Key, Route: key, Label: label}
+}
+
+// readsAsPattern reports whether a source ARN takes a route's key for a pattern.
+func (s *Scope) readsAsPattern(key template.Text) bool {
+	for _, p := range key {
+		text := p.Text
+		if p.Kind == template.Ref {
+			text = s.env.Parameters[text]
+		}
+		if p.Kind <= template.Ref && strings.ContainsAny(text, "*?") {
+			return true
+		}
+	}
+	return false
 }
 
 func isLiteralStart(x template.Text) bool { return len(x) > 0 && x[0].Kind == template.Lit }
@@ -193,79 +230,4 @@ func (s *Scope) single(p template.Part) template.Text {
 	x := s.parts.Take()
 	x[0] = p
 	return x
-}
-
-// A restPath is the path of an AWS::ApiGateway::Resource. Where an upper part
-// of it isn't in the template, the path begins with whatever that is.
-type restPath struct {
-	path  template.Text // "/pets/{id}"
-	known bool          // up to the root
-	when  template.Guard
-}
-
-// restPath follows ResourceId to the root: a reference to a resource, or the
-// API's RootResourceId.
-func (s *Scope) restPath(v template.Value) restPath {
-	if text := v.Raw(); text != s.lastPath.text { // several methods of one path often stand side by side
-		s.lastPath.restPath, s.lastPath.text = s.readRestPath(v), text
-	}
-	return s.lastPath.restPath
-}
-
-func (s *Scope) readRestPath(v template.Value) restPath {
-	p, ok := v.Part()
-	if !ok {
-		x, _ := v.One()
-		p, ok = x.Single()
-	}
-	if !ok || p.Kind == template.Lit {
-		return restPath{}
-	}
-	id, attribute, _ := strings.Cut(p.Text, ".")
-	if attribute == "RootResourceId" {
-		return restPath{known: true}
-	}
-	if done, ok := s.paths[id]; ok {
-		return done
-	}
-	r, found := s.t.Resource(id)
-	if !found || r.Type != "AWS::ApiGateway::Resource" {
-		return restPath{}
-	}
-	if s.paths == nil {
-		s.paths = make(map[string]restPath, len(s.Resources(r.Type)))
-	}
-	s.paths[id] = restPath{} // a cycle ends here
-	up := s.readRestPath(r.Properties().Get("ParentId"))
-	when, _ := up.when.And(r.Condition())
-	out := restPath{path: s.below(up.path, r.Properties().Get("PathPart")), known: up.known, when: when}
-	if isTooLong(out.path) {
-		out.path, out.known = nil, false
-	}
-	s.paths[id] = out
-	return out
-}
-
-// below is the path of a part of one.
-func (s *Scope) below(path template.Text, part template.Value) template.Text {
-	above, plain := path.Plain()
-	if p, ok := part.Part(); ok && plain && p.Kind == template.Lit {
-		return s.literal(s.texts.Join(above, "/", p.Text)) // nearly all
-	}
-	last, ok := part.One()
-	if !ok {
-		last = template.Literal("{part}")
-	}
-	return template.Join(path, template.Literal("/"), last)
-}
-
-// isTooLong reports whether a path can't be an API's: the ARN of a method has
-// up to 1,600 bytes
-// (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
-func isTooLong(path template.Text) bool {
-	size := 0
-	for _, p := range path {
-		size += 1 + len(p.Text)
-	}
-	return size > 1600
 }

@@ -21,7 +21,7 @@ func findQuickCreate(s *Scope, r template.Resource) {
 			k.Text = template.Literal("$default")
 		}
 		s.connect(&wiring{
-			resource: r, own: own, uri: p.Get("Target"), when: k.When, holder: p, credentials: "CredentialsArn", bare: true,
+			resource: r, own: own, uri: p.Get("Target"), when: k.When, holder: p, credentials: "CredentialsArn", bare: true, proxy: true,
 			source: s.routeSource(k.Text, HTTP),
 		})
 	}

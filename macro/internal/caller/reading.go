@@ -21,6 +21,7 @@ type reading struct {
 type accept struct {
 	bare   bool // a function's ARN
 	opaque bool // an expression, which is then taken for a function's ARN
+	proxy  bool // nothing but an invocation: another action of Lambda is a mistake
 }
 
 // A uri is a URI as the template spells it, and what its place accepts. Where it
@@ -45,7 +46,7 @@ func (s *Scope) read(v template.Value, a *API, accepts accept) (out []reading) {
 		}
 	}
 	for _, x := range v.Variants() {
-		if x.Absent {
+		if x.Absent || isURL(x.Text) {
 			continue
 		}
 		if variableIn(x.Text) == "" {
@@ -90,7 +91,7 @@ func nonEmpty(x, y template.Text) template.Text {
 func (s *Scope) resolve(out []reading, y reading, text template.Text, accepts accept) []reading {
 	if y.problem == nil {
 		fn, kind := s.readURI(text)
-		if kind == notLambda {
+		if kind == notLambda || kind == controls && !accepts.proxy {
 			return out
 		}
 		s.identify(&y, fn, kind, text, accepts)
@@ -118,6 +119,13 @@ func (s *Scope) spread(out []reading, y reading) []reading {
 // identify fills in the target of a reading, or the problem with it.
 func (s *Scope) identify(y *reading, fn template.Text, kind uriKind, text template.Text, accepts accept) {
 	switch kind {
+	case hidden:
+		y.problem = &Problem{Reason: OpaqueURI}
+		return
+	case controls:
+		y.target, _ = s.Function(fn)
+		y.problem = &Problem{Reason: NotInvoked}
+		return
 	case unclear:
 		var ok bool
 		if fn, ok = s.readValue(text); !ok && (!accepts.opaque || len(fn) == 0) {
@@ -132,12 +140,49 @@ func (s *Scope) identify(y *reading, fn template.Text, kind uriKind, text templa
 		}
 	}
 	y.target, y.problem = s.Function(fn)
+	if kind == invokesURI && y.problem == nil {
+		s.reach(y, fn, text)
+	}
 	if _, async := withoutSlash(text).TrimSuffix("/invoke-async"); async {
 		y.notes = append(y.notes, Problem{Reason: AsyncURI})
 	}
 	if len(y.target.Name) > 0 && y.target.Name[0].Kind == template.Lit && strings.HasPrefix(y.target.Name[0].Text, "{{resolve:") {
 		y.notes = append(y.notes, Problem{Reason: DynamicReference})
 	}
+}
+
+// reach tells of an invocation URI whose Region isn't the function's: Lambda then
+// answers "Functions from 'us-west-2' are not reachable in this region".
+func (s *Scope) reach(y *reading, fn, text template.Text) {
+	parts := text.Split(":")
+	if len(parts) < 5 {
+		return
+	}
+	of := splitARN(fn).region
+	if y.target.Function != "" && len(of) == 0 {
+		of = template.RefTo("AWS::Region")
+	}
+	uri, byParameter := s.region(parts[3])
+	function, too := s.region(of)
+	if !regionPattern().MatchString(uri) || !regionPattern().MatchString(function) || uri == function {
+		return
+	}
+	problem := Problem{Reason: Unreachable}
+	if y.target.Elsewhere() || byParameter || too { // a parameter has another value another time
+		y.notes = append(y.notes, problem)
+		return
+	}
+	y.problem = &problem
+}
+
+// region is the value of a Region in an ARN, as far as it is known, and whether a
+// parameter has it.
+func (s *Scope) region(x template.Text) (value string, byParameter bool) {
+	if p, ok := x.Single(); ok && p == ownRegion {
+		return s.env.Region, false
+	}
+	_, plain := x.Plain()
+	return s.value(x), !plain
 }
 
 // readValue decides about a URI that is a parameter as a whole by the value

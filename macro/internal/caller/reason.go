@@ -84,6 +84,6 @@ var MaybeFunction = Reason{Name: "maybe-function", Severity: Info,
 
 // Reasons returns all reasons of this room, for the documentation.
 func Reasons() []Reason {
-	return []Reason{OpaqueURI, OpaqueBody, ExternalBody, LiveAPI, Latest, NoStage, NoVariable, Unescaped, Dangling, BareARN,
-		OtherAccount, OtherRegion, Loop, NoRoute, UnknownPath, DynamicReference, AsyncURI, NameTooLong, NoAPI, MaybeFunction}
+	return append([]Reason{OpaqueURI, OpaqueBody, ExternalBody, LiveAPI, Latest, NoStage, NoVariable, Unescaped, Dangling, BareARN,
+		OtherAccount, OtherRegion, Loop, NoRoute, UnknownPath, DynamicReference, AsyncURI, NameTooLong, NoAPI, MaybeFunction}, routeReasons()...)
 }

@@ -19,48 +19,21 @@ var restMethod = Finder{
 func findRestMethod(s *Scope, r template.Resource) {
 	p := r.Properties()
 	for when, integration := range p.Get("Integration").Branches {
-		uri := integration.Get("Uri")
-		if !uri.Exists() || !mayInvoke(integration.Get("Type")) {
+		uri, typ := integration.Get("Uri"), integration.Get("Type")
+		if !uri.Exists() {
 			continue
 		}
-		w := &wiring{resource: r, api: p.Get("RestApiId"), uri: uri, when: when, holder: integration, credentials: "Credentials"}
-		w.source, w.sourceWhen = s.restSource(p)
-		s.connect(w)
-	}
-}
-
-// mayInvoke reports whether an integration of this type can lead to a
-// function: neither HTTP, HTTP_PROXY nor MOCK does.
-func mayInvoke(v template.Value) bool {
-	p, ok := v.Part()
-	if !ok {
-		x, _ := v.One()
-		p.Text, _ = x.Plain()
-	}
-	for _, typ := range [...]string{"HTTP", "HTTP_PROXY", "MOCK"} {
-		if strings.EqualFold(p.Text, typ) {
-			return false
+		for _, may := range mayInvoke(typ) {
+			both, ok := when.And(may)
+			if !ok {
+				continue
+			}
+			for source, on := range s.restSources(p) {
+				s.connect(&wiring{resource: r, api: p.Get("RestApiId"), uri: uri, when: both, holder: integration, credentials: "Credentials",
+					proxy: isProxy(typ), source: source, sourceWhen: on})
+			}
 		}
 	}
-	return true
-}
-
-// restSource is the source of a method: its verb and the path of its resource.
-func (s *Scope) restSource(p template.Value) (Source, template.Guard) {
-	method := "*" // what is no literal
-	if m, ok := p.Get("HttpMethod").Part(); ok && m.Kind == template.Lit {
-		method = plainVerb(m.Text)
-	} else if x, ok := p.Get("HttpMethod").One(); ok {
-		method = verb(x)
-	}
-	path := s.restPath(p.Get("ResourceId"))
-	src := s.methodSource(method, path.path, REST)
-	if !path.known { // what stands above is unknown, and may be nothing at all
-		rest := s.pathPattern(path.path)
-		src.Route, src.Plain = template.Join(template.Literal(method+"/*"), rest), nil
-		src.Label, src.Open = strings.Replace(src.Label, " /", " …/", 1), true
-	}
-	return src, path.when
 }
 
 // A wiring is a property that names a function, and what belongs to it.
@@ -74,6 +47,7 @@ type wiring struct {
 	credentials string           // the name of that member; "" where there is none
 	bare        bool             // a function's ARN is accepted as well as an invocation URI
 	arn         bool             // nothing but a function's ARN is meant
+	proxy       bool             // nothing but an invocation is meant
 	at          template.Value   // the property as it stands, where uri is a reading of it
 	base        jsontext.Pointer // where the text or document stands that at is in; "": the template itself
 	via         []string
@@ -108,7 +82,7 @@ func (s *Scope) connect(w *wiring) {
 		if w.route != nil {
 			source = s.routeSource(w.route.key, a.Protocol)
 		}
-		accepts := accept{bare: w.bare && a.Protocol != REST || w.arn, opaque: w.bare && a.Protocol != REST && a.Protocol != WebSocket || w.arn}
+		accepts := accept{proxy: w.proxy, bare: w.bare && a.Protocol != REST || w.arn, opaque: w.bare && a.Protocol != REST && a.Protocol != WebSocket || w.arn}
 		readings := s.read(w.uri, a.API, accepts)
 		for i := range readings {
 			y := &readings[i]
@@ -137,6 +111,9 @@ func (s *Scope) connect(w *wiring) {
 				}
 				if source.Open {
 					call.Notes = append(call.Notes, Problem{Reason: UnknownPath, At: call.At()})
+				}
+				if source.Form == Key && s.readsAsPattern(source.Route) {
+					call.Notes = append(call.Notes, Problem{Reason: KeyPattern, At: call.At()})
 				}
 				if !a.ok && call.Problem == nil {
 					call.Problem = &Problem{Reason: NoAPI, At: w.resource.Pointer()}

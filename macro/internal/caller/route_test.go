@@ -59,11 +59,9 @@ func TestRESTPath(t *testing.T) {
 		{`"GET"`, `{"Ref":"Mixed"}`, "*/GET/v-${P}-*", known},
 		{`"GET"`, `{"Ref":"One"}`, "*/GET/*two/one +unknown-path", here},
 		{`"GET"`, `{"Ref":"Self"}`, "*/GET/*self +unknown-path", here},
-		{`"GET"`, `{"Ref":"Either"}`, "*/GET/*", here},
 		{`"GET"`, `{"Ref":"Colon"}`, "*/GET/a:b.c-d_e", here},
 		{`"GET"`, `{"Ref":"Dollar"}`, "*/GET/$a", here},
 		{`"GET"`, `{"Ref":"Odd"}`, "*/GET/*", here},
-		{`"GET"`, `{"Fn::If":["C",{"Ref":"Pets"},{"Ref":"Pet"}]}`, "*/GET/* +unknown-path", here},
 	} {
 		t.Run(tt.verb+tt.resource, func(t *testing.T) {
 			check(t, at(tt.verb, tt.resource, tree...), tt.env, "M: ${Fn.Arn} | "+tt.want)
@@ -184,4 +182,28 @@ func TestAuthorizer(t *testing.T) {
 	selected := `,"AuthorizerUri":{"Fn::Join":["",["arn:",{"Fn::Select":[1,{"Fn::Split":[":",{"Fn::GetAtt":["Fn","Arn"]}]}]},":apigateway:",{"Fn::Select":[3,{"Fn::Split":[":",{"Fn::GetAtt":["Fn","Arn"]}]}]},` +
 		`":lambda:path/2015-03-31/functions/",{"Fn::GetAtt":["Fn","Arn"]},"/invocations"]]}`
 	check(t, auth("", "TOKEN", selected), here, want)
+}
+
+// Conditions are followed in every part of a method's place.
+func TestRESTPathByCondition(t *testing.T) {
+	tree := []string{part("Pets", root, `"pets"`), part("Pet", `{"Ref":"Pets"}`, `"{id}"`), part("Either", root, `{"Fn::If":["C","a","b"]}`),
+		part("Below", `{"Ref":"Either"}`, `"x"`), part("Moved", `{"Fn::If":["C",{"Ref":"Pets"},`+root+`]}`, `"y"`)}
+	for _, tt := range []struct {
+		verb, resource string
+		want           []string
+	}{
+		{`"GET"`, `{"Ref":"Either"}`, []string{"*/GET/a [C]", "*/GET/b [not C]"}},
+		{`"GET"`, `{"Ref":"Below"}`, []string{"*/GET/a/x [C]", "*/GET/b/x [not C]"}},
+		{`"GET"`, `{"Ref":"Moved"}`, []string{"*/GET/pets/y [C]", "*/GET/y [not C]"}},
+		{`"GET"`, `{"Fn::If":["C",{"Ref":"Pets"},{"Ref":"Pet"}]}`, []string{"*/GET/pets [C]", "*/GET/pets/* [not C]"}},
+		{`{"Fn::If":["C","GET","ANY"]}`, `{"Ref":"Pets"}`, []string{"*/GET/pets [C]", "*/*/pets [not C]"}},
+		{`{"Fn::If":["C","GET","PUT"]}`, `{"Ref":"Either"}`, []string{"*/GET/a [C]", "*/PUT/b [not C]"}},
+		{`"GET"`, `{"Fn::If":["C",{"Ref":"Pets"},{"Fn::ImportValue":"x"}]}`, []string{"*/GET/pets [C]", "*/GET/* [not C] +unknown-path"}},
+	} {
+		want := make([]string, len(tt.want))
+		for i, w := range tt.want {
+			want[i] = "M: ${Fn.Arn} | " + w
+		}
+		check(t, at(tt.verb, tt.resource, tree...), here, want...)
+	}
 }

@@ -49,14 +49,14 @@ func (s *Scope) samProperty(r template.Resource, name string) template.Value {
 
 func findSAMAuthorizers(s *Scope, r template.Resource) {
 	own := r.Properties().Path("Auth", "Authorizers")
-	s.samAuthorizers(r, own, template.Value{}, false)
-	s.samAuthorizers(r, s.t.Section("Globals").Path(samGlobals[r.Type], "Auth", "Authorizers"), own, true)
+	api := s.ownAPI(r)
+	s.samAuthorizers(r, api, own, template.Value{}, false)
+	s.samAuthorizers(r, api, s.t.Section("Globals").Path(samGlobals[r.Type], "Auth", "Authorizers"), own, true)
 }
 
 // samAuthorizers reads the authorizers that aren't among those nearer by. What
 // stands in Globals belongs to several APIs, so no role is written there.
-func (s *Scope) samAuthorizers(r template.Resource, authorizers, nearer template.Value, global bool) {
-	api := s.ownAPI(r)
+func (s *Scope) samAuthorizers(r template.Resource, api *API, authorizers, nearer template.Value, global bool) {
 	for when, set := range authorizers.Branches {
 		for name, v := range set.Members() {
 			if nearer.Get(name).Exists() {
@@ -73,6 +73,7 @@ func (s *Scope) samAuthorizers(r template.Resource, authorizers, nearer template
 				s.connect(w)
 				if samPermits(api, a) {
 					s.give(w, "SAM, for the authorizer "+name+" of "+r.ID, template.Literal("authorizers/*"))
+					s.samFails(w, samSwitch(api))
 				}
 			}
 		}
@@ -86,6 +87,26 @@ func samPermits(a *API, authorizer template.Value) bool {
 		return authorizer.Get("EnableFunctionDefaultPermissions").Raw() == "true"
 	}
 	return authorizer.Get("DisableFunctionDefaultPermissions").Raw() != "true"
+}
+
+// samSwitch is what keeps SAM from permitting an authorizer.
+func samSwitch(a *API) string {
+	if a.Protocol == HTTP {
+		return "leave EnableFunctionDefaultPermissions out"
+	}
+	return "set DisableFunctionDefaultPermissions: true on the authorizer"
+}
+
+// samFails tells of the permissions that SAM adds for functions of other accounts
+// and Regions, which can't be made. hint is how SAM is kept from it.
+func (s *Scope) samFails(w *wiring, hint string) {
+	for _, x := range w.uri.Variants() {
+		t, problem := s.Function(x.Text)
+		when, ok := conjunction(w.when, w.resource.Condition(), x.When)
+		if problem == nil && ok && !x.Absent && t.Elsewhere() && s.t.PossibleHere(when) {
+			s.found.Problems = append(s.found.Problems, Problem{Reason: SAMFails, At: w.uri.Pointer(), Hint: hint})
+		}
+	}
 }
 
 // give records what SAM grants to the functions of a wiring.
@@ -135,7 +156,7 @@ func (s *Scope) eventSource(p template.Value, protocol Protocol) (Source, templa
 	if protocol == HTTP && (!hasPath || path.String() == "$default") {
 		return Source{Form: Key, Route: template.Literal("$default"), Label: "$default"}, template.Literal("*/*")
 	}
-	src := s.methodSource(verb(method), path, protocol)
+	src := s.methodSource(s.verbOf(method), path, protocol)
 	return src, src.Tail(nil)
 }
 

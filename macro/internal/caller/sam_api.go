@@ -29,6 +29,7 @@ func findSAMWebSocket(s *Scope, r template.Resource) {
 			source: src}
 		s.connect(w)
 		s.give(w, "SAM, for the route "+key+" of "+r.ID, src.Tail(stage))
+		s.samFails(w, "give the route an AWS::ApiGatewayV2::Integration and Route of its own")
 	}
 	auth := r.Properties().Get("Auth")
 	if !auth.Get("AuthArn").Exists() {
@@ -39,6 +40,7 @@ func findSAMWebSocket(s *Scope, r template.Resource) {
 	s.connect(w)
 	if !auth.Get("InvokeRole").Exists() {
 		s.give(w, "SAM, for the authorizer of "+r.ID, template.Literal("authorizers/*"))
+		s.samFails(w, "give the authorizer an InvokeRole")
 	}
 }
 

@@ -22,8 +22,23 @@ type Environment struct {
 	Parameters      map[string]string // templateParameterValues
 	Documents       map[Location]*template.Template
 	Unreadable      map[Location]Unread // why a document is not among Documents
+	Elements        []Element           // of the loop that is being read
 	Partial         bool                // the template is a part of one: what it names may be elsewhere
 	Services        *Catalog            // whose calls are found; nil: API Gateway's
+}
+
+// place is what is known of where the template is deployed, by pseudo parameter.
+func (e Environment) place() map[string]string {
+	var known map[string]string
+	for name, value := range map[string]string{"AWS::Region": e.Region, "AWS::AccountId": e.Account, "AWS::Partition": e.Partition} {
+		if value != "" {
+			if known == nil {
+				known = make(map[string]string, 3)
+			}
+			known[name] = value
+		}
+	}
+	return known
 }
 
 // A Scope is the template with the cross references that finders need: which
@@ -60,6 +75,7 @@ func newScope(t *template.Template, env Environment) *Scope {
 		t: t, env: env, catalog: env.Catalog(), byType: map[string]*kind{}, kinds: make([]*kind, len(t.Resources())),
 		calls: memory.Chunks[Call]{From: &spareCalls}, ones: memory.Chunks[reading]{From: &spareReadings}, parts: memory.Chunks[template.Part]{From: &spareParts},
 	}
+	t.Know(env.place())
 	connectors := t.MayHave("Connectors")
 	var last *kind
 	for i, r := range t.Resources() {
@@ -229,6 +245,9 @@ func (s *Scope) add(c *Call) {
 	}
 	if !ok || !s.t.Possible(when) {
 		return
+	}
+	if (c.Problem != nil || c.Target.Elsewhere()) && !s.t.PossibleHere(when) {
+		return // nothing to tell of what can't be where the template is deployed
 	}
 	if len(s.found.Calls) == MaxCalls {
 		s.found.Full = true

@@ -42,7 +42,7 @@ func (s *Scope) readStages() {
 	}
 	for _, r := range s.Resources("AWS::ApiGateway::Deployment") {
 		p := r.Properties()
-		if !p.Get("StageName").Exists() {
+		if !p.Get("StageName").Exists() || isSAMStage(r) {
 			continue
 		}
 		s.addStage(p.Get("RestApiId"), p.Get("StageName"), p.Path("StageDescription", "Variables"),
@@ -63,6 +63,17 @@ func (s *Scope) readStages() {
 		}
 	}
 	s.readSAMStages()
+}
+
+// isSAMStage reports whether a deployment makes the stage named Stage that SAM
+// gives every AWS::Serverless::Api beside its own: no author asked for it, and it
+// has none of the API's variables
+// (https://github.com/aws/serverless-application-model/issues/191).
+func isSAMStage(deployment template.Resource) bool {
+	p := deployment.Properties()
+	name, _ := p.Get("StageName").Text()
+	about, _ := p.Get("Description").Text()
+	return name == "Stage" && strings.HasPrefix(about, "RestApi deployment id: ") && !p.Get("StageDescription").Exists()
 }
 
 func (s *Scope) readSAMStages() {
@@ -166,6 +177,9 @@ func (s *Scope) perStage(x template.Text, a *API) []staged {
 	if name == "" {
 		return []staged{{text: x}}
 	}
+	if !isStageable(x) {
+		return []staged{{text: x, reading: reading{problem: &Problem{Reason: StageVariableURI, Detail: "stage variable " + name}}}}
+	}
 	stages := s.Stages(a)
 	if len(stages) == 0 {
 		return []staged{{text: x, reading: reading{problem: &Problem{Reason: NoStage, Detail: "stage variable " + name}}}}
@@ -182,6 +196,19 @@ func (s *Scope) perStage(x template.Text, a *API) []staged {
 		out = append(out, all...)
 	}
 	return out
+}
+
+// isStageable reports whether the variables of a URI stand where API Gateway takes
+// them: behind the service
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/aws-api-gateway-stage-variables-reference.html).
+func isStageable(x template.Text) bool {
+	parts := x.Split(":")
+	for _, part := range parts[:min(len(parts), 5)] {
+		if variableIn(part) != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // maxStaged bounds to how many functions the variables of a URI are followed

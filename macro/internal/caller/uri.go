@@ -20,17 +20,16 @@ const (
 	invokesURI                // an invocation URI
 	functionID                // a bare function ARN or a reference to a function
 	unclear                   // an expression that can be anything
+	hidden                    // an expression stands where it tells which service or function is called
+	controls                  // another action of Lambda than an invocation
 )
 
 // readURI finds the function in the text of an integration's or authorizer's
 // URI. Only what stands between /functions/ and the last segment tells which
 // function it is; SageMaker's URIs also end in /invocations.
 func (s *Scope) readURI(x template.Text) (fn template.Text, kind uriKind) {
-	if fn, isPath := lambdaPath(x); isPath {
-		if len(fn) == 0 {
-			return nil, notLambda // another path of Lambda, such as durable-execution-callbacks
-		}
-		return fn, invokesURI
+	if rest, isPath := lambdaPath(x); isPath {
+		return s.readLambdaPath(rest)
 	}
 	if len(x) == 0 {
 		return nil, notLambda
@@ -41,40 +40,69 @@ func (s *Scope) readURI(x template.Text) (fn template.Text, kind uriKind) {
 	return s.readReference(x)
 }
 
-// lambdaPath returns what stands between /functions/ and the last segment of a
-// path of Lambda's API; nothing where it is no function's.
-func lambdaPath(x template.Text) (fn template.Text, isPath bool) {
+// lambdaPath returns what stands behind lambda:path/ in a path of Lambda's API.
+func lambdaPath(x template.Text) (rest template.Text, isPath bool) {
 	for i, p := range x {
-		at := strings.Index(p.Text, ":lambda:path/")
-		if p.Kind != template.Lit || at < 0 {
+		if p.Kind != template.Lit {
 			continue
 		}
-		_, rest, ok := strings.Cut(p.Text[at:], "/functions/")
-		after := x[i+1:]
-		if !ok {
-			if _, after, ok = after.Cut("/functions/"); !ok {
-				return nil, true
-			}
-		} else if rest != "" {
-			after = template.Join(template.Literal(rest), after)
+		if _, after, ok := strings.Cut(p.Text, pathOfLambda); ok {
+			return template.Join(template.Literal(after), x[i+1:]), true
 		}
-		return trimOperation(after), true
 	}
 	return nil, false
 }
 
-func trimOperation(fn template.Text) template.Text {
+// controlPaths are what Lambda's API has behind a function's name beside the
+// ways to invoke it (https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html).
+var controlPaths = []string{"aliases", "code", "code-signing-config", "concurrency", "configuration", "durable-executions", "event-invoke-config",
+	"function-scaling-config", "policy", "provisioned-concurrency", "recursion-config", "runtime-management-config", "url", "urls", "versions"}
+
+// readLambdaPath reads date/functions/name/operation. Without an operation it is
+// the function's own path, which tells about it and doesn't invoke it.
+func (s *Scope) readLambdaPath(path template.Text) (fn template.Text, kind uriKind) {
+	_, fn, ok := path.Cut("/functions/")
+	if !ok {
+		if _, plain := path.Plain(); !plain {
+			return nil, hidden
+		}
+		return nil, notLambda // such as durable-execution-callbacks
+	}
+	if name, invokes := trimOperation(fn); invokes {
+		return name, invokesURI
+	}
+	fn = withoutSlash(fn)
+	name, operation, more := fn.Cut("/")
+	first, _, _ := operation.Cut("/")
+	if word, plain := first.Plain(); more && plain && slices.Contains(controlPaths, word) {
+		return name, controls
+	}
+	if p, whole := fn.Single(); whole && s.typeOf(idOf(p)) == "" && !s.samMade(idOf(p)) {
+		return nil, hidden // name and operation at once
+	}
+	if more {
+		return fn, invokesURI // what no function is called, as the reading of the name will tell
+	}
+	return fn, controls
+}
+
+func idOf(p template.Part) string {
+	id, _, _ := strings.Cut(p.Text, ".")
+	return id
+}
+
+func trimOperation(fn template.Text) (name template.Text, invokes bool) {
 	n := len(fn) - 1
 	if n > 0 && slices.Contains(invokePaths, fn[n].Text) && fn[n].Kind == template.Lit {
-		return fn[:n:n]
+		return fn[:n:n], true
 	}
 	fn = withoutSlash(fn)
 	for _, op := range invokePaths {
 		if rest, cut := fn.TrimSuffix(op); cut {
-			return rest
+			return rest, true
 		}
 	}
-	return fn
+	return fn, false
 }
 
 // withoutSlash drops what API Gateway forgives at the end of a URI, and what
@@ -89,25 +117,46 @@ func withoutSlash(x template.Text) template.Text {
 	}
 }
 
+// readLiteralURI reads a URI that begins with text: an ARN or a URL. Only what is
+// known to lead elsewhere is no call.
 func (s *Scope) readLiteralURI(x template.Text, start string) (template.Text, uriKind) {
-	parts := x.Split(":")
-	if len(parts) >= 7 && start[0] == 'a' {
-		service, _ := parts[2].Plain()
-		if first, _ := parts[0].Plain(); first == "arn" && service == "lambda" {
-			return x, functionID
-		}
-	}
-	if strings.HasPrefix(start, "arn:") && len(parts) > 4 {
-		if _, ok := parts[4].Plain(); !ok {
-			if _, ok := parts[2].Plain(); ok && len(parts) == 5 {
-				return nil, unclear // the service is an expression
-			}
-		}
+	if isURL(x) {
+		return nil, notLambda
 	}
 	if strings.Contains(start, "${stageVariables.") {
 		return x, unclear
 	}
+	parts := x.Split(":")
+	plain := func(i int) (string, bool) {
+		if i >= len(parts) {
+			return "", true
+		}
+		return parts[i].Plain()
+	}
+	first, isText := plain(0)
+	service, known := plain(2)
+	switch {
+	case !isText, first == "arn" && !known:
+		return nil, hidden
+	case first != "arn":
+		return x, unclear
+	}
+	switch service {
+	case "lambda":
+		return x, functionID
+	case "apigateway":
+		of, ok := plain(4)
+		if action, told := plain(5); ok && (of != "lambda" || told && action != "") {
+			return nil, notLambda // of Lambda: an action that isn't a path
+		}
+		return nil, hidden
+	}
 	return nil, notLambda
+}
+
+// isURL reports whether a URI leads to an HTTP endpoint.
+func isURL(x template.Text) bool {
+	return len(x) > 0 && x[0].Kind == template.Lit && (strings.HasPrefix(x[0].Text, "http://") || strings.HasPrefix(x[0].Text, "https://"))
 }
 
 // readReference reads a URI that begins with an expression: a function's ARN,
@@ -122,16 +171,27 @@ func (s *Scope) readReference(x template.Text) (template.Text, uriKind) {
 	if p.Kind == template.Opaque {
 		return x, unclear
 	}
-	id, _, _ := strings.Cut(p.Text, ".")
-	r, found := s.t.Resource(id)
+	r, found := s.t.Resource(idOf(p))
 	switch {
-	case !found:
+	case !found, isOpen(r.Type):
 		return x, unclear
 	case IsFunction(r.Type), r.Type == "AWS::Lambda::Alias", r.Type == "AWS::Lambda::Version":
 		return x, functionID
-	case r.Type == "AWS::CloudFormation::Stack", r.Type == "AWS::Serverless::Application",
-		r.Type == "AWS::CloudFormation::CustomResource", strings.HasPrefix(r.Type, "Custom::"):
-		return x, unclear
 	}
 	return nil, notLambda
+}
+
+// isOpen reports whether attributes of a resource can hold anything, the ARN of
+// a function as well: outputs of stacks and products, custom resources, modules,
+// and types that are not AWS's own.
+func isOpen(typ string) bool {
+	if !strings.HasPrefix(typ, "AWS::") || strings.HasSuffix(typ, "::MODULE") {
+		return true
+	}
+	switch typ {
+	case "AWS::CloudFormation::Stack", "AWS::CloudFormation::CustomResource", "AWS::CloudFormation::WaitCondition", "AWS::Serverless::Application",
+		"AWS::ServiceCatalog::CloudFormationProvisionedProduct", "AWS::SSM::Parameter", "AWS::Lambda::Url", "AWS::Lambda::EventInvokeConfig":
+		return true
+	}
+	return false
 }

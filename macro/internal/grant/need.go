@@ -11,6 +11,7 @@ type need struct {
 	stage   template.Text // empty: any
 	pattern string        // API and tail, as statements are compared; "" where there is none
 	literal string        // the same with path parameters as written
+	root    string        // the same where what the template doesn't show of the path is the root; "" where it shows all
 }
 
 // What a need costs, see room budget.
@@ -53,6 +54,11 @@ func newNeed(c *caller.Call, stage template.Text) need {
 	n := need{tail: c.Source.Tail(stage), stage: stage}
 	n.pattern = sourceKey(c.API.Key, n.tail)
 	n.literal = n.pattern
+	if c.Source.Open {
+		src := c.Source
+		src.Route = src.Root
+		n.root = sourceKey(c.API.Key, src.Tail(stage))
+	}
 	if len(c.Source.Plain) > 0 {
 		src := c.Source
 		src.Route = src.Plain

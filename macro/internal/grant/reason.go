@@ -16,6 +16,9 @@ var (
 	literalPath = caller.Reason{Name: "literal-parameter", Severity: caller.Info,
 		Sentence: "the permission names the path parameter literally: it works as long as the parameter keeps its name",
 		Hint:     "write * for the parameter"}
+	assumedRoot = caller.Reason{Name: "assumed-root", Severity: caller.Info,
+		Sentence: "the permission fits if what this template doesn't show of the path is the API's root",
+		Hint:     "nothing, where it is; else write * for that part of the path"}
 	matchesNothing = caller.Reason{Name: "matches-nothing", Severity: caller.Warning,
 		Sentence: "the permission looks made for a call, and its SourceArn doesn't match it",
 		Hint:     "a route key such as $default stands right behind the stage, * stands for ANY, and the root path keeps its slash"}
@@ -58,6 +61,6 @@ var notSelected = caller.Reason{Name: "not-selected", Severity: caller.Info,
 
 // Reasons returns all reasons of this room, for the documentation.
 func Reasons() []caller.Reason {
-	return []caller.Reason{noSourceArn, accountWide, public, literalPath, matchesNothing, oneStage, unused, repeated, wider,
+	return []caller.Reason{noSourceArn, accountWide, public, literalPath, assumedRoot, matchesNothing, oneStage, unused, repeated, wider,
 		policyLacks, policyDenies, policyUnclear, besidePolicy, noSlot, roleCreated, noDeployment, widened, policySize, notSelected, late, ordered, unordered, circular, authorsCycle}
 }

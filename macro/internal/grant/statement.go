@@ -232,19 +232,20 @@ func allowOne(t *template.Template, list []statement, c *caller.Call, n need) (b
 	var when []template.Guard
 	for _, st := range list {
 		t.Budget().Spend(compareSteps(st.pattern, n.pattern))
-		literal := false
-		if !st.serves(c) {
+		switch {
+		case !st.serves(c):
 			continue
-		}
-		if !covers(st.pattern, n.pattern) {
-			if literal = n.literal != n.pattern && covers(st.pattern, n.literal); !literal {
-				continue
-			}
+		case covers(st.pattern, n.pattern):
+		case n.literal != n.pattern && covers(st.pattern, n.literal):
 			notes = append(notes, caller.Problem{Reason: literalPath, At: c.At(), Detail: st.by})
+		case n.root != "" && covers(st.pattern, n.root):
+			notes = append(notes, caller.Problem{Reason: assumedRoot, At: c.At(), Detail: st.by})
+		default:
+			continue
 		}
 		by, when, notes = append(by, st.by), append(when, st.when), append(notes, st.notes...)
 	}
-	return by, notes, len(by) > 0 && t.Covered(c.When, when)
+	return by, notes, len(by) > 0 && t.CoveredHere(c.When, when)
 }
 
 // serves reports whether the statement is for calls such as this one, wherever

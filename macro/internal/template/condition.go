@@ -76,7 +76,8 @@ type solver struct {
 	values   []bool // of the atoms, in the row at hand
 	row      int    // rows evaluated so far, over all questions
 	budget   *budget.Budget
-	byName   bool // what a condition compares isn't looked at
+	byName   bool              // what a condition compares isn't looked at
+	facts    map[string]string // of where the template is deployed
 }
 
 // A formula is a condition's definition: an atom, or an operator over others.
@@ -244,6 +245,9 @@ func (s *solver) equality(arg Value) *formula {
 	right, isRight := b.Scalar()
 	if isLeft && isRight {
 		return nil
+	}
+	if f := s.decided(a, b); f != nil {
+		return f
 	}
 	f := s.newAtom("equals " + x + " " + y)
 	switch {

@@ -25,6 +25,8 @@ type Template struct {
 	recent    Resource          // the one that was asked for last
 	solver    *solver           // what conditions mean
 	named     *solver           // how they are made of one another
+	here      *solver           // what they mean where the template is deployed
+	facts     map[string]string // what is known of that place
 	composed  []string          // the conditions that are made of others; nil: nobody has asked
 	defined   map[string]string // the conditions by their definitions
 	budget    *budget.Budget

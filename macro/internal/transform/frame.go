@@ -44,60 +44,6 @@ func frameOf(root template.Value) (frame, error) {
 	return frame{}, nil // a template without resources, or nothing of ours
 }
 
-// partFrame recognizes a resource, its properties, and the parts of an API
-// definition.
-func partFrame(root template.Value) (frame, bool) {
-	const here = `{"Resources":{"Here":`
-	typed := func(typ, before, after string) frame {
-		return frame{name: typ, prefix: here + `{"Type":"` + typ + `","Properties":` + before, suffix: after + `}}}`}
-	}
-	body := func(name, before, after string) frame {
-		f := typed("AWS::ApiGatewayV2::Api", `{"Body":`+before, after+`}`)
-		f.name = name
-		return f
-	}
-	has := func(names ...string) bool {
-		for _, n := range names {
-			if !root.Get(n).Exists() {
-				return false
-			}
-		}
-		return true
-	}
-	typ, isText := root.Get("Type").Text()
-	switch {
-	case isText && strings.Contains(typ, "::"):
-		return frame{name: typ, prefix: here, suffix: `}}`}, true
-	case has("paths") && (has("openapi") || has("swagger") || has("info")):
-		return body("Body", "", ""), true
-	case has("uri", "type"):
-		return body("x-amazon-apigateway-integration", `{"paths":{"/":{"get":{"x-amazon-apigateway-integration":`, `}}}}`), true
-	case has("authorizerUri"):
-		return body("x-amazon-apigateway-authorizer", `{"securityDefinitions":{"a":{"x-amazon-apigateway-authorizer":`, `}}}`), true
-	case has("x-amazon-apigateway-integration"):
-		return body("operation", `{"paths":{"/":{"get":`, `}}}`), true
-	case has("RestApiId", "HttpMethod"):
-		return typed("AWS::ApiGateway::Method", "", ""), true
-	case has("AuthorizerUri", "RestApiId"):
-		return typed("AWS::ApiGateway::Authorizer", "", ""), true
-	case has("IntegrationUri", "ApiId"):
-		return typed("AWS::ApiGatewayV2::Integration", "", ""), true
-	case has("AuthorizerUri", "ApiId"):
-		return typed("AWS::ApiGatewayV2::Authorizer", "", ""), true
-	case has("Target", "ProtocolType"):
-		return typed("AWS::ApiGatewayV2::Api", "", ""), true
-	}
-	for name, v := range root.Members() {
-		if strings.HasPrefix(name, "/") && v.Kind() == template.Object {
-			return body("paths", `{"paths":`, `}`), true
-		}
-		if v.Get("x-amazon-apigateway-integration").Exists() {
-			return body("path", `{"paths":{"/":`, `}}`), true
-		}
-	}
-	return frame{}, false
-}
-
 func (f frame) wrap(fragment string) string { return f.prefix + fragment + f.suffix }
 
 func (f frame) unwrap(out []byte) []byte { return out[len(f.prefix) : len(out)-len(f.suffix)] }

@@ -1,0 +1,88 @@
+package caller
+
+import (
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// An Element is the value of a loop that is not expanded yet, while the loop is
+// read: a word that stands for it in the text, and what it can be.
+type Element struct {
+	Word   string
+	Values []string // none where they aren't known
+}
+
+func (e Element) every(is func(string) bool) bool {
+	for _, v := range e.Values {
+		if !is(v) {
+			return false
+		}
+	}
+	return len(e.Values) > 0
+}
+
+// element is the loop's value that a word stands for.
+func (s *Scope) element(word string) (Element, bool) {
+	for _, e := range s.env.Elements {
+		if e.Word == word {
+			return e, true
+		}
+	}
+	return Element{}, false
+}
+
+// marks is what all words begin with that stand for a loop's value; a text that
+// no template has where no loop is read.
+func (s *Scope) marks() string {
+	if len(s.env.Elements) == 0 {
+		return "\x01"
+	}
+	return s.env.Elements[0].Word[:markLength]
+}
+
+// markLength is how much the words of one loop have in common.
+const markLength = 10
+
+func (s *Scope) beginsWithElement(x template.Text) bool {
+	plain, ok := x.Plain()
+	return ok && strings.HasPrefix(plain, s.marks())
+}
+
+// mayHaveBlank reports whether a loop's value within a text may hold the blank
+// between a verb and a path.
+func (s *Scope) mayHaveBlank(text string) bool {
+	for _, e := range s.env.Elements {
+		if strings.Contains(text, e.Word) && !e.every(func(v string) bool { return !strings.Contains(v, " ") }) {
+			return true
+		}
+	}
+	return false
+}
+
+// loopSource is the source of a method whose path has a loop's value in it. The
+// value stays where it is plain text, and brings its own slash where it has one
+// and the path begins with it.
+func (s *Scope) loopSource(method, path, shown string) Source {
+	slash, pattern := "/", starParameters(strings.TrimPrefix(path, "/"))
+	for _, e := range s.env.Elements {
+		isPlain := e.every(func(v string) bool { return !strings.ContainsAny(v, "{}*?") })
+		rooted := e.every(func(v string) bool { return strings.HasPrefix(v, "/") })
+		bare := e.every(func(v string) bool { return !strings.HasPrefix(v, "/") })
+		switch {
+		case !strings.HasPrefix(path, e.Word):
+		case rooted && isPlain:
+			slash = ""
+		case !bare:
+			isPlain = false
+		}
+		if !isPlain {
+			pattern = strings.ReplaceAll(pattern, e.Word, "*")
+		}
+	}
+	label := path
+	if slash == "/" {
+		label = "/" + strings.TrimPrefix(path, "/")
+	}
+	return Source{Form: Method, Route: s.literal(method + slash + pattern), Label: shown + " " + label}
+}

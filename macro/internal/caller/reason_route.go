@@ -1,0 +1,27 @@
+package caller
+
+// The reasons about routes and about where a URI leads.
+var (
+	NotInvoked = Reason{Name: "not-invoked", Severity: Fault,
+		Sentence: "the URI names an action of Lambda that doesn't invoke the function",
+		Hint:     "end the URI in /invocations"}
+	SAMFails = Reason{Name: "sam-fails", Severity: Fault,
+		Sentence: "SAM adds a permission for the function, which is in another account or Region, and the stack fails",
+		Hint:     "set DisableFunctionDefaultPermissions: true on the authorizer"}
+	Unreachable = Reason{Name: "unreachable", Severity: Fault,
+		Sentence: "the Region in the invocation URI isn't the function's: functions from one are not reachable in the other",
+		Hint:     "write the function's Region into the URI"}
+	StageVariableURI = Reason{Name: "stage-variable-uri", Severity: Fault,
+		Sentence: "API Gateway takes stage variables in a URI of Lambda only for the function's name and qualifier",
+		Hint:     "write arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${!stageVariables.…}/invocations"}
+	KeyPattern = Reason{Name: "key-pattern", Severity: Info,
+		Sentence: "the route's key has * or ?, which a source ARN takes for any text: the grant is wider than the route",
+		Hint:     "nothing, where the wider grant is acceptable"}
+	RouteElsewhere = Reason{Name: "route-elsewhere", Severity: Info,
+		Sentence: "the route's integration is not in this template, and what it calls can't be known here",
+		Hint:     "nothing, where the template that has the integration grants it"}
+)
+
+func routeReasons() []Reason {
+	return []Reason{NotInvoked, SAMFails, Unreachable, StageVariableURI, KeyPattern, RouteElsewhere}
+}

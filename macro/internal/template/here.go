@@ -1,0 +1,99 @@
+package template
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Know tells what pseudo parameters are worth where the template is deployed:
+// {"AWS::Region": "us-east-1"}. Only [Template.CoveredHere] and
+// [Template.PossibleHere] ask for it.
+func (t *Template) Know(facts map[string]string) { t.facts, t.here = facts, nil }
+
+// CoveredHere is [Template.Covered] where the template is deployed: a condition
+// that only compares the Region, the account or the partition is decided there.
+func (t *Template) CoveredHere(need Guard, by []Guard) bool {
+	if t.Covered(need, by) {
+		return true
+	}
+	return len(by) > 0 && len(t.facts) > 0 && !t.deployed().satisfiable(need, by)
+}
+
+// PossibleHere reports whether the guard can be true where the template is deployed.
+func (t *Template) PossibleHere(g Guard) bool {
+	return len(g) == 0 || len(t.facts) == 0 || t.deployed().satisfiable(g, nil)
+}
+
+func (t *Template) deployed() *solver {
+	if t.here == nil {
+		t.here = newSolver(t, false)
+		t.here.facts = t.facts
+	}
+	return t.here
+}
+
+// decided is the formula of a comparison whose sides are both known, one of them
+// at least by what is known of where the template is deployed.
+func (s *solver) decided(a, b Value) *formula {
+	if len(s.facts) == 0 {
+		return nil
+	}
+	x, ok := s.known(a, 0)
+	y, both := s.known(b, 0)
+	if !ok || !both {
+		return nil
+	}
+	if x == y {
+		return &formula{op: '&'} // of nothing: true
+	}
+	return &formula{op: '|'}
+}
+
+// known is the value of an expression of the Conditions section.
+func (s *solver) known(v Value, depth int) (string, bool) {
+	if depth > maxDepth {
+		return "", false
+	}
+	fn, arg, _ := v.Intrinsic()
+	switch fn {
+	case "Fn::Select":
+		index, ok := arg.Item(0).Scalar()
+		i, err := strconv.Atoi(index)
+		split, of, _ := arg.Item(1).Intrinsic()
+		sep, isText := of.Item(0).Text()
+		if !ok || err != nil || split != "Fn::Split" || !isText || sep == "" {
+			return "", false
+		}
+		text, ok := s.known(of.Item(1), depth+1)
+		parts := strings.Split(text, sep)
+		if !ok || i < 0 || i >= len(parts) {
+			return "", false
+		}
+		return parts[i], true
+	case "Fn::FindInMap":
+		at := v.t.Section("Mappings")
+		for i := range 3 {
+			key, ok := s.known(arg.Item(i), depth+1)
+			if !ok {
+				return "", false
+			}
+			at = at.Get(key)
+		}
+		return at.Scalar()
+	}
+	x, ok := v.One()
+	if !ok {
+		return "", false
+	}
+	var b strings.Builder
+	for _, p := range x {
+		text := p.Text
+		if p.Kind != Lit {
+			if text, ok = s.facts[p.Text]; !ok || p.Kind != Ref {
+				return "", false
+			}
+		}
+		b.WriteString(text)
+	}
+	return b.String(), true
+}
