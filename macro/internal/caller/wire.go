@@ -12,7 +12,8 @@ import (
 // a function: it holds the function's ARN.
 type Wire struct {
 	Resource    template.Resource
-	Function    template.Value // the property
+	Function    template.Value // the property, or what is read of it
+	At          template.Value // the property, where Function isn't it
 	When        template.Guard // of the Fn::If branches around it
 	Always      bool           // it names a function and nothing else, so that an expression is taken for one's ARN
 	Label       string         // what calls, for people: "rule Nightly"
@@ -31,11 +32,14 @@ func (s *Scope) Wire(w Wire) {
 	if s.found.Full {
 		return
 	}
+	if !w.At.Exists() {
+		w.At = w.Function
+	}
 	origin := s.originOf(w.Resource)
 	credentials := s.credentials(nil, &wiring{holder: w.Holder, credentials: w.Credentials})
 	for _, y := range s.read(w.Function, origin, accept{bare: true, opaque: w.Always}) {
 		if y.problem != nil && y.problem.Name == OpaqueURI.Name && !w.Always {
-			s.problem(MaybeFunction, w.Function.Pointer(), "")
+			s.problem(MaybeFunction, w.At.Pointer(), "")
 			continue
 		}
 		for _, c := range credentials {
@@ -44,7 +48,7 @@ func (s *Scope) Wire(w Wire) {
 				continue
 			}
 			target, source := y.target, w.Source
-			call := &Call{Resource: w.Resource.ID, Via: []string{w.Resource.ID}, place: w.Function, API: origin, Target: &target, When: when,
+			call := &Call{Resource: w.Resource.ID, Via: []string{w.Resource.ID}, place: w.At, API: origin, Target: &target, When: when,
 				Credential: c.Credential, Problem: y.problem, Notes: slices.Concat(w.Notes, y.notes), Principal: w.Principal, Access: w.Access,
 				Source: Source{Form: Full, Label: w.Label, ARN: &source}}
 			for i := range call.Notes {

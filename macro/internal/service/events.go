@@ -15,7 +15,7 @@ var events = caller.Service{
 		Doc:   "Targets[].Arn of an AWS::Events::Rule, without RoleArn",
 		Types: []string{"AWS::Events::Rule"},
 		Find:  findRule,
-	}},
+	}, connectorKind("events", "AWS::Events::Rule", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
 	Spells: map[string]caller.Spells{"AWS::Events::Rule": spellRule},
 }
 

@@ -17,7 +17,16 @@ var s3 = caller.Service{
 		Types:  []string{"AWS::S3::Bucket"},
 		Find:   findBucket,
 		Before: true,
-	}},
+	}, {
+		Name:  "s3-sam-event",
+		Doc:   "S3 events of an AWS::Serverless::Function, which SAM permits itself",
+		Types: []string{"AWS::Serverless::Function"},
+		Find: func(s *caller.Scope, r template.Resource) {
+			for event := range s.SAMEvents(r, "S3") {
+				s.Give(event, nil)
+			}
+		},
+	}, connectorKind("s3", "AWS::S3::Bucket", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
 	Spells: map[string]caller.Spells{"AWS::S3::Bucket": spellBucket},
 }
 

@@ -29,7 +29,19 @@ var sns = caller.Service{
 				findSubscription(s, r, subscription, when, template.Value{}, template.Value{})
 			}
 		},
-	}},
+	}, {
+		Name:  "sns-sam-event",
+		Doc:   "SNS events of an AWS::Serverless::Function, which SAM permits itself",
+		Types: []string{"AWS::Serverless::Function"},
+		Find: func(s *caller.Scope, r template.Resource) {
+			for event := range s.SAMEvents(r, "SNS") {
+				topic, ok := event.Properties.Get("Topic").One()
+				if queue := event.Properties.Get("SqsSubscription"); ok && (!queue.Exists() || queue.Raw() == "false") {
+					s.Give(event, topic)
+				}
+			}
+		},
+	}, connectorKind("sns", "AWS::SNS::Topic", func(r template.Resource) template.Text { return template.RefTo(r.ID) })},
 	Spells: map[string]caller.Spells{"AWS::SNS::Topic": spellTopic},
 	Speaks: func(principal string, _ caller.Environment) (string, bool) {
 		region, isSNS := strings.CutPrefix(principal, "sns.")

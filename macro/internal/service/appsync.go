@@ -1,0 +1,62 @@
+package service
+
+import (
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// appsync is AppSync, whose authorizers are called by the function's policy;
+// data sources have a role
+// (https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html#aws-lambda-authorization).
+var appsync = caller.Service{
+	Name: "appsync", Title: "AWS AppSync", Word: "AppSync", Principal: "appsync.amazonaws.com",
+	Kinds: []caller.Finder{{
+		Name:  "appsync-authorizer",
+		Doc:   "LambdaAuthorizerConfig.AuthorizerUri of an AWS::AppSync::GraphQLApi and of its additional providers of type AWS_LAMBDA",
+		Types: []string{"AWS::AppSync::GraphQLApi"},
+		Find: func(s *caller.Scope, r template.Resource) {
+			p := r.Properties()
+			findProvider(s, r, "AuthenticationType", nil, p, "Arn")
+			for when, provider := range p.Get("AdditionalAuthenticationProviders").Elements {
+				findProvider(s, r, "AuthenticationType", when, provider, "Arn")
+			}
+		},
+	}, {
+		Name:  "appsync-event-authorizer",
+		Doc:   "EventConfig.AuthProviders[].LambdaAuthorizerConfig.AuthorizerUri of an AWS::AppSync::Api",
+		Types: []string{"AWS::AppSync::Api"},
+		Find: func(s *caller.Scope, r template.Resource) {
+			for outer, config := range r.Properties().Get("EventConfig").Branches {
+				for inner, provider := range config.Get("AuthProviders").Elements {
+					if when, ok := outer.And(inner); ok {
+						findProvider(s, r, "AuthType", when, provider, "ApiArn")
+					}
+				}
+			}
+		},
+	}, connectorKind("appsync", "AWS::AppSync::GraphQLApi", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
+	Spells: map[string]caller.Spells{
+		"AWS::AppSync::GraphQLApi": func(_ *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+			return appsyncARN(r), attribute == "" || attribute == "Arn"
+		},
+		"AWS::AppSync::Api": func(_ *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+			return appsyncARN(r), attribute == "ApiArn"
+		},
+	},
+}
+
+func appsyncARN(r template.Resource) template.Text {
+	return caller.OwnARN("appsync", template.Literal("apis/"), template.AttOf(r.ID, "ApiId"))
+}
+
+func findProvider(s *caller.Scope, r template.Resource, typ string, when template.Guard, provider template.Value, arn string) {
+	if word, known := s.Known(provider.Get(typ)); known && word != "AWS_LAMBDA" {
+		return
+	}
+	for inner, config := range provider.Get("LambdaAuthorizerConfig").Branches {
+		if both, ok := when.And(inner); ok {
+			s.Wire(caller.Wire{Resource: r, Function: config.Get("AuthorizerUri"), When: both, Always: true, Label: "authorizer of " + r.ID,
+				Source: caller.SourceARN{Exact: template.AttOf(r.ID, arn)}})
+		}
+	}
+}

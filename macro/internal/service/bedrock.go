@@ -1,0 +1,45 @@
+package service
+
+import (
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// bedrock is Bedrock's agents, which need the statement whether they have a role
+// or not
+// (https://docs.aws.amazon.com/bedrock/latest/userguide/agents-permissions.html).
+var bedrock = caller.Service{
+	Name: "bedrock", Title: "Amazon Bedrock", Word: "Bedrock", Principal: "bedrock.amazonaws.com",
+	Kinds: []caller.Finder{{
+		Name:  "bedrock-agent",
+		Doc:   "ActionGroups[].ActionGroupExecutor.Lambda, PromptOverrideConfiguration.OverrideLambda and CustomOrchestration.Executor.Lambda of an AWS::Bedrock::Agent",
+		Types: []string{"AWS::Bedrock::Agent"},
+		Find:  findAgent,
+	}},
+	Spells: map[string]caller.Spells{"AWS::Bedrock::Agent": func(_ *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+		return caller.OwnARN("bedrock", template.Literal("agent/"), template.AttOf(r.ID, "AgentId")), attribute == "AgentArn"
+	}},
+}
+
+func findAgent(s *caller.Scope, r template.Resource) {
+	p := r.Properties()
+	wire := func(when template.Guard, fn template.Value) {
+		if fn.Exists() {
+			s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "agent " + r.ID,
+				Source: caller.SourceARN{Exact: template.AttOf(r.ID, "AgentArn"), Wide: caller.OwnARN("bedrock", template.Literal("agent/*")), Account: caller.AccountAlways}})
+		}
+	}
+	for when, group := range p.Get("ActionGroups").Elements {
+		for inner, executor := range group.Get("ActionGroupExecutor").Branches {
+			if both, ok := when.And(inner); ok {
+				wire(both, executor.Get("Lambda"))
+			}
+		}
+	}
+	for when, override := range p.Get("PromptOverrideConfiguration").Branches {
+		wire(when, override.Get("OverrideLambda"))
+	}
+	for when, orchestration := range p.Get("CustomOrchestration").Branches {
+		wire(when, orchestration.Path("Executor", "Lambda"))
+	}
+}

@@ -1,0 +1,36 @@
+package service
+
+import (
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// codecommit is CodeCommit, whose repositories trigger functions or topics
+// (https://docs.aws.amazon.com/codecommit/latest/userguide/how-to-notify-lambda.html).
+var codecommit = caller.Service{
+	Name: "codecommit", Title: "AWS CodeCommit", Word: "CodeCommit", Principal: "codecommit.amazonaws.com",
+	Kinds: []caller.Finder{{
+		Name:  "codecommit-trigger",
+		Doc:   "Triggers[].DestinationArn of an AWS::CodeCommit::Repository",
+		Types: []string{"AWS::CodeCommit::Repository"},
+		Find: func(s *caller.Scope, r template.Resource) {
+			for when, trigger := range r.Properties().Get("Triggers").Elements {
+				s.Wire(caller.Wire{Resource: r, Function: trigger.Get("DestinationArn"), When: when, Label: "repository " + r.ID,
+					Source: caller.SourceARN{Exact: template.AttOf(r.ID, "Arn")}})
+			}
+		},
+	}},
+	Spells: map[string]caller.Spells{"AWS::CodeCommit::Repository": func(s *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+		name, given := s.NameOf(r, "RepositoryName")
+		if !given {
+			name = template.AttOf(r.ID, "Name")
+		}
+		switch attribute {
+		case "Arn":
+			return caller.OwnARN("codecommit", name), true
+		case "Name":
+			return name, true
+		}
+		return nil, false
+	}},
+}

@@ -1,0 +1,34 @@
+package service
+
+import (
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// config is AWS Config, which tries the permission when a rule is made. The
+// rule's ARN ends in an id that nobody knows before, so that the account alone
+// confines the statement, which then serves all rules of a function
+// (https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_lambda-functions.html).
+var config = caller.Service{
+	Name: "config", Title: "AWS Config", Word: "Config", Principal: "config.amazonaws.com",
+	Kinds: []caller.Finder{{
+		Name:   "config-rule",
+		Doc:    "Source.SourceIdentifier of an AWS::Config::ConfigRule with Owner CUSTOM_LAMBDA",
+		Types:  []string{"AWS::Config::ConfigRule"},
+		Find:   findConfigRule,
+		Before: true,
+	}},
+	Spells: map[string]caller.Spells{"AWS::Config::ConfigRule": func(_ *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+		return caller.OwnARN("config", template.Literal("config-rule/"), template.AttOf(r.ID, "ConfigRuleId")), attribute == "Arn"
+	}},
+}
+
+func findConfigRule(s *caller.Scope, r template.Resource) {
+	for when, source := range r.Properties().Get("Source").Branches {
+		if owner, known := s.Known(source.Get("Owner")); known && owner != "CUSTOM_LAMBDA" {
+			continue
+		}
+		s.Wire(caller.Wire{Resource: r, Function: source.Get("SourceIdentifier"), When: when, Always: true, Label: "rule " + r.ID,
+			Source: caller.SourceARN{Presented: template.AttOf(r.ID, "Arn"), AnySource: true, Account: caller.AccountAlways}})
+	}
+}

@@ -1,0 +1,73 @@
+package service
+
+import (
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// elb is Elastic Load Balancing, which tries the permission when the function is
+// registered with its target group, that is while the group is made: the
+// group's own ARN can't be named, but its name can, and * for the id behind it
+// (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html).
+// Nothing says that it sends the account.
+var elb = caller.Service{
+	Name: "elb", Title: "Elastic Load Balancing", Word: "ELB", Principal: "elasticloadbalancing.amazonaws.com",
+	Kinds: []caller.Finder{{
+		Name:   "elb-target-group",
+		Doc:    "Targets[].Id of an AWS::ElasticLoadBalancingV2::TargetGroup with TargetType lambda",
+		Types:  []string{"AWS::ElasticLoadBalancingV2::TargetGroup"},
+		Find:   findTargetGroup,
+		Before: true,
+	}},
+	Spells: map[string]caller.Spells{"AWS::ElasticLoadBalancingV2::TargetGroup": spellTargetGroup},
+}
+
+func targetGroupARN(name, id template.Text) template.Text {
+	x := caller.OwnARN("elasticloadbalancing", template.Literal("targetgroup/"))
+	if len(name) > 0 {
+		x = template.Join(x, name, template.Literal("/"))
+	}
+	return template.Join(x, id)
+}
+
+func findTargetGroup(s *caller.Scope, r template.Resource) {
+	p := r.Properties()
+	typ, known := s.Known(p.Get("TargetType"))
+	if known && typ != "lambda" {
+		return
+	}
+	if !known {
+		s.Tell(unknownTargetType, p.Get("TargetType").Pointer(), "")
+		return
+	}
+	exact, given := s.NameOf(r, "Name")
+	if !given {
+		exact = nil
+	}
+	any := template.Literal("*")
+	for when, target := range p.Get("Targets").Elements {
+		s.Wire(caller.Wire{Resource: r, Function: target.Get("Id"), When: when, Always: true, Label: "target group " + r.ID,
+			Source: caller.SourceARN{Exact: targetGroupARN(exact, any), Presented: template.RefTo(r.ID), Wide: targetGroupARN(nil, any), Account: caller.AccountNever}})
+	}
+}
+
+// unknownTargetType is told of a target group that may be a function's.
+var unknownTargetType = caller.Reason{Name: "unknown-target-type", Severity: caller.Warning,
+	Sentence: "the target group's type is not known: nothing is granted, whether it is lambda or not",
+	Hint:     "write TargetType: lambda, or give the parameter a value"}
+
+func spellTargetGroup(s *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+	name, given := s.NameOf(r, "Name")
+	if !given {
+		name = template.AttOf(r.ID, "TargetGroupName")
+	}
+	switch attribute {
+	case "", "TargetGroupArn":
+		return targetGroupARN(name, template.AttOf(r.ID, "Id")), true // there is no such attribute: it stands for the id
+	case "TargetGroupName":
+		return name, true
+	case "TargetGroupFullName":
+		return template.Join(template.Literal("targetgroup/"), name, template.Literal("/"), template.AttOf(r.ID, "Id")), true
+	}
+	return nil, false
+}

@@ -1,0 +1,92 @@
+package service
+
+import (
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// iot is IoT Core: rules and their error actions, authorizers, and the hook of
+// a provisioning template, whose permission may be tried when the template is
+// made
+// (https://docs.aws.amazon.com/iot/latest/developerguide/lambda-rule-action.html,
+// https://docs.aws.amazon.com/iot/latest/developerguide/pre-provisioning-hook.html).
+var iot = caller.Service{
+	Name: "iot", Title: "AWS IoT Core", Word: "IoT", Principal: "iot.amazonaws.com",
+	Kinds: []caller.Finder{{
+		Name:  "iot-rule",
+		Doc:   "Actions[].Lambda.FunctionArn and ErrorAction.Lambda.FunctionArn of an AWS::IoT::TopicRule",
+		Types: []string{"AWS::IoT::TopicRule"},
+		Find:  findTopicRule,
+	}, {
+		Name:  "iot-authorizer",
+		Doc:   "AuthorizerFunctionArn of an AWS::IoT::Authorizer",
+		Types: []string{"AWS::IoT::Authorizer"},
+		Find: func(s *caller.Scope, r template.Resource) {
+			s.Wire(caller.Wire{Resource: r, Function: r.Properties().Get("AuthorizerFunctionArn"), Always: true, Label: "authorizer " + r.ID,
+				Source: caller.SourceARN{Exact: template.AttOf(r.ID, "Arn")}})
+		},
+	}, {
+		Name:   "iot-provisioning",
+		Doc:    "PreProvisioningHook.TargetArn of an AWS::IoT::ProvisioningTemplate",
+		Types:  []string{"AWS::IoT::ProvisioningTemplate"},
+		Find:   findProvisioning,
+		Before: true,
+	}},
+	Spells: map[string]caller.Spells{
+		"AWS::IoT::TopicRule":            spellNamed("iot", "rule/", "RuleName"),
+		"AWS::IoT::Authorizer":           spellNamed("iot", "authorizer/", "AuthorizerName"),
+		"AWS::IoT::ProvisioningTemplate": spellNamed("iot", "provisioningtemplate/", "TemplateName"),
+	},
+}
+
+// spellNamed tells of resources whose Ref is their name and whose Arn ends in it.
+func spellNamed(service, before, property string) caller.Spells {
+	return func(s *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+		name, _ := s.NameOf(r, property)
+		switch attribute {
+		case "":
+			return name, true
+		case "Arn", "TemplateArn":
+			return caller.OwnARN(service, template.Literal(before), name), true
+		}
+		return nil, false
+	}
+}
+
+func findTopicRule(s *caller.Scope, r template.Resource) {
+	source := caller.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Wide: caller.OwnARN("iot", template.Literal("rule/*")), Account: caller.AccountAlways}
+	action := func(when template.Guard, v template.Value) {
+		for inner, target := range v.Get("Lambda").Branches {
+			if both, ok := when.And(inner); ok {
+				s.Wire(caller.Wire{Resource: r, Function: target.Get("FunctionArn"), When: both, Always: true, Label: "rule " + r.ID, Source: source})
+			}
+		}
+	}
+	for outer, payload := range r.Properties().Get("TopicRulePayload").Branches {
+		for when, v := range payload.Get("Actions").Elements {
+			if both, ok := outer.And(when); ok {
+				action(both, v)
+			}
+		}
+		for when, v := range payload.Get("ErrorAction").Branches {
+			if both, ok := outer.And(when); ok {
+				action(both, v)
+			}
+		}
+	}
+}
+
+func findProvisioning(s *caller.Scope, r template.Resource) {
+	name, given := s.NameOf(r, "TemplateName")
+	exact := name
+	if !given {
+		exact = template.Literal("*")
+	}
+	arn := func(name template.Text) template.Text {
+		return caller.OwnARN("iot", template.Literal("provisioningtemplate/"), name)
+	}
+	for when, hook := range r.Properties().Get("PreProvisioningHook").Branches {
+		s.Wire(caller.Wire{Resource: r, Function: hook.Get("TargetArn"), When: when, Always: true, Label: "provisioning template " + r.ID,
+			Source: caller.SourceARN{Exact: arn(exact), Presented: arn(name), Account: caller.AccountAlways}})
+	}
+}

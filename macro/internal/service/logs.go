@@ -1,0 +1,107 @@
+package service
+
+import (
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// logs is CloudWatch Logs, which sends a test message when a filter is made. The
+// ARN of a log group ends in :*, and one without it matches nothing
+// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html).
+var logs = caller.Service{
+	Name: "logs", Title: "Amazon CloudWatch Logs", Word: "Logs", Principal: "logs.amazonaws.com",
+	Kinds: []caller.Finder{{
+		Name:   "logs-filter",
+		Doc:    "DestinationArn of an AWS::Logs::SubscriptionFilter",
+		Types:  []string{"AWS::Logs::SubscriptionFilter"},
+		Find:   findFilter,
+		Before: true,
+	}, {
+		Name:   "logs-account-policy",
+		Doc:    "DestinationArn in the PolicyDocument of an AWS::Logs::AccountPolicy of type SUBSCRIPTION_FILTER_POLICY",
+		Types:  []string{"AWS::Logs::AccountPolicy"},
+		Find:   findAccountPolicy,
+		Before: true,
+	}, {
+		Name:  "logs-sam-event",
+		Doc:   "CloudWatchLogs events of an AWS::Serverless::Function, which SAM permits itself",
+		Types: []string{"AWS::Serverless::Function"},
+		Find: func(s *caller.Scope, r template.Resource) {
+			for event := range s.SAMEvents(r, "CloudWatchLogs") {
+				if name, ok := event.Properties.Get("LogGroupName").One(); ok {
+					s.Give(event, logGroupARN(name))
+				}
+			}
+		},
+	}},
+	Spells: map[string]caller.Spells{"AWS::Logs::LogGroup": spellLogGroup},
+
+	// The principal with the Region is the older form, which still matches
+	// outside of China.
+	Speaks: func(principal string, env caller.Environment) (string, bool) {
+		region, isLogs := strings.CutPrefix(principal, "logs.")
+		region, isAWS := strings.CutSuffix(region, ".amazonaws.com")
+		return "logs.amazonaws.com", isLogs && isAWS && region != "" && env.Partition != "aws-cn" && !strings.HasPrefix(region, "cn-") &&
+			(env.Region == "" || region == env.Region)
+	},
+}
+
+func findFilter(s *caller.Scope, r template.Resource) {
+	p := r.Properties()
+	for _, name := range p.Get("LogGroupName").Variants() {
+		if !name.Absent {
+			s.Wire(caller.Wire{Resource: r, Function: p.Get("DestinationArn"), When: name.When, Label: "log group " + topicName(name.Text),
+				Source: caller.SourceARN{Exact: logGroupARN(name.Text), Wide: anyLogGroup()}})
+		}
+	}
+}
+
+// logGroupARN is the ARN with which a log group of that name calls.
+func logGroupARN(name template.Text) template.Text {
+	return caller.OwnARN("logs", template.Literal("log-group:"), name, template.Literal(":*"))
+}
+
+func anyLogGroup() template.Text { return caller.OwnARN("logs", template.Literal("log-group:*")) }
+
+func spellLogGroup(s *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+	name, _ := s.NameOf(r, "LogGroupName")
+	switch attribute {
+	case "":
+		return name, true
+	case "Arn":
+		return logGroupARN(name), true
+	}
+	return nil, false
+}
+
+// findAccountPolicy reads the destination out of the policy's document, which
+// is JSON text. Its SelectionCriteria don't narrow the source.
+func findAccountPolicy(s *caller.Scope, r template.Resource) {
+	p := r.Properties()
+	if typ, known := s.Known(p.Get("PolicyType")); known && typ != "SUBSCRIPTION_FILTER_POLICY" {
+		return
+	}
+	for _, document := range p.Get("PolicyDocument").Variants() {
+		if destination, ok := jsonMember(document.Text, "DestinationArn"); ok {
+			s.Wire(caller.Wire{Resource: r, Function: template.Index(destination.JSON()).Root(), At: p.Get("PolicyDocument"), When: document.When,
+				Label: "all log groups", Source: caller.SourceARN{Exact: anyLogGroup(), Account: caller.AccountAlways}})
+		}
+	}
+}
+
+// jsonMember returns the text of a member of an object in JSON text, whose
+// values may be put together from expressions.
+func jsonMember(x template.Text, name string) (template.Text, bool) {
+	_, after, found := x.Cut(`"` + name + `"`)
+	if !found {
+		return nil, false
+	}
+	colon, after, found := after.Cut(`"`)
+	if word, plain := colon.Plain(); !found || !plain || strings.TrimSpace(word) != ":" {
+		return nil, false
+	}
+	value, _, found := after.Cut(`"`)
+	return value, found
+}

@@ -1,0 +1,48 @@
+package service
+
+import (
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// secretsmanager is Secrets Manager, which tries the permission when a rotation
+// is set up. AWS advises to name the account alone, since with a source the
+// function could rotate that one secret only
+// (https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-required-permissions-function.html).
+var secretsmanager = caller.Service{
+	Name: "secretsmanager", Title: "AWS Secrets Manager", Word: "Secrets", Principal: "secretsmanager.amazonaws.com",
+	Kinds: []caller.Finder{{
+		Name:   "secret-rotation",
+		Doc:    "RotationLambdaARN of an AWS::SecretsManager::RotationSchedule",
+		Types:  []string{"AWS::SecretsManager::RotationSchedule"},
+		Find:   findRotation,
+		Before: true,
+	}},
+	Spells: map[string]caller.Spells{
+		"AWS::SecretsManager::Secret": func(s *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+			name, given := s.NameOf(r, "Name")
+			if !given {
+				name = template.AttOf(r.ID, "Name")
+			}
+			suffix := template.AttOf(r.ID, "Suffix") // there is no such attribute: it stands for the six characters behind the name
+			return caller.OwnARN("secretsmanager", template.Literal("secret:"), name, template.Literal("-"), suffix), attribute == "" || attribute == "Id"
+		},
+		"AWS::SecretsManager::SecretTargetAttachment": func(_ *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+			secret, ok := r.Properties().Get("SecretId").One()
+			return secret, ok && (attribute == "" || attribute == "Id")
+		},
+	},
+}
+
+func findRotation(s *caller.Scope, r template.Resource) {
+	p := r.Properties()
+	if !p.Get("RotationLambdaARN").Exists() {
+		return // HostedRotationLambda brings a function and its permission
+	}
+	secret, ok := p.Get("SecretId").One()
+	if !ok {
+		secret = template.RefTo(r.ID)
+	}
+	s.Wire(caller.Wire{Resource: r, Function: p.Get("RotationLambdaARN"), Always: true, Label: "rotation " + r.ID,
+		Source: caller.SourceARN{Presented: secret, AnySource: true, Account: caller.AccountAlways}})
+}

@@ -1,0 +1,30 @@
+package service
+
+import (
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// transfer is Transfer Family, whose servers may ask a function who somebody is
+// (https://docs.aws.amazon.com/transfer/latest/userguide/custom-lambda-idp.html).
+var transfer = caller.Service{
+	Name: "transfer", Title: "AWS Transfer Family", Word: "Transfer", Principal: "transfer.amazonaws.com",
+	Kinds: []caller.Finder{{
+		Name:  "transfer-server",
+		Doc:   "IdentityProviderDetails.Function of an AWS::Transfer::Server with IdentityProviderType AWS_LAMBDA",
+		Types: []string{"AWS::Transfer::Server"},
+		Find: func(s *caller.Scope, r template.Resource) {
+			if typ, known := s.Known(r.Properties().Get("IdentityProviderType")); known && typ != "AWS_LAMBDA" {
+				return
+			}
+			for when, details := range r.Properties().Get("IdentityProviderDetails").Branches {
+				if fn := details.Get("Function"); fn.Exists() {
+					s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "server " + r.ID, Source: caller.SourceARN{Exact: template.AttOf(r.ID, "Arn")}})
+				}
+			}
+		},
+	}},
+	Spells: map[string]caller.Spells{"AWS::Transfer::Server": func(_ *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+		return caller.OwnARN("transfer", template.Literal("server/"), template.AttOf(r.ID, "ServerId")), attribute == "" || attribute == "Arn"
+	}},
+}

@@ -1,0 +1,72 @@
+package service
+
+import (
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// url is Lambda's function URLs that ask for no identity. Since October 2025
+// they need two statements, for the URL and for the call by way of it
+// (https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html).
+var url = caller.Service{
+	Name: "url", Title: "Lambda function URLs", Word: "Url", Principal: "*", Public: true,
+	Kinds: []caller.Finder{{
+		Name:  "function-url",
+		Doc:   "TargetFunctionArn of an AWS::Lambda::Url with AuthType NONE, which lets everybody in",
+		Types: []string{"AWS::Lambda::Url"},
+		Find:  findURL,
+	}, {
+		Name:  "sam-function-url",
+		Doc:   "FunctionUrlConfig of an AWS::Serverless::Function with AuthType NONE, which SAM permits itself",
+		Types: []string{"AWS::Serverless::Function"},
+		Find:  findSAMURL,
+	}},
+}
+
+// unknownAuthType is told of a URL that may let everybody in.
+var unknownAuthType = caller.Reason{Name: "unknown-auth-type", Severity: caller.Warning,
+	Sentence: "the AuthType of the function's URL is not known: nothing is granted, whether it is NONE or not",
+	Hint:     "write AuthType: NONE or AWS_IAM; nobody becomes public by an expression"}
+
+// throughURL are the two ways in that a URL needs.
+var throughURL = [...]caller.Access{caller.InvokePublic, caller.InvokeViaURL}
+
+func findURL(s *caller.Scope, r template.Resource) {
+	p := r.Properties()
+	for when, auth := range p.Get("AuthType").Branches {
+		switch word, isText := auth.Text(); {
+		case !isText:
+			s.Tell(unknownAuthType, auth.Pointer(), "")
+		case word == "NONE":
+			for _, access := range throughURL {
+				s.Wire(caller.Wire{Resource: r, Function: urlTarget(p), At: p.Get("TargetFunctionArn"), When: when, Always: true,
+					Label: "URL " + r.ID, Access: access, Source: caller.SourceARN{Presented: template.AttOf(r.ID, "FunctionUrl"), Account: caller.AccountNever}})
+			}
+		}
+	}
+}
+
+// urlTarget is the function of a URL with the qualifier that stands beside it.
+func urlTarget(p template.Value) template.Value {
+	fn, ok := p.Get("TargetFunctionArn").One()
+	qualifier, qualified := p.Get("Qualifier").One()
+	if !ok || !qualified || len(qualifier) == 0 {
+		return p.Get("TargetFunctionArn")
+	}
+	return template.Index(template.Join(fn, template.Literal(":"), qualifier).JSON()).Root()
+}
+
+func findSAMURL(s *caller.Scope, r template.Resource) {
+	config := s.SAMProperty(r, "FunctionUrlConfig")
+	for when, auth := range config.Get("AuthType").Branches {
+		word, isText := auth.Text()
+		switch {
+		case len(when) > 0 || !isText:
+			s.Tell(unknownAuthType, auth.Pointer(), "SAM adds nothing for an expression")
+		case word == "NONE":
+			for _, access := range throughURL {
+				s.GiveURL(r, access)
+			}
+		}
+	}
+}
