@@ -18,24 +18,25 @@ const (
 
 // decode makes the JSON object of a document's bytes and checks that it is of
 // the kind asked for.
-func (l *Loader) decode(ctx context.Context, src source, data []byte, kind Kind) Result {
+func (l *Loader) decode(ctx context.Context, src source, data []byte, kind Kind, left *budget) Result {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	found, err := scan(data)
-	if err != nil && int64(len(data)) <= min(l.opt.MaxBytes, maxYAML) {
+	found, err := scan(ctx, data, left)
+	var e *Error
+	switch {
+	case err == nil, ctx.Err() != nil, errors.As(err, &e) && e.Reason == TooLarge:
+	case int64(len(data)) <= min(l.opt.MaxBytes, maxYAML):
 		l.yaml.Lock()
 		defer l.yaml.Unlock()
-		if ctx.Err() != nil {
-			return Result{Err: late(src)}
+		if data, err = fromYAML(ctx, data, kind, left); err == nil {
+			found, err = scan(ctx, data, left)
 		}
-		if data, err = fromYAML(data, kind); err == nil {
-			found, err = scan(data)
-		}
-	} else if err != nil && !jsonish(data) {
+	case !jsonish(data):
 		return Result{Err: &Error{Reason: TooLarge, Detail: fmt.Sprintf("is not JSON, and has more than the %d bytes that YAML may have", maxYAML),
 			Hint: "give it as JSON"}}
 	}
-	var e *Error
 	switch {
+	case ctx.Err() != nil:
+		return Result{Err: late(src)}
 	case errors.As(err, &e):
 		return Result{Err: e}
 	case err != nil:
@@ -57,14 +58,25 @@ func jsonish(data []byte) bool {
 // An outline is what scan learns about a JSON text.
 type outline struct{ object, definition bool }
 
+// manyTokens are read before anybody asks whether that may go on.
+const manyTokens = 1024
+
 // scan reads a whole JSON text: one value, in UTF-8, without a name twice in
-// one object, at most maxDepth levels deep.
-func scan(data []byte) (outline, error) {
+// one object, at most maxDepth levels deep. It ends with ctx.
+func scan(ctx context.Context, data []byte, left *budget) (outline, error) {
 	var o outline
 	d := jsontext.NewDecoder(bytes.NewBuffer(data))
 	o.object = d.PeekKind() == '{'
 	member := ""
-	for {
+	for n := 1; ; n++ {
+		if n%manyTokens == 0 {
+			if err := left.json(manyTokens); err != nil {
+				return o, err
+			}
+			if ctx.Err() != nil {
+				return o, ctx.Err()
+			}
+		}
 		t, err := d.ReadToken()
 		if err != nil {
 			return o, err

@@ -47,7 +47,7 @@ func (l *Loader) read(ctx context.Context, src source, locs []Location, left *bu
 		default:
 			r, ok := decoded[loc.Kind]
 			if !ok {
-				if r = l.decode(ctx, src, doc.data, loc.Kind); !left.take(len(r.JSON)) {
+				if r = l.decode(ctx, src, doc.data, loc.Kind, left); !left.take(len(r.JSON)) {
 					return nil
 				}
 				decoded[loc.Kind] = r

@@ -2,8 +2,11 @@ package definition
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -19,7 +22,11 @@ const maxExpanded = 8 << 20
 // keeps its text; one that it can't (0x1f, 1_000, .5, 007) and a date become
 // strings of the same text, since YAML's versions disagree about them. Tags
 // other than YAML's own are refused: nobody evaluates them in such a file.
-func fromYAML(src []byte, kind Kind) ([]byte, error) {
+// It ends with ctx.
+func fromYAML(ctx context.Context, src []byte, kind Kind, left *budget) ([]byte, error) {
+	if err := left.yaml(src); err != nil {
+		return nil, err
+	}
 	var doc yaml.Node
 	limits := loaderlimits.New(loaderlimits.DepthFunc(func(depth int, _ *loaderlimits.DepthContext) error {
 		if depth > maxDepth {
@@ -31,15 +38,38 @@ func fromYAML(src []byte, kind Kind) ([]byte, error) {
 	if rest, ok := bytes.CutPrefix(src, []byte("%YAML 1.2")); ok {
 		src = append([]byte("%YAML 1.1"), rest...)
 	}
-	if err := yaml.Load(src, &doc, yaml.WithPlugin(limits)); err != nil {
+	load, err := yaml.NewLoader(reader{ctx, bytes.NewReader(src)}, yaml.WithPlugin(limits))
+	if err == nil {
+		err = load.Load(&doc)
+	}
+	if err != nil {
 		return nil, notYAML(err)
 	}
+	if err := load.Load(&yaml.Node{}); !errors.Is(err, io.EOF) {
+		return nil, notYAML(cmp.Or(err, errSeveral))
+	}
 	var b bytes.Buffer
-	w := writer{out: jsontext.NewEncoder(&b), left: maxExpanded, kind: kind}
+	w := writer{ctx: ctx, out: jsontext.NewEncoder(&b), left: maxExpanded, kind: kind}
 	if err := w.value(&doc, 0); err != nil {
 		return nil, err
 	}
 	return bytes.TrimSpace(b.Bytes()), nil
+}
+
+var errSeveral = errors.New("it has more than one document")
+
+// A reader reads as long as its context lasts. The parser asks it for a few
+// hundred bytes at a time.
+type reader struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (r reader) Read(b []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.Reader.Read(b)
 }
 
 func notYAML(err error) *Error {
@@ -52,16 +82,15 @@ func notYAML(err error) *Error {
 	switch {
 	case errors.As(err, &l) && l.Mark.Line > 0:
 		why = fmt.Sprintf("line %d: %s", l.Mark.Line, l.Message)
-	case strings.Contains(why, "no documents"):
+	case errors.Is(err, io.EOF):
 		why = "it is empty"
-	case strings.Contains(why, "single document"):
-		why = "it has more than one document"
 	}
 	return &Error{Reason: NotDefinition, Detail: "is neither JSON nor YAML: " + oneLine(why), cause: err}
 }
 
 // A writer writes YAML nodes as JSON.
 type writer struct {
+	ctx  context.Context
 	out  *jsontext.Encoder
 	left int // of maxExpanded
 	kind Kind
@@ -69,6 +98,9 @@ type writer struct {
 
 // spend counts a node that is written or merged.
 func (w *writer) spend(n *yaml.Node) error {
+	if w.left%64 == 0 && w.ctx.Err() != nil {
+		return w.ctx.Err()
+	}
 	if w.left -= len(n.Value) + 1; w.left < 0 || w.out.OutputOffset() > maxExpanded {
 		return &Error{Reason: TooLarge, Detail: fmt.Sprintf("has aliases that expand to more than %d bytes", maxExpanded)}
 	}
