@@ -28,16 +28,17 @@ cmd/demo: internal/testkit/runtimeapi internal/template
 cmd/grantinvoke: internal/expand internal/finding internal/transform internal/source internal/definition internal/report
 internal/budget: internal/finding
 internal/caller: internal/definition internal/finding internal/memory internal/template
-internal/definition: internal/template
+internal/definition: internal/mapping internal/template
 internal/expand: internal/finding internal/template
 internal/finding:
 internal/grant: internal/finding internal/memory internal/template internal/caller internal/policy
 internal/jsonindex:
+internal/mapping:
 internal/memory:
 internal/policy:
 internal/report: internal/finding internal/caller internal/grant internal/policy
 internal/service: internal/finding internal/template internal/caller
-internal/source: internal/template
+internal/source: internal/mapping internal/template
 internal/template: internal/budget internal/jsonindex
 internal/testkit/author:  # writes templates, for tests
 internal/testkit/cloudformation:  # plays CloudFormation, for tests
@@ -63,7 +64,7 @@ github.com/awslabs/goformation/v7/cloudformation/policies: internal/grant
 github.com/awslabs/goformation/v7/cloudformation/tags: internal/grant
 github.com/fatih/color: cmd/demo cmd/grantinvoke internal/report
 github.com/mattn/go-isatty: cmd/demo cmd/grantinvoke
-go.yaml.in/yaml: internal/definition internal/source
+go.yaml.in/yaml: internal/definition internal/mapping internal/source
 net: internal/testkit/runtimeapi
 net/http: internal/definition internal/testkit/runtimeapi
 os: check/process check/speed . cmd/demo cmd/grantinvoke internal/definition internal/source internal/testkit/golden internal/transform

@@ -148,18 +148,18 @@ func (w *writer) sequence(n *yaml.Node, depth int) error {
 }
 
 func (w *writer) mapping(n *yaml.Node, depth int) error {
-	members := members{have: map[string]bool{}}
-	if err := w.gather(&members, n, depth); err != nil {
+	entries, err := w.entries(n)
+	if err != nil {
 		return err
 	}
 	if err := w.out.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
-	for _, m := range members.list {
-		if err := w.out.WriteToken(jsontext.String(m.name)); err != nil {
+	for _, e := range entries {
+		if err := w.out.WriteToken(jsontext.String(e.Name)); err != nil {
 			return err
 		}
-		if err := w.value(m.value, depth+1); err != nil {
+		if err := w.value(e.Value, depth+1); err != nil {
 			return err
 		}
 	}

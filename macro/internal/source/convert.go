@@ -160,21 +160,21 @@ func (c *converter) plain(n *yaml.Node, flow bool) (*node, error) {
 }
 
 func (c *converter) members(v *node, n *yaml.Node, flow bool) error {
-	pairs, err := c.pairs(n)
+	entries, err := c.entries(n)
 	if err != nil {
 		return err
 	}
-	for _, p := range pairs {
-		c.path = append(c.path, p.name)
-		kid, err := c.value(p.value, flow)
+	for _, p := range entries {
+		c.path = append(c.path, p.Name)
+		kid, err := c.value(p.Value, flow)
 		if err != nil {
 			return err
 		}
 		c.path = c.path[:len(c.path)-1]
-		kid.name, kid.twice = p.name, p.twice
-		kid.stand(c.start(p.key))
-		kid.from.key, kid.from.merged = p.key, p.merged
-		c.bytes += len(p.name)
+		kid.name, kid.twice = p.Name, p.Twice
+		kid.stand(c.start(p.Key))
+		kid.from.key, kid.from.merged = p.Key, p.Merge
+		c.bytes += len(p.Name)
 		v.adopt(kid)
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/mapping"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -44,7 +45,7 @@ func hasMergeKey(f *File) bool {
 	var has func(*yaml.Node) bool
 	has = func(n *yaml.Node) bool {
 		for i, kid := range n.Content {
-			if has(kid) || n.Kind == yaml.MappingNode && i%2 == 0 && isMerge(kid) {
+			if has(kid) || n.Kind == yaml.MappingNode && i%2 == 0 && mapping.IsMerge(kid) {
 				return true
 			}
 		}

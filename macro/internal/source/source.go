@@ -18,6 +18,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/mapping"
 )
 
 // Limits on what a template may make of itself. CloudFormation takes a
@@ -148,7 +150,7 @@ func (f *File) ShortTag() (tag string, at Position) {
 		return nil
 	}
 	if n := first(f.root); n != nil {
-		return target(n.from.value).Tag, position(f.text, n.at)
+		return mapping.Target(n.from.value).Tag, position(f.text, n.at)
 	}
 	return "", Position{}
 }
