@@ -72,6 +72,7 @@ func (t *check) run(c Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	t.settled = true
 	all := t.studyAll(c, files, t.installed)
 	if len(all) == 0 && !t.others {
 		return &exit{exitUnreadable, "no template in " + fmt.Sprint(len(files)) + " files", "templates are *.yaml, *.yml, *.json and *.template with a Resources section"}

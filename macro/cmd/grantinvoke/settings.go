@@ -22,6 +22,7 @@ type settings struct {
 	region, account string
 	partition       string
 	macro           string
+	settled         bool // what is said is about these values of parameters alone
 
 	handler transform.Handler // with the platform team's defaults
 	values  map[string]string // parameter values

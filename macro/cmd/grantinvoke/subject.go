@@ -93,7 +93,7 @@ func (s *settings) decide(ctx context.Context, out *subject, src []byte, install
 	if localDefinition(src) {
 		h.Documents = transform.Local(out.shelf.loader, func(_, key string) string { return out.shelf.assets.file(key) })
 	}
-	after, result, err := h.Transform(ctx, transform.Event{Region: s.region, AccountID: s.account, Partition: s.partition, Fragment: src, Parameters: values})
+	after, result, err := h.Transform(ctx, transform.Event{Region: s.region, AccountID: s.account, Partition: s.partition, Fragment: src, Parameters: values, Settled: s.settled})
 	if result == nil {
 		out.fail(err, true)
 		return

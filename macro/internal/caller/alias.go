@@ -7,40 +7,88 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-func (s *Scope) alias(r template.Resource, depth int) (Target, *Problem) {
-	t, q := s.qualifiedResource(r, depth)
-	if when, ok := t.When.And(r.Condition()); ok {
-		t.When = when
-	}
-	if plain, ok := q.Plain(); ok && t.Function != "" {
-		t.Name, t.DependsOn = nameAndQualifier(t.Function, plain), s.aliasesOf(t.Key+":"+plain)
-	}
-	t.Qualifier = q.Key()
-	return t, nil
-}
-
-func (s *Scope) version(r template.Resource, depth int) (Target, *Problem) {
-	t, _ := s.qualifiedResource(r, depth)
-	if when, ok := t.When.And(r.Condition()); ok {
-		t.When = when
-	}
-	t.Qualifier = versionKey(r.ID)
-	return t, nil
-}
-
-// qualifiedResource resolves the function of an alias or version resource,
-// named by a reference to that resource.
-func (s *Scope) qualifiedResource(r template.Resource, depth int) (Target, template.Text) {
-	q, _ := r.Properties().Get("Name").One()
-	fn, ok := r.Properties().Get("FunctionName").One()
-	t := Target{Key: template.RefTo(r.ID).Key()}
-	if ok {
-		if inner, problem := s.function(fn, depth+1); problem == nil && inner.Qualifier == "" {
-			t = inner
+// alias resolves an AWS::Lambda::Alias: one target for each name and function
+// that its conditions give it.
+func (s *Scope) alias(r template.Resource, depth int) Target {
+	var all []Target
+	for _, t := range s.functionsOf(r, depth) {
+		for _, name := range r.Properties().Get("Name").Variants() {
+			when, ok := t.When.And(name.When)
+			if !ok || name.Absent {
+				continue
+			}
+			one := t
+			one.When, one.Qualifier = when, name.Text.Key()
+			if plain, ok := name.Text.Plain(); ok && t.Function != "" {
+				one.Name, one.DependsOn = nameAndQualifier(t.Function, plain), s.aliasesOf(t.Key+":"+plain)
+			}
+			all = append(all, one)
 		}
 	}
-	t.Name, t.DependsOn, t.Region, t.Account = template.RefTo(r.ID), nil, "", ""
-	return t, q
+	return s.either(r, all)
+}
+
+// version resolves an AWS::Lambda::Version.
+func (s *Scope) version(r template.Resource, depth int) Target {
+	all := s.functionsOf(r, depth)
+	for i := range all {
+		all[i].Qualifier = versionKey(r.ID)
+	}
+	return s.either(r, all)
+}
+
+// functionsOf resolves the function of an alias or version resource, one target
+// for each that its conditions give it, named by a reference to that resource.
+func (s *Scope) functionsOf(r template.Resource, depth int) []Target {
+	self := Target{Key: ownKey(r.ID), Name: template.RefTo(r.ID), When: r.Condition()}
+	var all []Target
+	for _, fn := range r.Properties().Get("FunctionName").Variants() {
+		inner := Target{Key: self.Key}
+		if t, problem := s.function(fn.Text, depth+1); problem == nil && !fn.Absent {
+			inner = t
+		}
+		for _, t := range inner.Each() {
+			if t.Qualifier != "" {
+				t = Target{Key: self.Key}
+			}
+			when, ok := conjunction(t.When, fn.When, self.When)
+			if ok {
+				all = append(all, Target{Function: t.Function, Key: t.Key, Name: self.Name, ARN: t.ARN, When: when, Alike: t.Alike, Place: t.Place})
+			}
+		}
+	}
+	return all
+}
+
+// either is the one target that a resource stands for, or the several ones that
+// its conditions choose between.
+func (s *Scope) either(r template.Resource, all []Target) Target {
+	var out []Target
+	for i, t := range all {
+		same := func(x Target) bool { return x.ID() == t.ID() }
+		if slices.ContainsFunc(all[:i], same) {
+			continue
+		}
+		var guards []template.Guard
+		for _, x := range all[i:] {
+			if same(x) {
+				guards = append(guards, x.When)
+			}
+		}
+		if len(guards) > 1 && s.t.Covered(r.Condition(), guards) {
+			guards = []template.Guard{r.Condition()}
+		}
+		for _, t.When = range guards {
+			out = append(out, t)
+		}
+	}
+	switch len(out) {
+	case 0:
+		return Target{Key: ownKey(r.ID), Name: template.RefTo(r.ID), When: r.Condition()}
+	case 1:
+		return out[0]
+	}
+	return Target{Key: ownKey(r.ID), Name: template.RefTo(r.ID), among: out}
 }
 
 // nameAndQualifier is the FunctionName name:qualifier. The ARN of an alias may
@@ -63,18 +111,35 @@ func (s *Scope) samQualified(r template.Resource, attribute string) Target {
 
 // aliasesOf returns the alias resources of function:name.
 func (s *Scope) aliasesOf(key string) []string {
-	if s.aliases == nil {
-		s.aliases = map[string][]string{}
-		for _, r := range s.Resources("AWS::Lambda::Alias") {
-			t, q := s.qualifiedResource(r, 1)
-			k := t.Key + ":" + q.Key()
-			s.aliases[k] = append(s.aliases[k], r.ID)
-		}
-		for _, ids := range s.aliases {
-			slices.Sort(ids)
+	var ids []string
+	for _, b := range s.aliasNames()[key] {
+		ids = append(ids, b.id)
+	}
+	return slices.Compact(ids)
+}
+
+// aliasNames maps the key of a function and a name to the aliases that have it.
+func (s *Scope) aliasNames() map[string][]bearer {
+	if s.aliases != nil {
+		return s.aliases
+	}
+	s.aliases = map[string][]bearer{}
+	for _, r := range s.Resources("AWS::Lambda::Alias") {
+		names := r.Properties().Get("Name").Variants()
+		for _, t := range s.functionsOf(r, 1) {
+			for _, name := range names {
+				if when, ok := t.When.And(name.When); ok && !name.Absent {
+					key := t.Key + ":" + name.Text.Key()
+					s.aliases[key] = append(s.aliases[key], bearer{r.ID, when})
+				}
+			}
 		}
 	}
-	return s.aliases[key]
+	for key, all := range s.aliases {
+		slices.SortStableFunc(all, func(a, b bearer) int { return compare(a.id, b.id) })
+		s.aliases[key] = all
+	}
+	return s.aliases
 }
 
 // qualify adds a textual qualifier to a target.
@@ -83,7 +148,7 @@ func (s *Scope) qualify(t Target, q template.Text) (Target, *Problem) {
 	switch {
 	case isPlain && plain == "":
 		return t, nil
-	case isPlain && plain == "$LATEST":
+	case isPlain && plain == latest:
 		return t, &Problem{Reason: Latest}
 	case t.Qualifier != "":
 		return t, &Problem{Reason: Dangling, Detail: "a qualifier behind an alias or version"}
@@ -101,9 +166,8 @@ func (s *Scope) qualify(t Target, q template.Text) (Target, *Problem) {
 	}
 	t.Qualifier = q.Key()
 	t.DependsOn = append(slices.Clone(t.DependsOn), s.aliasesOf(t.ID())...)
-	if len(t.DependsOn) == 1 {
-		r, _ := s.t.Resource(t.DependsOn[0])
-		if when, ok := t.When.And(r.Condition()); ok {
+	if all := s.aliasNames()[t.ID()]; len(all) == 1 {
+		if when, ok := t.When.And(all[0].when); ok {
 			t.When = when
 		}
 	}
@@ -121,6 +185,9 @@ func (s *Scope) qualify(t Target, q template.Text) (Target, *Problem) {
 	}
 	return t, nil
 }
+
+// latest is the qualifier of what is not published.
+const latest = "$LATEST"
 
 // maxName is the longest FunctionName of an AWS::Lambda::Permission
 // (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html).

@@ -1,6 +1,7 @@
 package caller
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -10,10 +11,23 @@ import (
 type API struct {
 	ID       string        // its logical id, "" where it isn't in the template
 	Name     template.Text // how its id is written
-	Key      string        // equal for all spellings of the same API
+	Key      string        // equal for all spellings of the same API; of the template's own one a symbol, which no text equals
 	Protocol Protocol
 	When     template.Guard
 }
+
+// Mark is what the ids of grants have of the API: its logical id, or else its key.
+func (a *API) Mark() string {
+	if a.ID != "" {
+		return a.ID
+	}
+	return a.Key
+}
+
+// ownKey is the key of a function or API of the template: the symbol that
+// [template.Text.Key] makes of a Ref to it. A text that is the same as the
+// logical id is no reference and has another key.
+func ownKey(id string) string { return "\x01" + id + "\x02" }
 
 // Protocol tells the kinds of API apart.
 type Protocol uint8
@@ -44,7 +58,7 @@ func (s *Scope) ownAPI(r template.Resource) *API {
 	if a, ok := s.own[r.ID]; ok {
 		return a
 	}
-	a := &API{ID: r.ID, Name: template.RefTo(r.ID), Key: r.ID, Protocol: apiTypes[r.Type], When: r.Condition()}
+	a := &API{ID: r.ID, Name: template.RefTo(r.ID), Key: ownKey(r.ID), Protocol: apiTypes[r.Type], When: r.Condition()}
 	if r.Type == "AWS::Serverless::WebSocketApi" {
 		a.Name = template.AttOf(r.ID, "ApiId")
 	}
@@ -112,11 +126,25 @@ func (s *Scope) API(x template.Text) (a *API, ok bool) {
 			return a, true
 		}
 	}
-	if _, lost := s.dangling(x); lost || len(x) == 0 {
-		return &API{Key: x.Key()}, false
+	if _, lost := s.dangling(x); lost || len(x) == 0 || wrongAPI(x) != "" {
+		return &API{Name: x, Key: x.Key()}, false
 	}
 	when, ok := s.conditionOf(x)
 	return &API{Name: x, Key: x.Key(), When: when}, ok
+}
+
+// wrongAPI tells why a text can be no API's id, as far as it is literal.
+func wrongAPI(x template.Text) string {
+	for _, p := range x.Visible() {
+		if p.Kind == template.Opaque && p.Expr.Exists() && !isExpression(p.Expr) {
+			return "an object that is no function of CloudFormation"
+		}
+		if p.Kind == template.Lit && strings.ContainsAny(p.Text, "/:*?{}$ \n\r\t") {
+			wrong, _ := WrongText(x)
+			return cmp.Or(wrong, "“"+p.Text+"” is no API's id")
+		}
+	}
+	return ""
 }
 
 // referredAPI is the API of the template that a Ref or Fn::GetAtt names.
@@ -133,5 +161,5 @@ func (s *Scope) referredAPI(p template.Part) (*API, bool) {
 	if !implicit || !s.samMade(id) {
 		return nil, false
 	}
-	return &API{ID: id, Name: template.RefTo(id), Key: id, Protocol: protocol}, true
+	return &API{ID: id, Name: template.RefTo(id), Key: ownKey(id), Protocol: protocol}, true
 }

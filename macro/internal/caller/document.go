@@ -123,7 +123,7 @@ func (s *Scope) location(v template.Value) (l Location, known bool, misnamed *ou
 // secret reports whether an expression depends on a parameter with NoEcho.
 func (s *Scope) secret(v template.Value) bool {
 	for ref := range v.References() {
-		if noEcho, _ := s.t.Section("Parameters").Path(ref.ID, "NoEcho").Scalar(); strings.EqualFold(noEcho, "true") {
+		if s.hasNoEcho(ref.ID) {
 			return true
 		}
 	}
@@ -132,29 +132,7 @@ func (s *Scope) secret(v template.Value) bool {
 
 // text resolves a text by parameter values and what is known of the stack; ""
 // where a part isn't known.
-func (s *Scope) text(x template.Text) string {
-	var b strings.Builder
-	for _, p := range x {
-		v := p.Text
-		if p.Kind == template.Ref {
-			switch p.Text {
-			case "AWS::Region":
-				v = s.env.Region
-			case "AWS::AccountId":
-				v = s.env.Account
-			default:
-				v = s.env.Parameters[p.Text]
-			}
-		} else if p.Kind != template.Lit {
-			v = ""
-		}
-		if v == "" {
-			return ""
-		}
-		b.WriteString(v)
-	}
-	return b.String()
-}
+func (s *Scope) text(x template.Text) string { return s.known(x).text }
 
 // findOutside reads a definition that was fetched for this event; without it,
 // the API's calls can't be known.

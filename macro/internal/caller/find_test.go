@@ -36,7 +36,7 @@ func found(t testing.TB, doc string, env caller.Environment) []string {
 		out = append(out, line(c))
 	}
 	for _, g := range f.Given {
-		out = append(out, fmt.Sprintf("given %s: %s %s | %s%s", g.By, g.API.Key, g.Target.ID(), g.Tail, guard(g.When)))
+		out = append(out, fmt.Sprintf("given %s: %s %s | %s%s", g.By, g.API.Mark(), function(g.Target), g.Tail, guard(g.When)))
 	}
 	for _, p := range f.Problems {
 		out = append(out, "problem "+p.Name+" at "+string(p.At))
@@ -45,6 +45,14 @@ func found(t testing.TB, doc string, env caller.Environment) []string {
 		out[i] = strings.NewReplacer("\x01", "<", "\x02", ">").Replace(out[i]) // of keys
 	}
 	return out
+}
+
+// function is a function and its qualifier as the ids of grants have them.
+func function(t caller.Target) string {
+	if t.Qualifier == "" {
+		return t.Mark()
+	}
+	return t.Mark() + ":" + t.Qualifier
 }
 
 func line(c *caller.Call) string {

@@ -1,10 +1,8 @@
 package caller
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -14,16 +12,19 @@ import (
 // (https://docs.aws.amazon.com/lambda/latest/dg/versioning-aliases-permissions.html).
 type Target struct {
 	Function  string         // logical id, "" where the function isn't in the template
-	Key       string         // equal for all spellings of the same function
+	Key       string         // equal for all spellings of the same function; of the template's own one a symbol, which no text equals
 	Qualifier string         // key of the version or alias; "" is the unqualified function
 	Name      template.Text  // the FunctionName of a permission for it
 	ARN       template.Text  // the ARN as the caller's URI spells it, for a role's policy
 	DependsOn []string       // resources that must exist first and that Name doesn't refer to
 	When      template.Guard // when function and alias exist
-	Region    string         // the literal Region of a function elsewhere
-	Account   string         // the literal account of a function elsewhere
+	Region    string         // of a function elsewhere, where that is another than the stack's
+	Account   string         // the same of its account
+	Partition string         // the same of its partition
+	Alike     string         // what ID is once all that is known has been filled in; "" where that is nothing more
+	Place     string         // the account and Region that were taken for the stack's own in Alike, since that isn't known
 
-	among []string // functions that have the name under different conditions
+	among []Target // what it can be, where that depends on conditions
 }
 
 // ID returns the key of function and qualifier together.
@@ -34,17 +35,26 @@ func (t Target) ID() string {
 	return t.Key + ":" + t.Qualifier
 }
 
-// IDs returns the keys of all functions that the target can be: several where
-// functions share a name under different conditions.
-func (t Target) IDs() []string {
-	if len(t.among) == 0 || t.Qualifier != "" {
-		return []string{t.ID()}
+// Mark is what the ids of grants have of the function: its logical id, or else
+// its key.
+func (t Target) Mark() string {
+	if t.Function != "" {
+		return t.Function
+	}
+	return t.Key
+}
+
+// Each returns the functions that the target can be, each under its condition:
+// several where a name depends on one, or functions share it.
+func (t Target) Each() []Target {
+	if len(t.among) == 0 {
+		return []Target{t}
 	}
 	return t.among
 }
 
-// Elsewhere reports whether the function is in another account or Region.
-func (t Target) Elsewhere() bool { return t.Region != "" || t.Account != "" }
+// Elsewhere reports whether the function is in another account, Region or partition.
+func (t Target) Elsewhere() bool { return t.Region != "" || t.Account != "" || t.Partition != "" }
 
 // IsFunction reports whether the resource type is a Lambda function's.
 func IsFunction(typ string) bool {
@@ -73,29 +83,50 @@ func (s *Scope) function(x template.Text, depth int) (Target, *Problem) {
 	if len(p.name) == 0 {
 		return Target{}, &Problem{Reason: Dangling, Detail: "the name is empty"}
 	}
+	if problem := s.malformed(x, p); problem != nil {
+		return Target{}, problem
+	}
 	t, problem := s.named(p.name, depth)
 	if problem != nil {
 		return t, problem
 	}
-	t.ARN = x
-	if p.opaque {
-		t.Key, t.Name = p.arn.Key(), p.arn
+	when, possible := s.conditionOf(x)
+	finish := func(one Target) (Target, *Problem) {
+		one.ARN = x
+		if possible {
+			one.When, _ = one.When.And(when)
+		}
+		s.place(&one, p)
+		one, problem := s.qualify(one, p.qualifier)
+		if one.Alike != "" && one.Qualifier != "" {
+			one.Alike += ":" + one.Qualifier
+		}
+		if problem == nil {
+			problem = s.fill(&one, x, depth)
+		}
+		return one, problem
 	}
-	if when, ok := s.conditionOf(x); ok {
-		t.When, _ = t.When.And(when)
+	for i := range t.among {
+		if t.among[i], problem = finish(t.among[i]); problem != nil {
+			return t.among[i], problem
+		}
 	}
-	s.place(&t, p)
-	return s.qualify(t, p.qualifier)
+	if len(t.among) > 0 {
+		t.ARN = x
+		return t, nil
+	}
+	return finish(t)
 }
 
 // An arnText is the text of a function, taken apart.
 type arnText struct {
-	arn, region, account, name, qualifier template.Text
-	opaque                                bool // a full ARN whose place can't be compared with the stack's
+	arn, partition, region, account, name, qualifier template.Text
+
+	prefixed bool // "function:" stands before the name
 }
 
-// splitARN takes arn:P:lambda:R:A:function:N[:Q], A:function:N[:Q],
-// function:N[:Q] and N[:Q] apart.
+// splitARN takes arn:P:lambda:R:A:function:N[:Q], R:A:function:N[:Q],
+// A:function:N[:Q], function:N[:Q] and N[:Q] apart.
 func splitARN(x template.Text) arnText {
 	if _, single := x.Single(); single {
 		return arnText{name: x}
@@ -117,15 +148,17 @@ func splitARN(x template.Text) arnText {
 	}
 	switch {
 	case len(p) >= 7 && is(0, "arn") && is(2, "lambda") && is(5, "function"):
-		a := arnText{arn: rest(0), region: p[3], account: p[4], name: p[6], qualifier: rest(7)}
+		a := arnText{arn: rest(0), partition: p[1], region: p[3], account: p[4], name: p[6], qualifier: rest(7), prefixed: true}
 		if len(p) > 7 {
 			a.arn, _, _ = x.CutLast(":")
 		}
 		return a
+	case len(p) >= 4 && is(2, "function"):
+		return arnText{region: p[0], account: p[1], name: p[3], qualifier: rest(4), prefixed: true}
 	case len(p) >= 3 && is(1, "function"):
-		return arnText{account: p[0], name: p[2], qualifier: rest(3)}
+		return arnText{account: p[0], name: p[2], qualifier: rest(3), prefixed: true}
 	case len(p) >= 2 && is(0, "function"):
-		return arnText{name: p[1], qualifier: rest(2)}
+		return arnText{name: p[1], qualifier: rest(2), prefixed: true}
 	}
 	return arnText{name: p[0], qualifier: rest(1)}
 }
@@ -145,18 +178,29 @@ func (s *Scope) named(x template.Text, depth int) (Target, *Problem) {
 		case r.Type == "AWS::Serverless::Function" && (attribute == "Alias" || attribute == "Version"):
 			return s.samQualified(r, attribute), nil
 		case r.Type == "AWS::Lambda::Alias" && (attribute == "" || attribute == "AliasArn"):
-			return s.alias(r, depth)
+			return s.alias(r, depth), nil
 		case r.Type == "AWS::Lambda::Version" && (attribute == "" || attribute == "FunctionArn"):
-			return s.version(r, depth)
+			return s.version(r, depth), nil
 		}
 	}
-	if ids := s.functionNames()[x.Key()]; len(ids) == 1 {
-		r, _ := s.t.Resource(ids[0])
-		return s.ownFunction(r), nil
-	} else if len(ids) > 1 {
-		return Target{Key: x.Key(), Name: x, among: ids}, nil
+	return s.ofName(x), nil
+}
+
+// ofName is the function of the template that has the name, or else one beside it.
+func (s *Scope) ofName(x template.Text) Target {
+	var all []Target
+	for _, b := range s.functionNames()[x.Key()] {
+		r, _ := s.t.Resource(b.id)
+		t := s.ownFunction(r)
+		when, ok := t.When.And(b.when)
+		if t.When = when; ok {
+			all = append(all, t)
+		}
 	}
-	return Target{Key: x.Key(), Name: x}, nil
+	if len(all) == 1 {
+		return all[0]
+	}
+	return Target{Key: x.Key(), Name: x, among: all}
 }
 
 func (s *Scope) ownFunction(r template.Resource) Target {
@@ -164,69 +208,56 @@ func (s *Scope) ownFunction(r template.Resource) Target {
 }
 
 func targetOf(r template.Resource, name template.Text) Target {
-	return Target{Function: r.ID, Key: r.ID, Name: name, When: r.Condition()}
+	return Target{Function: r.ID, Key: ownKey(r.ID), Name: name, When: r.Condition()}
+}
+
+// A bearer is a resource that has a name under a condition.
+type bearer struct {
+	id   string
+	when template.Guard
 }
 
 // functionNames maps the text of every FunctionName to the functions that have it.
-func (s *Scope) functionNames() map[string][]string {
+func (s *Scope) functionNames() map[string][]bearer {
 	if s.names != nil {
 		return s.names
 	}
-	s.names = map[string][]string{}
+	s.names = map[string][]bearer{}
 	for _, typ := range []string{"AWS::Lambda::Function", "AWS::Serverless::Function"} {
 		for _, r := range s.Resources(typ) {
 			for _, v := range r.Properties().Get("FunctionName").Variants() {
-				if key := v.Text.Key(); !v.Absent && key != "" && !slices.Contains(s.names[key], r.ID) {
-					s.names[key] = append(s.names[key], r.ID)
+				if key := v.Text.Key(); !v.Absent && key != "" {
+					s.names[key] = append(s.names[key], bearer{r.ID, v.When})
 				}
 			}
 		}
 	}
-	for _, ids := range s.names {
-		slices.Sort(ids)
+	for key, all := range s.names {
+		s.names[key] = s.settle(all)
 	}
 	return s.names
 }
 
-var (
-	accountPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]{12}$`) })
-	regionPattern  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]+$`) })
-)
-
-// place notes the account and Region of a function elsewhere.
-func (s *Scope) place(t *Target, p arnText) {
-	if s.env.Account != "" && len(p.account) > 0 {
-		if a := s.value(p.account); accountPattern().MatchString(a) && a != s.env.Account {
-			t.Account = a
+// settle sorts the bearers of a name; one that has it in every case has it
+// without a condition.
+func (s *Scope) settle(all []bearer) []bearer {
+	if len(all) == 1 {
+		return all
+	}
+	slices.SortStableFunc(all, func(a, b bearer) int { return compare(a.id, b.id) })
+	var out []bearer
+	for start := 0; start < len(all); {
+		end := start
+		var guards []template.Guard
+		for ; end < len(all) && all[end].id == all[start].id; end++ {
+			guards = append(guards, all[end].when)
 		}
-	}
-	if s.env.Region != "" && len(p.region) > 0 {
-		if r := s.value(p.region); regionPattern().MatchString(r) && r != s.env.Region {
-			t.Region = r
+		if s.t.Covered(nil, guards) {
+			out = append(out, bearer{id: all[start].id})
+		} else {
+			out = append(out, all[start:end]...)
 		}
+		start = end
 	}
-	if t.Elsewhere() && t.Function != "" && len(p.arn) > 0 {
-		// The name is that of a function here, but the ARN is another's.
-		*t = Target{Key: p.arn.Key(), Name: p.arn, ARN: t.ARN, Region: t.Region, Account: t.Account}
-	} else if len(p.arn) > 0 && (t.Elsewhere() || t.Function == "" && s.unplaced(p)) {
-		t.Key, t.Name = p.arn.Key(), p.arn
-	}
-}
-
-// unplaced reports whether an ARN names an account or Region and the stack's
-// own isn't known, so that its function can't be taken for one beside the API.
-func (s *Scope) unplaced(p arnText) bool {
-	return s.env.Account == "" && accountPattern().MatchString(s.value(p.account)) ||
-		s.env.Region == "" && regionPattern().MatchString(s.value(p.region))
-}
-
-// value is the text where it is literal or a parameter whose value is known.
-func (s *Scope) value(x template.Text) string {
-	if v, ok := x.Plain(); ok {
-		return v
-	}
-	if p, ok := x.Single(); ok && p.Kind == template.Ref {
-		return s.env.Parameters[p.Text]
-	}
-	return ""
+	return out
 }

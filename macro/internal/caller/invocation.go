@@ -31,7 +31,7 @@ func subInvocation(text string) (fn template.Part, ok bool) {
 	version, name, ok := strings.Cut(path, "/functions/")
 	name, invokes := strings.CutSuffix(name, "}/invocations")
 	name, refers := strings.CutPrefix(name, "${")
-	if !ok || !invokes || !refers || strings.Contains(version, "${") || strings.ContainsAny(name, "${}! /") || !strings.Contains(name, ".") {
+	if !ok || !invokes || !refers || !isVersion(version) || !isGateway(before) || strings.ContainsAny(name, "${}! /") || !strings.Contains(name, ".") {
 		return fn, false
 	}
 	return template.Part{Kind: template.Att, Text: name}, true
@@ -43,8 +43,16 @@ func joinInvocation(arg template.Value) (fn template.Part, ok bool) {
 		return fn, false
 	}
 	var last [4]template.Part // any reference, …:lambda:path/2015-03-31/functions/, the function, /invocations
+	gateway, first := false, true
 	for item := range arg.Item(1).Items() {
 		p, known := item.Part()
+		if first && !strings.HasPrefix(p.Text, "arn:") || p.Kind == template.Lit && strings.ContainsAny(p.Text, " \n\r\t") {
+			return fn, false
+		}
+		if p == ownRegion && !strings.HasSuffix(last[3].Text, ":apigateway:") {
+			return fn, false
+		}
+		first, gateway = false, gateway || strings.Contains(p.Text, ":apigateway:")
 		if !known || strings.Contains(p.Text, "${") || strings.Contains(last[0].Text, pathOfLambda) {
 			return fn, false
 		}
@@ -52,7 +60,7 @@ func joinInvocation(arg template.Value) (fn template.Part, ok bool) {
 	}
 	_, path, is := strings.Cut(last[1].Text, pathOfLambda)
 	version, ok := strings.CutSuffix(path, "/functions/")
-	if !is || !ok || last[0] != ownRegion || last[1].Kind != template.Lit || strings.Contains(version, "/functions/") ||
+	if !is || !ok || !isVersion(version) || !gateway || last[0] != ownRegion || last[1].Kind != template.Lit ||
 		last[2].Kind != template.Att || last[3].Kind != template.Lit || last[3].Text != "/invocations" {
 		return fn, false
 	}
@@ -61,6 +69,26 @@ func joinInvocation(arg template.Value) (fn template.Part, ok bool) {
 
 // ownRegion stands before the path where the function is in the stack's Region.
 var ownRegion = template.Part{Kind: template.Ref, Text: "AWS::Region"}
+
+// isVersion reports whether a text is that of a version of Lambda's API; a slash
+// may stand before it.
+func isVersion(text string) bool {
+	text = strings.TrimPrefix(text, "/")
+	if len(text) != len("2015-03-31") {
+		return false
+	}
+	for i, c := range []byte(text) {
+		if dash := i == 4 || i == 7; dash != (c == '-') || !dash && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return true
+}
+
+// isGateway reports whether a text can stand before the path: arn:P:apigateway:R.
+func isGateway(text string) bool {
+	return strings.HasPrefix(text, "arn:") && strings.Contains(text, ":apigateway:") && !strings.ContainsAny(text, " \n\r\t")
+}
 
 // pathOfLambda is in the ARN of every path of Lambda's API.
 const pathOfLambda = ":lambda:path/"

@@ -64,7 +64,7 @@ func TestOpenAPINativeVariables(t *testing.T) {
 	uri := `"arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:%s/invocations"`
 	doc := restBody(`{"paths":{"/a":{"get":` + integration(fmt.Sprintf(uri, "f")) + `,"put":` + integration(fmt.Sprintf(uri, "${stageVariables.fn}")) + `,"post":` + integration(fmt.Sprintf(uri, "f-${AWS::StackName}")) + `}}}`)
 	doc = strings.Replace(doc, `"Fn":{"Type":"AWS::Lambda::Function"}`, `"Fn":{"Type":"AWS::Lambda::Function","Properties":{"FunctionName":"f"}},"S":{"Type":"AWS::ApiGateway::Stage","Properties":{"RestApiId":{"Ref":"Api"},"StageName":"s","Variables":{"fn":"f:live"}}}`, 1)
-	check(t, doc, here, "Api: ${Fn.Arn} | */GET/a", "Api: ${Fn}:live | s/PUT/a", "Api: f-${AWS::StackName} | */POST/a")
+	check(t, doc, here, "Api: ${Fn.Arn} | */GET/a", "Api: ${Fn}:live | s/PUT/a", "Api:  | */POST/a !malformed")
 }
 
 func TestOpenAPIAuthorizers(t *testing.T) {

@@ -25,7 +25,7 @@ func (s *Scope) pathPattern(path template.Text) template.Text {
 		case template.Lit:
 			out = template.Join(out, template.Literal(starParameters(p.Text)))
 		case template.Ref:
-			if v, known := s.env.Parameters[p.Text]; known && !strings.ContainsAny(v, "{}*?") && v != "" {
+			if v, known := s.env.Parameter(s.t, p.Text); known && !strings.ContainsAny(v, "{}*?") && v != "" {
 				out = template.Join(out, template.Text{p})
 				continue
 			}
@@ -143,7 +143,7 @@ func (s *Scope) methodSource(method string, path template.Text, protocol Protoco
 // slash, and that is what its pattern begins with.
 func (s *Scope) hasSlash(path, pattern template.Text) bool {
 	return len(path) > 0 && len(pattern) > 0 && path[0].Kind == template.Ref && pattern[0].Kind == template.Ref &&
-		pattern[0].Text == path[0].Text && strings.HasPrefix(s.env.Parameters[path[0].Text], "/")
+		pattern[0].Text == path[0].Text && strings.HasPrefix(s.parameter(path[0].Text), "/")
 }
 
 // routeSource reads a V2 route key: "GET /pets", "ANY /", "$default", or the
@@ -176,7 +176,7 @@ func (s *Scope) readsAsPattern(key template.Text) bool {
 	for _, p := range key {
 		text := p.Text
 		if p.Kind == template.Ref {
-			text = s.env.Parameters[text]
+			text = s.parameter(text)
 		}
 		if p.Kind <= template.Ref && strings.ContainsAny(text, "*?") {
 			return true

@@ -91,10 +91,14 @@ func nonEmpty(x, y template.Text) template.Text {
 func (s *Scope) resolve(out []reading, y reading, text template.Text, accepts accept) []reading {
 	if y.problem == nil {
 		fn, kind := s.readURI(text)
-		if kind == notLambda || kind == controls && !accepts.proxy {
+		switch wrong, hint := s.wrongURI(text, kind); {
+		case wrong != "":
+			y.problem = &Problem{Reason: Malformed, Detail: wrong, Hint: hint}
+		case kind == notLambda || kind == controls && !accepts.proxy:
 			return out
+		default:
+			s.identify(&y, fn, kind, text, accepts)
 		}
-		s.identify(&y, fn, kind, text, accepts)
 	}
 	y.target.ARN = nonEmpty(y.target.ARN, text)
 	return s.spread(out, y)
@@ -103,13 +107,12 @@ func (s *Scope) resolve(out []reading, y reading, text template.Text, accepts ac
 // spread appends a reading for each function that its target can be.
 func (s *Scope) spread(out []reading, y reading) []reading {
 	s.t.Budget().Spend(1 + callSteps*len(y.target.among))
-	if len(y.target.among) == 0 || y.target.Qualifier != "" || y.problem != nil {
+	if y.problem != nil {
 		return append(out, y)
 	}
-	for _, id := range y.target.among {
-		r, _ := s.t.Resource(id)
+	for _, t := range y.target.Each() {
 		one := y
-		one.target = s.ownFunction(r)
+		one.target = t
 		one.target.ARN = y.target.ARN
 		out = append(out, one) // its condition comes with the target
 	}
@@ -178,11 +181,8 @@ func (s *Scope) reach(y *reading, fn, text template.Text) {
 // region is the value of a Region in an ARN, as far as it is known, and whether a
 // parameter has it.
 func (s *Scope) region(x template.Text) (value string, byParameter bool) {
-	if p, ok := x.Single(); ok && p == ownRegion {
-		return s.env.Region, false
-	}
-	_, plain := x.Plain()
-	return s.value(x), !plain
+	k := s.known(x)
+	return k.text, k.parameter
 }
 
 // readValue decides about a URI that is a parameter as a whole by the value
@@ -193,7 +193,7 @@ func (s *Scope) readValue(x template.Text) (fn template.Text, ok bool) {
 	if !single {
 		return x, false
 	}
-	value, given := s.env.Parameters[p.Text]
+	value, given := s.env.Parameter(s.t, p.Text)
 	if p.Kind != template.Ref || !given {
 		return x, false
 	}

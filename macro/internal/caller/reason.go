@@ -45,6 +45,12 @@ var (
 	Dangling = Reason{Name: "dangling", Severity: Fault,
 		Sentence: "the function's name refers to something that the template doesn't have",
 		Hint:     "correct the reference"}
+	Malformed = Reason{Name: "malformed", Severity: Fault,
+		Sentence: "the text names no function that Lambda takes",
+		Hint:     "write arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Function.Arn}/invocations in Fn::Sub"}
+	TextIsID = Reason{Name: "text-is-id", Severity: Warning,
+		Sentence: "the text is the same as a logical id of the template, and is no reference to that resource",
+		Hint:     "write !Ref, !GetAtt or ${…} in Fn::Sub, where the resource is meant"}
 	BareARN = Reason{Name: "bare-arn", Severity: Fault,
 		Sentence: "a REST API and an authorizer want an invocation URI, not a function ARN",
 		Hint:     "write arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/…/invocations"}
@@ -54,6 +60,9 @@ var (
 	OtherRegion = Reason{Name: "other-region", Severity: Warning,
 		Sentence: "the function is in another Region, where this stack can't add a permission",
 		Hint:     "run the command there"}
+	OtherPartition = Reason{Name: "other-partition", Severity: Warning,
+		Sentence: "the function is in another partition, from which nothing is called here",
+		Hint:     "correct the ARN, or run the command there"}
 	Loop = Reason{Name: "loop", Severity: Warning,
 		Sentence: "the resources of a Fn::ForEach are not expanded yet",
 		Hint:     "list AWS::LanguageExtensions before this macro in Transform"}
@@ -85,5 +94,6 @@ var MaybeFunction = Reason{Name: "maybe-function", Severity: Info,
 // Reasons returns all reasons of this room, for the documentation.
 func Reasons() []Reason {
 	return append([]Reason{OpaqueURI, OpaqueBody, ExternalBody, LiveAPI, Latest, NoStage, NoVariable, Unescaped, Dangling, BareARN,
-		OtherAccount, OtherRegion, Loop, NoRoute, UnknownPath, DynamicReference, AsyncURI, NameTooLong, NoAPI, MaybeFunction}, routeReasons()...)
+		OtherAccount, OtherRegion, Loop, NoRoute, UnknownPath, DynamicReference, AsyncURI, NameTooLong, NoAPI, MaybeFunction,
+		Malformed, TextIsID, OtherPartition}, routeReasons()...)
 }

@@ -1,6 +1,7 @@
 package caller
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -115,13 +116,67 @@ func (s *Scope) connect(w *wiring) {
 				if source.Form == Key && s.readsAsPattern(source.Route) {
 					call.Notes = append(call.Notes, Problem{Reason: KeyPattern, At: call.At()})
 				}
-				if !a.ok && call.Problem == nil {
-					call.Problem = &Problem{Reason: NoAPI, At: w.resource.Pointer()}
+				if call.Problem == nil {
+					call.Problem = w.unfit(a, &call.Source)
+				}
+				if id, ok := s.APIAsText(a.Name); ok && a.ID == "" {
+					call.Notes = append(call.Notes, Problem{Reason: TextIsID, At: w.api.Pointer(), Detail: id})
+				}
+				if id, ok := s.FunctionAsText(y.target.Name); ok && y.target.Function == "" {
+					call.Notes = append(call.Notes, Problem{Reason: TextIsID, At: call.At(), Detail: id})
 				}
 				s.add(call)
 			}
 		}
 	}
+}
+
+// unfit tells why no permission can be for the call, whatever its function is.
+func (w *wiring) unfit(a apiVariant, src *Source) *Problem {
+	if !a.ok {
+		return &Problem{Reason: NoAPI, At: w.resource.Pointer(), Detail: wrongAPI(a.Name)}
+	}
+	size := 0
+	for _, p := range src.Route {
+		if p.Kind != template.Lit {
+			continue
+		}
+		if size += len(p.Text); strings.ContainsAny(p.Text, "\n\r") {
+			return &Problem{Reason: Malformed, At: w.resource.Pointer(), Detail: "its route has a line break", Hint: "write it in one line"}
+		}
+	}
+	if size > longestTail {
+		return &Problem{Reason: Malformed, At: w.resource.Pointer(), Detail: fmt.Sprintf("its route has %d characters, too many for a source ARN", size),
+			Hint: "shorten the path"}
+	}
+	return nil
+}
+
+// longestTail is what may stand behind an API's id in a SourceArn of up to 1,024
+// characters, the stage left out
+// (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html).
+const longestTail = 800
+
+// APIAsText returns the logical id of the API that a literal text is the same as:
+// the text is no reference, and an API's id never is so.
+func (s *Scope) APIAsText(x template.Text) (string, bool) {
+	return s.textIsID(x, func(typ string) bool { return apiTypes[typ] != AnyProtocol })
+}
+
+// FunctionAsText returns the logical id of the function, alias or version that a
+// literal text is the same as.
+func (s *Scope) FunctionAsText(x template.Text) (string, bool) {
+	return s.textIsID(x, func(typ string) bool {
+		return IsFunction(typ) || typ == "AWS::Lambda::Alias" || typ == "AWS::Lambda::Version"
+	})
+}
+
+func (s *Scope) textIsID(x template.Text, of func(typ string) bool) (string, bool) {
+	if len(x) != 1 || x[0].Kind != template.Lit {
+		return "", false
+	}
+	r, ok := s.t.Resource(x[0].Text)
+	return r.ID, ok && of(r.Type)
 }
 
 // place is where the function is named, as far as the template shows it.
@@ -170,8 +225,13 @@ func (s *Scope) credentials(out []credentialVariant, w *wiring) []credentialVari
 			}
 			c := Credential{Slot: Slot{w.holder, w.credentials, leaf.value}, Given: x.Text}
 			text := x.Text.String()
+			if k := s.known(x.Text); k.ok {
+				text = k.text
+			}
 			switch {
-			case x.Absent || len(x.Text) == 0 || text == "NONE" && w.credentials == "FunctionInvokeRole":
+			case !x.Absent && text == "" && len(x.Text) > 0: // an expression, which can have another value another time
+				c = Credential{}
+			case x.Absent || text == "" || text == "NONE" && w.credentials == "FunctionInvokeRole":
 				c.Given = nil
 			case isPassThrough(text):
 				c.Identity = PassThrough

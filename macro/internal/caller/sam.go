@@ -114,8 +114,13 @@ func (s *Scope) give(w *wiring, by string, tail template.Text) {
 	for _, x := range w.uri.Variants() {
 		t, problem := s.Function(x.Text)
 		when, ok := conjunction(w.when, w.resource.Condition(), x.When)
-		if problem == nil && ok && !x.Absent {
-			s.found.Given = append(s.found.Given, Given{By: by, API: w.own, Tail: tail, Target: t, When: when})
+		if problem != nil || !ok || x.Absent {
+			continue
+		}
+		for _, one := range t.Each() {
+			if when, ok := when.And(one.When); ok {
+				s.found.Given = append(s.found.Given, Given{By: by, API: w.own, Tail: tail, Target: one, When: when})
+			}
 		}
 	}
 }
@@ -134,20 +139,37 @@ func findSAMEvents(s *Scope, r template.Resource) {
 			continue
 		}
 		p := event.Get("Properties")
-		api := &API{ID: implicit, Key: implicit, Name: template.RefTo(implicit), Protocol: protocol}
+		api := &API{ID: implicit, Key: ownKey(implicit), Name: template.RefTo(implicit), Protocol: protocol}
+		given := api // whom SAM's permission is for
+		var notes []Problem
 		if id := p.Get(idName); id.Exists() {
 			x, _ := id.One()
 			var ok bool
 			if api, ok = s.API(x); !ok {
 				continue
 			}
+			given = api
+			if own, ok := s.wiredByText(x); ok {
+				api, notes = own, []Problem{{Reason: TextIsID, At: id.Pointer(), Detail: own.ID}}
+			}
 		}
 		src, tail := s.eventSource(p, protocol)
 		target := s.eventTarget(r)
-		s.add(&Call{Resource: r.ID, place: event, Via: []string{r.ID}, API: api, Source: src, Target: &target, When: r.Condition()})
-		s.found.Given = append(s.found.Given, Given{By: "SAM, for the event " + name + " of " + r.ID, API: api, Tail: tail,
+		s.add(&Call{Resource: r.ID, place: event, Via: []string{r.ID}, API: api, Source: src, Target: &target, When: r.Condition(), Notes: notes})
+		s.found.Given = append(s.found.Given, Given{By: "SAM, for the event " + name + " of " + r.ID, API: given, Tail: tail,
 			Target: target, When: r.Condition()})
 	}
+}
+
+// wiredByText is the API that an event names by its logical id without a Ref. SAM
+// puts the route into it all the same, but leaves the text in its permission, which
+// then matches nothing (https://github.com/aws/serverless-application-model/issues/3393).
+func (s *Scope) wiredByText(x template.Text) (*API, bool) {
+	id, plain := x.Plain()
+	if r, ok := s.t.Resource(id); plain && ok && isSAM(r.Type) && apiTypes[r.Type] != AnyProtocol {
+		return s.ownAPI(r), true
+	}
+	return nil, false
 }
 
 func (s *Scope) eventSource(p template.Value, protocol Protocol) (Source, template.Text) {

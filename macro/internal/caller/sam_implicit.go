@@ -26,7 +26,7 @@ func (s *Scope) implicitAuthorizers() {
 			}
 		}
 		for _, when := range s.implicitly(event) {
-			api := &API{ID: id, Name: template.RefTo(id), Key: id, Protocol: implicitAPIs[id], When: when}
+			api := &API{ID: id, Name: template.RefTo(id), Key: ownKey(id), Protocol: implicitAPIs[id], When: when}
 			s.samAuthorizers(template.Resource{ID: id, Type: typ, Value: global}, api, authorizers, template.Value{}, true)
 		}
 	}

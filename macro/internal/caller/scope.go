@@ -20,6 +20,7 @@ type Environment struct {
 	Region, Account string            // of the stack; empty: unknown
 	Partition       string            // the Region's; empty: unknown
 	Parameters      map[string]string // templateParameterValues
+	Settled         bool              // their values are those of the one deployment in question, not of one of many
 	Documents       map[Location]*template.Template
 	Unreadable      map[Location]Unread // why a document is not among Documents
 	Elements        []Element           // of the loop that is being read
@@ -49,8 +50,8 @@ type Scope struct {
 	kinds    []*kind             // of the resources that a finder may read; nil for others
 	byType   map[string]*kind    // what is known of the types of resources
 	own      map[string]*API     // by logical id
-	names    map[string][]string // FunctionName as text -> logical ids of functions
-	aliases  map[string][]string // function key + ":" + name -> logical ids of aliases
+	names    map[string][]bearer // FunctionName as text -> the functions that have it
+	aliases  map[string][]bearer // function key + ":" + name -> the aliases that have it
 	routes   map[string][]route  // integration -> routes
 	stages   map[string][]Stage  // API key -> stages
 	paths    map[string]restPath // AWS::ApiGateway::Resource -> its path
@@ -71,6 +72,7 @@ type Scope struct {
 }
 
 func newScope(t *template.Template, env Environment) *Scope {
+	env.Partition = cmp.Or(env.Partition, template.Partition(env.Region))
 	s := &Scope{
 		t: t, env: env, catalog: env.Catalog(), byType: map[string]*kind{}, kinds: make([]*kind, len(t.Resources())),
 		calls: memory.Chunks[Call]{From: &spareCalls}, ones: memory.Chunks[reading]{From: &spareReadings}, parts: memory.Chunks[template.Part]{From: &spareParts},
@@ -157,8 +159,8 @@ func (s *Scope) typeOf(id string) string {
 	return r.Type
 }
 
-// known reports whether a name is a parameter or a pseudo parameter.
-func (s *Scope) known(name string) bool {
+// isParameter reports whether a name is a parameter or a pseudo parameter.
+func (s *Scope) isParameter(name string) bool {
 	return strings.HasPrefix(name, "AWS::") || s.t.Section("Parameters").Get(name).Exists()
 }
 
@@ -183,7 +185,7 @@ func (s *Scope) dangling(x template.Text) (string, bool) {
 	}
 	for name := range x.Names {
 		id, _, _ := strings.Cut(name, ".")
-		if _, ok := s.t.Resource(id); !ok && !s.known(id) && !s.samMade(id) && !s.looped() {
+		if _, ok := s.t.Resource(id); !ok && !s.isParameter(id) && !s.samMade(id) && !s.looped() {
 			return id, true
 		}
 	}

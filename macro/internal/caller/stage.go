@@ -12,7 +12,8 @@ import (
 // A Stage is one that the template declares for an API.
 type Stage struct {
 	Name      template.Text
-	variables []variableSet // those of the stage, then the overrides of a canary
+	When      template.Guard // when it has that name; a condition of its own isn't among it
+	variables []variableSet  // those of the stage, then the overrides of a canary
 }
 
 // A variableSet is an object of variables, and when it is the stage's.
@@ -22,7 +23,7 @@ type variableSet struct {
 }
 
 // Stages returns the stages of an API that the template declares, one for
-// each name, sorted by it.
+// each name and condition of it, sorted by the name.
 func (s *Scope) Stages(a *API) []Stage {
 	if s.stages == nil {
 		s.stages = map[string][]Stage{}
@@ -59,7 +60,7 @@ func (s *Scope) readStages() {
 	}
 	for _, r := range s.Resources("AWS::ApiGatewayV2::Api") {
 		if r.Properties().Get("Target").Exists() { // quick create makes the stage $default
-			s.putStage(r.ID, template.Literal("$default"))
+			s.putStage(ownKey(r.ID), template.Variant{Text: template.Literal("$default")})
 		}
 	}
 	s.readSAMStages()
@@ -80,23 +81,24 @@ func (s *Scope) readSAMStages() {
 	for _, r := range s.Resources("AWS::Serverless::Api") {
 		for _, x := range s.samProperty(r, "StageName").Variants() {
 			if !x.Absent {
-				s.putStage(r.ID, x.Text, s.samProperty(r, "Variables"), s.samProperty(r, "CanarySetting").Get("StageVariableOverrides"))
+				s.putStage(ownKey(r.ID), x, s.samProperty(r, "Variables"), s.samProperty(r, "CanarySetting").Get("StageVariableOverrides"))
 			}
 		}
 	}
 	for _, r := range s.Resources("AWS::Serverless::HttpApi") {
-		name, ok := s.samProperty(r, "StageName").One()
-		if !ok {
-			name = template.Literal("$default")
-		}
-		s.putStage(r.ID, name, s.samProperty(r, "StageVariables"))
+		s.putSAMStages(r, "$default")
 	}
 	for _, r := range s.Resources("AWS::Serverless::WebSocketApi") {
-		name, ok := s.samProperty(r, "StageName").One()
-		if !ok {
-			name = template.Literal("default")
+		s.putSAMStages(r, "default")
+	}
+}
+
+func (s *Scope) putSAMStages(r template.Resource, otherwise string) {
+	for _, name := range s.samProperty(r, "StageName").Variants() {
+		if name.Absent {
+			name.Text = template.Literal(otherwise)
 		}
-		s.putStage(r.ID, name, s.samProperty(r, "StageVariables"))
+		s.putStage(ownKey(r.ID), name, s.samProperty(r, "StageVariables"))
 	}
 }
 
@@ -104,17 +106,17 @@ func (s *Scope) addStage(api, name template.Value, variables ...template.Value) 
 	for _, a := range s.apis(nil, api) {
 		for _, n := range name.Variants() {
 			if !n.Absent && a.Key != "" {
-				s.putStage(a.Key, n.Text, variables...)
+				s.putStage(a.Key, n, variables...)
 			}
 		}
 	}
 }
 
-func (s *Scope) putStage(api string, name template.Text, variables ...template.Value) {
+func (s *Scope) putStage(api string, name template.Variant, variables ...template.Value) {
 	list := s.stages[api]
-	at := slices.IndexFunc(list, func(x Stage) bool { return x.Name.Key() == name.Key() })
+	at := slices.IndexFunc(list, func(x Stage) bool { return x.Name.Key() == name.Text.Key() && x.When.Key() == name.When.Key() })
 	if at < 0 {
-		list = append(list, Stage{Name: name})
+		list = append(list, Stage{Name: name.Text, When: name.When})
 		at = len(list) - 1
 	}
 	for _, v := range variables {
@@ -188,7 +190,7 @@ func (s *Scope) perStage(x template.Text, a *API) []staged {
 	for _, stage := range stages {
 		s.t.Budget().Spend(callSteps)
 		left := maxStaged
-		all := stage.expand(x, nil, &left)
+		all := stage.expand(x, stage.When, &left)
 		if left < 0 {
 			problem := &Problem{Reason: OpaqueURI, Detail: "its variables have too many values on the stage " + stage.Name.String()}
 			all = []staged{{text: x, reading: reading{stage: stage.Name, problem: problem}}}
@@ -283,6 +285,36 @@ func (s *Scope) canonical(x template.Text, depth int) template.Text {
 		out = template.Join(out, next)
 	}
 	return out
+}
+
+// Tails are what a text behind an API's id can be, in one spelling: one for each
+// name that conditions give a stage.
+func (s *Scope) Tails(x template.Text) []template.Variant {
+	out := []template.Variant{{}}
+	for _, p := range x {
+		next := s.stageNames(p)
+		if len(next) < 2 || len(out)*len(next) > maxStaged {
+			next = []template.Variant{{Text: s.Canonical(template.Text{p})}}
+		}
+		out = template.Combine(out, next)
+	}
+	return out
+}
+
+// stageNames are the names of the stage that a part refers to.
+func (s *Scope) stageNames(p template.Part) []template.Variant {
+	if p.Kind == template.Lit {
+		return nil
+	}
+	id, attribute, _ := strings.Cut(p.Text, ".")
+	r, _ := s.t.Resource(id)
+	switch {
+	case r.Type == "AWS::ApiGateway::Stage" || r.Type == "AWS::ApiGatewayV2::Stage":
+		return r.Properties().Get("StageName").Variants()
+	case r.Type == "AWS::Serverless::Api" && attribute == "Stage":
+		return s.samProperty(r, "StageName").Variants()
+	}
+	return nil
 }
 
 // spell is what Ref or Fn::GetAtt of a resource stands for.

@@ -78,13 +78,14 @@ func TestStages(t *testing.T) {
 	doc := parse(t, resources(stage("B", `"b"`, ""), stage("A", `"a"`, ""), stage("A2", `"a"`, ""), stage("P1", `{"Ref":"P"}`, ""), stage("N", `null`, "")))
 	scope, _ := caller.Find(doc, here)
 	var names []string
-	for _, s := range scope.Stages(&caller.API{Key: "Api"}) {
+	api, _ := scope.API(template.RefTo("Api"))
+	for _, s := range scope.Stages(api) {
 		names = append(names, s.Name.String())
 	}
 	if got := strings.Join(names, " "); got != "${P} a b" {
 		t.Errorf("stages %q", got)
 	}
-	if len(scope.Stages(&caller.API{Key: "Other"})) != 0 {
+	if text, _ := scope.API(template.Literal("Api")); len(scope.Stages(text)) != 0 {
 		t.Error("another API has stages")
 	}
 }

@@ -71,7 +71,7 @@ func (s *Scope) originOf(r template.Resource) *API {
 	if a, ok := s.own[r.ID]; ok {
 		return a
 	}
-	a := &API{ID: r.ID, Name: template.RefTo(r.ID), Key: r.ID, When: r.Condition()}
+	a := &API{ID: r.ID, Name: template.RefTo(r.ID), Key: ownKey(r.ID), When: r.Condition()}
 	if s.own == nil {
 		s.own = map[string]*API{}
 	}
@@ -79,8 +79,8 @@ func (s *Scope) originOf(r template.Resource) *API {
 	return a
 }
 
-// Known is the text of a value where it is literal or a parameter whose value
-// the event gives; "" of an absent one.
+// Known is the text of a value where it is literal, or a parameter whose value
+// the event gives, or what a map has for such; "" of an absent one.
 func (s *Scope) Known(v template.Value) (text string, ok bool) {
 	if !v.Exists() {
 		return "", true
@@ -89,14 +89,8 @@ func (s *Scope) Known(v template.Value) (text string, ok bool) {
 	if !ok {
 		return "", false
 	}
-	if plain, ok := x.Plain(); ok {
-		return plain, true
-	}
-	if p, ok := x.Single(); ok && p.Kind == template.Ref {
-		text, ok = s.env.Parameters[p.Text]
-		return text, ok
-	}
-	return "", false
+	k := s.known(x)
+	return k.text, k.ok
 }
 
 // Environment is what is known beside the template.

@@ -29,7 +29,7 @@ func arnPattern(s *caller.Scope, env caller.Environment, x template.Text) string
 			continue
 		}
 		component := parts[i]
-		if own.pseudo != "" && len(component) > 0 && matches(component, own.pseudo, own.value) {
+		if own.pseudo != "" && len(component) > 0 && matches(s, component, own.pseudo, own.value) {
 			component = template.RefTo(own.pseudo)
 		}
 		b.WriteString(":" + component.Key())

@@ -32,16 +32,26 @@ func (r *Result) Audit() []caller.Problem {
 		return nil
 	}
 	r.made.t.Limit(nil) // an event's is spent, and nobody waits for this one
-	a := audit{decider: r.made, complete: true, partly: map[string]bool{}}
+	a := audit{decider: r.made, complete: true, partly: map[string]bool{}, unsureAPIs: map[string]bool{}, added: map[string]bool{}}
 	for _, p := range r.Problems {
 		a.complete = a.complete && (!p.Severity.Matters() || p.Name == policySize.Name || p.Name == noDeployment.Name)
 	}
+	a.tooEarly()
 	for _, dec := range r.Decisions {
+		if c := dec.Call; unsure(c.Target) {
+			a.unsureAPIs[c.API.Key] = true
+		}
+		if dec.Verdict == Added {
+			a.added[dec.Call.API.Key] = true
+		}
 		if key := dec.Call.Target.Key; dec.Verdict == Unknown && key != "" {
 			a.partly[key] = true
 		} else if dec.Verdict == Unknown {
 			a.complete = false
 		}
+	}
+	for _, id := range sortedKeys(a.existing.told) {
+		a.out = append(a.out, a.existing.told[id]...)
 	}
 	var ids []string
 	for id := range a.existing.byTarget {
@@ -58,10 +68,12 @@ func (r *Result) Audit() []caller.Problem {
 // An audit is the state of one.
 type audit struct {
 	*decider
-	complete bool            // every call's function is known, so that what none uses is unused
-	partly   map[string]bool // keys of functions with a call that isn't known otherwise
-	given    []statement     // SAM's, of the function at hand
-	out      []caller.Problem
+	complete   bool            // every call's function is known, so that what none uses is unused
+	partly     map[string]bool // keys of functions with a call that isn't known otherwise
+	unsureAPIs map[string]bool // keys of the APIs with a call whose function isn't known
+	added      map[string]bool // keys of the APIs with a call that nothing allows yet
+	given      []statement     // SAM's, of the function at hand
+	out        []caller.Problem
 }
 
 // A user is a call that the policy of a function must allow, and the patterns
@@ -75,10 +87,14 @@ type user struct {
 // function audits the statements of one function and qualifier, in the order
 // of the template's permissions. One permission can stand for several.
 func (a *audit) function(id string, list []statement) {
+	list = slices.DeleteFunc(slices.Clone(list), func(st statement) bool { return st.copy })
+	if len(list) == 0 {
+		return
+	}
 	a.given = slices.DeleteFunc(slices.Clone(list), func(st statement) bool { return st.at.Exists() })
 	var users []user
 	for _, dec := range a.result.Decisions {
-		if c := dec.Call; c.Identity == caller.AsService && c.Target.ID() == id {
+		if c := dec.Call; c.Identity == caller.AsService && list[0].isFor(id, c.Target) {
 			users = append(users, a.user(c))
 		}
 	}
@@ -140,6 +156,8 @@ func (a *audit) permission(before, own []statement, users []user, complete bool)
 		wide = wide || !exact && len(routes) > n
 	}
 	switch {
+	case len(routes) == 0 && len(a.existing.told[r.ID]) > 0:
+		// which says why
 	case len(routes) == 0 && complete && a.inside(own):
 		a.say(unused, r, "")
 	case wide:
@@ -185,16 +203,17 @@ func (a *audit) samTwin(own []statement) int {
 }
 
 // inside reports whether what the statements let in is of the template, whose
-// calls are all here.
+// calls are all here and of functions that are known.
 func (a *audit) inside(list []statement) bool {
 	return !slices.ContainsFunc(list, func(st statement) bool {
 		if strings.Contains(st.pattern, headEnd) {
 			return !a.mentions(st.pattern)
 		}
-		symbol, ok := strings.CutPrefix(st.pattern, "\x01")
-		key, _, _ := strings.Cut(symbol, "\x02")
-		_, own := a.t.Resource(key)
-		return !ok || !own
+		symbol, ok := strings.CutPrefix(st.pattern, "\x01\x01")
+		id, _, _ := strings.Cut(symbol, "\x02")
+		_, own := a.t.Resource(id)
+		key := "\x01" + id + "\x02"
+		return !ok || !own || st.unsure && a.added[key] || a.unsureAPIs[key]
 	})
 }
 

@@ -24,8 +24,9 @@ func (d *decider) redeploy(changed map[string][]string) {
 	}
 	renames := map[string]string{}
 	for _, key := range sortedKeys(changed) {
-		api, _ := d.t.Resource(key)
-		if strings.HasPrefix(api.Type, "AWS::Serverless::") || strings.HasPrefix(key, "Serverless") && api.Type == "" {
+		id := named(key)
+		api, _ := d.t.Resource(id)
+		if strings.HasPrefix(api.Type, "AWS::Serverless::") || strings.HasPrefix(id, "Serverless") && api.Type == "" {
 			continue // SAM names its deployment by a hash of the definition
 		}
 		found, sum := false, ""
@@ -41,7 +42,7 @@ func (d *decider) redeploy(changed map[string][]string) {
 			}
 		}
 		if !found && !d.deploysItself(key) {
-			d.result.Problems = append(d.result.Problems, caller.Problem{Reason: noDeployment, At: api.Pointer(), Detail: key})
+			d.result.Problems = append(d.result.Problems, caller.Problem{Reason: noDeployment, At: api.Pointer(), Detail: id})
 		}
 	}
 	if len(renames) > 0 {
@@ -61,7 +62,7 @@ func (d *decider) apiOf(r template.Resource, property string) string {
 // deploysItself reports whether every stage of a V2 API has AutoDeploy, as the
 // one that quick create makes has.
 func (d *decider) deploysItself(api string) bool {
-	r, _ := d.t.Resource(api)
+	r, _ := d.t.Resource(named(api))
 	auto := r.Type == "AWS::ApiGatewayV2::Api" && r.Properties().Get("Target").Exists()
 	for _, s := range d.scope.Resources("AWS::ApiGatewayV2::Stage") {
 		if d.apiOf(s, "ApiId") == api {
@@ -83,7 +84,7 @@ func (d *decider) digest(api string, credentials []string) string {
 		if !strings.HasPrefix(r.Type, "AWS::ApiGateway") || strings.HasSuffix(r.Type, "::Stage") || strings.HasSuffix(r.Type, "::Deployment") {
 			continue
 		}
-		if r.ID == api || d.apiOf(r, "RestApiId") == api || d.apiOf(r, "ApiId") == api {
+		if r.ID == named(api) || d.apiOf(r, "RestApiId") == api || d.apiOf(r, "ApiId") == api {
 			parts = append(parts, r.ID+"="+r.Canonical())
 		}
 	}

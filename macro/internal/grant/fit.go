@@ -100,7 +100,7 @@ func (d *decider) documents(conds *conditions) []*document {
 		doc.wants = doc.exact
 		arn := d.names.functionARN(doc.exact[0].call.Target)
 		for _, w := range doc.exact {
-			if len(w.call.When) > 0 {
+			if len(w.call.When)+len(w.named) > 0 {
 				w.condition = conds.name(d.when(w))
 			}
 			w.size = d.names.statement(w, arn)
@@ -176,9 +176,9 @@ func (d *decider) narrow(doc *document, limit int) {
 	doc.plan = policy.NewPlanAmong(doc.routes, d.foreign(doc), limit)
 	patterns, ok := doc.plan.Fit(limit, budget)
 	if !ok && doc.budget < doc.plan.Size(patterns) {
-		d.result.Problems = append(d.result.Problems, caller.Problem{Reason: policySize, At: d.place(doc), Detail: doc.id})
+		d.result.Problems = append(d.result.Problems, caller.Problem{Reason: policySize, At: d.place(doc), Detail: d.plain(doc.id)})
 	}
-	d.apply(doc, patterns, "the policy of "+doc.id+" has "+fmt.Sprint(policy.MaxBytes)+" bytes")
+	d.apply(doc, patterns, "the policy of "+d.plain(doc.id)+" has "+fmt.Sprint(policy.MaxBytes)+" bytes")
 }
 
 // A censusKey is an API, and a function that it calls; without one, all of them.
@@ -222,7 +222,7 @@ func (d *decider) apply(doc *document, patterns []policy.Pattern, why string) {
 			continue
 		}
 		first := *doc.exact[p.Routes[0]]
-		w := &want{call: first.call, whole: first.whole, stage: first.stage, condition: first.condition,
+		w := &want{call: first.call, whole: first.whole, stage: first.stage, condition: first.condition, named: first.named,
 			tail: first.wider(p)}
 		exact := make([]*want, len(p.Routes))
 		for at, i := range p.Routes {

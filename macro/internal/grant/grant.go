@@ -220,7 +220,7 @@ func (d *decider) permit(dec *Decision, o *Options) {
 	if o.GuardParameters {
 		d.guard(dec.Call)
 	}
-	list := d.existing.byTarget[dec.Call.Target.ID()]
+	list := d.existing.of(dec.Call.Target)
 	var one [1]need // nearly always
 	needs := d.needs(one[:0], dec.Call, o, len(list) == 0)
 	d.t.Budget().Spend(needSteps * len(needs))
@@ -252,6 +252,11 @@ func (d *decider) permit(dec *Decision, o *Options) {
 		dec.Verdict, dec.Problem = Unknown, &caller.Problem{Reason: circular, At: dec.Call.At(), Detail: strings.Join(path, " -> ")}
 		return
 	}
+	if by := d.doubtful(dec.Call, needs); len(by) > 0 && !(o.Grant == "role" && dec.Call.Slot.Exists()) {
+		dec.Verdict = Unknown
+		dec.Problem = &caller.Problem{Reason: sameFunction, At: dec.Call.At(), Detail: strings.Join(by, ", ")}
+		return
+	}
 	dec.Verdict = Added
 	if o.Grant == "role" && !dec.Call.Slot.Exists() {
 		dec.notes = append(slices.Clip(dec.notes), caller.Problem{Reason: noSlot, At: dec.Call.At()})
@@ -263,11 +268,20 @@ func (d *decider) permit(dec *Decision, o *Options) {
 	d.wantAll(index, dec.Call, needs, o)
 }
 
+// doubtful is perhaps, where parameters have the values of one deployment and the
+// verdict is for people: a permission is never left out because there may be one.
+func (d *decider) doubtful(c *caller.Call, needs []need) []string {
+	if !d.env.Settled {
+		return nil
+	}
+	return d.perhaps(c, needs)
+}
+
 // wantAll wants those of a call's needs that nothing allows.
 func (d *decider) wantAll(decision int, c *caller.Call, needs []need, o *Options) {
 	for i := range needs {
 		if len(needs) > 1 {
-			if _, _, ok := d.allow(d.existing.byTarget[c.Target.ID()], c, needs[i:i+1]); ok {
+			if _, _, ok := d.allow(d.existing.of(c.Target), c, needs[i:i+1]); ok {
 				continue
 			}
 		}

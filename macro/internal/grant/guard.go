@@ -7,6 +7,12 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
+// parameter is the value of a parameter; "" where nobody knows it.
+func (d *decider) parameter(name string) string {
+	v, _ := d.env.Parameter(d.t, name)
+	return v
+}
+
 // guard makes the permission for a function that is named by a parameter exist
 // only where the parameter's ARN is of the stack's own account and Region: the
 // value can change with the next update, and a permission on a function
@@ -15,7 +21,7 @@ import (
 // value is an ARN, since Fn::Select fails on anything shorter.
 func (d *decider) guard(c *caller.Call) {
 	p, ok := c.Target.Name.Single()
-	if !ok || p.Kind != template.Ref || !arn.IsARN(d.env.Parameters[p.Text]) {
+	if !ok || p.Kind != template.Ref || !arn.IsARN(d.parameter(p.Text)) {
 		return
 	}
 	part := func(index, pseudo string) string {

@@ -7,11 +7,12 @@ import (
 
 // A need is what must be matched for a call to be allowed.
 type need struct {
-	tail    template.Text // behind the API's id
-	stage   template.Text // empty: any
-	pattern string        // API and tail, as statements are compared; "" where there is none
-	literal string        // the same with path parameters as written
-	root    string        // the same where what the template doesn't show of the path is the root; "" where it shows all
+	tail    template.Text  // behind the API's id
+	stage   template.Text  // empty: any
+	when    template.Guard // when the stage has that name
+	pattern string         // API and tail, as statements are compared; "" where there is none
+	literal string         // the same with path parameters as written
+	root    string         // the same where what the template doesn't show of the path is the root; "" where it shows all
 }
 
 // What a need costs, see room budget.
@@ -21,29 +22,30 @@ const needSteps, needBytes = 10, 150
 // each stage that the template declares. alone says that its function has no
 // statement yet that they could be compared with.
 func (d *decider) needs(needs []need, c *caller.Call, o *Options, alone bool) []need {
-	one := [1]template.Text{c.Source.Stage} // nearly always
+	one := [1]caller.Stage{{Name: c.Source.Stage}} // nearly always
 	stages := one[:]
 	if c.Source.Form == caller.Full {
 		return append(needs, d.fullNeed(c))
 	}
 	if o.Stages == "declared" && len(c.Source.Stage) == 0 && c.Source.Form != caller.Authorizer {
 		if declared := d.scope.Stages(c.API); len(declared) > 0 {
-			stages = nil
 			d.t.Budget().Keep(needBytes * len(declared))
-			for _, s := range declared {
-				stages = append(stages, s.Name)
-			}
+			stages = declared
 		}
 	}
 	for _, stage := range stages {
-		n := need{tail: c.Source.Tail(stage), stage: stage}
-		if !alone {
-			n = newNeed(c, stage)
+		if both, ok := c.When.And(stage.When); !ok || !d.t.Possible(both) {
+			continue
 		}
+		n := need{tail: c.Source.Tail(stage.Name), stage: stage.Name}
+		if !alone {
+			n = newNeed(c, stage.Name)
+		}
+		n.when = stage.When
 		if o.Scope == "api" {
 			whole := c.Source
 			whole.Form = caller.Whole
-			n.tail = whole.Tail(stage)
+			n.tail = whole.Tail(stage.Name)
 		}
 		needs = append(needs, n)
 	}

@@ -171,7 +171,7 @@ func (d *decider) permissionPlace(w *want, taken func(place string) bool) string
 		digits [8]byte
 	)
 	prefix := d.placePrefix(w.call)
-	hashed := appendParts(text[:0], w.call.Target.Key, w.call.Target.Qualifier, w.api, w.behind)
+	hashed := appendParts(text[:0], w.call.Target.Mark(), w.call.Target.Qualifier, w.mark(), w.behind)
 	for n := 1; ; n++ {
 		place := d.texts.Join(prefix, string(appendHash(digits[:0], hashed)))
 		if !d.t.Taken(place[len(resourcesPlace):]) && !taken(place) {
@@ -179,6 +179,14 @@ func (d *decider) permissionPlace(w *want, taken func(place string) bool) string
 		}
 		hashed = strconv.AppendInt(append(hashed, '\n'), int64(n), 10)
 	}
+}
+
+// mark is what the id of a want's permission has of whose calls it is for.
+func (w *want) mark() string {
+	if w.call.Source.Form == caller.Full {
+		return w.api
+	}
+	return w.call.API.Mark()
 }
 
 // placePrefix is what the places of a function's permissions for an API have in

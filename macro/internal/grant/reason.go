@@ -61,6 +61,6 @@ var notSelected = caller.Reason{Name: "not-selected", Severity: caller.Info,
 
 // Reasons returns all reasons of this room, for the documentation.
 func Reasons() []caller.Reason {
-	return []caller.Reason{noSourceArn, accountWide, public, literalPath, assumedRoot, matchesNothing, oneStage, unused, repeated, wider,
+	return []caller.Reason{noSourceArn, accountWide, public, literalPath, assumedRoot, matchesNothing, oneStage, unused, repeated, wider, tooEarly, sameFunction,
 		policyLacks, policyDenies, policyUnclear, besidePolicy, noSlot, roleCreated, noDeployment, widened, policySize, notSelected, late, ordered, unordered, circular, authorsCycle}
 }

@@ -179,7 +179,7 @@ func (d *decider) assign(s *slot, r *madeRole) {
 		for _, arn := range resourceARNs(c.Target) {
 			r.items[arn] = append(r.items[arn], c.When)
 		}
-		r.functions = append(r.functions, c.Target.ID())
+		r.functions = append(r.functions, d.plain(c.Target.ID()))
 		r.when = append(r.when, c.When)
 		r.routes = append(r.routes, c.Source.Label)
 	}
@@ -197,7 +197,7 @@ func (d *decider) slotKey(s *slot) string {
 }
 
 func (d *decider) roleID(a *caller.API, n int) string {
-	parts := []string{"role", a.Key}
+	parts := []string{"role", a.Mark()}
 	if n > 0 {
 		parts = append(parts, fmt.Sprint(n))
 	}

@@ -46,7 +46,11 @@ func resourceARNs(t *caller.Target) []string {
 	if p, ok := x.Single(); ok && p.Kind == template.Ref && p.Text == t.Function {
 		return []string{template.AttOf(t.Function, "Arn").JSON()} // its Ref is a name
 	}
-	if first, _ := firstWord(x); first == "arn" || len(x) > 0 && x[0].Kind != template.Lit && !isName(x, t) {
+	first, _ := firstWord(x)
+	if x.Split(":")[0].IsDynamic() {
+		return []string{x.JSON()}
+	}
+	if first == "arn" || len(x) > 0 && x[0].Kind != template.Lit && !isName(x, t) {
 		return []string{x.JSON()}
 	}
 	prefix := template.Text{{Kind: template.Lit, Text: "arn:"}, {Kind: template.Ref, Text: "AWS::Partition"}, {Kind: template.Lit, Text: ":lambda:"},

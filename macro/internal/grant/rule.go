@@ -47,7 +47,8 @@ func readRules(s *caller.Scope, env caller.Environment, names *sizer) rules {
 			if problem != nil || fn.Absent || !ok {
 				continue
 			}
-			for _, id := range target.IDs() {
+			for _, one := range target.Each() {
+				id := one.ID()
 				if all == nil {
 					all = rules{}
 				}
@@ -96,8 +97,8 @@ func (rules rules) of(t *caller.Target) *rule {
 	if len(rules) == 0 {
 		return nil
 	}
-	for _, id := range t.IDs() {
-		if u := rules[id]; u != nil {
+	for _, one := range t.Each() {
+		if u := rules[one.ID()]; u != nil {
 			return u
 		}
 	}

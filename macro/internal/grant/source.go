@@ -27,48 +27,91 @@ func sources(s *caller.Scope, env caller.Environment, service *caller.Service, v
 		}
 		if service != nil && service != &caller.APIGateway {
 			out = append(out, source{pattern: arnPattern(s, env, x.Text), when: x.When})
-		} else if pattern, ok := sourcePattern(s, env, x.Text); ok {
-			account := strings.HasPrefix(pattern, "*")
-			out = append(out, source{pattern, x.When, account})
-		} else if service == nil {
+			continue
+		}
+		patterns := sourcePatterns(s, env, x.Text)
+		for _, p := range patterns {
+			if when, ok := x.When.And(p.when); ok {
+				out = append(out, source{p.pattern, when, strings.HasPrefix(p.pattern, "*")})
+			}
+		}
+		if len(patterns) == 0 && service == nil {
 			out = append(out, source{pattern: arnPattern(s, env, x.Text), when: x.When})
 		}
 	}
 	return out
 }
 
-func sourcePattern(s *caller.Scope, env caller.Environment, x template.Text) (string, bool) {
+// A pattern is what a text matches, where a condition is true.
+type pattern struct {
+	pattern string
+	when    template.Guard
+}
+
+func sourcePatterns(s *caller.Scope, env caller.Environment, x template.Text) []pattern {
 	if p, ok := x.Single(); ok && p.Kind == template.Ref {
-		x = template.Literal(env.Parameters[p.Text])
+		value, _ := s.Value(x)
+		x = template.Literal(value)
 	}
 	if plain, ok := x.Plain(); ok && plain == "*" {
-		return "*", true
+		return []pattern{{pattern: "*"}}
 	}
 	if api, tail, ok := usualSource(x); ok {
-		a, ok := s.API(api)
-		return sourceKey(a.Key, tail), ok
+		return behind(s, api, tail)
 	}
 	parts := x.Split(":")
 	if len(parts) < 6 || !is(parts[0], "arn") || !is(parts[2], "execute-api") && !is(parts[2], "*") ||
-		!matches(parts[1], "AWS::Partition", env.Partition) || !matches(parts[3], "AWS::Region", env.Region) ||
-		!matches(parts[4], "AWS::AccountId", env.Account) {
-		return "", false
+		!matches(s, parts[1], "AWS::Partition", env.Partition) || !matches(s, parts[3], "AWS::Region", env.Region) ||
+		!matches(s, parts[4], "AWS::AccountId", env.Account) {
+		return nil
 	}
-	resource := parts[5]
-	for _, p := range parts[6:] { // colons may stand in a path
-		resource = template.Join(resource, template.Literal(":"), p)
-	}
+	resource := rest(parts, 5) // colons may stand in a path
 	if plain, ok := resource.Plain(); ok && strings.HasPrefix(plain, "*") {
-		return plain, true
+		return []pattern{{pattern: plain}}
 	}
 	api, tail, found := resource.Cut("/")
 	if !found { // "${Api}*", or no pattern that could match
 		rest, star := resource.TrimSuffix("*")
-		a, ok := s.API(rest)
-		return policy.Symbol(a.Key) + "*", star && ok
+		if a, ok := s.API(rest); star && ok {
+			return []pattern{{pattern: policy.Symbol(a.Key) + "*"}}
+		}
+		return nil
 	}
+	return behind(s, api, tail)
+}
+
+// behind are the patterns for what stands behind an API's id.
+func behind(s *caller.Scope, api, tail template.Text) []pattern {
 	a, ok := s.API(api)
-	return sourceKey(a.Key, s.Canonical(tail)), ok
+	if !ok {
+		return nil
+	}
+	if _, plain := tail.Plain(); plain { // nearly always
+		return []pattern{{pattern: sourceKey(a.Key, tail)}}
+	}
+	var out []pattern
+	for _, x := range s.Tails(tail) {
+		out = append(out, pattern{sourceKey(a.Key, x.Text), x.When})
+	}
+	return out
+}
+
+func rest(parts []template.Text, from int) template.Text {
+	x := parts[from]
+	for _, p := range parts[from+1:] {
+		x = template.Join(x, template.Literal(":"), p)
+	}
+	return x
+}
+
+// sourceAPI is what stands for the API's id in a SourceArn.
+func sourceAPI(x template.Text) template.Text {
+	parts := x.Split(":")
+	if len(parts) < 6 {
+		return nil
+	}
+	api, _, _ := rest(parts, 5).Cut("/")
+	return api
 }
 
 // usualSource takes an ARN apart that is written as ours are, as nearly all are
@@ -88,11 +131,11 @@ func is(x template.Text, word string) bool {
 }
 
 // matches reports whether a component of an ARN is the stack's own: the pseudo
-// parameter, or its value.
-func matches(x template.Text, pseudo, value string) bool {
-	if p, ok := x.Single(); ok {
-		return p.Text == pseudo
+// parameter, or its value. An empty one never is.
+func matches(s *caller.Scope, x template.Text, pseudo, own string) bool {
+	if p, ok := x.Single(); ok && p.Text == pseudo {
+		return true
 	}
-	s, ok := x.Plain()
-	return ok && (s == value || s == "*" || value == "" && s != "")
+	v, ok := s.Value(x)
+	return ok && v != "" && (v == own || v == "*" || own == "")
 }

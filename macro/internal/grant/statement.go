@@ -19,6 +19,10 @@ type statement struct {
 	account   bool   // it names the stack's account
 	when      template.Guard
 	notes     []caller.Problem
+	alike     string // what the function is with all filled in that is known; "" where that is nothing more
+	place     string // see caller.Target
+	copy      bool   // it stands under alike
+	unsure    bool   // it names a function of which only the deployment tells which one it is
 }
 
 // anySource is the pattern of a statement without SourceArn.
@@ -29,7 +33,23 @@ type statements struct {
 	byTarget map[string][]statement
 	sizes    map[string]there // of the permissions of any principal
 	rules    rules
-	beside   map[string]string // what adds a statement to a function with a rule -> the rule's policy
+	beside   map[string]string           // what adds a statement to a function with a rule -> the rule's policy
+	told     map[string][]caller.Problem // what is wrong with a permission as it is written
+}
+
+// of returns the statements for a function.
+func (all statements) of(t *caller.Target) []statement {
+	list := all.byTarget[t.ID()]
+	if t.Alike == "" {
+		return list
+	}
+	var out []statement
+	for _, st := range slices.Concat(list, all.byTarget[t.Alike]) {
+		if st.place == "" || t.Place == "" || st.place == t.Place {
+			out = append(out, st)
+		}
+	}
+	return out
 }
 
 // sourceKey is the text that statements and needs are compared by: the API as
@@ -46,7 +66,7 @@ func readStatements(s *caller.Scope, env caller.Environment, given []caller.Give
 		return all
 	}
 	all.byTarget, all.sizes = make(map[string][]statement, len(permissions)), make(map[string]there, len(permissions))
-	all.beside = map[string]string{}
+	all.beside, all.told = map[string]string{}, map[string][]caller.Problem{}
 	for id, u := range all.rules {
 		all.sizes[id] = u.size
 	}
@@ -77,10 +97,14 @@ func (all statements) readPermission(s *caller.Scope, env caller.Environment, r 
 	p := r.Properties()
 	functions, from := p.Get("FunctionName").Variants(), p.Get("SourceArn").Variants()
 	targets := make([]caller.Target, 0, len(functions))
+	var wrong []caller.Problem
 	for i, fn := range functions {
 		target, problem := s.Function(fn.Text)
 		if problem != nil || fn.Absent {
 			functions[i].Absent = true
+			if problem != nil && problem.Name == caller.Malformed.Name {
+				wrong = append(wrong, *problem)
+			}
 		} else {
 			if u := all.rules.of(&target); u != nil {
 				all.beside[r.ID] = u.by[0].ID
@@ -88,18 +112,21 @@ func (all statements) readPermission(s *caller.Scope, env caller.Environment, r 
 				targets = append(targets, target)
 				continue
 			}
-			for _, id := range target.IDs() {
-				all.count(id, names.permission(p, &target, from))
+			for _, one := range target.Each() {
+				all.count(one.ID(), names.permission(p, &one, from))
 			}
 		}
 		targets = append(targets, target)
 	}
 	service, principal, speaks := principalOf(p.Get("Principal"), env)
 	access, known := accessOf(p)
-	if !speaks || !known || !isOwnAccount(p.Get("SourceAccount"), env) {
+	if !speaks || !known || !isOwnAccount(s, p.Get("SourceAccount"), env) {
 		return
 	}
 	account, open := p.Get("SourceAccount").Exists(), principal == everybody
+	if service == &caller.APIGateway {
+		all.proofread(s, r, wrong, functions, from)
+	}
 	for i, fn := range functions {
 		if fn.Absent {
 			continue
@@ -112,7 +139,7 @@ func (all statements) readPermission(s *caller.Scope, env caller.Environment, r 
 			if !ok {
 				continue
 			}
-			st := statement{by: r.ID, at: r.Value, principal: principal, access: access, pattern: src.pattern, account: account, when: when}
+			st := statement{by: r.ID, at: r.Value, principal: principal, access: access, pattern: src.pattern, account: account}
 			for _, reason := range []struct {
 				is bool
 				caller.Reason
@@ -121,8 +148,15 @@ func (all statements) readPermission(s *caller.Scope, env caller.Environment, r 
 					st.notes = append(st.notes, caller.Problem{Reason: reason.Reason, At: r.Pointer()})
 				}
 			}
-			for _, id := range targets[i].IDs() {
-				all.add(id, st)
+			for _, one := range targets[i].Each() {
+				if st.when, ok = when.And(one.When); !ok {
+					continue
+				}
+				st.alike, st.place, st.unsure, st.copy = one.Alike, one.Place, unsure(&one), false
+				all.add(one.ID(), st)
+				if st.copy = true; one.Alike != "" {
+					all.add(one.Alike, st)
+				}
 			}
 		}
 	}
@@ -186,7 +220,7 @@ func isAction(v template.Value, action string) bool {
 	return false
 }
 
-func isOwnAccount(v template.Value, env caller.Environment) bool {
+func isOwnAccount(s *caller.Scope, v template.Value, env caller.Environment) bool {
 	if !v.Exists() {
 		return true
 	}
@@ -194,8 +228,8 @@ func isOwnAccount(v template.Value, env caller.Environment) bool {
 	if !ok {
 		return len(v.Variants()) == 1 // NoValue
 	}
-	s, plain := x.Plain()
-	return x.Key() == template.RefTo("AWS::AccountId").Key() || plain && s == env.Account
+	account, known := s.Value(x)
+	return x.Key() == template.RefTo("AWS::AccountId").Key() || known && account != "" && account == env.Account
 }
 
 // allow tells whether statements of its function allow all needs of a call, and which; where
@@ -245,7 +279,8 @@ func allowOne(t *template.Template, list []statement, c *caller.Call, n need) (b
 		}
 		by, when, notes = append(by, st.by), append(when, st.when), append(notes, st.notes...)
 	}
-	return by, notes, len(by) > 0 && t.CoveredHere(c.When, when)
+	need, _ := c.When.And(n.when)
+	return by, notes, len(by) > 0 && t.CoveredHere(need, when)
 }
 
 // serves reports whether the statement is for calls such as this one, wherever
@@ -260,7 +295,12 @@ func allowStages(t *template.Template, s *caller.Scope, list []statement, c *cal
 		return nil, nil, false
 	}
 	for _, stage := range stages {
-		ids, more, ok := allowOne(t, list, c, newNeed(c, stage.Name))
+		n := newNeed(c, stage.Name)
+		n.when = stage.When
+		if both, ok := c.When.And(n.when); !ok || !t.Possible(both) {
+			continue
+		}
+		ids, more, ok := allowOne(t, list, c, n)
 		if !ok {
 			return nil, nil, false
 		}

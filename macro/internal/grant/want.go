@@ -17,7 +17,8 @@ type want struct {
 	call          *caller.Call  // the first that wants it: its function and qualifier, and its API
 	stage         template.Text // empty: any
 	tail          template.Text
-	decisions     []int // indexes of the decisions it is for, ascending
+	named         []template.Guard // when its stage has that name; none: always
+	decisions     []int            // indexes of the decisions it is for, ascending
 	condition     string
 	size          int    // bytes of its statement
 	widened       string // why it is wider than its routes
@@ -65,6 +66,9 @@ func (d *decider) want(c *caller.Call, decision int, n *need, o *Options) {
 	if a := c.Source.ARN; a != nil {
 		w.whole, w.sourceAccount = false, a.Account == caller.AccountAlways || o.SourceAccount && a.Account == caller.AccountOptional
 	}
+	if len(n.when) > 0 {
+		w.named = []template.Guard{n.when}
+	}
 	w.first[0] = decision
 	w.decisions = w.first[:]
 	d.wants = append(d.wants, w)
@@ -83,6 +87,11 @@ func (w *want) join(others ...*want) {
 	for _, x := range others {
 		w.decisions = append(w.decisions, x.decisions...)
 		w.sourceAccount = w.sourceAccount || x.sourceAccount
+		if len(x.named) == 0 {
+			w.named = nil
+		} else if len(w.named) > 0 {
+			w.named = slices.Concat(w.named, x.named)
+		}
 	}
 	slices.Sort(w.decisions)
 	w.decisions = slices.Compact(w.decisions)
@@ -107,7 +116,18 @@ func (d *decider) when(w *want) []template.Guard {
 	for i, decision := range w.decisions {
 		guards[i] = d.result.Decisions[decision].Call.When
 	}
-	return guards
+	if len(w.named) == 0 {
+		return guards
+	}
+	var out []template.Guard
+	for _, g := range guards {
+		for _, named := range w.named {
+			if both, ok := g.And(named); ok {
+				out = append(out, both)
+			}
+		}
+	}
+	return out
 }
 
 // labels returns the routes of a want as people read them, sorted.

@@ -102,7 +102,7 @@ func (t Template) find() []Finding {
 	}
 	for i, d := range t.Result.Decisions {
 		if t.missing(d) && t.Err == nil {
-			tell(finding.Finding{Reason: Missing, At: d.Call.At(), Detail: functionName(d.Call.Target) + " for " + callName(d.Call)}, true, i)
+			tell(finding.Finding{Reason: missing(d.Call.Target), At: d.Call.At(), Detail: functionName(d.Call.Target) + " for " + callName(d.Call)}, true, i)
 		}
 		if d.Problem != nil {
 			tell(*d.Problem, true, i)
@@ -128,6 +128,16 @@ func (t Template) find() []Finding {
 	return out
 }
 
+// missing is the reason that nothing allows a call of a function. One that comes
+// from elsewhere may be allowed there, where the template doesn't show it.
+func missing(t *caller.Target) finding.Reason {
+	reason := Missing
+	if grant.ComesIn(t) {
+		reason.Severity, reason.Sentence = finding.Warning, "nothing in this template allows API Gateway to call the function"
+	}
+	return reason
+}
+
 // limits tells what the limits of a policy do.
 func (t Template) limits(add func(finding.Finding, bool)) {
 	names := t.names()
@@ -138,9 +148,9 @@ func (t Template) limits(add func(finding.Finding, bool)) {
 	for _, p := range t.Result.Policies {
 		p := t.policy(p)
 		about := finding.Finding{At: t.atFunction(p.Function), Detail: fmt.Sprintf("%s: about %s of %s bytes",
-			nameOf(names, p.Function), thousands(p.Bytes), thousands(policy.MaxBytes))}
+			t.nameOf(names, p.Function), thousands(p.Bytes), thousands(policy.MaxBytes))}
 		switch {
-		case told[p.Function]:
+		case told[t.Result.Plain(p.Function)]:
 		case p.Bytes > policy.MaxBytes:
 			about.Reason = policyOver
 			add(about, true)

@@ -142,12 +142,12 @@ func (t Template) json() jsonFile {
 		apis[d.Call.API.Key] = apiName(d.Call.API)
 	}
 	for _, g := range t.Result.Grants() {
-		f.Grants = append(f.Grants, jsonGrant{g.ID, g.Type, nameOf(names, g.Function), nameOf(apis, g.API),
+		f.Grants = append(f.Grants, jsonGrant{g.ID, g.Type, t.nameOf(names, g.Function), t.nameOf(apis, g.API),
 			named(g.Source), list(g.Routes), g.Widened})
 	}
 	for _, p := range t.Result.Policies {
 		now := t.policy(p)
-		x := jsonPolicy{Function: nameOf(names, p.Function), Statements: now.Statements, Bytes: now.Bytes, Limit: policy.MaxBytes}
+		x := jsonPolicy{Function: t.nameOf(names, p.Function), Statements: now.Statements, Bytes: now.Bytes, Limit: policy.MaxBytes}
 		if now.Statements < p.Statements {
 			x.Missing = &jsonShare{p.Statements, p.Bytes}
 		}

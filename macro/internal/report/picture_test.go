@@ -90,7 +90,7 @@ func TestHTMLOfNothing(t *testing.T) {
 func TestMermaid(t *testing.T) {
 	text := drawn(t, Mermaid, decided(t, sample, false))
 	for _, want := range []string{"flowchart LR\n", `a1["Api (REST)"]`, `c1["GET /a"]`, `c6{{"authorizer guard"}}`, `c1 -. "missing" .-> f1`,
-		`c2 == "wide" ==> f2`, `c3 -. "unknown" .-> f3`, `c4 -- "role" --> f1`, "class c1,c5 missing"} {
+		`c2 == "wide" ==> f2`, `c3 -. "unknown" .-> f3`, `c4 -- "role" --> f1`, "class c1 missing", "class c3,c5 unknown"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %s in\n%s", want, text)
 		}

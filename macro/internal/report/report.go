@@ -126,11 +126,11 @@ func (t Template) names() map[string]string {
 }
 
 // nameOf returns the name of a key; a function that nothing calls has no other.
-func nameOf(names map[string]string, key string) string {
+func (t Template) nameOf(names map[string]string, key string) string {
 	if name, ok := names[key]; ok {
 		return name
 	}
-	return named(key)
+	return named(t.Result.Plain(key))
 }
 
 // route is the label of a call.

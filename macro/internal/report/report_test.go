@@ -74,7 +74,7 @@ func TestVerdicts(t *testing.T) {
 		"G | allowed | Wide | allowed",
 		"? | unknown | opaque-uri | unknown",
 		"F | role | ${Role.Arn} | role",
-		"F | missing | nothing allows it | missing",
+		"F | unknown | malformed | unknown",
 		"G | allowed | Wide | allowed",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -117,7 +117,7 @@ func TestFindings(t *testing.T) {
 			t.Errorf("%s: %q, hint %q", f.Name, f.Message(), f.Advice())
 		}
 	}
-	want := []string{"missing", "missing", "opaque-uri", "no-source-arn"}
+	want := []string{"missing", "malformed", "opaque-uri", "no-source-arn"}
 	if diff := cmp.Diff(want, got, cmp.Transformer("sorted", sorted)); diff != "" {
 		t.Error(diff)
 	}

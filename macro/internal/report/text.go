@@ -210,7 +210,7 @@ func (x text) policies(t Template) bool {
 		if now.Statements < p.Statements {
 			size = fmt.Sprintf("%s now, %s with what is missing", size, thousands(p.Statements))
 		}
-		fmt.Fprintf(x.w, "policy of %s: %s, about %s of %s bytes\n", oneLine(clip(nameOf(names, p.Function), 60)),
+		fmt.Fprintf(x.w, "policy of %s: %s, about %s of %s bytes\n", oneLine(clip(t.nameOf(names, p.Function), 60)),
 			size, thousands(p.Bytes), thousands(policy.MaxBytes))
 	}
 	return len(t.Result.Policies) > 0

@@ -159,8 +159,8 @@ func (v Value) choose(arg Value, when Guard, depth int) []Variant {
 	return out
 }
 
-// combine appends every variant of the next piece to every one so far.
-func combine(sofar, next []Variant) []Variant {
+// Combine appends every variant of the next piece to every one so far.
+func Combine(sofar, next []Variant) []Variant {
 	if len(next) == 1 && len(next[0].When) == 0 { // the usual case: no branch
 		for i := range sofar {
 			for _, p := range next[0].Text {
@@ -209,7 +209,7 @@ func (v Value) join(arg Value, when Guard, depth int) []Variant {
 			if i > 0 {
 				out = extend(out, Part{Kind: Lit, Text: sep})
 			}
-			if out = combine(out, one(x)); tooLarge(out) {
+			if out = Combine(out, one(x)); tooLarge(out) {
 				return nil
 			}
 		}
@@ -221,7 +221,7 @@ func (v Value) join(arg Value, when Guard, depth int) []Variant {
 		if simple {
 			out = extend(extend(out, Part{Kind: Lit, Text: sep}), p)
 		} else {
-			out = combine(out, behind(sep, item.variants(when, depth+1)))
+			out = Combine(out, behind(sep, item.variants(when, depth+1)))
 		}
 		if n++; (!simple || n%16 == 0) && tooLarge(out) { // the whole is looked at in the end
 			return nil

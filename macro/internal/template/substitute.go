@@ -41,7 +41,7 @@ func substitute(s string, vars Value, when Guard, depth int) []Variant {
 			if known[name] == nil {
 				known[name] = vars.Get(name).variants(when, depth+1)
 			}
-			mayGrow, out = true, combine(out, known[name])
+			mayGrow, out = true, Combine(out, known[name])
 		} else if strings.Contains(name, ".") {
 			out = extend(out, Part{Kind: Att, Text: name})
 		} else {

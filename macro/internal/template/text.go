@@ -163,38 +163,53 @@ func (x Text) append(p Part) Text {
 	return append(x, p)
 }
 
-// Cut slices the text around the first literal occurrence of sep.
+// Cut slices the text around the first literal occurrence of sep outside of
+// dynamic references.
 func (x Text) Cut(sep string) (before, after Text, found bool) {
+	if x.hasDynamic() {
+		return x.cutOutside(sep, false)
+	}
 	for i, p := range x {
 		if p.Kind != Lit {
 			continue
 		}
 		if at := strings.Index(p.Text, sep); at >= 0 {
-			before = Join(x[:i], Literal(p.Text[:at]))
-			after = Join(Literal(p.Text[at+len(sep):]), x[i+1:])
-			return before, after, true
+			return x.around(i, at, sep)
 		}
 	}
 	return x, nil, false
 }
 
-// CutLast slices the text around the last literal occurrence of sep.
+// around slices the text around the sep at byte at of part i.
+func (x Text) around(i, at int, sep string) (before, after Text, found bool) {
+	before = Join(x[:i], Literal(x[i].Text[:at]))
+	after = Join(Literal(x[i].Text[at+len(sep):]), x[i+1:])
+	return before, after, true
+}
+
+// CutLast slices the text around the last literal occurrence of sep outside of
+// dynamic references.
 func (x Text) CutLast(sep string) (before, after Text, found bool) {
+	if x.hasDynamic() {
+		return x.cutOutside(sep, true)
+	}
 	for i, p := range slices.Backward(x) {
 		if p.Kind != Lit {
 			continue
 		}
 		if at := strings.LastIndex(p.Text, sep); at >= 0 {
-			before = Join(x[:i], Literal(p.Text[:at]))
-			after = Join(Literal(p.Text[at+len(sep):]), x[i+1:])
-			return before, after, true
+			return x.around(i, at, sep)
 		}
 	}
 	return x, nil, false
 }
 
-// Split slices the text at every literal occurrence of sep.
+// Split slices the text at every literal occurrence of sep outside of dynamic
+// references.
 func (x Text) Split(sep string) []Text {
+	if x.hasDynamic() {
+		return x.splitOutside(sep)
+	}
 	var out []Text
 	var last Text
 	for _, p := range x {

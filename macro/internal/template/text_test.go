@@ -1,6 +1,7 @@
 package template_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -258,6 +259,35 @@ func TestSplitText(t *testing.T) {
 		whole := tt.x.SplitN(":", 99)
 		if all := tt.x.Split(":"); len(all) != len(whole) {
 			t.Errorf("%s: %d and %d parts", tt.x, len(all), len(whole))
+		}
+	}
+}
+
+// The colons of a dynamic reference separate nothing, whatever Fn::Sub put into it.
+func TestTextDynamicReference(t *testing.T) {
+	name := template.Text{lit("arn:{{resolve:ssm:/"), ref("Env"), lit("/api:2}}/a:{{resolve:ssm:/b}}:c:{{resolve:")}
+	var got []string
+	for _, x := range name.Split(":") {
+		got = append(got, x.String())
+	}
+	want := []string{"arn", "{{resolve:ssm:/${Env}/api:2}}/a", "{{resolve:ssm:/b}}", "c", "{{resolve", ""}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("split (-want +got)\n%s", diff)
+	}
+	if before, after, ok := template.Literal("{{resolve:ssm:/a}}:b{{resolve:ssm:/c}}").CutLast(":"); !ok || before.String() != "{{resolve:ssm:/a}}" || after.String() != "b{{resolve:ssm:/c}}" {
+		t.Errorf("last: %s, %s, %v", before, after, ok)
+	}
+	var visible []string
+	for _, p := range name.Visible() {
+		visible = append(visible, fmt.Sprint(p.Kind, " ", p.Text))
+	}
+	want = []string{"0 arn:", "3 {{resolve:ssm:/\x01Env\x02/api:2}}", "0 /a:", "3 {{resolve:ssm:/b}}", "0 :c:{{resolve:"}
+	if diff := cmp.Diff(want, visible); diff != "" {
+		t.Errorf("visible (-want +got)\n%s", diff)
+	}
+	for text, is := range map[string]bool{"{{resolve:ssm:/a}}": true, "{{resolve:ssm:/a}}:live": false, "{{resolve:ssm:/a": false, "a": false, "": false} {
+		if template.Literal(text).IsDynamic() != is {
+			t.Errorf("%q is one dynamic reference: not %v", text, is)
 		}
 	}
 }

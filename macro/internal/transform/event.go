@@ -25,6 +25,7 @@ type Event struct {
 	Params      template.Value    // the transform's Parameters
 	Parameters  map[string]string // templateParameterValues; lists joined by commas
 	Partition   string            // of no event: where it is empty, the Region tells
+	Settled     bool              // of no event: parameters have these values, and never any others
 
 	template *template.Template // the fragment, read while the event was
 }

@@ -1,0 +1,226 @@
+package caller
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// longestName is what any FunctionName, ARN and qualifier, can have in bytes
+// (https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html).
+const longestName = 256
+
+// malformed tells why Lambda takes no such name, as far as it is literal: its
+// pattern is (arn:P:lambda:)?(R:)?(A:)?(function:)?name(:qualifier)?
+// (https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html).
+func (s *Scope) malformed(x template.Text, p arnText) *Problem {
+	if wrong, hint := s.wrongName(x, p); wrong != "" {
+		return &Problem{Reason: Malformed, Detail: wrong, Hint: hint}
+	}
+	return nil
+}
+
+func (s *Scope) wrongName(x template.Text, p arnText) (wrong, hint string) {
+	size := 0
+	for _, part := range x {
+		if part.Kind == template.Lit {
+			size += len(part.Text)
+		}
+		if part.Kind == template.Opaque && part.Expr.Exists() && !isExpression(part.Expr) {
+			return "an object stands there that is no function of CloudFormation", ""
+		}
+	}
+	if size > 4*longestName {
+		return fmt.Sprintf("it has %d characters", size), ""
+	}
+	if wrong, hint := WrongText(x); wrong != "" {
+		return wrong, hint
+	}
+	if p.prefixed && s.isARN(p.name) {
+		return "function: stands before " + p.name.String() + ", which is an ARN and has it already", "write " + p.name.String() + " alone"
+	}
+	if word, ok := p.name.Plain(); ok && word == "function" && p.prefixed && len(p.qualifier) > 0 {
+		return "function: stands there twice", "write it once"
+	}
+	for i, c := range s.components(&p) {
+		if plain, ok := c.text.Plain(); ok && !c.pattern().MatchString(plain) && (plain != "" || len(p.arn) > 0) {
+			return fmt.Sprintf("%q is no %s", plain, [...]string{"partition", "Region", "account"}[i]), ""
+		}
+	}
+	if char, ok := wrongCharacter(p.name); ok {
+		return "its name has " + char, ""
+	}
+	if q, ok := p.qualifier.Plain(); ok && strings.HasPrefix(q, latest) {
+		return "", "" // $LATEST, or $LATEST.PUBLISHED
+	}
+	if char, ok := wrongCharacter(p.qualifier); ok {
+		return "its qualifier has " + char, ""
+	}
+	return "", ""
+}
+
+// isARN reports whether a text is a reference whose value is an ARN.
+func (s *Scope) isARN(x template.Text) bool {
+	p, ok := x.Single()
+	if !ok {
+		return false
+	}
+	id, attribute, _ := strings.Cut(p.Text, ".")
+	switch typ := s.typeOf(id); {
+	case IsFunction(typ):
+		return attribute != ""
+	case typ == "AWS::Lambda::Alias", typ == "AWS::Lambda::Version":
+		return attribute == "" || strings.HasSuffix(attribute, "Arn")
+	}
+	return false
+}
+
+// WrongText tells of the words and characters that no name of Lambda, and no URI
+// of one, can have: what was meant for CloudFormation and is text, and what a
+// block of YAML adds.
+func WrongText(x template.Text) (wrong, hint string) {
+	for _, p := range x.Visible() {
+		if p.Kind != template.Lit {
+			continue
+		}
+		if _, rest, found := strings.Cut(p.Text, "${"); found {
+			name, _, _ := strings.Cut(rest, "}")
+			return "${" + name + "} is text there", "put the text into Fn::Sub"
+		}
+		if strings.Contains(p.Text, "AWS::") {
+			word, _, _ := strings.Cut(p.Text[strings.Index(p.Text, "AWS::"):], "/")
+			return word + " is text there", "write !Ref " + word
+		}
+		if i := strings.IndexFunc(p.Text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }); i >= 0 {
+			if r := p.Text[i]; r == '\n' || r == '\r' {
+				return "it has a line break", "write it in one line, or as a YAML block that is stripped at the end (>-) and has no break inside"
+			}
+			return "it has a blank", "write it without blanks"
+		}
+	}
+	return "", ""
+}
+
+// wrongCharacter returns what a function's name or qualifier can't have.
+func wrongCharacter(x template.Text) (what string, found bool) {
+	for _, p := range x.Visible() {
+		if p.Kind != template.Lit {
+			continue
+		}
+		for i, r := range p.Text {
+			if r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r)) || r == '-' || r == '_' {
+				continue
+			}
+			if r == '/' {
+				return "“" + p.Text[i:] + "”", true
+			}
+			return fmt.Sprintf("the character %q", r), true
+		}
+	}
+	return "", false
+}
+
+// isExpression reports whether a value is a function of CloudFormation: an
+// object with the one member Ref or Fn::….
+func isExpression(v template.Value) bool {
+	fn, _, ok := v.Intrinsic()
+	return ok && (fn == "Ref" || strings.HasPrefix(fn, "Fn::"))
+}
+
+// wrongURI tells what is wrong with a URI that is meant for a function: around
+// what names the function in one that invokes it, or all of it in one that
+// API Gateway takes for another service's.
+func (s *Scope) wrongURI(x template.Text, kind uriKind) (wrong, hint string) {
+	before, path, isPath := x.Cut(pathOfLambda)
+	switch {
+	case kind == invokesURI && isPath:
+		return wrongPath(before, path)
+	case kind != notLambda && kind != hidden:
+		return "", ""
+	case isPath:
+		_, rest, _ := path.Cut("/")
+		if first, _, found := rest.Cut("/"); found {
+			if word, ok := first.Plain(); ok && word != "functions" && strings.HasPrefix(strings.ToLower(word), "func") {
+				return "/" + word + "/ is no path of Lambda's API", "write /functions/"
+			}
+		}
+	case kind == notLambda && s.namesFunction(x) && !isOtherService(x):
+		if wrong, hint := WrongText(x); wrong != "" {
+			return wrong, hint
+		}
+		return "it names a function, and is no URI that invokes one", ""
+	}
+	return "", ""
+}
+
+// wrongPath reads arn:P:apigateway:R before :lambda:path/, and the version behind.
+func wrongPath(before, path template.Text) (wrong, hint string) {
+	if wrong, hint := WrongText(before); wrong != "" {
+		return wrong, hint
+	}
+	parts := before.Split(":")
+	for i, word := range [...]string{"arn", "", "apigateway"} {
+		if len(parts) != 4 || word == "" {
+			continue
+		}
+		if plain, ok := parts[i].Plain(); ok && plain != word {
+			return fmt.Sprintf("%q stands where %s belongs", plain, word), ""
+		}
+	}
+	version, rest, _ := path.Cut("/functions/")
+	if plain, ok := version.Plain(); ok && !isVersion(plain) {
+		return fmt.Sprintf("%q is no version of Lambda's API", plain), "write 2015-03-31"
+	}
+	if op := operation(rest); strings.ContainsRune(op, '/') {
+		wrong, hint := WrongText(template.Literal(op))
+		if wrong == "" {
+			wrong = fmt.Sprintf("%s stands behind the function", op)
+		}
+		return wrong, cmp.Or(hint, "write /invocations")
+	}
+	return "", ""
+}
+
+// operation is what stands behind the function, where that is none that invokes it.
+func operation(fn template.Text) string {
+	fn, _ = trimOperation(fn)
+	fn = fn.Visible()
+	if len(fn) == 0 || fn[len(fn)-1].Kind != template.Lit {
+		return ""
+	}
+	last := fn[len(fn)-1].Text
+	if i := strings.IndexByte(last, '/'); i >= 0 {
+		return last[i:]
+	}
+	return ""
+}
+
+// namesFunction reports whether a text has the ARN of a function in it.
+func (s *Scope) namesFunction(x template.Text) bool {
+	for i, p := range x {
+		if p.Kind == template.Lit && strings.Contains(p.Text, ":function:") || s.isARN(x[i:i+1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// isOtherService reports whether a URI is one of HTTP, or arn:P:apigateway:R:S:…
+// with another service than Lambda.
+func isOtherService(x template.Text) bool {
+	if start, ok := x[:1].Plain(); ok && (strings.HasPrefix(start, "http://") || strings.HasPrefix(start, "https://")) {
+		return true
+	}
+	parts := x.Split(":")
+	if len(parts) < 6 {
+		return false
+	}
+	gateway, _ := parts[2].Plain()
+	service, plain := parts[4].Plain()
+	verb, _, _ := parts[5].Cut("/")
+	kind, _ := verb.Plain()
+	return gateway == "apigateway" && plain && !strings.Contains(strings.ToLower(service), "lam") && (kind == "path" || kind == "action")
+}

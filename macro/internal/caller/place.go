@@ -1,0 +1,149 @@
+package caller
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+var (
+	accountPattern   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]{12}$`) })
+	regionPattern    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]+$`) })
+	partitionPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^aws[a-z-]*$`) })
+)
+
+// A component of a function's ARN says where the function is.
+type component struct {
+	text        template.Text
+	pseudo, own string // the pseudo parameter for the stack's own, and its value; "" where that isn't known
+	pattern     func() *regexp.Regexp
+}
+
+func (s *Scope) components(p *arnText) [3]component {
+	return [...]component{
+		{p.partition, "AWS::Partition", s.env.Partition, partitionPattern},
+		{p.region, "AWS::Region", s.env.Region, regionPattern},
+		{p.account, "AWS::AccountId", s.env.Account, accountPattern},
+	}
+}
+
+// A whereabouts is how a component compares with the stack's own.
+type whereabouts uint8
+
+const (
+	here    whereabouts = iota // the stack's own
+	varies                     // the stack's own by the value that a parameter has now
+	assumed                    // literal, while the stack's own isn't known
+	foreign
+	nowhere // not known
+)
+
+func (s *Scope) where(c component) (w whereabouts, value string) {
+	if p, ok := c.text.Single(); len(c.text) == 0 || ok && p.Text == c.pseudo {
+		return here, ""
+	}
+	k := s.known(c.text)
+	switch {
+	case !k.ok || !c.pattern().MatchString(k.text):
+		return nowhere, ""
+	case c.own == "":
+		if c.pseudo == "AWS::Partition" {
+			return here, "" // the Region tells, and stands beside it
+		}
+		if k.parameter {
+			return nowhere, ""
+		}
+		return assumed, k.text
+	case k.text != c.own:
+		return foreign, k.text
+	case k.parameter:
+		return varies, ""
+	}
+	return here, ""
+}
+
+// place notes where a function is whose ARN says so. A name never stands for the
+// ARN of a function whose account, Region or partition may not be the stack's: it
+// would be one of the stack's own.
+func (s *Scope) place(t *Target, p arnText) {
+	if len(p.region) == 0 && len(p.account) == 0 {
+		return
+	}
+	found := here
+	for i, c := range s.components(&p) {
+		w, value := s.where(c)
+		switch {
+		case w == foreign:
+			*[...]*string{&t.Partition, &t.Region, &t.Account}[i] = value
+		case w == assumed:
+			t.Place += value + ":"
+		}
+		found = max(found, w)
+	}
+	arn := p.arn
+	if len(arn) == 0 {
+		arn = partialARN(p)
+	}
+	switch own := t.Function != ""; {
+	case found == here, found == varies && own, found == assumed && own:
+		t.Place = ""
+	case found == assumed:
+		t.Alike, t.Key, t.Name = t.Key, arn.Key(), arn
+	default:
+		*t = Target{Key: arn.Key(), Name: arn, ARN: t.ARN, When: t.When, Region: t.Region, Account: t.Account, Partition: t.Partition}
+	}
+}
+
+// partialARN is A:function:N or R:A:function:N without a qualifier.
+func partialARN(p arnText) template.Text {
+	colon := template.Literal(":")
+	x := template.Join(p.account, template.Literal(":function:"), p.name)
+	if len(p.region) > 0 {
+		x = template.Join(p.region, colon, x)
+	}
+	return x
+}
+
+// fill looks at a target's text with everything filled in that is known: the
+// function can then turn out to be elsewhere, or one that other texts name too.
+func (s *Scope) fill(t *Target, x template.Text, depth int) *Problem {
+	if t.Elsewhere() || t.Function != "" || !mayBeFilled(x) {
+		return nil
+	}
+	k := s.known(x)
+	if !k.ok || k.text == x.String() {
+		return nil
+	}
+	inner, problem := s.function(template.Literal(k.text), depth+1)
+	switch {
+	case problem != nil:
+		return &Problem{Reason: Malformed, Detail: "by the value that " + x.String() + " has now"}
+	case inner.Elsewhere():
+		t.Region, t.Account, t.Partition = inner.Region, inner.Account, inner.Partition
+	case !k.parameter || s.env.Settled:
+		if t.Alike = inner.Alike; t.Alike == "" {
+			t.Alike = inner.ID()
+		}
+		t.Place = inner.Place
+	}
+	return nil
+}
+
+// mayBeFilled reports whether a text has a part beside the pseudo parameters
+// whose value can be known, and none of which nothing is.
+func mayBeFilled(x template.Text) bool {
+	any := false
+	for _, p := range x {
+		switch p.Kind {
+		case template.Att:
+			return false
+		case template.Ref:
+			any = any || !strings.HasPrefix(p.Text, "AWS::")
+		case template.Opaque:
+			any = true
+		}
+	}
+	return any
+}

@@ -1,0 +1,114 @@
+package grant
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+var (
+	tooEarly = caller.Reason{Name: "alias-too-early", Severity: caller.Warning,
+		Sentence: "the permission names an alias by its text and doesn't wait for it: the first deployment can fail",
+		Hint:     "name the alias with !Ref, or list it in DependsOn"}
+	sameFunction = caller.Reason{Name: "same-function", Severity: caller.Warning,
+		Sentence: "it can't be known whether a permission of the template is for this function, which it names in another way",
+		Hint:     "name the function in both places in the same way, or give the values of the parameters"}
+)
+
+// proofread notes what is wrong with a permission for API Gateway as it is
+// written, whatever it was meant for.
+func (all statements) proofread(s *caller.Scope, r template.Resource, wrong []caller.Problem, functions, sources []template.Variant) {
+	tell := func(p caller.Problem) {
+		p.At = r.Pointer()
+		all.told[r.ID] = append(all.told[r.ID], p)
+	}
+	for _, p := range wrong {
+		tell(p)
+	}
+	for _, fn := range functions {
+		id, is := s.FunctionAsText(fn.Text)
+		if t, problem := s.Function(fn.Text); is && problem == nil && len(t.Each()) == 1 && t.Function == "" {
+			tell(caller.Problem{Reason: caller.TextIsID, Detail: id})
+		}
+	}
+	for _, src := range sources {
+		if id, is := s.APIAsText(sourceAPI(src.Text)); is {
+			tell(caller.Problem{Reason: caller.TextIsID, Detail: id})
+		} else if wrong, hint := caller.WrongText(src.Text); wrong != "" {
+			tell(caller.Problem{Reason: caller.Malformed, Detail: "its SourceArn: " + wrong, Hint: hint})
+		}
+	}
+}
+
+// tooEarly tells of the permissions that name an alias by text and wait for it in
+// no way: CloudFormation may make them before it
+// (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-dependson.html).
+func (a *audit) tooEarly() {
+	for _, r := range a.scope.Resources("AWS::Lambda::Permission") {
+		for _, fn := range r.Properties().Get("FunctionName").Variants() {
+			t, problem := a.scope.Function(fn.Text)
+			if problem != nil || len(t.DependsOn) == 0 {
+				continue
+			}
+			for _, alias := range t.DependsOn {
+				if a.dependencies().Path(r.ID, alias) == nil {
+					a.say(tooEarly, r, alias)
+				}
+			}
+		}
+	}
+}
+
+// isFor reports whether a statement, of those for the function with the id, is
+// for a call of the target.
+func (st statement) isFor(id string, t *caller.Target) bool {
+	if t.ID() == id {
+		return true
+	}
+	mine, others := st.alike, t.Alike
+	if mine == "" {
+		mine = id
+	}
+	if others == "" {
+		others = t.ID()
+	}
+	return mine == others && (st.place == "" || t.Place == "" || st.place == t.Place)
+}
+
+// perhaps returns the permissions that allow what a call needs if the function
+// that they name is its own, which only the deployment tells.
+func (d *decider) perhaps(c *caller.Call, needs []need) (by []string) {
+	if c.Target.Function != "" {
+		return nil
+	}
+	for id, list := range d.existing.byTarget {
+		for _, st := range list {
+			if st.at.Exists() && (st.unsure || unsure(c.Target)) && !st.copy && !d.isOwn(id) && d.allows(st, c, needs) {
+				by = append(by, st.by)
+			}
+		}
+	}
+	slices.Sort(by)
+	return slices.Compact(by)
+}
+
+func (d *decider) isOwn(id string) bool {
+	inner, ok := strings.CutPrefix(id, "\x01")
+	name, _, _ := strings.Cut(inner, "\x02")
+	r, found := d.t.Resource(name)
+	return ok && found && caller.IsFunction(r.Type)
+}
+
+func (d *decider) allows(st statement, c *caller.Call, needs []need) bool {
+	for _, n := range needs {
+		if n.pattern == "" {
+			n = newNeed(c, n.stage)
+		}
+		if _, _, ok := allowOne(d.t, []statement{st}, c, n); !ok {
+			return false
+		}
+	}
+	return len(needs) > 0
+}
