@@ -30,7 +30,7 @@ func nativeText(s string) template.Value {
 	return template.Index(`{"Fn::Sub":` + template.Quote(b.String()) + `}`).Root()
 }
 
-// The words of the room definition, while others still use the old names.
+// The words of package definition, while others still use the old names.
 type (
 	Location = outside.Location
 	Unread   = *outside.Error

@@ -2,7 +2,7 @@ package caller
 
 import "github.com/grantinvoke/grantinvoke/macro/internal/finding"
 
-// The words of the room finding, while others still use the old names.
+// The words of package finding, while others still use the old names.
 type (
 	Reason   = finding.Reason
 	Severity = finding.Severity
@@ -16,7 +16,7 @@ const (
 	Fault   = finding.Fault
 )
 
-// The reasons of this room.
+// The reasons of this package.
 var (
 	OpaqueURI = Reason{Name: "opaque-uri", Severity: Warning,
 		Sentence: "the whole URI is an expression whose value is not known before the deployment",
@@ -91,7 +91,7 @@ var MaybeFunction = Reason{Name: "maybe-function", Severity: Info,
 	Sentence: "the target is an expression whose value is not known: nothing is granted, whether it is a function or not",
 	Hint:     "give the parameter a value that is a function's ARN, or grant the function by hand"}
 
-// Reasons returns all reasons of this room, for the documentation.
+// Reasons returns all reasons of this package, for the documentation.
 func Reasons() []Reason {
 	return append([]Reason{OpaqueURI, OpaqueBody, ExternalBody, LiveAPI, Latest, NoStage, NoVariable, Unescaped, Dangling, BareARN,
 		OtherAccount, OtherRegion, Loop, NoRoute, UnknownPath, DynamicReference, AsyncURI, NameTooLong, NoAPI, MaybeFunction,

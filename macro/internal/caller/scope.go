@@ -233,7 +233,7 @@ func (s *Scope) Release() {
 	s.parts.Release()
 }
 
-// What a call costs, see room budget.
+// What a call costs, see package budget.
 const callSteps, callBytes = 20, 600
 
 // add records a call where it can exist at all.

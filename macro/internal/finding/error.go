@@ -62,7 +62,7 @@ func (e Errors) Error() string {
 	return strings.Join(all, "; ")
 }
 
-// Parts takes an error apart that is, or wraps, one of this room: where it is,
+// Parts takes an error apart that is, or wraps, one of this package: where it is,
 // what is wrong, the place included, and what to do. Of several findings the
 // place is the first one's, and each hint stays with its own in the message.
 // Another error is all message.

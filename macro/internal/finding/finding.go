@@ -11,7 +11,7 @@ import (
 )
 
 // A Reason is one kind of thing to tell. Its name is stable: people write it
-// into their pipelines. The room that finds it lists it in its Reasons.
+// into their pipelines. The package that finds it lists it in its Reasons.
 type Reason struct {
 	Name     string // "no-stage"
 	Severity Severity

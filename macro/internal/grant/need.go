@@ -15,7 +15,7 @@ type need struct {
 	root    string         // the same where what the template doesn't show of the path is the root; "" where it shows all
 }
 
-// What a need costs, see room budget.
+// What a need costs, see package budget.
 const needSteps, needBytes = 10, 150
 
 // needs appends the patterns that a call needs: one for any stage, or one for

@@ -2,7 +2,7 @@ package grant
 
 import "github.com/grantinvoke/grantinvoke/macro/internal/caller"
 
-// The reasons of this room; those of an audit stand with it.
+// The reasons of this package; those of an audit stand with it.
 var (
 	noSourceArn = caller.Reason{Name: "no-source-arn", Severity: caller.Warning,
 		Sentence: "the permission has no SourceArn: API Gateway may call for every API of every account",
@@ -59,7 +59,7 @@ var notSelected = caller.Reason{Name: "not-selected", Severity: caller.Info,
 	Sentence: "nothing allows the call, and the option Services leaves it out",
 	Hint:     "name the service in the option Services, or grant the call by hand"}
 
-// Reasons returns all reasons of this room, for the documentation.
+// Reasons returns all reasons of this package, for the documentation.
 func Reasons() []caller.Reason {
 	return []caller.Reason{noSourceArn, accountWide, public, literalPath, assumedRoot, matchesNothing, oneStage, unused, repeated, wider, tooEarly, sameFunction,
 		policyLacks, policyDenies, policyUnclear, besidePolicy, noSlot, roleCreated, noDeployment, widened, policySize, notSelected, late, ordered, unordered, circular, authorsCycle}

@@ -36,7 +36,7 @@ func (d *decider) slotSize(s *slot, r *madeRole) int {
 }
 
 // resourceARNs are the ARNs for a role's policy, as the URI spells the
-// function: the role then refers to nothing that the API didn't, and no circle
+// function: the role then refers to nothing that the API didn't, and no circular dependency
 // appears. A bare ARN doesn't match a call with a qualifier, nor the reverse.
 func resourceARNs(t *caller.Target) []string {
 	x := t.ARN

@@ -158,7 +158,7 @@ func TestDeploymentRenamed(t *testing.T) {
 	}
 }
 
-// A role that would close a circle is refused, with the way out: here the
+// A role that would close a circular dependency is refused, with the way out: here the
 // authorizer would wait for a role that waits for a function that knows the
 // authorizer's id.
 func TestRoleCircle(t *testing.T) {

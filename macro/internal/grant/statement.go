@@ -254,7 +254,7 @@ func (d *decider) allow(list []statement, c *caller.Call, needs []need) (by []st
 	return slices.Compact(by), notes, true
 }
 
-// compareSteps is what a comparison of two patterns costs, see room budget.
+// compareSteps is what a comparison of two patterns costs, see package budget.
 func compareSteps(pattern, need string) int {
 	if strings.Contains(pattern, "?") {
 		return 1 + len(pattern)*len(need)/64

@@ -53,7 +53,7 @@ func (k wantKey) compare(x wantKey) int {
 	return cmp.Or(strings.Compare(k.function, x.function), strings.Compare(k.api, x.api), strings.Compare(k.behind, x.behind))
 }
 
-// What it costs to write a grant, see room budget.
+// What it costs to write a grant, see package budget.
 const wantSteps, wantBytes = 40, 1200
 
 // want notes that a call wants what it needs.

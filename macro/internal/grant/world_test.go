@@ -213,7 +213,7 @@ func checkDeployable(t *testing.T, out string) {
 	}
 	doc := parse(t, out)
 	if c := doc.Graph().Cycle(); c != nil {
-		t.Fatalf("a circle: %v\n%s", c, out)
+		t.Fatalf("a circular dependency: %v\n%s", c, out)
 	}
 	conditions := doc.Section("Conditions")
 	isCondition := func(v template.Value) {

@@ -13,7 +13,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 )
 
-// The reasons of this room: what there is to tell beside those of the calls
+// The reasons of this package: what there is to tell beside those of the calls
 // and of the permissions.
 var (
 	Missing = finding.Reason{Name: "missing", Severity: finding.Fault,

@@ -185,7 +185,7 @@ func TestGuardAnd(t *testing.T) {
 }
 
 // Whoever writes conditions can't make the solver work for long: not by many
-// comparisons, not by formulas that share parts, not by circles.
+// comparisons, not by formulas that share parts, not by definitions that need themselves.
 func TestConditionBombs(t *testing.T) {
 	shared := func(n int, last string) string {
 		var b strings.Builder
@@ -203,7 +203,7 @@ func TestConditionBombs(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"a chain of 3,000 that share":   shared(3000, `{"Fn::Equals":[{"Ref":"P"},"a"]}`),
-		"a circle of 3,000 that share":  shared(3000, `{"Condition":"C0"}`),
+		"3,000 that need one another":  shared(3000, `{"Condition":"C0"}`),
 		"12 parameters":                 many(12),
 		"13 parameters":                 many(13),
 		"3,000 parameters":              many(3000),

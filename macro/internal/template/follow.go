@@ -36,7 +36,7 @@ func (d *deduction) condition(term Term) bool {
 	if holds, ok := d.known[term]; ok {
 		return holds
 	}
-	d.known[term] = false // a circle proves nothing
+	d.known[term] = false // a definition by itself proves nothing
 	holds := d.expression(d.defs.Get(term.Cond), term.Not)
 	d.known[term] = holds
 	return holds

@@ -146,7 +146,7 @@ func TestProcessedTemplate(t *testing.T) {
 			"Template format error: Unresolved condition dependency IsProd in the Resources block of the template"},
 		{"a dangling output", `{"Resources":{"A":` + bucket + `},"Outputs":{"O":{"Value":{"Fn::GetAtt":["B","Arn"]}},"P":{"Value":{"Ref":"A"}}}}`,
 			"Template format error: Unresolved resource dependencies [B] in the Outputs block of the template"},
-		{"a circle", resources(`"A":{"Type":"X","Properties":{"P":{"Ref":"B"}}},"B":{"Type":"X","DependsOn":"C"},"C":{"Type":"X","Properties":{"P":{"Fn::Sub":"${A.Arn}"}}},"D":{"Type":"X","DependsOn":"A"}`),
+		{"a circular dependency", resources(`"A":{"Type":"X","Properties":{"P":{"Ref":"B"}}},"B":{"Type":"X","DependsOn":"C"},"C":{"Type":"X","Properties":{"P":{"Fn::Sub":"${A.Arn}"}}},"D":{"Type":"X","DependsOn":"A"}`),
 			"Circular dependency between resources: [A, B, C]"},
 		{"itself", resources(`"A":{"Type":"X","Properties":{"P":{"Ref":"A"}}}`), "Circular dependency between resources: [A]"},
 	}

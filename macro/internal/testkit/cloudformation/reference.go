@@ -35,8 +35,8 @@ func references(top, resources []field) error {
 			}
 		}
 	}
-	if circle := circular(graph); len(circle) > 0 {
-		return invalid("Circular dependency between resources: [%s]", strings.Join(circle, ", "))
+	if cycle := circular(graph); len(cycle) > 0 {
+		return invalid("Circular dependency between resources: [%s]", strings.Join(cycle, ", "))
 	}
 	return nil
 }

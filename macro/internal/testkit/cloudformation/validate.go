@@ -18,7 +18,7 @@ var logicalID = regexp.MustCompile(`^[A-Za-z0-9]+$`)
 
 // validate refuses a processed template that CloudFormation would not begin to
 // deploy: too big, unfit names, a resource without a type, a macro call that a
-// macro returned, a reference to nothing, a circle of references.
+// macro returned, a reference to nothing, a circular dependency.
 func validate(template jsontext.Value) error {
 	if len(template) > maxSize {
 		return invalid("Transformation data limit exceeded")

@@ -76,7 +76,7 @@ func Deploy(w World, template map[string]any) *Deployment {
 	for _, id := range slices.Sorted(maps.Keys(d.raw)) {
 		d.resolveResource(id)
 	}
-	if id, ok := d.circle(); ok {
+	if id, ok := d.circular(); ok {
 		d.refuse(id, fmt.Errorf("circular dependency"))
 	}
 	d.makeFunctions()
@@ -131,8 +131,8 @@ func (d *Deployment) resolveResource(id string) {
 	d.current = ""
 }
 
-// circle returns a resource that needs itself, if there is one.
-func (d *Deployment) circle() (string, bool) {
+// circular returns a resource that needs itself, if there is one.
+func (d *Deployment) circular() (string, bool) {
 	state := map[string]int{}
 	var visit func(string) bool
 	visit = func(id string) bool {
