@@ -94,7 +94,10 @@ func Expand(in Input) (*Result, error) {
 		return nil, errTooLarge
 	}
 	if whole != root {
-		out.root, out.JSON = whole, whole.encode(nil)
+		out.root = whole
+		if out.JSON, err = whole.json(); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }

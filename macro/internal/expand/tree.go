@@ -15,6 +15,7 @@ import (
 const (
 	maxDepth = 500
 	maxNodes = 1 << 20
+	maxBytes = 32 << 20
 )
 
 // A node is one value. Nodes are never changed once they stand in a tree: what
@@ -88,10 +89,23 @@ func (p *parser) value(depth int) (*node, error) {
 	return n, err
 }
 
-var errTooLarge = fmt.Errorf("has more than %d values, or more than %d levels of them", maxNodes, maxDepth)
+var errTooLarge = fmt.Errorf("has more than %d values, %d bytes or %d levels", maxNodes, maxBytes, maxDepth)
 
-// encode appends the JSON text of the value.
+// json returns the JSON text of a tree, in which one value may stand in several
+// places.
+func (n *node) json() ([]byte, error) {
+	b := n.encode(nil)
+	if len(b) > maxBytes {
+		return nil, errTooLarge
+	}
+	return b, nil
+}
+
+// encode appends the JSON text of the value, as long as that isn't too large.
 func (n *node) encode(b []byte) []byte {
+	if len(b) > maxBytes {
+		return b
+	}
 	if n.kind != '{' && n.kind != '[' {
 		return append(b, n.raw...)
 	}
