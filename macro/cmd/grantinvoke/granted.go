@@ -42,7 +42,7 @@ func (s *settings) sameMeaning(x *subject, text []byte) error {
 		return err
 	}
 	again := &subject{input: x.input, file: file}
-	values, _ := s.parameters(file.JSON())
+	values, _ := s.parameters(file.JSON(), x.given)
 	if err := s.expand(again, file.JSON(), values); err != nil {
 		return err
 	}

@@ -15,6 +15,8 @@ import (
 type input struct {
 	name  string // - is standard input
 	found bool   // in a folder or by a pattern: it is skipped where it is no template
+
+	given map[string]string // values that the parent of a nested stack has for parameters
 }
 
 // inputs returns the files that the arguments name: files, folders, patterns
@@ -26,7 +28,7 @@ func inputs(args []string, lenient bool) ([]input, error) {
 	add := func(name string, found bool) {
 		if key := filepath.Clean(name); !seen[key] {
 			seen[key] = true
-			out = append(out, input{name, found})
+			out = append(out, input{name: name, found: found})
 		}
 	}
 	for _, arg := range args {

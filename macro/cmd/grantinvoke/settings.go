@@ -133,12 +133,16 @@ func (s *settings) resolve(v jsontext.Value, values map[string]string) (string, 
 
 // parameters returns the values of a template's parameters as far as they are
 // known, and the names of all. The Default of a parameter of an SSM type is
-// the name of a value, not one.
-func (s *settings) parameters(src []byte) (values map[string]string, names []string) {
+// the name of a value, not one. What the parent of a nested stack gives wins.
+func (s *settings) parameters(src []byte, parent map[string]string) (values map[string]string, names []string) {
 	values = map[string]string{}
 	section, _ := members(lookup(src, "/Parameters"))
 	for name, v := range section {
 		names = append(names, name)
+		if given, ok := parent[name]; ok {
+			values[name] = given
+			continue
+		}
 		if given, ok := s.values[name]; ok {
 			values[name] = given
 			continue

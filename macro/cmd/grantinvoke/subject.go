@@ -79,7 +79,7 @@ func (s *settings) study(ctx context.Context, c Command, in input, installed boo
 func (s *settings) decide(ctx context.Context, out *subject, src []byte, installed bool) {
 	out.mentions = mentions(src, s.macro)
 	var values map[string]string
-	values, out.names = s.parameters(src)
+	values, out.names = s.parameters(src, out.given)
 	h, err := s.configure(out.mentions, values)
 	if err != nil {
 		out.fail(err, true)

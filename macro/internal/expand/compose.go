@@ -148,7 +148,10 @@ func members(n *node) []*node {
 // export notes what the stack exports, and those nested in it.
 func (v *view) export(to map[string]*node) {
 	for _, o := range members(v.root.get("Outputs")) {
-		if name, ok := v.plain(o.get("Export").get("Name")); ok {
+		name, ok := v.plain(o.get("Export").get("Name"))
+		if _, twice := to[name]; twice {
+			to[name] = nil // of several variants of a stack nobody knows which
+		} else if ok {
 			to[name] = v.output(o.name)
 		}
 	}

@@ -1,6 +1,123 @@
 package expand
 
-import "strings"
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
+
+// Connected returns the indexes of the stacks that belong together, since one
+// imports by a known name what exactly one exports: each in one group, in order.
+func Connected(stacks []*Stack) [][]int {
+	group := make([]int, len(stacks))
+	exporters := map[string][]int{}
+	imports := make([]map[string]bool, len(stacks))
+	for i, s := range stacks {
+		group[i] = i
+		var exports map[string]bool
+		exports, imports[i] = s.names()
+		for name := range exports {
+			exporters[name] = append(exporters[name], i)
+		}
+	}
+	for i, names := range imports {
+		for name := range names {
+			if from := exporters[name]; len(from) == 1 {
+				join(group, i, from[0])
+			}
+		}
+	}
+	byGroup := map[int][]int{}
+	var order []int
+	for i, g := range group {
+		if byGroup[g] == nil {
+			order = append(order, g)
+		}
+		byGroup[g] = append(byGroup[g], i)
+	}
+	out := make([][]int, len(order))
+	for i, g := range order {
+		out[i] = byGroup[g]
+	}
+	return out
+}
+
+// join makes one group of two.
+func join(group []int, a, b int) {
+	from, to := group[a], group[b]
+	for i := range group {
+		if group[i] == from {
+			group[i] = to
+		}
+	}
+}
+
+// names returns what the stack and those nested in it export and import, as far
+// as the names are known.
+func (s *Stack) names() (exports, imports map[string]bool) {
+	if !s.mentions(`"Export"`, 0) && !s.mentions(`"Fn::ImportValue"`, 0) {
+		return nil, nil
+	}
+	c := &composer{app: &Application{Parameters: map[string]string{}}, sections: map[string][]*node{}, exports: map[string]*node{}}
+	v, err := c.open(s, nil, nil)
+	if err != nil {
+		return nil, nil
+	}
+	v.declare()
+	found := map[string]*node{}
+	v.export(found)
+	exports, imports = map[string]bool{}, map[string]bool{}
+	for name := range found {
+		if known(name) {
+			exports[name] = true
+		}
+	}
+	v.imports(imports)
+	return exports, imports
+}
+
+func (s *Stack) mentions(word string, depth int) bool {
+	if bytes.Contains(s.JSON, []byte(word)) {
+		return true
+	}
+	for _, inner := range s.Nested {
+		if depth < maxNested && inner.mentions(word, depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// imports notes the names that the stack imports, and those nested in it.
+func (v *view) imports(to map[string]bool) {
+	var walk func(*node)
+	walk = func(n *node) {
+		if fn, arg := n.only(); fn == "Fn::ImportValue" {
+			if name, ok := v.plain(arg); ok && known(name) {
+				to[name] = true
+			}
+		}
+		for _, kid := range n.kids {
+			walk(kid)
+		}
+	}
+	walk(v.root)
+	for _, inner := range v.nested {
+		inner.imports(to)
+	}
+}
+
+// known reports whether a text is the same in every stack of an account and
+// Region.
+func known(text string) bool {
+	for i, part := range strings.Split(text, "${") {
+		name, _, _ := strings.Cut(part, "}")
+		if i > 0 && !strings.HasPrefix(name, "!") && !slices.Contains([]string{"AWS::Region", "AWS::AccountId", "AWS::Partition", "AWS::URLSuffix"}, name) {
+			return false
+		}
+	}
+	return true
+}
 
 // plain is an expression of the stack as one text, in which names of the
 // application stand in ${...}: equal texts are equal values. false where it

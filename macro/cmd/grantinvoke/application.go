@@ -1,0 +1,244 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/expand"
+	"github.com/grantinvoke/grantinvoke/macro/internal/report"
+	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
+)
+
+// An application is the templates of a run that belong together: nested stacks
+// with local templates, and what imports another's exports.
+type application struct {
+	*settings
+	subjects []*subject // in the order of the report
+	files    map[string]*subject
+	nested   map[*subject]map[string]*subject // by logical id in the parent
+	inner    map[*subject]bool                // some parent's
+}
+
+// whole studies the templates of nested stacks too, and tells of each template
+// what is known from the others of its application.
+func (s *settings) whole(c Command, all []*subject, installed bool) []*subject {
+	a := &application{settings: s, files: map[string]*subject{}, nested: map[*subject]map[string]*subject{}, inner: map[*subject]bool{}}
+	for _, x := range all {
+		a.files[absolute(x.name)] = x
+	}
+	for _, x := range all {
+		if !slices.Contains(a.subjects, x) {
+			a.subjects = append(a.subjects, x)
+		}
+		a.follow(c, x, installed, 0)
+	}
+	for _, group := range a.groups() {
+		a.compose(group)
+	}
+	return a.subjects
+}
+
+func absolute(name string) string {
+	if full, err := filepath.Abs(name); err == nil && name != "-" {
+		return full
+	}
+	return name
+}
+
+// maxNested is how deep stacks stand in each other at most.
+const maxNested = 20
+
+// follow finds the nested stacks of a template whose templates are files.
+func (a *application) follow(c Command, x *subject, installed bool, depth int) {
+	if x.expanded == nil || a.nested[x] != nil || depth > maxNested {
+		return
+	}
+	a.nested[x] = map[string]*subject{}
+	for _, n := range x.nestedStacks() {
+		if _, err := x.shelf.open(n.path); err != nil {
+			continue // it is elsewhere, or outside of what may be read
+		}
+		name := x.shelf.name(n.path)
+		child := a.files[absolute(name)]
+		if child == x {
+			continue
+		}
+		if child == nil || child.expanded != nil && len(child.expanded.Problems) > 0 && !a.inner[child] {
+			read := a.study(context.Background(), c, input{name: name, given: n.values}, installed)
+			if child != nil {
+				*child = *read
+			} else if child = read; child.skipped {
+				continue
+			}
+			a.files[absolute(name)] = child
+		}
+		a.nested[x][n.id], a.inner[child] = child, true
+		if !slices.Contains(a.subjects, child) && !slices.ContainsFunc(a.subjects, func(y *subject) bool { return absolute(y.name) == absolute(child.name) }) {
+			a.subjects = append(a.subjects, child)
+		}
+		a.follow(c, child, installed, depth+1)
+	}
+}
+
+// A nestedStack is a resource that makes a stack of a file.
+type nestedStack struct {
+	id, path string
+	values   map[string]string // of the child's parameters, as far as they are written out
+}
+
+// assetName matches the name that the CDK gives to a file it uploads.
+var assetName = regexp.MustCompile(`[0-9a-f]{64}\.(?:json|yaml|yml)`)
+
+func (s *subject) nestedStacks() []nestedStack {
+	src := s.expanded.JSON
+	if !bytes.Contains(src, []byte(`"AWS::CloudFormation::Stack"`)) && !bytes.Contains(src, []byte(`"AWS::Serverless::Application"`)) {
+		return nil
+	}
+	resources := below(src, "Resources")
+	var out []nestedStack
+	for id, r := range resources {
+		m := below(r)
+		property := map[string]string{"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}[textOf(m["Type"])]
+		if property == "" {
+			continue
+		}
+		properties := below(r, "Properties")
+		path := textOf(properties[property])
+		if asset := textOf(below(r, "Metadata")["aws:asset:path"]); asset != "" && properties[property].Kind() != '"' {
+			path = asset
+		} else if path == "" || strings.Contains(path, "://") {
+			path = s.shelf.assets.file(string(assetName.Find(properties[property])))
+		}
+		if path == "" {
+			continue
+		}
+		n := nestedStack{id: id, path: path, values: map[string]string{}}
+		for name, v := range below(properties["Parameters"]) {
+			if value, ok := scalars(v); ok {
+				n.values[name] = value
+			}
+		}
+		out = append(out, n)
+	}
+	slices.SortFunc(out, func(x, y nestedStack) int { return strings.Compare(x.id, y.id) })
+	return out
+}
+
+// textOf is the text of a JSON string, "" of anything else.
+func textOf(v jsontext.Value) string {
+	s, _ := text(v)
+	return s
+}
+
+// groups returns the outermost templates of each application of more than one.
+func (a *application) groups() [][]*subject {
+	var outer []*subject
+	for _, x := range a.subjects {
+		if x.expanded != nil && x.report.Result != nil && !a.inner[x] {
+			outer = append(outer, x)
+		}
+	}
+	stacks := make([]*expand.Stack, len(outer))
+	for i, x := range outer {
+		stacks[i] = a.stack(x, outer[0], map[*expand.Stack]*subject{}, 0)
+	}
+	var out [][]*subject
+	for _, group := range expand.Connected(stacks) {
+		var members []*subject
+		for _, i := range group {
+			members = append(members, outer[i])
+		}
+		if len(members) > 1 || len(a.nested[members[0]]) > 0 {
+			out = append(out, members)
+		}
+	}
+	return out
+}
+
+// stack is a template of an application whose first is another; owner notes
+// which subject it is of.
+func (a *application) stack(x, first *subject, owner map[*expand.Stack]*subject, depth int) *expand.Stack {
+	known := a.settings
+	if depth > 0 {
+		known = &settings{} // -p is about the stack that is deployed
+	}
+	values, _ := known.parameters(x.file.JSON(), nil)
+	dir, err := filepath.Rel(absolute(filepath.Dir(first.name)), absolute(filepath.Dir(x.name)))
+	if err != nil {
+		dir = ""
+	}
+	s := &expand.Stack{JSON: x.expanded.JSON, Dir: filepath.ToSlash(dir), Parameters: values, Nested: map[string]*expand.Stack{}}
+	owner[s] = x
+	if depth < maxNested {
+		for id, child := range a.nested[x] {
+			if child.expanded != nil && child.report.Result != nil {
+				inner := a.stack(child, first, owner, depth+1)
+				inner.Name = id
+				s.Nested[id] = inner
+			}
+		}
+	}
+	return s
+}
+
+// compose decides about the templates of one application together, and tells
+// each of them.
+func (a *application) compose(roots []*subject) {
+	owner := map[*expand.Stack]*subject{}
+	stacks := make([]*expand.Stack, len(roots))
+	names := map[string]bool{}
+	for i, x := range roots {
+		stacks[i] = a.stack(x, roots[0], owner, 0)
+		if len(roots) > 1 {
+			stacks[i].Name = unique(names, strings.TrimSuffix(filepath.Base(x.name), filepath.Ext(x.name)))
+		}
+	}
+	app, err := expand.Compose(stacks...)
+	if err != nil {
+		return // too large as a whole; each by itself is told
+	}
+	h, err := a.configure(nil, nil)
+	if err != nil {
+		return
+	}
+	shelf := roots[0].shelf
+	h.Documents = transform.Local(shelf.loader, func(_, key string) string { return shelf.assets.file(key) })
+	_, result, _ := h.Transform(context.Background(), transform.Event{Region: a.region, AccountID: a.account, Partition: a.partition,
+		Fragment: app.JSON, Parameters: app.Parameters})
+	if result == nil {
+		return
+	}
+	views := map[*subject][]report.View{}
+	for _, d := range result.Decisions {
+		stack, at := app.Place(d.Call.At())
+		x := owner[stack]
+		views[x] = append(views[x], report.View{At: at, Decision: d})
+	}
+	for x, list := range views {
+		x.report = x.report.Whole(list, func(id string) string {
+			stack, at := app.Place(jsontext.Pointer("/Resources").AppendToken(id))
+			switch there := owner[stack]; {
+			case at.Parent() != "/Resources":
+				return id // of no resource: what SAM adds
+			case there == x:
+				return at.LastToken()
+			default:
+				return at.LastToken() + " in " + filepath.ToSlash(there.name)
+			}
+		})
+	}
+}
+
+func unique(names map[string]bool, name string) string {
+	for names[name] {
+		name += "'"
+	}
+	names[name] = true
+	return name
+}
