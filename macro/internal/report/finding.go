@@ -19,6 +19,9 @@ var (
 	Missing = finding.Reason{Name: "missing", Severity: finding.Fault,
 		Sentence: "nothing allows API Gateway to call the function",
 		Hint:     "name the macro in the template's Transform section, or let grantinvoke eject write the permission into the template"}
+	Outside = finding.Reason{Name: "outside", Severity: finding.Warning,
+		Sentence: "nothing here allows the call, and the function is not here either",
+		Hint:     "check it together with the template that has the function, whose permission may be there, or let the macro grant it here"}
 	policyOver = finding.Reason{Name: "policy-over", Severity: finding.Fault,
 		Sentence: "the function's policy will be larger than Lambda takes",
 		Hint:     "remove permissions that aren't needed, set Scope: api for the API, or use Grant: role"}
@@ -101,8 +104,10 @@ func (t Template) find() []Finding {
 		out = append(out, t.reading(r))
 	}
 	for i, d := range t.Result.Decisions {
-		if t.missing(d) && t.Err == nil {
-			tell(finding.Finding{Reason: missing(d.Call.Target), At: d.Call.At(), Detail: functionName(d.Call.Target) + " for " + callName(d.Call)}, true, i)
+		if t.outside(d) && t.Err == nil {
+			tell(finding.Finding{Reason: Outside, At: d.Call.At(), Detail: functionName(d.Call.Target) + " for " + callName(d.Call)}, true, i)
+		} else if t.missing(d) && t.Err == nil {
+			tell(finding.Finding{Reason: Missing, At: d.Call.At(), Detail: functionName(d.Call.Target) + " for " + callName(d.Call)}, true, i)
 		}
 		if d.Problem != nil {
 			tell(*d.Problem, true, i)
@@ -126,16 +131,6 @@ func (t Template) find() []Finding {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(b.Severity, a.Severity))
 	})
 	return out
-}
-
-// missing is the reason that nothing allows a call of a function. One that comes
-// from elsewhere may be allowed there, where the template doesn't show it.
-func missing(t *caller.Target) finding.Reason {
-	reason := Missing
-	if grant.ComesIn(t) {
-		reason.Severity, reason.Sentence = finding.Warning, "nothing in this template allows API Gateway to call the function"
-	}
-	return reason
 }
 
 // limits tells what the limits of a policy do.
@@ -196,6 +191,6 @@ func thousands(n int) string {
 
 // Reasons returns all reasons that a report can name.
 func Reasons() []finding.Reason {
-	return slices.Concat([]finding.Reason{Missing}, caller.Reasons(), grant.Reasons(),
+	return slices.Concat([]finding.Reason{Missing, Outside}, caller.Reasons(), grant.Reasons(),
 		[]finding.Reason{policyOver, policyNear, macroFails, Unseen, Refused, Twice})
 }

@@ -92,6 +92,8 @@ func (t Template) findingsByID() map[string][]Finding {
 
 func (t Template) state(d grant.Decision) string {
 	switch {
+	case t.outside(d):
+		return "unknown"
 	case t.missing(d):
 		return "missing"
 	case d.Verdict == grant.Unknown || d.Verdict == grant.Elsewhere:

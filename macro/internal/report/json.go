@@ -68,6 +68,7 @@ type jsonCall struct {
 	Condition string   `json:"condition,omitempty"`
 	Verdict   string   `json:"verdict"`
 	Missing   bool     `json:"missing"`
+	Outside   bool     `json:"outside,omitempty"`
 	By        []string `json:"by"`
 	Reason    string   `json:"reason,omitempty"`
 	Command   string   `json:"command,omitempty"`
@@ -160,7 +161,7 @@ func (t Template) jsonCall(d grant.Decision) jsonCall {
 	c := d.Call
 	x := jsonCall{jsonPlace: t.jsonPlace(c.At(), t.place(c.At())), Kind: c.Kind, API: apiName(c.API),
 		Protocol: protocol(c.API), Route: route(c), Function: functionName(c.Target), Condition: c.When.String(),
-		Verdict: string(d.Verdict), Missing: t.missing(d), By: list(d.By), Command: d.Command}
+		Verdict: string(d.Verdict), Missing: t.missing(d), Outside: t.outside(d), By: list(d.By), Command: d.Command}
 	if d.Problem != nil {
 		x.Reason = d.Problem.Name
 	}

@@ -58,7 +58,8 @@ var meanings = map[grant.Verdict]string{
 
 // Verdicts writes the verdicts as Markdown.
 func Verdicts(w io.Writer) {
-	rows := [][]string{{"`" + Missing.Name + "`", "nothing allows it, and the template doesn't name the macro, which would"}}
+	rows := [][]string{{"`" + Missing.Name + "`", "nothing allows it, and the template doesn't name the macro, which would"},
+		{"`" + Outside.Name + "`", "nothing here allows it, and the function isn't here either: the template that has it may"}}
 	for _, v := range grant.Verdicts() {
 		rows = append(rows, []string{"`" + string(v) + "`", meanings[v]})
 	}

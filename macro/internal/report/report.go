@@ -55,9 +55,18 @@ func (t Template) missing(d grant.Decision) bool {
 	return (d.Verdict == grant.Added || d.Verdict == grant.RoleAdded) && (!t.Macro || t.Err != nil && len(d.By) == 0)
 }
 
+// outside reports whether nothing here allows a call of a function that isn't
+// here either: the template that has it may.
+func (t Template) outside(d grant.Decision) bool {
+	return t.missing(d) && d.Call.Target.Function == ""
+}
+
 // verdict is the word for what becomes of a call.
 func (t Template) verdict(d grant.Decision) string {
-	if t.missing(d) {
+	switch {
+	case t.outside(d):
+		return Outside.Name
+	case t.missing(d):
 		return Missing.Name
 	}
 	return string(d.Verdict)
@@ -66,6 +75,8 @@ func (t Template) verdict(d grant.Decision) string {
 // allowed says in a few words what allows a call, or why nothing does.
 func (t Template) allowed(d grant.Decision) string {
 	switch {
+	case t.outside(d):
+		return "nothing here allows it"
 	case t.missing(d):
 		return "nothing allows it"
 	case d.Problem != nil:

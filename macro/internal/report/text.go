@@ -45,6 +45,8 @@ func (p palette) severity(s finding.Severity) func(...any) string {
 // verdict is the colour of a verdict.
 func (p palette) verdict(t Template, d grant.Decision) func(...any) string {
 	switch {
+	case t.outside(d):
+		return p.warn
 	case t.missing(d):
 		return p.bad
 	case d.Verdict == grant.Unknown || d.Verdict == grant.Elsewhere:
@@ -228,6 +230,7 @@ type Summary struct {
 	Templates int `json:"templates"`
 	Calls     int `json:"calls"`
 	Missing   int `json:"missing"`
+	Outside   int `json:"outside"` // those of them whose function is elsewhere
 	Added     int `json:"added"`
 	Unknown   int `json:"unknown"`
 	Warnings  int `json:"warnings"`
@@ -249,6 +252,9 @@ func summarize(all []Template) Summary {
 			switch {
 			case t.missing(d):
 				s.Missing++
+				if t.outside(d) {
+					s.Outside++
+				}
 			case d.Verdict == grant.Added || d.Verdict == grant.RoleAdded:
 				s.Added++
 			case d.Verdict == grant.Unknown || d.Verdict == grant.Elsewhere:
@@ -278,11 +284,11 @@ func (s Summary) String() string {
 }
 
 func (s Summary) calls() string {
-	parts := []string{fmt.Sprintf("%s missing", thousands(s.Missing))}
+	parts := []string{fmt.Sprintf("%s missing", thousands(s.Missing-s.Outside))}
 	for _, x := range []struct {
 		n    int
 		what string
-	}{{s.Added, "added by the macro"}, {s.Unknown, "unknown"}} {
+	}{{s.Outside, "outside"}, {s.Added, "added by the macro"}, {s.Unknown, "unknown"}} {
 		if x.n > 0 {
 			parts = append(parts, fmt.Sprintf("%s %s", thousands(x.n), x.what))
 		}
