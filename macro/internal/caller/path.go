@@ -60,19 +60,14 @@ func starParameters(s string) string {
 }
 
 // verbOf is an HTTP method as a source ARN has it: ANY is no verb of a request,
-// nor is what isn't known.
-func (s *Scope) verbOf(method template.Text) string {
+// nor is what isn't known, or varies in a loop.
+func verbOf(method template.Text) string {
 	m, plain := method.Plain()
-	if e, is := s.element(m); plain && is && e.every(isRequestVerb) {
-		return m
-	}
 	if !plain {
 		return "*"
 	}
 	return plainVerb(m)
 }
-
-func isRequestVerb(word string) bool { return plainVerb(word) == word && word != "*" }
 
 // plainVerb is verbOf of a literal.
 func plainVerb(method string) string {
@@ -158,7 +153,7 @@ func (s *Scope) routeSource(key template.Text, protocol Protocol) Source {
 	if _, varies := s.element(m); hasPath && (!plain || varies || isVerb(m)) {
 		path = trimSpace(path)
 		if _, rooted := path.TrimPrefix("/"); rooted || !isLiteralStart(path) || s.beginsWithElement(path) {
-			return s.methodSource(s.verbOf(method), path, HTTP)
+			return s.methodSource(verbOf(method), path, HTTP)
 		}
 	}
 	if whole, ok := key.Plain(); !ok || s.mayHaveBlank(whole) {

@@ -1,5 +1,7 @@
 package caller
 
+import "slices"
+
 // The reasons about routes and about where a URI leads.
 var (
 	NotInvoked = Reason{Name: "not-invoked", Severity: Fault,
@@ -24,4 +26,11 @@ var (
 
 func routeReasons() []Reason {
 	return []Reason{NotInvoked, SAMFails, Unreachable, StageVariableURI, KeyPattern, RouteElsewhere}
+}
+
+// HidesCalls reports whether calls may lie where the finding is that nobody can
+// know: a definition that can't be read, a loop, a route that leads elsewhere.
+func HidesCalls(p Problem) bool {
+	return slices.ContainsFunc([]Reason{OpaqueBody, ExternalBody, LiveAPI, Loop, RouteElsewhere, MaybeFunction},
+		func(r Reason) bool { return r.Name == p.Name })
 }

@@ -47,13 +47,13 @@ func (s *Scope) restSources(p template.Value) iter.Seq2[Source, template.Guard] 
 	return func(yield func(Source, template.Guard) bool) {
 		path := s.restPath(p.Get("ResourceId"))
 		if m, ok := p.Get("HttpMethod").Part(); ok && len(path.others) == 0 { // nearly always
-			yield(s.restSource(s.verbOf(template.Text{m}), path), path.when)
+			yield(s.restSource(verbOf(template.Text{m}), path), path.when)
 			return
 		}
 		verbs := p.Get("HttpMethod").Variants()
 		for x := range path.all {
 			for _, m := range verbs {
-				if when, ok := x.when.And(m.When); ok && !yield(s.restSource(s.verbOf(m.Text), x), when) {
+				if when, ok := x.when.And(m.When); ok && !yield(s.restSource(verbOf(m.Text), x), when) {
 					return
 				}
 			}

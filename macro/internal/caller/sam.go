@@ -178,7 +178,7 @@ func (s *Scope) eventSource(p template.Value, protocol Protocol) (Source, templa
 	if protocol == HTTP && (!hasPath || path.String() == "$default") {
 		return Source{Form: Key, Route: template.Literal("$default"), Label: "$default"}, template.Literal("*/*")
 	}
-	src := s.methodSource(s.verbOf(method), path, protocol)
+	src := s.methodSource(verbOf(method), path, protocol)
 	return src, src.Tail(nil)
 }
 

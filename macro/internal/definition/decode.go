@@ -19,6 +19,15 @@ const (
 // decode makes the JSON object of a document's bytes and checks that it is of
 // the kind asked for.
 func (l *Loader) decode(ctx context.Context, src source, data []byte, kind Kind, left *budget) Result {
+	r := l.parse(ctx, src, data, kind, left)
+	if r.Err != nil && r.Err.Reason == NotDefinition && !looksLike().Match(data) {
+		r.Err.Detail = quiet(r.Err.Detail)
+	}
+	return r
+}
+
+// parse is decode, with what its parsers say.
+func (l *Loader) parse(ctx context.Context, src source, data []byte, kind Kind, left *budget) Result {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	found, err := scan(ctx, data, left)
 	var e *Error

@@ -192,3 +192,28 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// Of a file that is no API definition no name is told: it may be one with secrets.
+func TestQuiet(t *testing.T) {
+	for text, want := range map[string]string{
+		"hunter2: 1\nhunter2: 2\n":                     "line 2",
+		"password: *hunter2\n":                         "line 1",
+		"{\"hunter2\":1,\n\"hunter2\":2}":              "line 2",
+		"- hunter2: x\n  hunter2: y\n":                 "line 2",
+		"a: !hunter2 {b: c}\n":                         "line 1",
+		"hunter2: {a: 1\n":                             "line",
+		"hunter2: 1\n":                                 "neither openapi",
+		"hunter2: \t@x\n":                              "line",
+		"a: &hunter2 {b: *hunter2, c: *hunter3}\n":     "line 1",
+		"x: |\n  some text\nhunter2: 'is not closed\n": "line",
+	} {
+		r := decoded(Definition, text)
+		if r.Err == nil || strings.Contains(r.Err.Detail+r.Err.Hint, "hunter") || !strings.Contains(r.Err.Detail, want) {
+			t.Errorf("%q: %v", text, r.Err)
+		}
+	}
+	r := decoded(Definition, "openapi: 3.0.1\npaths:\n  /pets: 1\n  /pets: 2\n")
+	if r.Err == nil || !strings.Contains(r.Err.Detail, "/pets") {
+		t.Errorf("the name that a definition has twice: %v", r.Err)
+	}
+}

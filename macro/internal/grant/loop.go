@@ -1,7 +1,6 @@
 package grant
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -21,8 +20,10 @@ type loop struct {
 	name       string
 	identifier string
 	outputs    template.Value
-	marker     string // a word that stands for the value while the loop is read
-	key        string // how the value is written in a logical id
+	marker     string   // a word that stands for the value while the loop is read
+	amp        string   // the same for the value without what a logical id can't have, &{Identifier}
+	key        string   // how the value is written in a logical id
+	values     []string // none where they aren't known
 }
 
 // decideLoops reads every loop as if its outputs were resources of the
@@ -32,7 +33,7 @@ func (d *decider) decideLoops(base Options) error {
 		if !strings.HasPrefix(name, "Fn::ForEach::") || !d.env.Catalog().Mentioned(v) {
 			continue
 		}
-		l, ok := newLoop(name, v)
+		l, ok := d.newLoop(name, v)
 		if ok {
 			var err error
 			if ok, err = d.decideLoop(l, base); err != nil {
@@ -46,9 +47,10 @@ func (d *decider) decideLoops(base Options) error {
 	return nil
 }
 
-func newLoop(name string, v template.Value) (loop, bool) {
+func (d *decider) newLoop(name string, v template.Value) (loop, bool) {
 	identifier, ok := v.Item(0).Text()
-	l := loop{name: name, identifier: identifier, outputs: v.Item(2), marker: "ZZ" + strings.ToUpper(hash(name, identifier)) + "ZZ"}
+	word := "ZZ" + strings.ToUpper(hash(name, identifier))
+	l := loop{name: name, identifier: identifier, outputs: v.Item(2), marker: word + "ZZ", amp: word + "AZ", values: d.loopValues(v.Item(1))}
 	if !ok || v.Len() != 3 || identifier == "" || l.outputs.Kind() != template.Object {
 		return l, false
 	}
@@ -64,14 +66,64 @@ func newLoop(name string, v template.Value) (loop, bool) {
 	return l, true
 }
 
-// mark writes the marker for the loop's value.
+// loopValues are what a loop goes over: a list, or a parameter that is one.
+func (d *decider) loopValues(v template.Value) []string {
+	if fn, name, ok := v.Intrinsic(); ok && fn == "Ref" {
+		if parameter, _ := name.Text(); d.env.Parameters[parameter] != "" {
+			return strings.Split(d.env.Parameters[parameter], ",")
+		}
+	}
+	var values []string
+	for item := range v.Items() {
+		s, ok := item.Scalar()
+		if !ok {
+			return nil
+		}
+		values = append(values, s)
+	}
+	return values
+}
+
+// mark writes the markers for the loop's value. Where every value is one that a
+// logical id can have, ${X} and &{X} are the same, and a resource has one name.
 func (l loop) mark(raw string) string {
-	return strings.NewReplacer("${"+l.identifier+"}", l.marker, "&{"+l.identifier+"}", l.marker,
+	raw = strings.NewReplacer("${"+l.identifier+"}", l.marker, "&{"+l.identifier+"}", l.amp,
 		`{"Ref":`+template.Quote(l.identifier)+`}`, template.Quote(l.marker)).Replace(raw)
+	if !l.alphanumeric() {
+		return raw
+	}
+	for output := range l.outputs.Members() {
+		id := strings.NewReplacer("${"+l.identifier+"}", l.marker, "&{"+l.identifier+"}", l.amp).Replace(output)
+		for _, other := range []string{strings.ReplaceAll(id, l.amp, l.marker), strings.ReplaceAll(id, l.marker, l.amp)} {
+			raw = strings.ReplaceAll(raw, other, id)
+		}
+	}
+	return raw
+}
+
+func (l loop) alphanumeric() bool {
+	for _, v := range l.values {
+		for _, c := range []byte(v) {
+			if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9') {
+				return false
+			}
+		}
+	}
+	return len(l.values) > 0
+}
+
+// elements are the markers, for whoever reads the calls.
+func (l loop) elements() []caller.Element {
+	return []caller.Element{{Word: l.marker, Values: l.values}, {Word: l.amp, Values: l.values}}
+}
+
+// marked reports whether a text has to do with the loop's value.
+func (l loop) marked(text string) bool {
+	return strings.Contains(text, l.marker) || strings.Contains(text, l.amp)
 }
 
 func (l loop) unmark(text string) string {
-	return strings.ReplaceAll(text, l.marker, "${"+l.identifier+"}")
+	return strings.NewReplacer(l.marker, "${"+l.identifier+"}", l.amp, "&{"+l.identifier+"}").Replace(text)
 }
 
 func (l loop) unmarkText(x template.Text) template.Text {
@@ -102,7 +154,9 @@ func (d *decider) decideLoop(l loop, base Options) (bool, error) {
 	}
 	d.t.Budget().Spend(len(out) / 8)
 	d.t.Budget().Keep(2 * len(out))
-	r, err := decide(template.Index(out).Limit(d.t.Budget()), d.env, base, false)
+	env := d.env
+	env.Elements = l.elements()
+	r, err := decide(template.Index(out).Limit(d.t.Budget()), env, base, false)
 	if err != nil {
 		return false, err
 	}
@@ -128,13 +182,6 @@ func (d *decider) decideLoop(l loop, base Options) (bool, error) {
 	return true, nil
 }
 
-// substitute writes references with the loop's value in them by Fn::Sub, which
-// is where the value is replaced for sure.
-func (l loop) substitute(value string) string {
-	value = regexp.MustCompile(`\{"Fn::GetAtt":\["([^"]*`+l.marker+`[^"]*)","([^"]*)"\]\}`).ReplaceAllString(value, `{"Fn::Sub":"$${$1.$2}"}`)
-	return regexp.MustCompile(`\{"Ref":"([^"]*`+l.marker+`[^"]*)"\}`).ReplaceAllString(value, `{"Fn::Sub":"$${$1}"}`)
-}
-
 // written reports whether all that is said to be added for the outputs is: a
 // grant that doesn't show the loop's value would be one for all of them.
 func (d *decider) written(r *Result, moved []template.Edit, l loop, origin map[string]string) bool {
@@ -147,7 +194,7 @@ func (d *decider) written(r *Result, moved []template.Edit, l loop, origin map[s
 			continue
 		}
 		for _, by := range dec.By {
-			id := strings.ReplaceAll(by, l.marker, l.key)
+			id := l.unmark(by)
 			if !there[id] && !there[id+l.key] {
 				return false
 			}
@@ -156,22 +203,41 @@ func (d *decider) written(r *Result, moved []template.Edit, l loop, origin map[s
 	return true
 }
 
+// varies reports whether what is added is another for each value: more than what
+// its Metadata tells.
+func (l loop) varies(e template.Edit) bool {
+	if !l.marked(string(e.Value)) {
+		return false
+	}
+	v := template.Index(e.Value).Root()
+	if v.Kind() != template.Object || !v.Get("Metadata").Exists() {
+		return true
+	}
+	for name, m := range v.Members() {
+		if name != "Metadata" && l.marked(m.Raw()) {
+			return true
+		}
+	}
+	return false
+}
+
 // move takes an edit of the marked template into the loop, if it has to do
 // with the loop's value; false where it can't stand there.
 func (l loop) move(e template.Edit, origin map[string]string) (template.Edit, bool) {
 	id, rest, _ := strings.Cut(strings.TrimPrefix(string(e.At), "/Resources/"), "/")
-	inside := strings.Contains(string(e.At), l.marker) || strings.Contains(string(e.Value), l.marker)
+	inside := l.marked(string(e.At)) || l.varies(e)
 	output, isOutput := origin[id]
 	at := jsontext.Pointer("/Resources").AppendToken(l.name) + "/2"
 	switch {
 	case !inside && !isOutput:
+		e.Value = jsontext.Value(l.unmark(string(e.Value)))
 		return e, e.Op == template.Add
 	case e.Op == template.Rename, strings.Contains(string(e.Value), `"AWS::IAM::Role"`), !strings.HasPrefix(string(e.At), "/Resources/"):
 		return e, false
 	case isOutput && rest != "":
 		e.At = at.AppendToken(output) + "/" + jsontext.Pointer(l.unmark(rest))
 	default:
-		key := strings.ReplaceAll(id, l.marker, l.key)
+		key := l.unmark(id)
 		if key == id {
 			key += l.key
 		}
@@ -201,7 +267,7 @@ func (d *decider) adopt(l loop, r *Result, origin map[string]string) {
 		d.result.Decisions = append(d.result.Decisions, dec)
 	}
 	for _, g := range r.Grants() {
-		if strings.Contains(g.ID+g.Source+g.Function, l.marker) {
+		if l.marked(g.ID + g.Source + g.Function) {
 			g.ID, g.Source, g.Function = l.unmark(g.ID), l.unmark(g.Source), l.unmark(g.Function)
 			d.result.others = append(d.result.others, g)
 		}

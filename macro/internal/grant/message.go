@@ -3,31 +3,37 @@ package grant
 import (
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 )
 
-// firstUnknown is the error of OnUnknown: fail.
+// firstUnknown is the error of OnUnknown: fail: the calls that can't be known or
+// can't be granted from this stack, and the places where calls may lie that can't
+// be known. What is wrong with permissions fails no deployment.
 func (r *Result) firstUnknown() error {
 	var all finding.Errors
 	for _, dec := range r.Decisions {
-		if dec.Problem != nil {
+		if dec.Problem != nil && (dec.Verdict == Unknown || dec.Verdict == Elsewhere) {
 			all = append(all, *dec.Problem)
 		}
-		for _, n := range dec.notes {
-			if n.Severity.Matters() {
-				all = append(all, n)
-			}
-		}
 	}
-	for _, p := range r.Problems {
-		if p.Severity.Matters() {
-			all = append(all, p)
-		}
-	}
+	all = append(all, r.Hidden()...)
 	if len(all) == 0 {
 		return nil
 	}
 	return all
+}
+
+// Hidden are the findings that somebody should act on about places where calls
+// may lie that can't be known.
+func (r *Result) Hidden() []finding.Finding {
+	var out []finding.Finding
+	for _, p := range r.Problems {
+		if p.Severity.Matters() && caller.HidesCalls(p) {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // Message is the finding's String, while others still use the old name.

@@ -96,6 +96,28 @@ func (o Options) With(settings template.Value, place string) (Options, error) {
 	return o.with(settings, place)
 }
 
+// Refer returns the options with references to parameters in place of the values
+// that came from them: CloudFormation hands the transform's Parameters over with
+// every Ref replaced, and no value is written into a template. values are the
+// parameters' by name; base are the options that don't come from the template.
+func (o Options) Refer(values map[string]string, base Options) Options {
+	names := make([]string, 0, len(values))
+	for name := range values {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	refer := func(expression *string, own string) {
+		for _, name := range names {
+			if *expression != own && values[name] != "" && *expression == template.Quote(values[name]) {
+				*expression = template.RefTo(name).JSON()
+			}
+		}
+	}
+	refer(&o.RoleArn, base.RoleArn)
+	refer(&o.PermissionsBoundary, base.PermissionsBoundary)
+	return o
+}
+
 func (o Options) with(settings template.Value, place string) (Options, error) {
 	if settings.Kind() != template.Object {
 		return o, finding.Errorf(place, validOptions(), "wants options as an object")

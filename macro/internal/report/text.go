@@ -261,6 +261,7 @@ func summarize(all []Template) Summary {
 				s.Unknown++
 			}
 		}
+		s.Unknown += len(t.Result.Hidden())
 		for _, f := range t.Findings {
 			switch {
 			case f.Fails:

@@ -20,7 +20,7 @@ const (
 // A wrong value is told with every answer: a function that doesn't start would
 // leave its users without a word.
 func FromEnvironment(getenv func(string) string, log io.Writer) Handler {
-	h := Handler{Log: NewLog(log, getenv("AWS_LAMBDA_LOG_LEVEL"))}
+	h := Handler{Log: NewLog(log, getenv("AWS_LAMBDA_LOG_LEVEL"), getenv("AWS_LAMBDA_FUNCTION_NAME"))}
 	if err := h.Defaults.Set("PermissionsBoundary", getenv(boundaryVar)); err != nil {
 		h.Setup = finding.Within(boundaryVar+" of the macro's function", err)
 	}

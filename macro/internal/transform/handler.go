@@ -81,6 +81,7 @@ func (h Handler) transform(ctx context.Context, b []byte, e Event) ([]byte, *gra
 	if err != nil {
 		return nil, nil, err
 	}
+	o = o.Refer(e.Parameters, h.Defaults)
 	t := e.template
 	if t == nil {
 		if t, err = template.Parse(e.Fragment); err != nil {

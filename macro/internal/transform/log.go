@@ -28,18 +28,20 @@ import (
 //
 // The nil Log writes nothing.
 type Log struct {
-	lines *slog.Logger
-	warm  atomic.Bool // this process has answered before
+	lines    *slog.Logger
+	function string      // the macro's own, which the metrics are of
+	warm     atomic.Bool // this process has answered before
 }
 
 // NewLog returns a log that writes to w what is of the level, as Lambda names
-// it, or above; INFO where the level is empty or none.
-func NewLog(w io.Writer, level string) *Log {
+// it, or above; INFO where the level is empty or none. function is the name of
+// the macro's own function.
+func NewLog(w io.Writer, level, function string) *Log {
 	var least slog.Level
 	if least.UnmarshalText([]byte(level)) != nil {
 		least = slog.LevelInfo
 	}
-	return &Log{lines: slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: least, ReplaceAttr: lambdacontext.ReplaceAttr}))}
+	return &Log{function: functionName(function), lines: slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: least, ReplaceAttr: lambdacontext.ReplaceAttr}))}
 }
 
 // An invocation is what there is to tell about one event.
@@ -72,7 +74,7 @@ func (l *Log) invocation(ctx context.Context, i invocation) {
 	if i.result != nil {
 		attrs = append(attrs, verdicts(i.result))
 	}
-	l.lines.LogAttrs(ctx, level, message, append(attrs, i.metrics(time.Now())...)...)
+	l.lines.LogAttrs(ctx, level, message, append(attrs, i.metrics(l.function, time.Now())...)...)
 }
 
 // unknown writes a line for each problem.

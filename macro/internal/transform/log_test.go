@@ -41,7 +41,7 @@ func read(t *testing.T, log *bytes.Buffer) []line {
 func invoke(t *testing.T, h Handler, payload string) (answer string, log []line) {
 	t.Helper()
 	var b bytes.Buffer
-	h.Log = NewLog(&b, "")
+	h.Log = NewLog(&b, "", "GrantInvoke")
 	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "id-of-lambda"})
 	out, err := h.Invoke(ctx, []byte(payload))
 	if err != nil {
@@ -169,7 +169,7 @@ func TestLogPanic(t *testing.T) {
 // Only the first answer of a process is a cold one.
 func TestLogWarm(t *testing.T) {
 	var b bytes.Buffer
-	h := Handler{Log: NewLog(&b, "")}
+	h := Handler{Log: NewLog(&b, "", "GrantInvoke")}
 	for range 2 {
 		h.Invoke(t.Context(), []byte(three(`{"OnUnknown":"fail"}`)))
 	}
@@ -187,7 +187,7 @@ func TestLogWarm(t *testing.T) {
 func TestLogLevel(t *testing.T) {
 	for level, want := range map[string]int{"": 2, "INFO": 2, "TRACE": 2, "DEBUG": 2, "WARN": 1, "ERROR": 0} {
 		var b bytes.Buffer
-		Handler{Log: NewLog(&b, level)}.Invoke(t.Context(), []byte(three(`{}`)))
+		Handler{Log: NewLog(&b, level, "GrantInvoke")}.Invoke(t.Context(), []byte(three(`{}`)))
 		if got := len(read(t, &b)); got != want {
 			t.Errorf("%d lines with the level %q, want %d", got, level, want)
 		}

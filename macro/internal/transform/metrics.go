@@ -2,7 +2,8 @@ package transform
 
 import (
 	"log/slog"
-	"strings"
+	"regexp"
+	"sync"
 	"time"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
@@ -14,8 +15,20 @@ import (
 // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
 const (
 	namespace = "GrantInvoke"
-	dimension = "Transform" // the macro's name
+	dimension = "Transform" // the macro's function, whose name is that of the transform
 )
+
+var functionForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_-]{1,140}$`) })
+
+// functionName is the name that Lambda gives the function in its environment.
+// What stands in the event is no dimension: whoever may call the function could
+// make up any number of metrics, each of which costs.
+func functionName(name string) string {
+	if !functionForm().MatchString(name) {
+		return "unknown"
+	}
+	return name
+}
 
 // A metric is one number and what it counts.
 type metric struct {
@@ -34,7 +47,7 @@ type directive struct {
 // metrics returns the members that make the invocation's line a document of
 // the embedded metric format. A failure has decided about no call, and says
 // nothing of calls.
-func (i invocation) metrics(now time.Time) []slog.Attr {
+func (i invocation) metrics(function string, now time.Time) []slog.Attr {
 	took := float64(now.Sub(i.start).Microseconds()) / 1000
 	list := []metric{
 		{"Failures", "Count", slog.IntValue(0)},
@@ -46,11 +59,7 @@ func (i invocation) metrics(now time.Time) []slog.Attr {
 	} else if i.result != nil {
 		list = append(list, i.calls()...)
 	}
-	_, name, ok := strings.Cut(transformID(i.event.TransformID), "::")
-	if !ok {
-		name = "unknown"
-	}
-	attrs := []slog.Attr{slog.String(dimension, name)}
+	attrs := []slog.Attr{slog.String(dimension, function)}
 	for _, m := range list {
 		attrs = append(attrs, slog.Attr{Key: m.Name, Value: m.value})
 	}
@@ -71,11 +80,7 @@ func (i invocation) calls() []metric {
 			unknown++
 		}
 	}
-	for _, p := range i.result.Problems {
-		if p.Severity.Matters() {
-			unknown++ // calls may hide there
-		}
-	}
+	unknown += len(i.result.Hidden())
 	return []metric{
 		{"Calls", "Count", slog.IntValue(len(i.result.Decisions))},
 		{"Added", "Count", slog.IntValue(added)},
