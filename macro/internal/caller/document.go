@@ -136,7 +136,7 @@ func (s *Scope) text(x template.Text) string { return s.known(x).text }
 
 // findOutside reads a definition that was fetched for this event; without it,
 // the API's calls can't be known.
-func (s *Scope) findOutside(r template.Resource, v template.Value, basePath string) {
+func (s *Scope) findOutside(r template.Resource, v, basePath template.Value) {
 	l, known, misnamed := s.location(v)
 	doc := s.env.Documents[l]
 	if misnamed != nil {
@@ -152,8 +152,7 @@ func (s *Scope) findOutside(r template.Resource, v template.Value, basePath stri
 		return
 	}
 	d := definition{s: s, resource: r, api: s.ownAPI(r), root: doc.Root(), fixed: true, base: v.Pointer()}
-	d.prefix = d.basePath(basePath)
-	d.find()
+	d.findBelow(basePath)
 }
 
 // unread tells why the definition that v names was not read. What depends on a

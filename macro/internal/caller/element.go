@@ -68,16 +68,12 @@ func (s *Scope) loopSource(method, path, shown string) Source {
 	for _, e := range s.env.Elements {
 		isPlain := e.every(func(v string) bool { return !strings.ContainsAny(v, "{}*?") })
 		rooted := e.every(func(v string) bool { return strings.HasPrefix(v, "/") })
-		bare := e.every(func(v string) bool { return !strings.HasPrefix(v, "/") })
-		switch {
-		case !strings.HasPrefix(path, e.Word):
-		case rooted && isPlain:
-			slash = ""
-		case !bare:
-			isPlain = false
-		}
-		if !isPlain {
+		bare := e.every(func(v string) bool { return v != "" && !strings.HasPrefix(v, "/") })
+		if !isPlain || strings.HasPrefix(path, e.Word) && !rooted && !bare {
 			pattern = strings.ReplaceAll(pattern, e.Word, "*")
+		}
+		if strings.HasPrefix(path, e.Word) && !bare && len(pattern) > 1 {
+			slash = "" // the value brings it, or is empty
 		}
 	}
 	label := path

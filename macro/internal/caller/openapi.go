@@ -14,13 +14,21 @@ var restBody = Finder{
 	Types: []string{"AWS::ApiGateway::RestApi"},
 	Find: func(s *Scope, r template.Resource) {
 		p := r.Properties()
-		base, _ := p.Path("Parameters", "basepath").Text()
-		s.findBody(r, p.Get("Body"), p.Get("BodyS3Location"), base)
-		mode, _ := p.Get("Mode").Text()
-		if p.Get("CloneFrom").Exists() || mode == "merge" {
+		s.findBody(r, p.Get("Body"), p.Get("BodyS3Location"), p.Path("Parameters", "basepath"))
+		if len(unset(p.Get("CloneFrom"))) == 0 || canBe(p.Get("Mode"), "merge") {
 			s.problem(LiveAPI, r.Pointer(), "")
 		}
 	},
+}
+
+// canBe reports whether a property may have a value, by some condition.
+func canBe(v template.Value, word string) bool {
+	for _, x := range v.Variants() {
+		if plain, ok := x.Text.Plain(); ok && plain == word {
+			return true
+		}
+	}
+	return false
 }
 
 var httpBody = Finder{
@@ -28,8 +36,8 @@ var httpBody = Finder{
 	Doc:   "x-amazon-apigateway-integration and -authorizer in the Body of an AWS::ApiGatewayV2::Api",
 	Types: []string{"AWS::ApiGatewayV2::Api"},
 	Find: func(s *Scope, r template.Resource) {
-		base, _ := r.Properties().Get("BasePath").Text()
-		s.findBody(r, r.Properties().Get("Body"), r.Properties().Get("BodyS3Location"), base)
+		p := r.Properties()
+		s.findBody(r, p.Get("Body"), p.Get("BodyS3Location"), p.Get("BasePath"))
 	},
 }
 
@@ -52,7 +60,7 @@ func (d *definition) at(v template.Value) jsontext.Pointer { return d.base + v.P
 
 // findBody reads the definition of an API: in the template, as JSON text, or
 // where it lies outside.
-func (s *Scope) findBody(r template.Resource, body, location template.Value, basePath string) {
+func (s *Scope) findBody(r template.Resource, body, location, basePath template.Value) {
 	if !body.Exists() {
 		if location.Exists() {
 			s.findOutside(r, location, basePath)
@@ -68,8 +76,7 @@ func (s *Scope) findBody(r template.Resource, body, location template.Value, bas
 		if !d.open() {
 			continue
 		}
-		d.prefix = d.basePath(basePath)
-		d.find()
+		d.findBelow(basePath)
 	}
 }
 
@@ -148,37 +155,6 @@ func subEverywhere(v template.Value, vars string) string {
 		return v.Raw()
 	}
 	return b.String()
-}
-
-// basePath is what goes before every path: prepend takes the whole base path,
-// split all but its first segment, and without either it is ignored
-// (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api-basePath.html).
-func (d *definition) basePath(mode string) string {
-	if mode != "prepend" && mode != "split" {
-		return ""
-	}
-	base, _ := d.root.Get("basePath").Text()
-	if server := d.root.Get("servers").Item(0); server.Exists() {
-		if v, ok := server.Path("variables", "basePath", "default").Text(); ok {
-			base = v
-		} else if url, ok := server.Get("url").Text(); ok {
-			base = urlPath(url)
-		}
-	}
-	base = "/" + strings.Trim(base, "/")
-	if mode == "split" {
-		_, rest, _ := strings.Cut(base[1:], "/")
-		base = "/" + rest
-	}
-	return strings.TrimSuffix(base, "/")
-}
-
-func urlPath(url string) string {
-	if _, rest, ok := strings.Cut(url, "://"); ok {
-		_, path, _ := strings.Cut(rest, "/")
-		return path
-	}
-	return url
 }
 
 func (d *definition) find() {

@@ -127,18 +127,23 @@ func (s *Scope) methodSource(method string, path template.Text, protocol Protoco
 		pattern = shorter
 	}
 	plain, _ := path.TrimPrefix("/")
-	if s.hasSlash(path, pattern) { // the parameter holds it
+	if s.hasSlash(path, pattern) {
 		return Source{Form: Method, Route: template.Join(template.Literal(method), pattern), Label: shown + " " + path.String()}
 	}
 	return Source{Form: Method, Route: template.Join(template.Literal(method+"/"), pattern),
 		Plain: template.Join(template.Literal(method+"/"), plain), Label: shown + " /" + strings.TrimPrefix(path.String(), "/")}
 }
 
-// hasSlash reports whether a path begins with a parameter whose value brings the
-// slash, and that is what its pattern begins with.
+// hasSlash reports whether a path that begins with an expression brings its own
+// slash, or may be empty there: "GET ${Base}/pets" is "GET /pets" as well.
 func (s *Scope) hasSlash(path, pattern template.Text) bool {
-	return len(path) > 0 && len(pattern) > 0 && path[0].Kind == template.Ref && pattern[0].Kind == template.Ref &&
-		pattern[0].Text == path[0].Text && strings.HasPrefix(s.parameter(path[0].Text), "/")
+	if len(path) == 0 || len(pattern) == 0 || path[0].Kind == template.Lit {
+		return false
+	}
+	if pattern[0].Kind == template.Lit {
+		return len(pattern) > 1 || pattern[0].Text != "*" // * stands for what isn't known
+	}
+	return strings.HasPrefix(s.parameter(path[0].Text), "/")
 }
 
 // routeSource reads a V2 route key: "GET /pets", "ANY /", "$default", or the

@@ -54,6 +54,9 @@ func (s *Scope) read(v template.Value, a *API, accepts accept) (out []reading) {
 			continue
 		}
 		same = false
+		if _, kind := s.readURI(x.Text); kind == notLambda || kind == controls && !accepts.proxy {
+			continue // whatever the stages set
+		}
 		for _, y := range s.perStage(x.Text, a) {
 			if when, ok := x.When.And(y.when); ok {
 				y.when = when

@@ -21,6 +21,9 @@ func findRestMethod(s *Scope, r template.Resource) {
 	p := r.Properties()
 	for when, integration := range p.Get("Integration").Branches {
 		uri, typ := integration.Get("Uri"), integration.Get("Type")
+		if integration.Get("Fn::Transform").Exists() {
+			s.problem(OpaqueBody, integration.Pointer(), "Fn::Transform")
+		}
 		if !uri.Exists() {
 			continue
 		}

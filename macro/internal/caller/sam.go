@@ -13,7 +13,7 @@ var samBody = Finder{
 	Doc:   "x-amazon-apigateway-integration and -authorizer in the DefinitionBody of an AWS::Serverless::Api or HttpApi",
 	Types: []string{"AWS::Serverless::Api", "AWS::Serverless::HttpApi"},
 	Find: func(s *Scope, r template.Resource) {
-		s.findBody(r, r.Properties().Get("DefinitionBody"), s.samProperty(r, "DefinitionUri"), "")
+		s.findBody(r, r.Properties().Get("DefinitionBody"), s.samProperty(r, "DefinitionUri"), template.Value{})
 	},
 }
 

@@ -123,9 +123,6 @@ func (s *Scope) readLiteralURI(x template.Text, start string) (template.Text, ur
 	if isURL(x) {
 		return nil, notLambda
 	}
-	if strings.Contains(start, "${stageVariables.") {
-		return x, unclear
-	}
 	parts := x.Split(":")
 	plain := func(i int) (string, bool) {
 		if i >= len(parts) {
@@ -146,7 +143,9 @@ func (s *Scope) readLiteralURI(x template.Text, start string) (template.Text, ur
 		return x, functionID
 	case "apigateway":
 		of, ok := plain(4)
-		if action, told := plain(5); ok && (of != "lambda" || told && action != "") {
+		action, told := plain(5)
+		varies := variableIn(x) != "" && variableIn(parts[min(5, len(parts)-1)]) != ""
+		if ok && !strings.Contains(of, "${") && (of != "lambda" || told && action != "" && !varies) {
 			return nil, notLambda // of Lambda: an action that isn't a path
 		}
 		return nil, hidden
