@@ -55,6 +55,9 @@ func (d *decider) needs(needs []need, c *caller.Call, o *Options, alone bool) []
 func newNeed(c *caller.Call, stage template.Text) need {
 	n := need{tail: c.Source.Tail(stage), stage: stage}
 	n.pattern = sourceKey(c.API.Key, n.tail)
+	if c.Source.Form == caller.Whole && len(stage) == 0 {
+		n.pattern = sourceKey(c.API.Key, template.Literal("*/*")) // whichever route it is, it stands behind a stage
+	}
 	n.literal = n.pattern
 	if c.Source.Open {
 		src := c.Source
