@@ -39,11 +39,17 @@ func Write(seed uint64, skip Skip) Template {
 	}
 	a.declareConditions()
 	a.declareFunctions()
-	for range 1 + a.IntN(3) {
+	for range a.IntN(4) {
 		pick(a, apis)(a)
+	}
+	for range a.IntN(4) {
+		pick(a, services)(a)
 	}
 	for range a.IntN(5) {
 		a.permission()
+	}
+	for range a.IntN(4) {
+		a.servicePermission()
 	}
 	a.options()
 	doc := object{"Resources": a.resources}
@@ -67,7 +73,8 @@ type author struct {
 	resources, conditions, parameters, mappings object
 
 	functions []function
-	calls     []wired           // what was wired, for permissions that nearly fit
+	calls     []wired // what was wired, for permissions that nearly fit
+	sources   []sourced
 	exists    map[string]string // resources and their conditions
 }
 

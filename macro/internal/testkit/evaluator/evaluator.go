@@ -82,20 +82,15 @@ func Deploy(w World, template map[string]any) *Deployment {
 	d.makeFunctions()
 	d.makePolicies()
 	for _, service := range services {
-		service.calls(d)
+		service(d)
 	}
 	return d
 }
 
-// A service is one that calls functions. Another service is another entry here
-// and a file with its reading.
-type service struct {
-	principal string
-	calls     func(*Deployment)
-}
-
-var services = []service{
-	{apiGateway, readGateway},
+// services make the calls of services. One that isn't as simple as those in
+// callers is another entry here, and a file with its reading.
+var services = []func(*Deployment){
+	readGateway, readServices,
 }
 
 func (d *Deployment) refuse(id string, why error) {

@@ -54,7 +54,7 @@ func TestEvaluate(t *testing.T) {
 			t.Errorf("seed %d: %s", seed, line)
 		}
 		if os.Getenv("EVALUATE_SHOW") != "" {
-			t.Logf("options %v, values %v, verdicts %v\n%s%s%s", x.Options, x.Values, answer.Verdicts, show(t, "template", of(input, "Resources"), nil),
+			t.Logf("options %v, values %v, verdicts %v, reports %v\n%s%s%s", x.Options, x.Values, answer.Verdicts, answer.Reports, show(t, "template", of(input, "Resources"), nil),
 				show(t, "added", of(answer.Output, "Resources"), of(input, "Resources")), show(t, "conditions", of(answer.Output, "Conditions"), of(input, "Conditions")))
 		}
 		if wrong++; wrong == 20 {

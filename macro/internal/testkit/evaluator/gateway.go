@@ -15,6 +15,7 @@ type Call struct {
 	Route    string // as people write it: "GET /pets/{id}", "$default", "authorizer"
 	Function string // the ARN that is called, with its qualifier
 	Identity string // the ARN of a role that calls; "" is the service itself
+	Before   bool   // the service asks while the resource is made, so that the permission must come first
 	Sources  []Source
 }
 

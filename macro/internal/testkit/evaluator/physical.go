@@ -89,6 +89,14 @@ func (d *Deployment) physical(id string, r any) (string, error) {
 		"AWS::ApiGatewayV2::Integration", "AWS::ApiGatewayV2::Route", "AWS::ApiGateway::Deployment":
 		return d.code(id, 6), nil
 	}
+	switch typ {
+	case "AWS::SNS::Topic", "AWS::SecretsManager::Secret", "AWS::ElasticLoadBalancingV2::TargetGroup":
+		arn, _ := d.serviceARN(id, typ, r)
+		return arn, nil
+	}
+	if name, given := d.serviceName(id, typ, r); given {
+		return name, nil
+	}
 	return d.Stack + "-" + id + "-" + d.code(id, 12), nil
 }
 
@@ -148,6 +156,9 @@ func (d *Deployment) attribute(s string) (string, error) {
 		return d.code(id+"/root", 6), nil
 	case "AWS::IAM::Role.Arn":
 		return "arn:" + d.Partition + ":iam::" + d.Account + ":role/" + own, nil
+	}
+	if arn, ok := d.serviceARN(id, typ, r); ok && strings.HasSuffix(name, "Arn") {
+		return arn, nil
 	}
 	if strings.HasPrefix(typ, "AWS::Lambda::") || strings.HasPrefix(typ, "AWS::ApiGateway") {
 		return "", fmt.Errorf("%s has no attribute %s", id, name)
