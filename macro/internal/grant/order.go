@@ -129,11 +129,11 @@ func (o *ordering) call(dec *Decision) {
 	var when []template.Guard
 	var others []string
 	for _, id := range dec.By {
-		r, own := o.t.Resource(id)
+		_, own := o.t.Resource(id)
 		_, made := o.made[id]
 		switch {
 		case own && o.dependencies().Path(dec.Call.Resource, id) != nil:
-			first, when = append(first, id), append(when, r.Condition())
+			first, when = append(first, id), append(when, o.allows(id, dec.Call)...)
 		case own || made:
 			others = append(others, id)
 		default:
@@ -145,7 +145,7 @@ func (o *ordering) call(dec *Decision) {
 	}
 	if dec.Verdict == Allowed { // one that is enough will do
 		for _, id := range others {
-			if r, _ := o.t.Resource(id); o.t.Covered(dec.Call.When, []template.Guard{r.Condition()}) {
+			if o.t.Covered(dec.Call.When, o.allows(id, dec.Call)) {
 				others = []string{id}
 				break
 			}
@@ -154,6 +154,17 @@ func (o *ordering) call(dec *Decision) {
 	for _, id := range others {
 		o.wait(dec, id)
 	}
+}
+
+// allows is when a permission of the author's allows a call: one that names its
+// function by Fn::If doesn't wherever it exists.
+func (o *ordering) allows(permission string, c *caller.Call) (when []template.Guard) {
+	for _, st := range o.existing.byTarget[c.Target.ID()] {
+		if st.by == permission && st.serves(c) {
+			when = append(when, st.when)
+		}
+	}
+	return when
 }
 
 // exists is when a permission exists: where one of the guards is true.

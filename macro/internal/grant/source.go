@@ -59,15 +59,15 @@ func sourcePatterns(s *caller.Scope, env caller.Environment, x template.Text) []
 	if api, tail, ok := usualSource(x); ok {
 		return behind(s, api, tail)
 	}
-	parts := x.Split(":")
+	parts := x.SplitN(":", 6) // further colons may stand in a path
 	if len(parts) < 6 || !is(parts[0], "arn") || !is(parts[2], "execute-api") && !is(parts[2], "*") ||
 		!matches(s, parts[1], "AWS::Partition", env.Partition) || !matches(s, parts[3], "AWS::Region", env.Region) ||
 		!matches(s, parts[4], "AWS::AccountId", env.Account) {
 		return nil
 	}
-	resource := rest(parts, 5) // colons may stand in a path
+	resource := parts[5]
 	if plain, ok := resource.Plain(); ok && strings.HasPrefix(plain, "*") {
-		return []pattern{{pattern: plain}}
+		return []pattern{{pattern: "*" + plain}} // every API's, which is less than anySource
 	}
 	api, tail, found := resource.Cut("/")
 	if !found { // "${Api}*", or no pattern that could match
@@ -96,21 +96,13 @@ func behind(s *caller.Scope, api, tail template.Text) []pattern {
 	return out
 }
 
-func rest(parts []template.Text, from int) template.Text {
-	x := parts[from]
-	for _, p := range parts[from+1:] {
-		x = template.Join(x, template.Literal(":"), p)
-	}
-	return x
-}
-
 // sourceAPI is what stands for the API's id in a SourceArn.
 func sourceAPI(x template.Text) template.Text {
-	parts := x.Split(":")
+	parts := x.SplitN(":", 6)
 	if len(parts) < 6 {
 		return nil
 	}
-	api, _, _ := rest(parts, 5).Cut("/")
+	api, _, _ := parts[5].Cut("/")
 	return api
 }
 

@@ -32,13 +32,19 @@ func ask(t *testing.T, x author.Template) (evaluator.Answer, error) {
 	if a.Output, err = evaluator.Read(out); err != nil {
 		return a, fmt.Errorf("the answer is no JSON: %w", err)
 	}
-	for _, d := range result.Decisions {
+	for i := range result.Decisions {
+		d := &result.Decisions[i]
 		word := string(d.Verdict)
 		switch d.Verdict {
 		case grant.Added, grant.RoleAdded:
 			word = evaluator.Added
 		}
 		a.Verdicts = append(a.Verdicts, evaluator.Verdict{Wired: d.Call.Resource, Route: d.Call.Source.Label, Word: word})
+		for _, n := range d.Notes() {
+			if n.Name == "no-order" { // the permission is there, and may come too late
+				a.Reports[d.Call.Resource] = true
+			}
+		}
 	}
 	for _, p := range result.Problems {
 		if id, ok := resource(string(p.At)); ok && (p.Severity.Matters() || p.Name == "maybe-function") {

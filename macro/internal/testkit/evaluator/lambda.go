@@ -24,7 +24,7 @@ var (
 // function in the stack's account and Region.
 func (d *Deployment) functionARN(name string) (string, bool) {
 	m := functionName.FindStringSubmatch(plain(name))
-	if m == nil {
+	if m == nil || m[8] == "function" && m[9] != "" { // function: twice is a mistake, not a function of that name
 		return "", false
 	}
 	region, owner, partition := m[4], m[6], m[2]
