@@ -210,7 +210,7 @@ func (a *application) compose(roots []*subject) {
 	shelf := roots[0].shelf
 	h.Documents = transform.Local(shelf.loader, func(_, key string) string { return shelf.assets.file(key) })
 	_, result, _ := h.Transform(context.Background(), transform.Event{Region: a.region, AccountID: a.account, Partition: a.partition,
-		Fragment: app.JSON, Parameters: app.Parameters})
+		Fragment: app.JSON, Parameters: app.Parameters, Settled: a.settled})
 	if result == nil {
 		return
 	}
