@@ -23,11 +23,12 @@ type application struct {
 	files    map[string]*subject
 	nested   map[*subject]map[string]*subject // by logical id in the parent
 	inner    map[*subject]bool                // some parent's
+	composed []*composition
 }
 
 // whole studies the templates of nested stacks too, and tells of each template
 // what is known from the others of its application.
-func (s *settings) whole(c Command, all []*subject, installed bool) []*subject {
+func (s *settings) whole(c Command, all []*subject, installed bool) *application {
 	a := &application{settings: s, files: map[string]*subject{}, nested: map[*subject]map[string]*subject{}, inner: map[*subject]bool{}}
 	for _, x := range all {
 		a.files[absolute(x.name)] = x
@@ -39,9 +40,12 @@ func (s *settings) whole(c Command, all []*subject, installed bool) []*subject {
 		a.follow(c, x, installed, 0)
 	}
 	for _, group := range a.groups() {
-		a.compose(group)
+		if c := a.compose(group); c != nil {
+			a.composed = append(a.composed, c)
+			c.tell()
+		}
 	}
-	return a.subjects
+	return a
 }
 
 func absolute(name string) string {
@@ -187,51 +191,80 @@ func (a *application) stack(x, first *subject, owner map[*expand.Stack]*subject,
 	return s
 }
 
-// compose decides about the templates of one application together, and tells
-// each of them.
-func (a *application) compose(roots []*subject) {
-	owner := map[*expand.Stack]*subject{}
+// A composition is the templates of one application, decided about together.
+type composition struct {
+	*expand.Application
+	owner  map[*expand.Stack]*subject
+	whole  report.Template // of all, as if they were one template
+	result []report.View   // with the places in the whole
+}
+
+// compose decides about the templates of one application together; nil where
+// that can't be done, so that each is told by itself.
+func (a *application) compose(roots []*subject) *composition {
+	c := &composition{owner: map[*expand.Stack]*subject{}}
 	stacks := make([]*expand.Stack, len(roots))
 	names := map[string]bool{}
+	installed := true
 	for i, x := range roots {
-		stacks[i] = a.stack(x, roots[0], owner, 0)
+		stacks[i] = a.stack(x, roots[0], c.owner, 0)
 		if len(roots) > 1 {
 			stacks[i].Name = unique(names, strings.TrimSuffix(filepath.Base(x.name), filepath.Ext(x.name)))
 		}
+		installed = installed && x.report.Macro
 	}
-	app, err := expand.Compose(stacks...)
-	if err != nil {
-		return // too large as a whole; each by itself is told
+	var err error
+	if c.Application, err = expand.Compose(stacks...); err != nil {
+		return nil // too large as a whole
 	}
 	h, err := a.configure(nil, nil)
 	if err != nil {
-		return
+		return nil
 	}
 	shelf := roots[0].shelf
 	h.Documents = transform.Local(shelf.loader, func(_, key string) string { return shelf.assets.file(key) })
 	_, result, _ := h.Transform(context.Background(), transform.Event{Region: a.region, AccountID: a.account, Partition: a.partition,
-		Fragment: app.JSON, Parameters: app.Parameters, Settled: a.settled})
+		Fragment: c.JSON, Parameters: c.Parameters, Settled: a.settled})
 	if result == nil {
-		return
+		return nil
 	}
-	views := map[*subject][]report.View{}
 	for _, d := range result.Decisions {
-		stack, at := app.Place(d.Call.At())
-		x := owner[stack]
-		views[x] = append(views[x], report.View{At: at, Decision: d})
+		c.result = append(c.result, report.View{At: d.Call.At(), Decision: d})
+	}
+	c.whole = report.New(roots[0].name, result, nil, installed, c.line)
+	return c
+}
+
+// line tells where a pointer into the whole stands.
+func (c *composition) line(p jsontext.Pointer) report.Place {
+	stack, at := c.Place(p)
+	return c.owner[stack].place(at)
+}
+
+// tell tells each template what the whole knows of its calls.
+func (c *composition) tell() {
+	views := map[*subject][]report.View{}
+	for _, v := range c.result {
+		stack, at := c.Place(v.At)
+		x := c.owner[stack]
+		views[x] = append(views[x], report.View{At: at, Decision: v.Decision})
 	}
 	for x, list := range views {
-		x.report = x.report.Whole(list, func(id string) string {
-			stack, at := app.Place(jsontext.Pointer("/Resources").AppendToken(id))
-			switch there := owner[stack]; {
-			case at.Parent() != "/Resources":
-				return id // of no resource: what SAM adds
-			case there == x:
-				return at.LastToken()
-			default:
-				return at.LastToken() + " in " + filepath.ToSlash(there.name)
-			}
-		})
+		x.report = x.report.Whole(list, func(id string) string { return c.name(x, id) })
+	}
+}
+
+// name is what the template calls a resource of the application: by its logical
+// id, and by its file too where that is another.
+func (c *composition) name(x *subject, id string) string {
+	stack, at := c.Place(jsontext.Pointer("/Resources").AppendToken(id))
+	switch there := c.owner[stack]; {
+	case at.Parent() != "/Resources":
+		return id // of no resource: what SAM adds
+	case there == x:
+		return at.LastToken()
+	default:
+		return at.LastToken() + " in " + filepath.ToSlash(there.name)
 	}
 }
 

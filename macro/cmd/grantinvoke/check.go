@@ -73,7 +73,7 @@ func (t *check) run(c Command, args []string) error {
 		return err
 	}
 	t.settled = true
-	all := t.whole(c, t.studyAll(c, files, t.installed), t.installed)
+	all := t.whole(c, t.studyAll(c, files, t.installed), t.installed).subjects
 	if len(all) == 0 && !t.others {
 		return &exit{exitUnreadable, "no template in " + fmt.Sprint(len(files)) + " files", "templates are *.yaml, *.yml, *.json and *.template with a Resources section"}
 	}

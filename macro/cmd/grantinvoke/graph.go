@@ -51,8 +51,12 @@ func (t *graph) run(c Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	shown := s.report
+	if a := t.whole(c, []*subject{s}, t.installed); len(a.composed) == 1 {
+		shown = a.composed[0].whole // nested stacks in the same picture
+	}
 	var b bytes.Buffer
-	if err := pictures[t.format.value](&b, s.report, report.Options{}); err != nil {
+	if err := pictures[t.format.value](&b, shown, report.Options{}); err != nil {
 		return unreadable(err)
 	}
 	if _, err := c.Stdout.Write(b.Bytes()); err != nil {
