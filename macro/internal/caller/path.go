@@ -15,6 +15,7 @@ func compare(a, b string) int { return cmp.Compare(a, b) }
 // parameters ({id}, {proxy+}) replaced by *. At run time the ARN carries the
 // path's template, which * matches whatever the parameters are called.
 func (s *Scope) pathPattern(path template.Text) template.Text {
+	path = path.Visible()
 	if s, ok := path.Plain(); ok {
 		return template.Literal(starParameters(strings.TrimPrefix(s, "/")))
 	}
@@ -102,7 +103,7 @@ func (s *Scope) methodSource(method string, path template.Text, protocol Protoco
 	if method == "*" {
 		shown = "ANY"
 	}
-	if plain, ok := path.Plain(); ok {
+	if plain, ok := path.Visible().Plain(); ok {
 		if strings.Contains(plain, s.marks()) {
 			return s.loopSource(method, plain, shown)
 		}
@@ -137,6 +138,7 @@ func (s *Scope) methodSource(method string, path template.Text, protocol Protoco
 // hasSlash reports whether a path that begins with an expression brings its own
 // slash, or may be empty there: "GET ${Base}/pets" is "GET /pets" as well.
 func (s *Scope) hasSlash(path, pattern template.Text) bool {
+	path = path.Visible()
 	if len(path) == 0 || len(pattern) == 0 || path[0].Kind == template.Lit {
 		return false
 	}
@@ -154,14 +156,14 @@ func (s *Scope) routeSource(key template.Text, protocol Protocol) Source {
 		return Source{Form: Key, Route: key, Label: key.String()}
 	}
 	method, path, hasPath := key.Cut(" ")
-	m, plain := method.Plain()
+	m, plain := method.Visible().Plain()
 	if _, varies := s.element(m); hasPath && (!plain || varies || isVerb(m)) {
 		path = trimSpace(path)
-		if _, rooted := path.TrimPrefix("/"); rooted || !isLiteralStart(path) || s.beginsWithElement(path) {
+		if _, rooted := path.TrimPrefix("/"); rooted || !isLiteralStart(path.Visible()) || s.beginsWithElement(path) {
 			return s.methodSource(verbOf(method), path, HTTP)
 		}
 	}
-	if whole, ok := key.Plain(); !ok || s.mayHaveBlank(whole) {
+	if whole, ok := key.Visible().Plain(); !ok || s.mayHaveBlank(whole) {
 		return Source{Form: Whole, Label: key.String()}
 	}
 	label := key.String()

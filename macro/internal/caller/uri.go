@@ -63,7 +63,7 @@ var controlPaths = []string{"aliases", "code", "code-signing-config", "concurren
 func (s *Scope) readLambdaPath(path template.Text) (fn template.Text, kind uriKind) {
 	_, fn, ok := path.Cut("/functions/")
 	if !ok {
-		if _, plain := path.Plain(); !plain {
+		if _, plain := path.Visible().Plain(); !plain {
 			return nil, hidden
 		}
 		return nil, notLambda // such as durable-execution-callbacks
@@ -77,7 +77,7 @@ func (s *Scope) readLambdaPath(path template.Text) (fn template.Text, kind uriKi
 	if word, plain := first.Plain(); more && plain && slices.Contains(controlPaths, word) {
 		return name, controls
 	}
-	if p, whole := fn.Single(); whole && s.typeOf(idOf(p)) == "" && !s.samMade(idOf(p)) {
+	if p, whole := fn.Visible().Single(); whole && s.typeOf(idOf(p)) == "" && !s.samMade(idOf(p)) {
 		return nil, hidden // name and operation at once
 	}
 	if more {
@@ -128,7 +128,10 @@ func (s *Scope) readLiteralURI(x template.Text, start string) (template.Text, ur
 		if i >= len(parts) {
 			return "", true
 		}
-		return parts[i].Plain()
+		return parts[i].Visible().Plain()
+	}
+	if parts[0].IsDynamic() && len(parts) <= 2 {
+		return x, unclear // an ARN or a name, with or without a qualifier
 	}
 	first, isText := plain(0)
 	service, known := plain(2)
