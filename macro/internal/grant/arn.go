@@ -62,11 +62,7 @@ const everybody = "*"
 
 // principalOf returns the principal that a permission lets in and the service
 // whose it is, nil for everybody; ok is false for all that is not known here.
-func principalOf(v template.Value, env caller.Environment) (service *caller.Service, principal string, ok bool) {
-	x, ok := v.One()
-	if !ok {
-		return nil, "", false
-	}
+func principalOf(x template.Text, env caller.Environment) (service *caller.Service, principal string, ok bool) {
 	name, plain := x.Plain()
 	if plain && name == everybody {
 		return nil, everybody, true

@@ -118,7 +118,29 @@ func (all statements) readPermission(s *caller.Scope, env caller.Environment, r 
 		}
 		targets = append(targets, target)
 	}
-	service, principal, speaks := principalOf(p.Get("Principal"), env)
+	for _, who := range p.Get("Principal").Variants() {
+		if when, ok := r.Condition().And(who.When); ok && !who.Absent {
+			all.readPrincipal(s, env, r, permitted{who.Text, when, functions, targets, from, wrong})
+		}
+	}
+}
+
+// permitted is what a permission allows to one principal.
+type permitted struct {
+	principal template.Text
+	when      template.Guard
+	functions []template.Variant
+	targets   []caller.Target // of the functions
+	from      []template.Variant
+	wrong     []caller.Problem
+}
+
+// readPrincipal reads what a permission allows to a principal, which may be chosen
+// by a condition as everything else.
+func (all statements) readPrincipal(s *caller.Scope, env caller.Environment, r template.Resource, to permitted) {
+	p := r.Properties()
+	functions, targets, from, wrong := to.functions, to.targets, to.from, to.wrong
+	service, principal, speaks := principalOf(to.principal, env)
 	access, known := accessOf(p)
 	if !speaks || !known || !isOwnAccount(s, p.Get("SourceAccount"), env) {
 		return
@@ -132,7 +154,7 @@ func (all statements) readPermission(s *caller.Scope, env caller.Environment, r 
 			continue
 		}
 		for _, src := range sources(s, env, service, from) {
-			when, ok := r.Condition().And(fn.When)
+			when, ok := to.when.And(fn.When)
 			if ok {
 				when, ok = when.And(src.when)
 			}
