@@ -136,6 +136,9 @@ func (s *Scope) identify(y *reading, fn template.Text, kind uriKind, text templa
 		var ok bool
 		if fn, ok = s.readValue(text); !ok && (!accepts.opaque || len(fn) == 0) {
 			y.problem = &Problem{Reason: OpaqueURI}
+			if _, plain := text.Visible().Plain(); plain && variableIn(text) == "" {
+				y.problem = &Problem{Reason: Malformed, Detail: "it is neither an ARN nor a URL"}
+			}
 			return
 		}
 	case functionID:
