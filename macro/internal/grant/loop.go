@@ -247,24 +247,20 @@ func (l loop) move(e template.Edit, origin map[string]string) (template.Edit, bo
 	return e, true
 }
 
-// adopt takes over what was decided about the loop's outputs.
+// adopt takes over what was decided about the loop's outputs, and what there is
+// to tell of them.
 func (d *decider) adopt(l loop, r *Result, origin map[string]string) {
 	for _, dec := range r.Decisions {
 		if _, ok := origin[dec.Call.Resource]; !ok {
 			continue
 		}
-		c := *dec.Call
-		c.Resource = l.unmark(c.Resource)
-		c.MoveTo(jsontext.Pointer("/Resources").AppendToken(l.name) + "/2" + jsontext.Pointer(l.unmark(strings.TrimPrefix(string(c.At()), "/Resources"))))
-		c.Source.Label = l.unmark(c.Source.Label)
-		c.Target.Function, c.Target.Key = l.unmark(c.Target.Function), l.unmark(c.Target.Key)
-		c.Target.Name, c.Target.ARN = l.unmarkText(c.Target.Name), l.unmarkText(c.Target.ARN)
-		dec.Call = &c
-		dec.By = append([]string(nil), dec.By...)
-		for i := range dec.By {
-			dec.By[i] = l.unmark(dec.By[i])
+		d.result.Decisions = append(d.result.Decisions, l.unmarkDecision(dec))
+	}
+	for _, p := range r.Problems {
+		id, _, _ := strings.Cut(strings.TrimPrefix(string(p.At), "/Resources/"), "/")
+		if _, ok := origin[id]; ok {
+			d.result.Problems = append(d.result.Problems, l.unmarkProblem(p))
 		}
-		d.result.Decisions = append(d.result.Decisions, dec)
 	}
 	for _, g := range r.Grants() {
 		if l.marked(g.ID + g.Source + g.Function) {

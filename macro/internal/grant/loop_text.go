@@ -2,9 +2,13 @@ package grant
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -55,4 +59,50 @@ func (l loop) variables(text string) (out, vars string) {
 		return "${" + name + "}"
 	})
 	return out, vars
+}
+
+// unmarkDecision is a decision of the template that the loop was read in, as one
+// of the template with the loop.
+func (l loop) unmarkDecision(dec Decision) Decision {
+	c, target, api := *dec.Call, *dec.Call.Target, *dec.Call.API
+	c.Resource = l.unmark(c.Resource)
+	c.MoveTo(l.unmarkPlace(c.At()))
+	c.Source.Label = l.unmark(c.Source.Label)
+	target.Function, target.Key = l.unmark(target.Function), l.unmark(target.Key)
+	target.Name, target.ARN = l.unmarkText(target.Name), l.unmarkText(target.ARN)
+	api.ID, api.Key, api.Name = l.unmark(api.ID), l.unmark(api.Key), l.unmarkText(api.Name)
+	c.Target, c.API = &target, &api
+	dec.Call = &c
+	dec.By = slices.Clone(dec.By)
+	for i := range dec.By {
+		dec.By[i] = l.unmark(dec.By[i])
+	}
+	dec.Command = l.unmark(dec.Command)
+	if dec.Problem != nil {
+		p := l.unmarkProblem(*dec.Problem)
+		dec.Problem = &p
+	}
+	dec.notes = slices.Clone(dec.notes)
+	for i := range dec.notes {
+		dec.notes[i] = l.unmarkProblem(dec.notes[i])
+	}
+	return dec
+}
+
+func (l loop) unmarkProblem(p caller.Problem) caller.Problem {
+	p.At, p.Detail, p.Hint = l.unmarkPlace(p.At), l.unmark(p.Detail), l.unmark(p.Hint)
+	return p
+}
+
+// unmarkPlace is the place in the loop's outputs of one among the resources.
+func (l loop) unmarkPlace(at jsontext.Pointer) jsontext.Pointer {
+	rest, ok := strings.CutPrefix(string(at), "/Resources/")
+	if !ok {
+		return at
+	}
+	id, _, _ := strings.Cut(rest, "/")
+	if !l.marked(id) {
+		return at
+	}
+	return jsontext.Pointer("/Resources").AppendToken(l.name) + "/2/" + jsontext.Pointer(l.unmark(rest))
 }
