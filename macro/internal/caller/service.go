@@ -1,6 +1,7 @@
 package caller
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -109,6 +110,17 @@ func (c *Catalog) Named(name string) (*Service, bool) {
 		}
 	}
 	return nil, false
+}
+
+// Loops reports whether the template has loops that aren't expanded and may hold
+// a resource that a service reads.
+func (c *Catalog) Loops(t *template.Template) bool {
+	for name, v := range t.Section("Resources").Members() {
+		if strings.HasPrefix(name, "Fn::ForEach::") && (c.Mentioned(v) || v.Mentions("AWS::Lambda::Permission", "AWS::Lambda::ResourcePolicy")) {
+			return true
+		}
+	}
+	return false
 }
 
 // Mentioned reports whether the value may hold a resource that a service reads.

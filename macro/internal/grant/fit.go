@@ -24,6 +24,8 @@ type document struct {
 	plan   *policy.Plan
 	budget int
 	fits   bool
+	whole  bool // one AWS::Lambda::ResourcePolicy in place of permissions
+	bytes  int  // of that
 
 	few [4]*want // what most need of exact
 }
@@ -36,7 +38,12 @@ const spare = 4
 // into the template's resources and bytes.
 func (d *decider) fit(conds *conditions) ([]*document, error) {
 	docs := d.documents(conds)
+	d.makeWhole(docs)
 	for _, doc := range docs {
+		if doc.whole {
+			d.fitWhole(doc)
+			continue
+		}
 		bytes := 0
 		for _, w := range doc.wants {
 			bytes += w.size + 1
@@ -133,6 +140,9 @@ func (d *decider) ladder(doc *document) {
 	for i, w := range doc.exact {
 		doc.routes[i] = route(w.source(), w.stage, d.group(w)+"\n"+w.condition)
 		doc.routes[i].Size = w.size
+		if key, plain := w.call.Source.Route.Verbatim(); doc.whole && plain && w.call.Source.Form == caller.Key && !strings.HasPrefix(key, "$") {
+			doc.routes[i].Path = key
+		}
 	}
 }
 
@@ -273,6 +283,9 @@ func (w *want) wider(p policy.Pattern) template.Text {
 			tail = template.Join(tail, segment, template.Literal("/"))
 		}
 		return template.Join(tail, template.Literal("*"))
+	case policy.Keys:
+		key, _ := w.call.Source.Route.Plain()
+		return template.Join(stage, template.Literal("/"+key[:p.Depth]+"*"))
 	case policy.Stage:
 		return template.Join(stage, template.Literal("/*"))
 	}
@@ -283,10 +296,15 @@ func (w *want) wider(p policy.Pattern) template.Text {
 // or bytes.
 func (d *decider) fitTemplate(docs []*document) error {
 	wanted, reason := 0, ""
-	for _, doc := range docs {
-		wanted += len(doc.wants)
-	}
 	there := d.t.Section("Resources").Len()
+	for _, doc := range docs {
+		if doc.whole {
+			there++
+		} else {
+			wanted += len(doc.wants)
+		}
+	}
+	docs = slices.DeleteFunc(slices.Clone(docs), func(doc *document) bool { return doc.whole })
 	if there > policy.MaxResources || wanted == 0 {
 		return nil // CloudFormation refuses it, and says so
 	}

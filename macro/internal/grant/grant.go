@@ -91,7 +91,8 @@ func (r *Result) Grants() []Grant {
 type Policy struct {
 	Function   string
 	Statements int
-	Bytes      int // of 20,480
+	Bytes      int  // of 20,480
+	Whole      bool // it is one resource that the macro writes
 	Present    Share
 }
 

@@ -60,7 +60,7 @@ type option struct {
 // optionTable is the table of options; its order is that of the documentation.
 var optionTable = []option{
 	{name: servicesOption, list: true, set: func(o *Options, v string) { o.Services = v }},
-	{name: "Grant", values: []string{"permission", "role", "none"}, set: func(o *Options, v string) { o.Grant = v }},
+	{name: "Grant", values: []string{"permission", "policy", "role", "none"}, set: func(o *Options, v string) { o.Grant = v }},
 	{name: "RoleArn", expr: func(o *Options, v string) { o.RoleArn = v }},
 	{name: "Scope", values: []string{"route", "api"}, set: func(o *Options, v string) { o.Scope = v }},
 	{name: "Stages", values: []string{"any", "declared"}, set: func(o *Options, v string) { o.Stages = v }},
@@ -231,7 +231,7 @@ func newLevels(t *template.Template, c *caller.Catalog, base Options) (*levels, 
 			continue
 		}
 		v := r.Get("Metadata").Get("GrantInvoke")
-		if !v.Exists() || r.Type == "AWS::Lambda::Permission" || r.Type == "AWS::IAM::Role" {
+		if !v.Exists() || r.Type == "AWS::Lambda::Permission" || r.Type == "AWS::IAM::Role" || r.Type == "AWS::Lambda::ResourcePolicy" {
 			continue
 		}
 		if v.Get("OnUnknown").Exists() {
@@ -274,6 +274,9 @@ func (l *levels) of(c *caller.Call) (*Options, error) {
 		if o, err = o.With(v, id+".Metadata.GrantInvoke"); err != nil {
 			return nil, err
 		}
+	}
+	if whole, _ := l.byID[c.Target.Function].Get("Grant").Text(); whole == "policy" && o.Grant != "none" {
+		o.Grant = whole // a policy is the function's as a whole, so that its wish counts for all calls
 	}
 	l.seen[key] = &o
 	return &o, nil

@@ -56,7 +56,7 @@ func TestOptionErrors(t *testing.T) {
 		`{"Grnt":"role"}`:                    "Transform.Parameters.Grnt: unknown option; hint: valid options are Services, Grant, RoleArn, Scope, Stages, SourceAccount, OnUnknown, GuardParameters, RolePath, PermissionsBoundary",
 		`{"grant":"role"}`:                   "Transform.Parameters.grant: unknown option; hint: valid options are Services, Grant,",
 		`{"Report":[]}`:                      "Transform.Parameters.Report: unknown option",
-		`{"Grant":"roles"}`:                  `Transform.Parameters.Grant: "roles" is no valid value; hint: valid values are permission, role, none`,
+		`{"Grant":"roles"}`:                  `Transform.Parameters.Grant: "roles" is no valid value; hint: valid values are permission, policy, role, none`,
 		`{"Grant":"Role"}`:                   `Transform.Parameters.Grant: "Role" is no valid value`,
 		`{"SourceAccount":"yes"}`:            `Transform.Parameters.SourceAccount: "yes" is no valid value; hint: valid values are false, true`,
 		`{"SourceAccount":1}`:                `Transform.Parameters.SourceAccount: "1" is no valid value`,
@@ -75,7 +75,7 @@ func TestOptionErrors(t *testing.T) {
 		}
 	}
 	var o Options
-	if err := o.Set("Grant", `no "thing"`); err == nil || err.Error() != `"no \"thing\"" is no valid value; hint: valid values are permission, role, none` {
+	if err := o.Set("Grant", `no "thing"`); err == nil || err.Error() != `"no \"thing\"" is no valid value; hint: valid values are permission, policy, role, none` {
 		t.Errorf("Set: %v", err)
 	}
 	if err := o.Set("RoleArn", `a"\b`); err != nil || o.RoleArn != `"a\"\\b"` {

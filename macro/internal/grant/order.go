@@ -106,15 +106,9 @@ type ordering struct {
 	made   map[string][]template.Guard // our permissions -> when they exist: where one of these is true
 }
 
-// order adds the edits that make permissions come first.
-func (d *decider) order(made []added) {
-	o := ordering{decider: d, waits: map[string][]string{}, inside: map[template.Value][]string{}, made: map[string][]template.Guard{}}
-	for _, a := range made {
-		o.made[a.id()] = []template.Guard{nil}
-		if a.w.condition != "" {
-			o.made[a.id()] = d.when(a.w)
-		}
-	}
+// order adds the edits that make what was added come first: made tells when it exists.
+func (d *decider) order(made map[string][]template.Guard) {
+	o := ordering{decider: d, waits: map[string][]string{}, inside: map[template.Value][]string{}, made: made}
 	for i := range d.result.Decisions {
 		if dec := &d.result.Decisions[i]; dec.Call.Before && (dec.Verdict == Added || dec.Verdict == Allowed) && !dec.racing {
 			o.call(dec)

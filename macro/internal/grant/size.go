@@ -129,12 +129,16 @@ func (z *sizer) statement(w *want, function int) int {
 		Function:  function,
 		Account:   w.sourceAccount,
 	}
-	if w.call.Source.Form == caller.Full {
-		st.Source = z.arn(w.tail)
-	} else {
-		st.Source = z.source(w.call.API, w.tail)
-	}
+	st.Source = z.sourceOf(w)
 	return st.Size()
+}
+
+// sourceOf is the length of a want's source ARN, 0 where it has none.
+func (z *sizer) sourceOf(w *want) int {
+	if w.call.Source.Form == caller.Full {
+		return z.arn(w.tail)
+	}
+	return z.source(w.call.API, w.tail)
 }
 
 // arn is the length of a source ARN that is written as a whole: names that
@@ -260,6 +264,10 @@ func (d *decider) policies(docs []*document) {
 			grows[doc.id] = true
 		}
 		now := x
+		if doc.whole {
+			list = append(list, Policy{Function: doc.id, Statements: len(statementsOf(doc.wants)), Bytes: doc.bytes, Whole: true})
+			continue
+		}
 		for _, w := range doc.wants {
 			x.statements++
 			x.bytes += w.size

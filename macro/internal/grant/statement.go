@@ -31,7 +31,8 @@ const anySource = "*"
 // statements are all of a template, by function and qualifier.
 type statements struct {
 	byTarget map[string][]statement
-	sizes    map[string]there // of the permissions of any principal
+	sizes    map[string]there    // of the permissions of any principal
+	makers   map[string][]string // what adds them: logical ids, or descriptions of SAM's
 	rules    rules
 	beside   map[string]string           // what adds a statement to a function with a rule -> the rule's policy
 	told     map[string][]caller.Problem // what is wrong with a permission as it is written
@@ -67,6 +68,7 @@ func readStatements(s *caller.Scope, env caller.Environment, given []caller.Give
 	}
 	all.byTarget, all.sizes = make(map[string][]statement, len(permissions)), make(map[string]there, len(permissions))
 	all.beside, all.told = map[string]string{}, map[string][]caller.Problem{}
+	all.makers = make(map[string][]string, len(permissions))
 	for id, u := range all.rules {
 		all.sizes[id] = u.size
 	}
@@ -79,14 +81,15 @@ func readStatements(s *caller.Scope, env caller.Environment, given []caller.Give
 			continue
 		}
 		all.add(g.Target.ID(), givenStatement(s, env, g))
-		all.count(g.Target.ID(), names.given(g))
+		all.count(g.Target.ID(), g.By, names.given(g))
 	}
 	return all
 }
 
 func (all statements) add(id string, st statement) { all.byTarget[id] = append(all.byTarget[id], st) }
 
-func (all statements) count(id string, size int) {
+func (all statements) count(id, by string, size int) {
+	all.makers[id] = append(all.makers[id], by)
 	x := all.sizes[id]
 	all.sizes[id] = there{x.statements + 1, x.bytes + size}
 }
@@ -113,7 +116,7 @@ func (all statements) readPermission(s *caller.Scope, env caller.Environment, r 
 				continue
 			}
 			for _, one := range target.Each() {
-				all.count(one.ID(), names.permission(p, &one, from))
+				all.count(one.ID(), r.ID, names.permission(p, &one, from))
 			}
 		}
 		targets = append(targets, target)

@@ -24,6 +24,7 @@ type want struct {
 	widened       string // why it is wider than its routes
 	whole         bool   // whatever the API's routes are
 	sourceAccount bool
+	inPolicy      bool // as a part of the function's whole policy, where that may be
 
 	first [1]int // what most need of decisions
 }
@@ -63,6 +64,7 @@ func (d *decider) want(c *caller.Call, decision int, n *need, o *Options) {
 	w := &d.wantRoom.Take()[0]
 	w.wantKey, w.call, w.stage, w.tail = d.keyOf(c, n.tail), c, n.stage, n.tail
 	w.whole, w.sourceAccount = o.Scope == "api", o.SourceAccount
+	w.inPolicy = o.Grant == "policy"
 	if a := c.Source.ARN; a != nil {
 		w.whole, w.sourceAccount = false, a.Account == caller.AccountAlways || o.SourceAccount && a.Account == caller.AccountOptional
 	}
@@ -86,7 +88,7 @@ func (w *want) source() caller.Source {
 func (w *want) join(others ...*want) {
 	for _, x := range others {
 		w.decisions = append(w.decisions, x.decisions...)
-		w.sourceAccount = w.sourceAccount || x.sourceAccount
+		w.sourceAccount, w.inPolicy = w.sourceAccount || x.sourceAccount, w.inPolicy || x.inPolicy
 		if len(x.named) == 0 {
 			w.named = nil
 		} else if len(w.named) > 0 {

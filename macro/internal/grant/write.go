@@ -24,7 +24,15 @@ func (d *decider) write() error {
 	if err := d.writeRoles(conds); err != nil {
 		return err
 	}
-	d.order(d.result.permissions)
+	made := map[string][]template.Guard{}
+	d.writeWhole(docs, conds, made)
+	for _, a := range d.result.permissions {
+		made[a.id()] = []template.Guard{nil}
+		if a.w.condition != "" {
+			made[a.id()] = d.when(a.w)
+		}
+	}
+	d.order(made)
 	if byPlace := func(a, b template.Edit) int { return cmp.Compare(a.At, b.At) }; !slices.IsSortedFunc(d.result.Edits, byPlace) {
 		slices.SortStableFunc(d.result.Edits, byPlace)
 	}
@@ -56,6 +64,9 @@ func (d *decider) placed(docs []*document) []added {
 	list := make([]added, 0, len(d.wants))
 	parts := make([][]added, 0, len(docs))
 	for _, doc := range docs {
+		if doc.whole {
+			continue
+		}
 		start := len(list)
 		for _, w := range doc.wants {
 			list = append(list, added{d.permissionPlace(w, nobody), w})
@@ -94,21 +105,28 @@ func (d *decider) writePermissions(docs []*document) {
 		start, id := len(text), a.id()
 		text = c.append(text, a.w)
 		d.result.Edits = append(d.result.Edits, template.Edit{Op: template.Add, At: jsontext.Pointer(a.place), Value: text[start:len(text):len(text)]})
-		for _, i := range a.w.decisions {
-			dec := &d.result.Decisions[i]
-			if dec.By == nil {
-				dec.By = d.words.Take()[:0]
-			}
-			dec.By = append(dec.By, id)
-			if a.w.widened != "" {
-				if dec.widened == nil {
-					dec.widened = d.words.Take()[:0]
-				}
-				dec.widened = append(dec.widened, a.w.widened)
-			}
-		}
+		d.allowedBy(a.w, id)
 	}
 	d.result.text = text
+}
+
+// allowedBy notes what allows the calls of a want.
+func (d *decider) allowedBy(w *want, id string) {
+	for _, i := range w.decisions {
+		dec := &d.result.Decisions[i]
+		if dec.By == nil {
+			dec.By = d.words.Take()[:0]
+		}
+		if !slices.Contains(dec.By, id) {
+			dec.By = append(dec.By, id)
+		}
+		if w.widened != "" {
+			if dec.widened == nil {
+				dec.widened = d.words.Take()[:0]
+			}
+			dec.widened = append(dec.widened, w.widened)
+		}
+	}
 }
 
 // What results were made of that are no longer used.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Kind tells the forms of a source apart.
@@ -23,7 +24,7 @@ type Route struct {
 	Stage string // "" for any
 	Kind  Kind
 	Verb  string // Method: "*" for ANY
-	Path  string // Method: segments with slashes between, none in front; a symbol has no slash
+	Path  string // Method: segments with slashes between, none in front; a symbol has no slash. Key: the key, where keys that begin alike may share a pattern
 	Size  int    // bytes of its statement; a wider pattern of it is no longer
 }
 
@@ -35,6 +36,7 @@ const (
 	Exact  Level = iota
 	Verbs        // every verb of one path: */*/path
 	Prefix       // what is below a path: */VERB/a/* or */*/a/*
+	Keys         // keys that begin alike: */order*
 	Stage        // stage/*
 	API          // *
 )
@@ -45,7 +47,7 @@ type Pattern struct {
 	Routes []int
 	Level  Level
 	Verb   string // Prefix: "*" or the one verb of all routes
-	Depth  int    // Prefix: how many segments are kept
+	Depth  int    // Prefix: how many segments are kept; Keys: how many bytes of the key
 }
 
 // The cost of a pattern, in what it allows beyond its routes. A route of the
@@ -141,13 +143,19 @@ func (b builder) scope(i int) string {
 
 func (b builder) stage(routes []int, others Foreign) *node {
 	n := &node{}
-	var methods []int
+	var methods, keys []int
 	for _, i := range routes {
-		if b.routes[i].Kind == Method {
+		switch r := b.routes[i]; {
+		case r.Kind == Method:
 			methods = append(methods, i)
-		} else {
+		case r.Path != "":
+			keys = append(keys, i)
+		default:
 			n.add(b.leaf(i))
 		}
+	}
+	if len(keys) > 0 {
+		n.add(b.keys(keys, 0))
 	}
 	if len(methods) > 0 {
 		n.add(b.below(methods, others, 0, 0, others.methods()))
@@ -182,6 +190,35 @@ func (b builder) below(routes []int, others Foreign, depth, at, foreign int) *no
 	}
 	n.widen(Pattern{Level: Prefix, Verb: "*", Depth: depth}, 20-min(depth, 8), foreign)
 	b.splitVerbs(n, depth, foreign)
+	return n
+}
+
+// keys is the node of keys that begin alike, in at bytes at least.
+func (b builder) keys(routes []int, at int) *node {
+	if len(routes) == 1 {
+		return b.leaf(routes[0])
+	}
+	first := b.routes[routes[0]].Path
+	for at < len(first) && !slices.ContainsFunc(routes, func(i int) bool { p := b.routes[i].Path; return at >= len(p) || p[at] != first[at] }) {
+		at++
+	}
+	next := func(i int) string { return b.routes[i].Path[min(at, len(b.routes[i].Path)):min(at+1, len(b.routes[i].Path))] }
+	n := &node{}
+	for _, group := range partition(routes, func(i, j int) int { return strings.Compare(next(i), next(j)) }) {
+		if next(group[0]) == "" { // they are all the same
+			for _, i := range group {
+				n.add(b.leaf(i))
+			}
+			continue
+		}
+		n.add(b.keys(group, at+1))
+	}
+	for at > 0 && at < len(first) && !utf8.RuneStart(first[at]) {
+		at-- // a pattern holds whole characters
+	}
+	if at > 0 {
+		n.widen(Pattern{Level: Keys, Depth: at}, 15-min(at, 10), 0)
+	}
 	return n
 }
 

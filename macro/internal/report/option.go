@@ -17,7 +17,7 @@ type optionDoc struct {
 // that there are.
 var optionDocs = map[string]optionDoc{
 	"Services":            {"all or a list of services' names", "whose calls are granted; `all` is every one but `url`, whose grants are public"},
-	"Grant":               {"permission, role, none", "how a call is allowed; none leaves it alone"},
+	"Grant":               {"permission, policy, role, none", "how a call is allowed: a permission for each route; one policy for each function, which replaces what else its policy holds; a role where the service takes one; none leaves it alone"},
 	"RoleArn":             {"an ARN", "with role: give this role instead of creating one"},
 	"Scope":               {"route, api", "how wide a permission is: the route, or the whole API in one statement"},
 	"Stages":              {"any, declared", "every stage (and the console's Test button), or only the stages that the template declares"},

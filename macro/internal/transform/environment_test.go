@@ -47,9 +47,9 @@ func TestEnvironmentErrors(t *testing.T) {
 		"=role":                 `"=role" is no option and its value; hint: write Name=Value, the names being ` + valid,
 		"role":                  `"role" is no option and its value; hint: write Name=Value, the names being ` + valid,
 		"Grant:role":            `"Grant:role" is no option and its value; hint: write Name=Value, the names being ` + valid,
-		"Scope=api,Grant=roles": `Grant: "roles" is no valid value; hint: valid values are permission, role, none`,
-		"Grant=role=none":       `Grant: "role=none" is no valid value; hint: valid values are permission, role, none`,
-		"Grant= role":           `Grant: " role" is no valid value; hint: valid values are permission, role, none`,
+		"Scope=api,Grant=roles": `Grant: "roles" is no valid value; hint: valid values are permission, policy, role, none`,
+		"Grant=role=none":       `Grant: "role=none" is no valid value; hint: valid values are permission, policy, role, none`,
+		"Grant= role":           `Grant: " role" is no valid value; hint: valid values are permission, policy, role, none`,
 		"Grant=role,Grant=none": "Grant: stands twice",
 		"Report=x":              "Report: unknown option; hint: valid options are " + valid,
 	} {

@@ -79,6 +79,8 @@ func (r reader) grants(c *comparison) []string {
 		switch resource["Type"] {
 		case "AWS::Lambda::Permission":
 			all = append(all, r.permission(resource))
+		case "AWS::Lambda::ResourcePolicy":
+			all = append(all, r.policy(resource)...)
 		case "AWS::IAM::Role":
 			all = append(all, r.role(resource))
 		default:
@@ -196,7 +198,11 @@ func (r reader) permitted(id string) string {
 	}
 	x, _ := r.out["Resources"][id].(map[string]any)
 	p, _ := x["Properties"].(map[string]any)
-	fn, _ := r.function(spell(p["FunctionName"]), words(x["DependsOn"]))
+	name := p["FunctionName"]
+	if name == nil {
+		name = p["ResourceArn"]
+	}
+	fn, _ := r.function(spell(name), words(x["DependsOn"]))
 	return fn
 }
 
