@@ -8,17 +8,18 @@ import (
 	"flag"
 	"io"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
 )
 
 var eventCommand = subcommand{
 	name:  "event",
-	short: "answer macro events, a line of JSON each",
+	short: "answer macro events as the Lambda function does",
 	long: `
-Reads macro events as JSON lines on standard input and writes the macro's
-responses as JSON lines on standard output, in their order. One bad line is one
-failure answer, not the end: an event that is written over several lines has to
-be made one first, as jq -c does. The variables GRANTINVOKE_* of the Lambda
+Reads macro events on standard input, JSON one behind the other, each in a line
+or in many, and writes a response in a line for each, in their order. What is no
+JSON is one failure, not the end. The variables GRANTINVOKE_* of the Lambda
 function set the same defaults here.`,
 	examples: []example{{"what the Lambda function would answer", "grantinvoke event < event.json"}},
 	make:     func() task { return event{} },
@@ -28,27 +29,37 @@ type event struct{}
 
 func (event) flags(*flag.FlagSet) {}
 
-// run answers macro events, a line each.
+// run answers macro events, a line for each.
 func (event) run(c Command, args []string) error {
 	if len(args) > 0 {
 		return usage("the events come on standard input", "takes no arguments")
 	}
 	h := transform.FromEnvironment(c.Getenv, io.Discard)
-	in, out := bufio.NewReaderSize(c.Stdin, 1<<20), bufio.NewWriter(c.Stdout)
+	in, out := stream{in: bufio.NewReaderSize(c.Stdin, 1<<20)}, bufio.NewWriter(c.Stdout)
 	for {
-		line, err := in.ReadBytes('\n')
-		if line = bytes.TrimSpace(line); len(line) > 0 {
-			answer, _ := h.Invoke(context.Background(), line)
-			out.Write(append(answer, '\n'))
-			if err := out.Flush(); err != nil {
-				return unreadable(err)
-			}
-		}
+		payload, err := in.next()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
 			return unreadable(err)
 		}
+		answer, _ := h.Invoke(context.Background(), oneLine(payload))
+		out.Write(append(answer, '\n'))
+		if err := out.Flush(); err != nil {
+			return unreadable(err)
+		}
 	}
+}
+
+// oneLine takes the line breaks out of an event: the answer holds its fragment
+// as it is, and has to be a line. What is no JSON stays.
+func oneLine(payload []byte) []byte {
+	v := jsontext.Value(bytes.TrimSpace(payload))
+	if bytes.ContainsAny(v, "\r\n") {
+		if c := v.Clone(); c.Compact() == nil {
+			return c
+		}
+	}
+	return v
 }
