@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 )
 
 // The exit statuses.
@@ -105,7 +107,11 @@ func (c Command) dispatch(args []string) error {
 	all := subcommands()
 	i := slices.IndexFunc(all, func(s subcommand) bool { return s.name == name })
 	if i < 0 {
-		return usage("grantinvoke -h lists the commands", "no command %q", name)
+		var names []string
+		for _, s := range all {
+			names = append(names, s.name)
+		}
+		return usage(finding.Meant(name, names, "grantinvoke -h lists the commands"), "no command %q", name)
 	}
 	return c.start(all[i], rest)
 }
@@ -124,7 +130,7 @@ func (c Command) start(s subcommand, args []string) error {
 		return nil
 	}
 	if err != nil {
-		return usage("grantinvoke "+s.name+" -h", "%s: %s", s.name, flagMessage(err))
+		return usage(flagHint(fs, err)+"grantinvoke "+s.name+" -h", "%s: %s", s.name, flagMessage(err))
 	}
 	if err := t.run(c, args); err != nil {
 		var e *exit
@@ -144,6 +150,20 @@ func flagMessage(err error) string {
 		return s[i+len(between):]
 	}
 	return s
+}
+
+// flagHint names the flag that was meant where there is none of the name.
+func flagHint(fs *flag.FlagSet, err error) string {
+	name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
+	if !unknown {
+		return ""
+	}
+	var names []string
+	fs.VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
+	if near := finding.Nearest(strings.TrimLeft(name, "-"), names); near != "" {
+		return "did you mean -" + near + "? "
+	}
+	return ""
 }
 
 // parse parses flags before, between and behind arguments. What follows "--"

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/report"
 )
 
@@ -53,8 +54,12 @@ func (docs) run(c Command, args []string) error {
 	for _, t := range all {
 		names = append(names, t.name)
 	}
-	if len(args) != 1 || !slices.Contains(names, args[0]) {
-		return usage("one of "+strings.Join(names, ", "), "name a table")
+	valid := "one of " + strings.Join(names, ", ")
+	if len(args) == 1 && !slices.Contains(names, args[0]) {
+		return usage(finding.Meant(args[0], names, valid), "no table %q", args[0])
+	}
+	if len(args) != 1 {
+		return usage(valid, "name a table")
 	}
 	all[slices.Index(names, args[0])].write(c.Stdout)
 	return nil

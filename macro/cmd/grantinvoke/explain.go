@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/report"
 )
 
@@ -68,9 +69,21 @@ func (t *explain) run(c Command, args []string) error {
 		x.write(c.Stdout)
 	}
 	if len(found) == 0 {
-		return &exit{exitFindings, "nothing in this text is known", "grantinvoke explain -list shows what is"}
+		return &exit{exitFindings, "nothing in this text is known", finding.Meant(strings.TrimSpace(text), explained(), "grantinvoke explain -list shows what is")}
 	}
 	return nil
+}
+
+// explained are the names of all that can be explained.
+func explained() []string {
+	var names []string
+	for _, x := range troubles {
+		names = append(names, x.name)
+	}
+	for _, r := range report.Reasons() {
+		names = append(names, r.Name)
+	}
+	return names
 }
 
 // explanations returns what there is to say about a text: reasons first, since

@@ -2,9 +2,13 @@ package main
 
 import (
 	"bytes"
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 )
 
 // A mention is one place where a template names the macro: in its Transform
@@ -84,4 +88,33 @@ func lookup(src []byte, p jsontext.Pointer) jsontext.Value {
 		v = m[token]
 	}
 	return v
+}
+
+// nearly finds a name in the Transform section that is nearly the macro's.
+func nearly(src []byte, macro string) (at jsontext.Pointer, name string, ok bool) {
+	const section jsontext.Pointer = "/Transform"
+	names := map[jsontext.Pointer]jsontext.Value{}
+	add := func(at jsontext.Pointer, v jsontext.Value) {
+		if m, err := members(v); err == nil {
+			at, v = at.AppendToken("Name"), m["Name"]
+		}
+		names[at] = v
+	}
+	root, _ := members(src)
+	if v := root["Transform"]; v.Kind() == '[' {
+		i := 0
+		elements(v, func(item jsontext.Value) error {
+			add(section.AppendToken(strconv.Itoa(i)), item)
+			i++
+			return nil
+		})
+	} else if v != nil {
+		add(section, v)
+	}
+	for _, at := range slices.Sorted(maps.Keys(names)) {
+		if v := names[at]; v.Kind() == '"' && finding.Nearest(unquote(v), []string{macro}) != "" {
+			return at, unquote(v), true
+		}
+	}
+	return "", "", false
 }

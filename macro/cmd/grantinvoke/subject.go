@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/expand"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/report"
 	"github.com/grantinvoke/grantinvoke/macro/internal/source"
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
@@ -22,6 +23,7 @@ type subject struct {
 	expanded *expand.Result // what CloudFormation makes of it before the macro sees it
 	names    []string       // of its parameters
 	mentions []mention      // where it names the macro
+	named    string         // the macro's name
 	after    []byte         // what the macro returns
 	report   report.Template
 	skipped  bool  // no template at all
@@ -77,7 +79,7 @@ func (s *settings) study(ctx context.Context, c Command, in input, installed boo
 }
 
 func (s *settings) decide(ctx context.Context, out *subject, src []byte, installed bool) {
-	out.mentions = mentions(src, s.macro)
+	out.mentions, out.named = mentions(src, s.macro), s.macro
 	var values map[string]string
 	values, out.names = s.parameters(src, out.given)
 	h, err := s.configure(out.mentions, values)
@@ -114,6 +116,9 @@ func (s *settings) expand(out *subject, src []byte, values map[string]string) (e
 // template that the macro sees.
 func (s *subject) readings() []report.Reading {
 	var out []report.Reading
+	if at, name, ok := nearly(s.file.JSON(), s.named); ok && len(s.mentions) == 0 {
+		out = append(out, report.Reading{Kind: report.MacroName, At: at, Place: s.written(expand.Place{At: at}), Detail: name, Hint: finding.Meant(name, []string{s.named}, "")})
+	}
 	for _, w := range s.file.Warnings() {
 		out = append(out, report.Reading{Kind: report.Twice, At: w.At, Place: s.written(expand.Place{At: w.At}), Detail: fmt.Sprintf("line %d has it too", w.First)})
 	}
@@ -147,7 +152,14 @@ func (s *subject) hides(at expand.Place) bool {
 // fail with it.
 func (out *subject) fail(err error, macroToo bool) {
 	out.err = err
-	out.report = report.Failure(out.name, err, macroToo)
+	place := out.place
+	switch {
+	case out.file == nil:
+		place = nil
+	case out.expanded == nil:
+		place = func(p jsontext.Pointer) report.Place { return out.written(expand.Place{At: p}) }
+	}
+	out.report = report.Failure(out.name, err, macroToo, place)
 }
 
 // failure is the error of a command that needs what the macro returns.

@@ -74,7 +74,7 @@ func (s *Scope) function(x template.Text, depth int) (Target, *Problem) {
 		if id == "stageVariables" {
 			return Target{}, &Problem{Reason: Unescaped}
 		}
-		return Target{}, &Problem{Reason: Dangling, Detail: id + " is not in the template"}
+		return Target{}, &Problem{Reason: Dangling, Detail: id + " is not in the template", Hint: s.meant(id, isFunctionType)}
 	}
 	if depth > 8 || len(x) == 0 {
 		return Target{}, &Problem{Reason: OpaqueURI}

@@ -121,6 +121,7 @@ func (s *Scope) connect(w *wiring) {
 				}
 				if call.Problem == nil {
 					call.Problem = w.unfit(a, &call.Source)
+					s.nameAPI(call.Problem, a)
 				}
 				if id, ok := s.APIAsText(a.Name); ok && a.ID == "" {
 					call.Notes = append(call.Notes, Problem{Reason: TextIsID, At: w.api.Pointer(), Detail: id})

@@ -66,6 +66,7 @@ type Scope struct {
 	last     namedAPI          // the API that was named last
 	texts    memory.Strings
 	found    Found
+	guesses  int // how many references were held against all names
 	calls    memory.Chunks[Call]
 	parts    memory.Chunks[template.Part] // of texts that have one
 	ones     memory.Chunks[reading]       // of URIs that lead to one function, as most do

@@ -141,7 +141,7 @@ func (o *Options) Set(name, text string) error {
 func (o *Options) put(name string, v template.Value) error {
 	i := slices.IndexFunc(optionTable, func(x option) bool { return x.name == name })
 	if i < 0 {
-		return finding.Errorf("", validOptions(), "unknown option")
+		return finding.Errorf("", finding.Meant(name, OptionNames(), validOptions()), "unknown option")
 	}
 	x := optionTable[i]
 	if x.list {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -69,10 +70,31 @@ type Finding struct {
 
 // failure is the finding that the macro fails. The error's hint, if it has one,
 // is better than the reason's.
-func failure(file string, err error) Finding {
-	_, message, hint := finding.Parts(err)
-	return Finding{Finding: finding.Finding{Reason: macroFails, Detail: message, Hint: hint},
-		Place: Place{File: file, Line: 1, Column: 1}, Fails: true}
+func (t Template) failure(err error) Finding {
+	at, message, hint := finding.Parts(err)
+	f := Finding{Finding: finding.Finding{Reason: macroFails, Detail: message, Hint: hint},
+		Place: Place{File: t.File, Line: 1, Column: 1}, Fails: true}
+	if t.place != nil && at != "" {
+		f.Place = t.place(pointer(at))
+	}
+	return f
+}
+
+// sections are those of a template; a place that begins otherwise is one of a
+// resource.
+var sections = []string{"template", "Transform", "Metadata", "Parameters", "Mappings", "Conditions", "Globals", "Resources", "Outputs"}
+
+// pointer is what people read as a place, as far as its dots tell.
+func pointer(place string) jsontext.Pointer {
+	words := strings.Split(place, ".")
+	var p jsontext.Pointer
+	if !slices.Contains(sections, words[0]) {
+		p = "/Resources"
+	}
+	for _, word := range words {
+		p = p.AppendToken(word)
+	}
+	return p
 }
 
 // Message is the finding without its hint, in one line.
@@ -192,5 +214,5 @@ func thousands(n int) string {
 // Reasons returns all reasons that a report can name.
 func Reasons() []finding.Reason {
 	return slices.Concat([]finding.Reason{Missing, Outside}, caller.Reasons(), grant.Reasons(),
-		[]finding.Reason{policyOver, policyNear, macroFails, Unseen, Refused, Twice})
+		[]finding.Reason{policyOver, policyNear, macroFails, Unseen, Refused, Twice, MacroName})
 }

@@ -46,7 +46,7 @@ func (pageData) Thousands(n int) string { return thousands(n) }
 func HTML(w io.Writer, t Template, _ Options) error {
 	g, fails := t.graph(), ""
 	if t.Err != nil {
-		fails = failure(t.File, t.Err).Message()
+		fails = t.failure(t.Err).Message()
 	}
 	return page.Execute(w, pageData{graph: g, Sum: summarize([]Template{t}).calls(), Fails: fails, Filters: g.filters(), Limit: policy.MaxBytes, High: near * policy.MaxBytes,
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript), StyleHash: hashOf(pageStyle), ScriptHash: hashOf(pageScript)})

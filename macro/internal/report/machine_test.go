@@ -72,7 +72,7 @@ func TestJSONSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if err := JSON(&b, []Template{decided(t, sample, false), Failure("x", fmt.Errorf("broken"), true)}, Options{}); err != nil {
+	if err := JSON(&b, []Template{decided(t, sample, false), Failure("x", fmt.Errorf("broken"), true, nil)}, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	var doc any
@@ -90,7 +90,7 @@ func TestJSONSchema(t *testing.T) {
 func TestSARIF(t *testing.T) {
 	var b bytes.Buffer
 	x := decided(t, sample, false)
-	if err := SARIF(&b, []Template{x, Failure("/abs/x.yaml", fmt.Errorf("broken"), false)}, Options{Version: "v1.2.3"}); err != nil {
+	if err := SARIF(&b, []Template{x, Failure("/abs/x.yaml", fmt.Errorf("broken"), false, nil)}, Options{Version: "v1.2.3"}); err != nil {
 		t.Fatal(err)
 	}
 	var log sarifLog

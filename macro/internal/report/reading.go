@@ -19,6 +19,9 @@ var (
 		Sentence: "what CloudFormation makes of this before the macro sees it is not known here", Hint: "give what is missing, or check what is deployed"}
 	Refused = finding.Reason{Name: "refused", Severity: finding.Fault,
 		Sentence: "CloudFormation will not take this", Hint: "correct it"}
+	MacroName = finding.Reason{Name: "macro-name", Severity: finding.Warning,
+		Sentence: "the Transform section names a macro that is nearly this one",
+		Hint:     "write the name under which the macro is deployed; it is case-sensitive"}
 )
 
 // A Reading is something to tell about the way from the author's files to the

@@ -33,18 +33,18 @@ type Template struct {
 func New(file string, r *grant.Result, err error, macro bool, place func(jsontext.Pointer) Place, readings ...Reading) Template {
 	t := Template{File: file, Macro: macro, Result: r, Err: err, place: place, readings: readings}
 	if err != nil {
-		t.Findings = []Finding{failure(file, err)}
+		t.Findings = []Finding{t.failure(err)}
 	}
 	t.Findings = append(t.Findings, t.find()...)
 	return t
 }
 
 // Failure returns the report on a template without a result. Where the macro
-// itself would fail with the error, that is a finding.
-func Failure(file string, err error, macroToo bool) Template {
-	t := Template{File: file, Err: err}
+// itself would fail with the error, that is a finding; place may be nil.
+func Failure(file string, err error, macroToo bool, place func(jsontext.Pointer) Place) Template {
+	t := Template{File: file, Err: err, place: place}
 	if macroToo {
-		t.Findings = []Finding{failure(file, err)}
+		t.Findings = []Finding{t.failure(err)}
 	}
 	return t
 }

@@ -133,8 +133,8 @@ func sorted(in []string) map[string]int {
 
 // A macro that fails is a finding; a file that can't be read is none.
 func TestFailure(t *testing.T) {
-	macro := Failure("x.yaml", errors.New("Transform.Parameters.Scop: unknown option; hint: valid options are Grant"), true)
-	file := Failure("y.yaml", errors.New("y.yaml: no such file"), false)
+	macro := Failure("x.yaml", errors.New("Transform.Parameters.Scop: unknown option; hint: valid options are Grant"), true, nil)
+	file := Failure("y.yaml", errors.New("y.yaml: no such file"), false, nil)
 	if !macro.Failed() || file.Failed() {
 		t.Errorf("failed %v, %v", macro.Failed(), file.Failed())
 	}
