@@ -142,10 +142,16 @@ func (c Command) start(s subcommand, args []string) error {
 	return nil
 }
 
+// noFlag begins what package flag says of a flag that isn't declared.
+const noFlag = "flag provided but not defined: -"
+
 // flagMessage is an error of package flag without the value, which may be secret.
 func flagMessage(err error) string {
 	const between = " for flag "
 	s := err.Error()
+	if name, ok := strings.CutPrefix(s, noFlag); ok {
+		return "there is no flag -" + strings.TrimLeft(name, "-")
+	}
 	if i := strings.LastIndex(s, between); i >= 0 {
 		return s[i+len(between):]
 	}
@@ -154,7 +160,7 @@ func flagMessage(err error) string {
 
 // flagHint names the flag that was meant where there is none of the name.
 func flagHint(fs *flag.FlagSet, err error) string {
-	name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
+	name, unknown := strings.CutPrefix(err.Error(), noFlag)
 	if !unknown {
 		return ""
 	}

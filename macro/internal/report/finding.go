@@ -74,7 +74,7 @@ func (t Template) failure(err error) Finding {
 	at, message, hint := finding.Parts(err)
 	f := Finding{Finding: finding.Finding{Reason: macroFails, Detail: message, Hint: hint},
 		Place: Place{File: t.File, Line: 1, Column: 1}, Fails: true}
-	if t.place != nil && at != "" {
+	if t.place != nil && at != "" && at != "template" {
 		f.Place = t.place(pointer(at))
 	}
 	return f
@@ -82,7 +82,7 @@ func (t Template) failure(err error) Finding {
 
 // sections are those of a template; a place that begins otherwise is one of a
 // resource.
-var sections = []string{"template", "Transform", "Metadata", "Parameters", "Mappings", "Conditions", "Globals", "Resources", "Outputs"}
+var sections = []string{"Transform", "Metadata", "Parameters", "Mappings", "Conditions", "Globals", "Resources", "Outputs"}
 
 // pointer is what people read as a place, as far as its dots tell.
 func pointer(place string) jsontext.Pointer {
