@@ -42,8 +42,8 @@ func TestEnvironment(t *testing.T) {
 func TestEnvironmentErrors(t *testing.T) {
 	const valid = "Services, Grant, RoleArn, Scope, Stages, SourceAccount, OnUnknown, GuardParameters, RolePath, PermissionsBoundary"
 	for options, want := range map[string]string{
-		"Grnt=role":             "Grnt: unknown option; hint: valid options are " + valid,
-		"grant=role":            "grant: unknown option; hint: valid options are " + valid,
+		"Grnt=role":             "Grnt: unknown option; hint: did you mean Grant? valid options are " + valid,
+		"grant=role":            "grant: unknown option; hint: did you mean Grant? valid options are " + valid,
 		"=role":                 `"=role" is no option and its value; hint: write Name=Value, the names being ` + valid,
 		"role":                  `"role" is no option and its value; hint: write Name=Value, the names being ` + valid,
 		"Grant:role":            `"Grant:role" is no option and its value; hint: write Name=Value, the names being ` + valid,
