@@ -65,7 +65,7 @@ func TestStack(t *testing.T) {
 		{name: "a permission from inside of a method", method: `"Fn::Transform": "GrantInvoke",`,
 			failure: "Transform 123456789012::GrantInvoke failed with: Fn::Transform in AWS::ApiGateway::Method: "},
 		{name: "an unknown option", transform: `"Transform": {"Name": "GrantInvoke", "Parameters": {"Grants": "role"}},`,
-			failure: "Transform 123456789012::GrantInvoke failed with: Transform.Parameters.Grants: unknown option; hint: valid options are Services, Grant, "},
+			failure: "Transform 123456789012::GrantInvoke failed with: Transform.Parameters.Grants: unknown option; hint: did you mean Grant? valid options are Services, Grant, "},
 		{name: "a wrong value", width: "wide", transform: `"Transform": {"Name": "GrantInvoke", "Parameters": {"Scope": {"Ref": "Width"}}},`,
 			failure: `Transform 123456789012::GrantInvoke failed with: Transform.Parameters.Scope: "wide" is no valid value; hint: valid values are route, api`},
 	}

@@ -53,8 +53,8 @@ func TestOptionsOver(t *testing.T) {
 // A wrong option is an error that names the place, the option and what is valid.
 func TestOptionErrors(t *testing.T) {
 	for settings, want := range map[string]string{
-		`{"Grnt":"role"}`:                    "Transform.Parameters.Grnt: unknown option; hint: valid options are Services, Grant, RoleArn, Scope, Stages, SourceAccount, OnUnknown, GuardParameters, RolePath, PermissionsBoundary",
-		`{"grant":"role"}`:                   "Transform.Parameters.grant: unknown option; hint: valid options are Services, Grant,",
+		`{"Grnt":"role"}`:                    "Transform.Parameters.Grnt: unknown option; hint: did you mean Grant? valid options are Services, Grant, RoleArn, Scope, Stages, SourceAccount, OnUnknown, GuardParameters, RolePath, PermissionsBoundary",
+		`{"grant":"role"}`:                   "Transform.Parameters.grant: unknown option; hint: did you mean Grant? valid options are Services, Grant,",
 		`{"Report":[]}`:                      "Transform.Parameters.Report: unknown option",
 		`{"Grant":"roles"}`:                  `Transform.Parameters.Grant: "roles" is no valid value; hint: valid values are permission, policy, role, none`,
 		`{"Grant":"Role"}`:                   `Transform.Parameters.Grant: "Role" is no valid value`,
