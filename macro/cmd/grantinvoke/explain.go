@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -29,21 +31,25 @@ read: a log can be piped in.`,
 	make: func() task { return &explain{} },
 }
 
-type explain struct{ list, markdown bool }
+type explain struct {
+	list, markdown bool
+	macro          string
+}
 
 func (t *explain) flags(fs *flag.FlagSet) {
 	fs.BoolVar(&t.list, "list", false, "list what can be explained")
+	fs.StringVar(&t.macro, "macro", "GrantInvoke", "the `NAME` under which the macro is deployed")
 	fs.BoolVar(&t.markdown, "markdown", false, "write all of it as Markdown")
 }
 
 func (t *explain) run(c Command, args []string) error {
 	switch {
 	case t.list:
-		for _, x := range troubles {
-			fmt.Fprintf(c.Stdout, "%-21s  %s\n", x.name, x.text)
+		for _, x := range troubles() {
+			fmt.Fprintf(c.Stdout, "%-24s  %s\n", x.name, x.text)
 		}
 		for _, r := range report.Reasons() {
-			fmt.Fprintf(c.Stdout, "%-21s  %s\n", r.Name, r.Sentence)
+			fmt.Fprintf(c.Stdout, "%-24s  %s\n", r.Name, r.Sentence)
 		}
 		return nil
 	case t.markdown:
@@ -61,7 +67,7 @@ func (t *explain) run(c Command, args []string) error {
 		}
 		text = string(data)
 	}
-	found := explanations(text)
+	found := explanations(text, t.macro)
 	for i, x := range found {
 		if i > 0 {
 			fmt.Fprintln(c.Stdout)
@@ -77,7 +83,7 @@ func (t *explain) run(c Command, args []string) error {
 // explained are the names of all that can be explained.
 func explained() []string {
 	var names []string
-	for _, x := range troubles {
+	for _, x := range troubles() {
 		names = append(names, x.name)
 	}
 	for _, r := range report.Reasons() {
@@ -87,33 +93,38 @@ func explained() []string {
 }
 
 // explanations returns what there is to say about a text: reasons first, since
-// they are the more exact.
-func explanations(text string) []trouble {
+// they are the more exact. What has many causes is only told where nothing else
+// is known; what another transform than the macro has said is no fault of this
+// one.
+func explanations(text, macro string) []trouble {
 	var out []trouble
+	word := strings.TrimSpace(text)
 	for _, r := range report.Reasons() {
 		name := regexp.QuoteMeta(r.Name)
-		if regexp.MustCompile(`(?m)(^|["' ])`+name+`: |\[`+name+`\]`).MatchString(text) || strings.TrimSpace(text) == r.Name {
+		if regexp.MustCompile(`(?m)(^|["' ])`+name+`: |\[`+name+`\]`).MatchString(text) || word == r.Name {
 			out = append(out, trouble{name: r.Name, means: sentence(r.Sentence), do: []string{r.Hint}})
 		}
 	}
-	for _, x := range troubles {
-		if x.matches(text) {
+	other, ours := "", 0
+	for _, x := range troubles() {
+		general := slices.ContainsFunc(generalTroubles, func(g trouble) bool { return g.name == x.name })
+		found, of := x.find(text, macro)
+		if found && x.ours {
+			ours++
+		}
+		if word == x.name || found && !(general && len(out) > 0) {
 			out = append(out, x)
 		}
+		other = cmp.Or(other, of)
+	}
+	switch {
+	case other == "" || ours > 0:
+	case strings.HasPrefix(other, "AWS::Serverless"):
+		out = append(out, samFailed)
+	default:
+		out = append(out, otherTransform)
 	}
 	return out
-}
-
-func (x trouble) matches(text string) bool {
-	if strings.TrimSpace(text) == x.name {
-		return true
-	}
-	for _, m := range x.match {
-		if regexp.MustCompile(`(?i)` + m).MatchString(text) {
-			return true
-		}
-	}
-	return false
 }
 
 // sentence makes one of a reason's text.
@@ -159,7 +170,7 @@ func wrap(text, first, other string) string {
 
 // writeTroubles is the section of the README.
 func writeTroubles(w io.Writer) {
-	for i, x := range troubles {
+	for i, x := range troubles() {
 		if i > 0 {
 			fmt.Fprintln(w)
 		}
