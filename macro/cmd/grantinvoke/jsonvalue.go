@@ -71,3 +71,25 @@ func notJSON(err error) error {
 	}
 	return fmt.Errorf("no valid JSON at byte %d", syntax.ByteOffset)
 }
+
+// plain is a JSON value as Go has it; scalars are texts.
+func plain(v jsontext.Value) any {
+	switch v.Kind() {
+	case '{':
+		out := map[string]any{}
+		all, _ := members(v)
+		for name, item := range all {
+			out[name] = plain(item)
+		}
+		return out
+	case '[':
+		var out []any
+		elements(v, func(item jsontext.Value) error {
+			out = append(out, plain(item))
+			return nil
+		})
+		return out
+	}
+	text, _ := scalar(v)
+	return text
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,8 @@ import (
 	"unicode"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 )
 
 // readParams reads a file of parameter values in one of the forms that AWS's
@@ -20,8 +23,9 @@ import (
 //     (aws cloudformation create-stack, deploy --parameter-overrides)
 //   - {"Parameters": {Name: Value}} (CodePipeline's template configuration)
 //   - {Name: Value}
-//   - words Name=Value, in quotes where the value has spaces, and comments
-//     behind # (sam deploy --parameter-overrides, samconfig.toml)
+//   - words Name=Value or ParameterKey=Name,ParameterValue=Value, in quotes
+//     where the value has spaces, and comments behind # (sam deploy
+//     --parameter-overrides)
 //
 // A value is a scalar, or a list of scalars, which are joined by commas. No
 // error holds a value: it may be secret.
@@ -56,7 +60,7 @@ func readParams(data []byte) (map[string]string, error) {
 
 // paramWord matches what can stand between two words' ends: a comment, or a
 // name and a value, plain or in quotes.
-var paramWord = regexp.MustCompile(`^(?:#[^\n]*|([^\s=#"']+)=("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']*)(?:\s|$))`)
+var paramWord = regexp.MustCompile(`^(?:#[^\n]*|(?:ParameterKey=([^\s=,#"']+),ParameterValue|([^\s=#"']+))=("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']*)(?:\s|$))`)
 
 func wordedParams(text string) (map[string]string, error) {
 	out := map[string]string{}
@@ -65,8 +69,8 @@ func wordedParams(text string) (map[string]string, error) {
 		if m == nil {
 			return nil, fmt.Errorf("line %d: wants Name=Value", 1+strings.Count(text[:len(text)-len(rest)], "\n"))
 		}
-		if m[1] != "" {
-			out[m[1]] = unquoteWord(m[2])
+		if name := m[1] + m[2]; name != "" {
+			out[name] = unquoteWord(m[3])
 		}
 		rest = strings.TrimLeftFunc(rest[len(m[0]):], unicode.IsSpace)
 	}
@@ -160,16 +164,17 @@ func scalar(v jsontext.Value) (string, bool) {
 
 // loadParams reads the parameter files and the values of the command line,
 // which win.
-func (c Command) loadParams(files []string, given pairs) (map[string]string, error) {
+func (c Command) loadParams(files []string, environment string, given pairs) (map[string]string, error) {
 	out := map[string]string{}
 	for _, name := range files {
 		data, err := c.read(name)
 		if err != nil {
 			return nil, err
 		}
-		more, err := readParams(data)
+		more, err := readParamFile(name, data, environment)
 		if err != nil {
-			return nil, &exit{exitUnreadable, fmt.Sprintf("%s: %v", name, err), "grantinvoke check -h names the forms of a parameter file"}
+			_, message, hint := finding.Parts(err)
+			return nil, &exit{exitUnreadable, name + ": " + message, cmp.Or(hint, "grantinvoke check -h names the forms of a parameter file")}
 		}
 		maps.Copy(out, more)
 	}

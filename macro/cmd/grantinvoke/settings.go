@@ -23,6 +23,7 @@ type settings struct {
 	partition       string
 	macro           string
 	settled         bool // what is said is about these values of parameters alone
+	environment     string // of samconfig.toml
 
 	handler transform.Handler // with the platform team's defaults
 	values  map[string]string // parameter values
@@ -32,6 +33,7 @@ func (s *settings) flags(fs *flag.FlagSet) {
 	fs.Var(&s.given, "p", "a parameter's value, `Name=Value`; may be repeated.\nWithout it the parameter's Default counts")
 	fs.Var(&s.files, "params", "a `FILE` of parameter values; may be repeated. JSON, as one of\n"+
 		`[{"ParameterKey": …, "ParameterValue": …}], {"Parameters": {…}}, {Name: Value},`+"\nor words Name=Value")
+	fs.StringVar(&s.environment, "config-env", "default", "the `ENVIRONMENT` of a samconfig.toml that -params names")
 	fs.Var(&s.options, "o", "an option of the macro, `Option=Value`; may be repeated;\ngrantinvoke docs options lists them.\nIt wins over the Parameters in the Transform section, and Metadata over it")
 	fs.StringVar(&s.region, "region", "", "the stack's `REGION`; a function in another one must be allowed there.\nWithout it every Region counts as the stack's")
 	fs.StringVar(&s.account, "account", "", "the stack's `ACCOUNT`; a function in another one must be allowed there.\nWithout it every account counts as the stack's")
@@ -64,7 +66,7 @@ func (s *settings) prepare(c Command) error {
 	if _, err := s.configure(nil, nil); err != nil {
 		return &exit{status: exitUsage, message: err.Error()}
 	}
-	values, err := c.loadParams(s.files, s.given)
+	values, err := c.loadParams(s.files, s.environment, s.given)
 	s.values = values
 	return err
 }
@@ -166,7 +168,7 @@ func (s *settings) unused(names []string) error {
 			hint := "the template has no parameters"
 			if len(names) > 0 {
 				slices.Sort(names)
-				hint = "its parameters are " + strings.Join(slices.Compact(names), ", ")
+				hint = finding.Meant(name, names, "its parameters are "+strings.Join(slices.Compact(names), ", "))
 			}
 			return usage(hint, "-p %s: the template has no such parameter", name)
 		}
