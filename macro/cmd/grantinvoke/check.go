@@ -31,7 +31,7 @@ policy near its limit of 20,480 bytes) don't change the status without -strict.
 		{"with the values that a deployment uses", "grantinvoke check -params prod.json -p Stage=prod template.yaml"},
 	},
 	make: func() task {
-		return &check{format: choices("text", "json", "sarif"), color: choices("auto", "always", "never")}
+		return &check{format: choices("text", "json", "sarif", "junit", "github", "markdown"), color: choices("auto", "always", "never")}
 	},
 }
 
@@ -56,9 +56,12 @@ func (t *check) flags(fs *flag.FlagSet) {
 
 // formats are what -format names.
 var formats = map[string]func(io.Writer, []report.Template, report.Options) error{
-	"text":  report.Text,
-	"json":  report.JSON,
-	"sarif": report.SARIF,
+	"text":     report.Text,
+	"json":     report.JSON,
+	"sarif":    report.SARIF,
+	"junit":    report.JUnit,
+	"github":   report.GitHub,
+	"markdown": report.Markdown,
 }
 
 func (t *check) run(c Command, args []string) error {
@@ -73,7 +76,10 @@ func (t *check) run(c Command, args []string) error {
 		return err
 	}
 	t.settled = true
-	all := t.whole(c, t.studyAll(c, files, t.installed), t.installed).subjects
+	files = t.config.kept(files)
+	installed := t.installed || t.config.macroInstalled
+	all := t.whole(c, t.studyAll(c, files, installed), installed).subjects
+	t.ignore(all)
 	if len(all) == 0 && !t.others {
 		return &exit{exitUnreadable, "no template in " + fmt.Sprint(len(files)) + " files", "templates are *.yaml, *.yml, *.json and *.template with a Resources section"}
 	}
@@ -91,6 +97,7 @@ func (t *check) run(c Command, args []string) error {
 	if err := formats[t.format.value](c.Stdout, reports, options); err != nil {
 		return unreadable(err)
 	}
+	t.warnIgnores(c, args)
 	return t.status(c, reports)
 }
 
@@ -107,7 +114,7 @@ func few(args []string, all []report.Template) bool {
 func (t *check) status(c Command, all []report.Template) error {
 	status := exitOK
 	for _, r := range all {
-		if r.Failed() || t.strict && r.Warned() {
+		if r.Failed() || (t.strict || t.config.isStrict) && r.Warned() {
 			status = max(status, exitFindings)
 		}
 		if r.Err != nil && !r.Failed() {

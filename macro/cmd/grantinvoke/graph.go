@@ -51,6 +51,7 @@ func (t *graph) run(c Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	t.ignore([]*subject{s})
 	shown := s.report
 	if a := t.whole(c, []*subject{s}, t.installed); len(a.composed) == 1 {
 		shown = a.composed[0].whole // nested stacks in the same picture

@@ -16,7 +16,7 @@ func (s *settings) one(c Command, args []string, installed bool) (*subject, erro
 	if err := s.prepare(c); err != nil {
 		return nil, err
 	}
-	x := s.study(context.Background(), c, input{name: args[0]}, installed)
+	x := s.study(context.Background(), c, input{name: args[0]}, installed || s.config.macroInstalled)
 	if x.err != nil && x.report.Result == nil {
 		return nil, x.failure()
 	}

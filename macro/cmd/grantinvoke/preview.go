@@ -108,7 +108,9 @@ func (r *rewrite) subjects(c Command, s *settings, args []string) ([]*subject, e
 	if len(files) != 1 && !r.write && !r.diff {
 		return nil, usage("-diff and -w take a folder", "%s: is not one template", args[0])
 	}
+	files = s.config.kept(files)
 	all := s.studyAll(c, files, true)
+	s.ignore(all)
 	var names []string
 	for _, x := range all {
 		names = append(names, x.names...)

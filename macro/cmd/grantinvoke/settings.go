@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"flag"
 	"io"
 	"regexp"
@@ -22,8 +23,10 @@ type settings struct {
 	region, account string
 	partition       string
 	macro           string
-	settled         bool // what is said is about these values of parameters alone
+	settled         bool   // what is said is about these values of parameters alone
 	environment     string // of samconfig.toml
+	file            string // of the project's settings
+	config          *config
 
 	handler transform.Handler // with the platform team's defaults
 	values  map[string]string // parameter values
@@ -33,12 +36,13 @@ func (s *settings) flags(fs *flag.FlagSet) {
 	fs.Var(&s.given, "p", "a parameter's value, `Name=Value`; may be repeated.\nWithout it the parameter's Default counts")
 	fs.Var(&s.files, "params", "a `FILE` of parameter values; may be repeated. JSON, as one of\n"+
 		`[{"ParameterKey": …, "ParameterValue": …}], {"Parameters": {…}}, {Name: Value},`+"\nor words Name=Value")
-	fs.StringVar(&s.environment, "config-env", "default", "the `ENVIRONMENT` of a samconfig.toml that -params names")
+	fs.StringVar(&s.environment, "config-env", "", "the `ENVIRONMENT` of a samconfig.toml that -params names;\nby default default")
 	fs.Var(&s.options, "o", "an option of the macro, `Option=Value`; may be repeated;\ngrantinvoke docs options lists them.\nIt wins over the Parameters in the Transform section, and Metadata over it")
 	fs.StringVar(&s.region, "region", "", "the stack's `REGION`; a function in another one must be allowed there.\nWithout it every Region counts as the stack's")
 	fs.StringVar(&s.account, "account", "", "the stack's `ACCOUNT`; a function in another one must be allowed there.\nWithout it every account counts as the stack's")
 	fs.StringVar(&s.partition, "partition", "", "the stack's `PARTITION`, such as aws-cn; a permission of another one allows nothing.\nWithout it the Region's; without both every partition counts as the stack's")
-	fs.StringVar(&s.macro, "macro", "GrantInvoke", "the `NAME` of the macro in templates")
+	fs.StringVar(&s.macro, "macro", "", "the `NAME` of the macro in templates; by default GrantInvoke")
+	fs.StringVar(&s.file, "settings", "", "a `FILE` of settings, or none; without it .grantinvoke.yaml,\nwhich is looked for in this folder and those above")
 }
 
 var (
@@ -49,6 +53,9 @@ var (
 
 // prepare reads the parameter files and checks the flags.
 func (s *settings) prepare(c Command) error {
+	if err := s.join(c); err != nil {
+		return err
+	}
 	switch {
 	case s.account != "" && !accountForm.MatchString(s.account):
 		return usage("such as 123456789012", "-account: wants twelve digits")
@@ -56,8 +63,6 @@ func (s *settings) prepare(c Command) error {
 		return usage("such as eu-west-1", "-region: is no Region")
 	case s.partition != "" && !partitionForm.MatchString(s.partition):
 		return usage("such as aws, aws-cn or aws-us-gov", "-partition: is no partition")
-	case s.macro == "":
-		return usage("the name under which the macro is deployed", "-macro: wants a name")
 	}
 	s.handler = transform.FromEnvironment(c.Getenv, io.Discard)
 	if s.handler.Setup != nil {
@@ -66,9 +71,35 @@ func (s *settings) prepare(c Command) error {
 	if _, err := s.configure(nil, nil); err != nil {
 		return &exit{status: exitUsage, message: err.Error()}
 	}
-	values, err := c.loadParams(s.files, s.environment, s.given)
+	values, err := c.loadParams(append(slices.Clone(s.config.params), s.files...), s.environment, s.given)
+	for name, v := range s.config.values {
+		if _, ok := values[name]; !ok && values != nil {
+			values[name] = v
+		}
+	}
 	s.values = values
 	return err
+}
+
+// join reads the project's settings, below those of the command line.
+func (s *settings) join(c Command) (err error) {
+	if s.config, err = c.loadConfig(s.file); err != nil {
+		return err
+	}
+	p := s.config
+	s.region, s.account, s.partition = cmp.Or(s.region, p.region), cmp.Or(s.account, p.account), cmp.Or(s.partition, p.partition)
+	s.macro = cmp.Or(s.macro, p.macro, "GrantInvoke")
+	s.environment = cmp.Or(s.environment, p.environment, "default")
+	given := s.options
+	s.options = pairs{}
+	for _, o := range []pairs{p.options, given} {
+		for _, name := range o.names {
+			if err := s.options.Set(name + "=" + o.values[name]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // configure returns the handler for one template: over the defaults those of

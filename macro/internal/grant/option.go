@@ -86,6 +86,10 @@ func validOptions() string { return "valid options are " + strings.Join(OptionNa
 // macro writes; it is no option.
 const reportMember = "Report"
 
+// ignoreMember is the member of a Metadata.GrantInvoke with which an author
+// tells the local tool what not to tell; it is no option.
+const ignoreMember = "Ignore"
+
 // With returns the options with those of a settings object on top: the
 // transform's Parameters, or a Metadata.GrantInvoke. The error names the place,
 // the option and the valid ones.
@@ -123,7 +127,7 @@ func (o Options) with(settings template.Value, place string) (Options, error) {
 		return o, finding.Errorf(place, validOptions(), "wants options as an object")
 	}
 	for name, v := range settings.Members() {
-		if name == reportMember && place == templatePlace {
+		if name == reportMember && place == templatePlace || name == ignoreMember && strings.HasSuffix(place, templatePlace) {
 			continue
 		}
 		if err := o.put(name, v); err != nil {

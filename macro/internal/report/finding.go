@@ -214,5 +214,5 @@ func thousands(n int) string {
 // Reasons returns all reasons that a report can name.
 func Reasons() []finding.Reason {
 	return slices.Concat([]finding.Reason{Missing, Outside}, caller.Reasons(), grant.Reasons(),
-		[]finding.Reason{policyOver, policyNear, macroFails, Unseen, Refused, Twice, MacroName})
+		[]finding.Reason{policyOver, policyNear, macroFails, Unseen, Refused, Twice, MacroName, UnusedIgnore})
 }

@@ -21,6 +21,7 @@ type Template struct {
 	Macro    bool          // the macro is going to add what is missing
 	Result   *grant.Result // nil where nothing was decided
 	Findings []Finding     // what there is to tell, in the order of the template's lines
+	Ignored  int           // how many findings are not told
 	Err      error         // why there is no result, or why the macro fails in spite of one
 
 	place    func(jsontext.Pointer) Place
@@ -48,6 +49,10 @@ func Failure(file string, err error, macroToo bool, place func(jsontext.Pointer)
 	}
 	return t
 }
+
+// unread reports whether the template could not be read: an error that is no
+// finding.
+func (t Template) unread() bool { return t.Err != nil && !t.Failed() }
 
 // missing reports whether nothing will allow the decision's call: no macro
 // runs, or it fails before it has a grant for the call.

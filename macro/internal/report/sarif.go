@@ -101,7 +101,7 @@ func SARIF(w io.Writer, all []Template, o Options) error {
 			Help: sarifText{r.Hint}, HelpURI: home + "#what-it-says", Configuration: sarifConfig{level(r.Severity)}})
 	}
 	for _, t := range all {
-		if t.Err != nil && !t.Failed() { // a macro that fails is a result
+		if t.unread() { // a macro that fails is a result
 			run.Invocations[0].Successful = false
 			run.Invocations[0].Notifications = append(run.Invocations[0].Notifications,
 				sarifNotification{"error", sarifText{t.Err.Error()}, []sarifLocation{{Physical: physical(Place{File: t.File})}}})

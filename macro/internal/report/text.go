@@ -235,6 +235,7 @@ type Summary struct {
 	Unknown   int `json:"unknown"`
 	Warnings  int `json:"warnings"`
 	Notes     int `json:"notes"` // what nobody has to act on
+	Ignored   int `json:"ignored"`
 	Failed    int `json:"failed"`
 }
 
@@ -244,6 +245,7 @@ func summarize(all []Template) Summary {
 		if t.Err != nil {
 			s.Failed++
 		}
+		s.Ignored += t.Ignored
 		if t.Result == nil {
 			continue
 		}
@@ -296,6 +298,9 @@ func (s Summary) calls() string {
 	}
 	if s.Warnings > 0 {
 		parts = append(parts, count(s.Warnings, "warning"))
+	}
+	if s.Ignored > 0 {
+		parts = append(parts, count(s.Ignored, "finding")+" ignored")
 	}
 	return fmt.Sprintf("%s: %s", count(s.Calls, "call"), strings.Join(parts, ", "))
 }
