@@ -172,3 +172,18 @@ func TestNoRoom(t *testing.T) {
 		t.Errorf("preview writes %d bytes, and %q", len(out), stderr)
 	}
 }
+
+// Without Graphviz a picture can't be drawn, and that is told.
+func TestNoGraphviz(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("t.yaml", []byte(exampleFiles["template.yaml"]), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", "")
+	var stdout, stderr bytes.Buffer
+	c := Command{strings.NewReader(""), &stdout, &stderr, silent}
+	const want = "grantinvoke: graph: dot is not installed, which draws svg; hint: install Graphviz, or use -format html\n"
+	if status := c.Main([]string{"graph", "-format", "svg", "t.yaml"}); status != exitUnreadable || stdout.Len() > 0 || stderr.String() != want {
+		t.Errorf("status %d, %s", status, stderr.String())
+	}
+}

@@ -8,10 +8,10 @@ import (
 )
 
 // DOT draws the template for Graphviz.
-func DOT(w io.Writer, t Template, _ Options) error {
-	g := t.graph()
+func DOT(w io.Writer, all []Template, _ Options) error {
+	g := newGraph(all)
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "digraph %s {\n", dotText(g.File))
+	fmt.Fprintf(b, "digraph %s {\n", dotText(g.Title()))
 	fmt.Fprintln(b, "  rankdir=LR; ranksep=1.5; bgcolor=transparent;")
 	fmt.Fprintln(b, `  node [shape=box, style=rounded, fontname="Helvetica", fontsize=11]; edge [fontname="Helvetica", fontsize=9];`)
 	for _, a := range g.APIs {
@@ -25,7 +25,7 @@ func DOT(w io.Writer, t Template, _ Options) error {
 			if c.Authorizer {
 				shape = ", shape=hexagon"
 			}
-			fmt.Fprintf(b, "    c%d [label=%s%s];\n", c.N, dotText(c.Label), shape)
+			fmt.Fprintf(b, "    c%d [label=%s%s];\n", c.N, dotText(c.title()), shape)
 		}
 		fmt.Fprintln(b, "  }")
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -11,11 +12,22 @@ import (
 // A graph is what a picture of a template shows: APIs, their routes and
 // authorizers, and the functions that these call.
 type graph struct {
-	File      string
-	Macro     bool
+	Files     []string
+	Macro     bool // it adds what is missing, in every template
 	APIs      []*graphAPI
 	Functions []*graphFunction
 	Findings  []Finding
+
+	n       int // of calls
+	foreign map[string]*graphFunction
+}
+
+// Title names what is drawn.
+func (g *graph) Title() string {
+	if len(g.Files) == 1 {
+		return g.Files[0]
+	}
+	return count(len(g.Files), "template")
 }
 
 type graphAPI struct {
@@ -38,6 +50,7 @@ type graphCall struct {
 	API        *graphAPI
 	Function   *graphFunction
 	Label      string
+	When       string // the condition under which it exists
 	Authorizer bool
 	State      string // missing, unknown, allowed, role or left
 	Verdict    string
@@ -50,33 +63,73 @@ type graphCall struct {
 // wide are the reasons that say of a call that more than it is allowed.
 var wide = []string{"no-source-arn", "account-wide", "public", "wider", "no-route", "widened"}
 
-func (t Template) graph() *graph {
-	g := &graph{File: t.File, Macro: t.Macro, Findings: t.Findings}
+// newGraph draws templates: those of an application stand in one picture.
+func newGraph(all []Template) *graph {
+	g := &graph{Macro: len(all) > 0}
+	for _, t := range all {
+		g.Files = append(g.Files, oneLine(t.File))
+		g.Macro = g.Macro && t.Macro
+		g.Findings = append(g.Findings, t.Findings...)
+		if t.Result != nil {
+			g.add(t, len(all) > 1)
+		}
+	}
+	return g
+}
+
+// shownPermissions is of how many permissions a call's details have the
+// findings: a call that many allow would have too many.
+const shownPermissions = 3
+
+// add draws the calls of one template; several says that there are others, so
+// that an API's title needs its file.
+func (g *graph) add(t Template, several bool) {
 	apis, functions := map[string]*graphAPI{}, map[string]*graphFunction{}
 	byID := t.findingsByID()
+	calls := make([]*graphCall, len(t.Result.Decisions))
 	for i, d := range t.Result.Decisions {
-		c := &graphCall{N: i + 1, Label: oneLine(route(d.Call)), Authorizer: d.Call.Source.Form == caller.Authorizer,
+		g.n++
+		c := &graphCall{N: g.n, Label: oneLine(route(d.Call)), When: oneLine(d.Call.When.String()), Authorizer: d.Call.Source.Form == caller.Authorizer,
 			State: t.state(d), Verdict: t.verdict(d), Allowed: oneLine(t.allowed(d)), At: t.place(d.Call.At()).String()}
+		calls[i] = c
 		c.API = g.api(apis, d.Call.API)
+		if several && len(c.API.Calls) == 0 {
+			c.API.Name = oneLine(t.File) + ": " + c.API.Name
+		}
 		c.Function = g.function(functions, d.Call.Target)
 		c.API.Calls = append(c.API.Calls, c)
 		c.Function.Calls = append(c.Function.Calls, c)
-		for _, f := range t.Findings {
-			if f.At == d.Call.At() {
+		for n, id := range d.By {
+			for _, f := range byID[id] {
+				c.Wide = c.Wide || slices.Contains(wide, f.Name)
+				if n < shownPermissions && !slices.ContainsFunc(c.Findings, f.same) {
+					c.Findings = append(c.Findings, f)
+				}
+			}
+		}
+	}
+	for _, f := range t.Findings {
+		for _, i := range f.calls {
+			c := calls[i]
+			c.Wide = c.Wide || slices.Contains(wide, f.Name)
+			if !slices.ContainsFunc(c.Findings, f.same) {
 				c.Findings = append(c.Findings, f)
 			}
 		}
-		for _, id := range d.By {
-			c.Findings = append(c.Findings, byID[id]...)
-		}
-		c.Wide = slices.ContainsFunc(c.Findings, func(f Finding) bool { return slices.Contains(wide, f.Name) })
+	}
+	for _, c := range calls {
+		c.Wide = c.Wide && c.State != "missing" && c.State != "unknown" // what fails matters more
 	}
 	for i, p := range t.Result.Policies {
 		if f := functions[p.Function]; f != nil {
 			f.Policy = &t.Result.Policies[i]
 		}
 	}
-	return g
+}
+
+// same reports whether another finding says the same at the same place.
+func (f Finding) same(x Finding) bool {
+	return f.Name == x.Name && f.At == x.At && f.Detail == x.Detail
 }
 
 // findingsByID returns the findings about permissions, by logical id.
@@ -121,6 +174,12 @@ func (g *graph) function(seen map[string]*graphFunction, t *caller.Target) *grap
 	if t.Key != "" {
 		key = t.ID()
 	}
+	if t.Function == "" && key != "" { // the same for every template that names it
+		if g.foreign == nil {
+			g.foreign = map[string]*graphFunction{}
+		}
+		seen[key] = cmp.Or(seen[key], g.foreign[key])
+	}
 	if x := seen[key]; x != nil {
 		return x
 	}
@@ -130,6 +189,9 @@ func (g *graph) function(seen map[string]*graphFunction, t *caller.Target) *grap
 	}
 	g.Functions = append(g.Functions, x)
 	seen[key] = x
+	if t.Function == "" && key != "" {
+		g.foreign[key] = x
+	}
 	return x
 }
 
@@ -157,12 +219,28 @@ func (a *graphAPI) bundles(small bool) []bundle {
 	return out
 }
 
+// title is the call's text with its condition.
+func (c *graphCall) title() string {
+	if c.When == "" {
+		return c.Label
+	}
+	return c.Label + ", if " + c.When
+}
+
 // label is the bundle's text.
 func (b bundle) label() string {
 	if b.count == 1 {
-		return b.Label
+		return b.title()
 	}
 	return b.Label + " and " + thousands(b.count-1) + " more"
+}
+
+// look is how the arrow is drawn: as its state where that is bad, or as wide.
+func (b bundle) look() string {
+	if b.Wide {
+		return "wide"
+	}
+	return b.State
 }
 
 // note is the text of the arrow.

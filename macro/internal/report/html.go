@@ -25,7 +25,8 @@ var (
 
 type pageData struct {
 	*graph
-	Sum, Fails            string
+	Sum                   string
+	Fails                 []string
 	Filters               []pageFilter
 	Limit, High           int
 	Style                 template.CSS
@@ -41,14 +42,17 @@ type pageFilter struct {
 // Thousands writes a number as people read it.
 func (pageData) Thousands(n int) string { return thousands(n) }
 
-// HTML draws the template as a page to look through: search, filters, and a
+// HTML draws templates as a page to look through: search, filters, and a
 // line from every route to its function.
-func HTML(w io.Writer, t Template, _ Options) error {
-	g, fails := t.graph(), ""
-	if t.Err != nil {
-		fails = t.failure(t.Err).Message()
+func HTML(w io.Writer, all []Template, _ Options) error {
+	g := newGraph(all)
+	var fails []string
+	for _, t := range all {
+		if t.Err != nil {
+			fails = append(fails, t.failure(t.Err).Message())
+		}
 	}
-	return page.Execute(w, pageData{graph: g, Sum: summarize([]Template{t}).calls(), Fails: fails, Filters: g.filters(), Limit: policy.MaxBytes, High: near * policy.MaxBytes,
+	return page.Execute(w, pageData{graph: g, Sum: summarize(all).calls(), Fails: fails, Filters: g.filters(), Limit: policy.MaxBytes, High: near * policy.MaxBytes,
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript), StyleHash: hashOf(pageStyle), ScriptHash: hashOf(pageScript)})
 }
 

@@ -11,10 +11,10 @@ import (
 // more than 500 arrows and 50,000 characters.
 const mermaidCalls = 250
 
-// Mermaid draws the template for a README: in a block ```mermaid GitHub and
+// Mermaid draws templates for a README: in a block ```mermaid GitHub and
 // others render it.
-func Mermaid(w io.Writer, t Template, _ Options) error {
-	g := t.graph()
+func Mermaid(w io.Writer, all []Template, _ Options) error {
+	g := newGraph(all)
 	b := bufio.NewWriter(w)
 	fmt.Fprintln(b, "flowchart LR")
 	classes := map[string][]string{}
@@ -25,7 +25,7 @@ func Mermaid(w io.Writer, t Template, _ Options) error {
 			title += " (" + a.Protocol + ")"
 		}
 		fmt.Fprintf(b, "  subgraph a%d[%s]\n", a.N, mermaidText(title))
-		for _, x := range a.bundles(len(t.Result.Decisions) > mermaidCalls) {
+		for _, x := range a.bundles(g.n > mermaidCalls) {
 			open, end := "[", "]"
 			if x.Authorizer {
 				open, end = "{{", "}}"
@@ -42,7 +42,7 @@ func Mermaid(w io.Writer, t Template, _ Options) error {
 	arrows := map[string][]string{}
 	for i, x := range links {
 		fmt.Fprintf(b, "  c%d %s f%d\n", x.N, mermaidArrow(x), x.Function.N)
-		arrows[x.note()] = append(arrows[x.note()], fmt.Sprint(i))
+		arrows[x.look()] = append(arrows[x.look()], fmt.Sprint(i))
 	}
 	for _, s := range []struct{ state, node, arrow string }{
 		{"missing", "stroke:#d1242f,stroke-width:3px", "stroke:#d1242f,stroke-width:2px"},

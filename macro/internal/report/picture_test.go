@@ -10,10 +10,10 @@ import (
 	"testing"
 )
 
-func drawn(t testing.TB, format func(io.Writer, Template, Options) error, x Template) string {
+func drawn(t testing.TB, format func(io.Writer, []Template, Options) error, all ...Template) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := format(&b, x, Options{}); err != nil {
+	if err := format(&b, all, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -156,5 +156,37 @@ func TestVerb(t *testing.T) {
 		if got := [2]string{c.Verb(), c.Path()}; got != want {
 			t.Errorf("%q: %q instead of %q", label, got, want)
 		}
+	}
+}
+
+// A call's details hold its own findings and no neighbour's, though both have
+// one integration; and what fails is drawn as that, not as wide.
+func TestOwnFindings(t *testing.T) {
+	x := decided(t, `{"Resources":{"F":{"Type":"AWS::Lambda::Function"},"Api":{"Type":"AWS::ApiGatewayV2::Api","Properties":{"Name":"a","ProtocolType":"HTTP"}},
+"I":{"Type":"AWS::ApiGatewayV2::Integration","Properties":{"ApiId":{"Ref":"Api"},"IntegrationType":"AWS_PROXY","PayloadFormatVersion":"2.0","IntegrationUri":{"Fn::GetAtt":["F","Arn"]}}},
+"A":{"Type":"AWS::ApiGatewayV2::Route","Properties":{"ApiId":{"Ref":"Api"},"RouteKey":"GET /a","Target":{"Fn::Sub":"integrations/${I}"}}},
+"B":{"Type":"AWS::ApiGatewayV2::Route","Properties":{"ApiId":{"Ref":"Api"},"RouteKey":"GET /b","Target":{"Fn::Sub":"integrations/${I}"}}}}}`, false)
+	g := newGraph([]Template{x})
+	for _, c := range g.APIs[0].Calls {
+		if len(c.Findings) != 1 || !strings.Contains(c.Findings[0].Detail, c.Label) || c.Wide {
+			t.Errorf("%s: %d findings, wide %v", c.Label, len(c.Findings), c.Wide)
+		}
+	}
+}
+
+// Twice as many routes on one integration are twice as many bytes.
+func TestPageGrowth(t *testing.T) {
+	page := func(n int) int {
+		var b strings.Builder
+		b.WriteString(`{"Resources":{"F":{"Type":"AWS::Lambda::Function"},"Api":{"Type":"AWS::ApiGatewayV2::Api","Properties":{"Name":"a","ProtocolType":"HTTP"}},
+"I":{"Type":"AWS::ApiGatewayV2::Integration","Properties":{"ApiId":{"Ref":"Api"},"IntegrationType":"AWS_PROXY","IntegrationUri":{"Fn::GetAtt":["F","Arn"]}}}`)
+		for i := range n {
+			b.WriteString(`,"R` + thousands(i) + `":{"Type":"AWS::ApiGatewayV2::Route","Properties":{"ApiId":{"Ref":"Api"},"RouteKey":"GET /p` + thousands(i) + `","Target":{"Fn::Sub":"integrations/${I}"}}}`)
+		}
+		b.WriteString(`}}`)
+		return len(drawn(t, HTML, decided(t, b.String(), false)))
+	}
+	if small, large := page(300), page(600); float64(large) > 2.2*float64(small) {
+		t.Errorf("%d bytes for 300 routes, %d for 600", small, large)
 	}
 }
