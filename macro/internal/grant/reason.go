@@ -62,5 +62,6 @@ var notSelected = caller.Reason{Name: "not-selected", Severity: caller.Info,
 // Reasons returns all reasons of this package, for the documentation.
 func Reasons() []caller.Reason {
 	return []caller.Reason{noSourceArn, accountWide, public, literalPath, assumedRoot, matchesNothing, oneStage, unused, repeated, wider, tooEarly, sameFunction,
-		policyLacks, policyDenies, policyUnclear, besidePolicy, noSlot, roleCreated, noDeployment, widened, policySize, notSelected, late, ordered, unordered, circular, authorsCycle}
+		policyLacks, policyDenies, policyUnclear, besidePolicy, noSlot, roleCreated, noDeployment, widened, policySize, notSelected, late, ordered, unordered, circular, authorsCycle,
+		notPost, noPayloadFormat, roleTrust, roleRight, noLogsRole}
 }

@@ -148,6 +148,9 @@ func (t Template) find() []Finding {
 	for _, p := range t.Result.Audit() {
 		add(p, false)
 	}
+	for _, p := range t.Result.Mistakes() {
+		add(p, false)
+	}
 	t.limits(add)
 	slices.SortStableFunc(out, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(b.Severity, a.Severity))
