@@ -117,7 +117,7 @@ func TestFindings(t *testing.T) {
 			t.Errorf("%s: %q, hint %q", f.Name, f.Message(), f.Advice())
 		}
 	}
-	want := []string{"missing", "malformed", "opaque-uri", "no-source-arn"}
+	want := []string{"missing", "malformed", "opaque-uri", "no-source-arn", "role-right", "not-post", "not-post", "not-post", "not-post", "not-post"}
 	if diff := cmp.Diff(want, got, cmp.Transformer("sorted", sorted)); diff != "" {
 		t.Error(diff)
 	}
