@@ -53,6 +53,7 @@ internal/transform: internal/budget internal/finding internal/template internal/
 // longest path that an import begins with decides. No room at all: for tests,
 // or, like the root of goformation, for nobody.
 var guests = table(`
+github.com/BurntSushi/toml: cmd/grantinvoke
 github.com/aws/aws-lambda-go: . check/speed/bare internal/transform
 github.com/aws/aws-sdk-go-v2/config: internal/definition
 github.com/aws/aws-sdk-go-v2/credentials: internal/definition
@@ -68,7 +69,7 @@ go.yaml.in/yaml: internal/definition internal/mapping internal/source
 net: internal/testkit/runtimeapi
 net/http: internal/definition internal/testkit/runtimeapi
 os: check/process check/speed . cmd/demo cmd/grantinvoke internal/definition internal/source internal/testkit/golden internal/transform
-os/exec: check/process check/speed internal/testkit/runtimeapi
+os/exec: check/process check/speed cmd/grantinvoke internal/testkit/runtimeapi
 unsafe: internal/jsonindex
 github.com/google/go-cmp: internal/testkit/golden
 github.com/johannesboyne/gofakes3:
