@@ -13,17 +13,10 @@ var checkCommand = subcommand{
 	args:  "TEMPLATE...",
 	short: "find calls of functions that nothing allows",
 	long: `
-A TEMPLATE is a file, a folder, a pattern such as 'stacks/*.yaml', or - for
-standard input. In a folder, *.yaml, *.yml, *.json and *.template are looked at.
-There, and behind a pattern, what is no template is skipped.
-
-The status is 1 where nothing allows a call, or where nobody can know. A call
-that the macro is going to allow is fine: the macro counts as installed where
-the template names it in its Transform section, or with -macro-installed.
-Warnings (permissions that are too wide, said twice or used by nothing, a
-policy near its limit of 20,480 bytes) don't change the status without -strict.
-
--format json is described by a schema: grantinvoke docs schema.`,
+TEMPLATE is a file, a folder, a pattern such as 'stacks/*.yaml', or - for standard
+input. Nested stacks are followed. What the macro is going to allow is fine: it
+runs where the template names it in its Transform section, or -macro-installed.
+Settings, and what to ignore, may stand in .grantinvoke.yaml, here or above.`,
 	examples: []example{
 		{"one template", "grantinvoke check template.yaml"},
 		{"all templates of a repository, as a pipeline would", "grantinvoke check -macro-installed ."},
@@ -46,11 +39,11 @@ type check struct {
 func (t *check) flags(fs *flag.FlagSet) {
 	t.settings.flags(fs)
 	fs.Var(t.format, "format", "how to write")
-	fs.Var(t.color, "color", "when to use colours;\nNO_COLOR in the environment turns them off too")
-	fs.BoolVar(&t.installed, "macro-installed", false, "the macro runs on every template, whether they name it or not")
-	fs.Var(&t.table, "table", "write the table of calls too, and the size of each policy;\nby itself where one template with a few calls is checked")
+	fs.Var(t.color, "color", "when to use colours")
+	fs.BoolVar(&t.installed, "macro-installed", false, "the macro runs on every template, named or not")
+	fs.Var(&t.table, "table", "all calls too, and each policy's size; few calls in any case")
 	fs.BoolVar(&t.notes, "notes", false, "tell also what nobody has to act on")
-	fs.BoolVar(&t.others, "skip-others", false, "skip files that are no templates, as in a folder, though they are named")
+	fs.BoolVar(&t.others, "skip-others", false, "skip named files that are no templates, too")
 	fs.BoolVar(&t.strict, "strict", false, "status 1 for warnings too")
 }
 

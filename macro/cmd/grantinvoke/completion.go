@@ -48,6 +48,7 @@ type completed struct {
 type completedFlag struct {
 	name, short string
 	values      []string
+	pairs       bool // the values are Name=Value
 	file        bool // its value is a file
 	bare        bool // it has no value
 }
@@ -65,9 +66,7 @@ func completeds() []completed {
 		case completionCommand.name:
 			c.words = []string{"bash", "zsh", "fish"}
 		case explainCommand.name:
-			for _, r := range report.Reasons() {
-				c.words = append(c.words, r.Name)
-			}
+			c.words = explained()
 		}
 		fs := flag.NewFlagSet(s.name, flag.ContinueOnError)
 		s.make().flags(fs)
@@ -77,6 +76,9 @@ func completeds() []completed {
 			x := completedFlag{name: f.Name, short: strings.ReplaceAll(text, "`", ""), file: strings.Contains(f.Usage, "`FILE`")}
 			if v, ok := f.Value.(*choice); ok {
 				x.values = v.valid
+			}
+			if f.Name == "o" {
+				x.values, x.pairs = report.OptionWords(), true
 			}
 			if b, ok := f.Value.(interface{ IsBoolFlag() bool }); ok {
 				x.bare = b.IsBoolFlag()
@@ -94,7 +96,11 @@ func bash(w io.Writer, all []completed) {
 		names = append(names, c.name)
 	}
 	fmt.Fprintf(w, `_grantinvoke() {
-  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words= files=
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} name= words= files=
+  # bash takes = for the end of a word: Name = Value are three
+  if [ "$cur" = = ]; then cur= name=$prev prev=${COMP_WORDS[COMP_CWORD-2]}
+  elif [ "$prev" = = ]; then name=${COMP_WORDS[COMP_CWORD-2]} prev=${COMP_WORDS[COMP_CWORD-3]}
+  fi
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "%s" -- "$cur"))
     return
@@ -104,6 +110,9 @@ func bash(w io.Writer, all []completed) {
 	for _, c := range all {
 		for _, f := range c.flags {
 			switch {
+			case f.pairs:
+				fmt.Fprintf(w, "    \"%s -%s\") words=\"%s\"\n      if [ -n \"$name\" ]; then\n        words=$(compgen -W \"$words\" -- \"$name=\")\n        COMPREPLY=($(compgen -W \"${words//$name=/}\" -- \"$cur\"))\n"+
+					"      else\n        COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n      fi\n      return ;;\n", c.name, f.name, strings.Join(f.values, " "))
 			case f.values != nil:
 				fmt.Fprintf(w, "    \"%s -%s\") COMPREPLY=($(compgen -W \"%s\" -- \"$cur\")); return ;;\n", c.name, f.name, strings.Join(f.values, " "))
 			case f.file:

@@ -18,7 +18,7 @@ var docsCommand = subcommand{
 	long: `
 TABLE is one of those that the README shows, as Markdown: kinds (of places from
 which API Gateway calls a function), verdicts, reasons, options, errors and
-commands. Or it is schema: the JSON Schema of what check -format json writes.`,
+commands. Or it is schema: the JSON Schema of what check writes as JSON.`,
 	examples: []example{
 		{"the reasons that check can name", "grantinvoke docs reasons"},
 		{"the schema for a program that reads check's output", "grantinvoke docs schema"},

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -166,6 +168,104 @@ func TestPipelines(t *testing.T) {
 		}
 		if found == 0 {
 			t.Errorf("%s runs nothing", name)
+		}
+	}
+}
+
+// What the help shows as output is what the commands write; UPDATE=1 rewrites it.
+func TestSamples(t *testing.T) {
+	all := readSamples(samples)
+	var written strings.Builder
+	for _, s := range all {
+		var stdout, stderr bytes.Buffer
+		line := splitLine(t, s.line)
+		t.Run(s.line, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			for name, text := range exampleFiles {
+				if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			stdin, _ := os.ReadFile(line.in)
+			c := Command{bytes.NewReader(stdin), &stdout, &stderr, func(string) string { return "" }}
+			if status := c.Main(line.words[1:]); status > exitFindings || line.words[1] != s.command {
+				t.Errorf("status %d: %s", status, stderr.String())
+			}
+		})
+		got := s.shorten(stdout.String())
+		written.WriteString("-- " + s.command + " " + fmt.Sprint(s.room) + " --\n$ " + s.line + "\n" + strings.Join(got, "\n") + "\n")
+		if os.Getenv("UPDATE") == "" && !slices.Equal(got, s.output) {
+			t.Errorf("%s: the help shows\n%s\nand it writes\n%s", s.line, strings.Join(s.output, "\n"), strings.Join(got, "\n"))
+		}
+	}
+	if os.Getenv("UPDATE") != "" {
+		if err := os.WriteFile("samples.txt", []byte(written.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, s := range subcommands() {
+		if _, ok := sampleOf(s.name); !ok && s.name != versionCommand.name {
+			t.Errorf("%s: the help shows no output", s.name)
+		}
+	}
+}
+
+// screen is how many lines a terminal shows at once, at least.
+const screen = 48
+
+var (
+	helpFlag     = regexp.MustCompile(`(?:^|[\s(])-([a-z][a-z-]*)`)
+	helpVariable = regexp.MustCompile(`\b(?:GRANTINVOKE_[A-Z_*]+|NO_COLOR)\b`)
+)
+
+// The page of each command fits a screen, and what it names exists: flags, and
+// variables of the environment.
+func TestHelpIsTrue(t *testing.T) {
+	code, err := os.ReadFile("../../internal/transform/environment.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool, err := os.ReadFile("pool.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var general bytes.Buffer
+	Command{}.help(&general)
+	pages := map[string]string{"": general.String()}
+	flags := map[string]*flag.FlagSet{}
+	for _, s := range subcommands() {
+		fs := flag.NewFlagSet(s.name, flag.ContinueOnError)
+		s.make().flags(fs)
+		var b bytes.Buffer
+		s.help(&b, fs)
+		pages[s.name], flags[s.name] = b.String(), fs
+	}
+	for name, page := range pages {
+		if n := strings.Count(page, "\n"); n > screen {
+			t.Errorf("%s: %d lines", name, n)
+		}
+		for _, variable := range helpVariable.FindAllString(page, -1) {
+			if !strings.Contains(string(code)+string(pool), `"`+variable+`"`) {
+				t.Errorf("%s: nothing reads %s", name, variable)
+			}
+		}
+		inSample := false
+		for line := range strings.SplitSeq(page, "\n") {
+			inSample = inSample && line != "" || strings.HasPrefix(line, "  $ ")
+			of := name
+			if words := strings.Fields(strings.TrimPrefix(strings.TrimSpace(line), "$ ")); len(words) > 1 && words[0] == "grantinvoke" {
+				of = words[1]
+			} else if inSample {
+				continue
+			}
+			for _, m := range helpFlag.FindAllStringSubmatch(line, -1) {
+				if m[1] != "h" && flags[of] != nil && flags[of].Lookup(m[1]) == nil {
+					t.Errorf("%s: %s has no flag -%s: %s", name, of, m[1], line)
+				}
+			}
 		}
 	}
 }

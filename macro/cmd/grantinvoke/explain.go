@@ -38,7 +38,7 @@ type explain struct {
 
 func (t *explain) flags(fs *flag.FlagSet) {
 	fs.BoolVar(&t.list, "list", false, "list what can be explained")
-	fs.StringVar(&t.macro, "macro", "GrantInvoke", "the `NAME` under which the macro is deployed")
+	fs.StringVar(&t.macro, "macro", "GrantInvoke", "the macro's `NAME`")
 	fs.BoolVar(&t.markdown, "markdown", false, "write all of it as Markdown")
 }
 

@@ -17,14 +17,10 @@ var graphCommand = subcommand{
 	args:  "TEMPLATE...",
 	short: "draw which API calls which function",
 	long: `
-TEMPLATE is a file, a folder, a pattern, or - for standard input; templates and
-the nested stacks of one stand in one picture. What nothing allows and what is
-allowed more than needed stands out. Mermaid is for a README, HTML is one page
-to look through, which needs no network; SVG and PNG are drawn by Graphviz's dot
-where that is installed.
-
-The status is 1 where the macro fails with the template; the picture is drawn
-all the same.`,
+TEMPLATE is a file, a folder, a pattern, or - for standard input; an application's
+stacks stand in one picture. What nothing allows and what is allowed more than
+needed stands out. HTML is one page without network access; SVG and PNG are drawn
+by Graphviz's dot, where that is installed. The status is 1 where the macro fails.`,
 	examples: []example{
 		{"a diagram for a README", "grantinvoke graph template.yaml"},
 		{"for Graphviz", "grantinvoke graph -format dot template.yaml"},
@@ -42,7 +38,7 @@ type graph struct {
 func (t *graph) flags(fs *flag.FlagSet) {
 	t.settings.flags(fs)
 	fs.Var(t.format, "format", "how to draw")
-	fs.BoolVar(&t.installed, "macro-installed", false, "the macro runs on the template, whether it names it or not")
+	fs.BoolVar(&t.installed, "macro-installed", false, "the macro runs on every template, named or not")
 }
 
 // pictures are what -format names.

@@ -24,8 +24,8 @@ grantinvoke COMMAND -h tells more, with examples. Flags may stand before or
 behind the arguments.
 
 `+statuses+`
-Environment: NO_COLOR turns colours off. The variables GRANTINVOKE_* set options
-for all templates, as they do for the macro's function.
+Environment: NO_COLOR turns colours off. GRANTINVOKE_OPTIONS sets options for all
+templates (Name=Value, separated by commas), as it does for the macro's function.
 `)
 }
 
@@ -59,21 +59,31 @@ func (s subcommand) help(w io.Writer, fs *flag.FlagSet) {
 			fmt.Fprintf(w, "  # %s\n  %s\n", e.does, e.line)
 		}
 	}
+	if x, ok := sampleOf(s.name); ok {
+		fmt.Fprintf(w, "\n  $ %s\n", x.line)
+		for _, line := range x.output {
+			fmt.Fprintln(w, strings.TrimRight("  "+line, " "))
+		}
+	}
 	fmt.Fprint(w, "\n"+statuses)
 }
 
-// writeFlag is one flag with its text, which may have several lines. A word in
-// back quotes names the value.
+// flagColumn is where the texts of flags begin.
+const flagColumn = 26
+
+// writeFlag is one flag with its text, in one line. A word in back quotes names
+// the value.
 func writeFlag(w io.Writer, f *flag.Flag) {
 	name, text := flag.UnquoteUsage(f)
 	if c, ok := f.Value.(*choice); ok {
-		name = strings.Join(c.valid, "|")
-		text += "; by default " + f.DefValue
+		name = "WORD"
+		text += ": " + strings.Join(c.valid, ", ")
 	} else if name != "" && f.DefValue != "" {
 		text += "; by default " + f.DefValue
 	}
+	head := "  -" + f.Name
 	if name != "" {
-		name = " " + name
+		head += " " + name
 	}
-	fmt.Fprintf(w, "  -%s%s\n        %s\n", f.Name, name, strings.ReplaceAll(text, "\n", "\n        "))
+	fmt.Fprintf(w, "%-*s %s\n", flagColumn, head, text)
 }

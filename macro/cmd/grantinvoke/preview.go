@@ -13,13 +13,10 @@ var previewCommand = subcommand{
 	args:  "TEMPLATE",
 	short: "show a template with what the macro adds",
 	long: `
-Writes the template to standard output as the macro would return it, YAML or
-JSON as it came, with its comments, its order and its quotes. What stays unknown
-is told on standard error. The output can be previewed again: nothing is added
-twice.
-
-TEMPLATE is a file, or - for standard input. With -diff and -w it can be
-several, folders and patterns too.`,
+Writes the template to standard output as the macro would return it, with its
+comments, order and quotes; what stays unknown is told on standard error. A
+second time nothing is added. TEMPLATE is a file, or - for standard input; with
+-diff and -w it can be several, folders and patterns too.`,
 	examples: []example{
 		{"what the macro would make of a template", "grantinvoke preview template.yaml"},
 		{"only what changes", "grantinvoke preview -diff template.yaml"},
@@ -55,7 +52,7 @@ type rewrite struct {
 
 func (r *rewrite) flags(fs *flag.FlagSet) {
 	fs.BoolVar(&r.diff, "diff", false, "show a unified diff and change nothing")
-	fs.Var(r.color, "color", "when a diff has colours;\nNO_COLOR in the environment turns them off too")
+	fs.Var(r.color, "color", "when a diff has colours")
 }
 
 // run changes each template by f, and shows or writes it.

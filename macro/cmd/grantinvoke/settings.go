@@ -33,16 +33,15 @@ type settings struct {
 }
 
 func (s *settings) flags(fs *flag.FlagSet) {
-	fs.Var(&s.given, "p", "a parameter's value, `Name=Value`; may be repeated.\nWithout it the parameter's Default counts")
-	fs.Var(&s.files, "params", "a `FILE` of parameter values; may be repeated. JSON, as one of\n"+
-		`[{"ParameterKey": …, "ParameterValue": …}], {"Parameters": {…}}, {Name: Value},`+"\nor words Name=Value")
-	fs.StringVar(&s.environment, "config-env", "", "the `ENVIRONMENT` of a samconfig.toml that -params names;\nby default default")
-	fs.Var(&s.options, "o", "an option of the macro, `Option=Value`; may be repeated;\ngrantinvoke docs options lists them.\nIt wins over the Parameters in the Transform section, and Metadata over it")
-	fs.StringVar(&s.region, "region", "", "the stack's `REGION`; a function in another one must be allowed there.\nWithout it every Region counts as the stack's")
-	fs.StringVar(&s.account, "account", "", "the stack's `ACCOUNT`; a function in another one must be allowed there.\nWithout it every account counts as the stack's")
-	fs.StringVar(&s.partition, "partition", "", "the stack's `PARTITION`, such as aws-cn; a permission of another one allows nothing.\nWithout it the Region's; without both every partition counts as the stack's")
-	fs.StringVar(&s.macro, "macro", "", "the `NAME` of the macro in templates; by default GrantInvoke")
-	fs.StringVar(&s.file, "settings", "", "a `FILE` of settings, or none; without it .grantinvoke.yaml,\nwhich is looked for in this folder and those above")
+	fs.Var(&s.given, "p", "`Name=Value` of a parameter; may be repeated")
+	fs.Var(&s.files, "params", "a `FILE` of values: samconfig.toml, JSON, YAML, Name=Value")
+	fs.StringVar(&s.environment, "config-env", "", "the `NAME` of samconfig.toml's environment, if not default")
+	fs.Var(&s.options, "o", "`Option=Value` of the macro (docs options); may be repeated")
+	fs.StringVar(&s.region, "region", "", "the stack's `REGION`; left out, any is the stack's")
+	fs.StringVar(&s.account, "account", "", "the stack's `ACCOUNT`; left out, any is the stack's")
+	fs.StringVar(&s.partition, "partition", "", "the stack's `PARTITION`, if not the Region's")
+	fs.StringVar(&s.macro, "macro", "", "the `NAME` of the macro in templates, if not GrantInvoke")
+	fs.StringVar(&s.file, "settings", "", "a `FILE` instead of .grantinvoke.yaml; none for none")
 }
 
 var (

@@ -28,6 +28,23 @@ var optionDocs = map[string]optionDoc{
 	"PermissionsBoundary": {"an ARN", "of the roles that are created"},
 }
 
+// OptionWords returns what may be written for each option: Name=Value, or Name=
+// where its value is any text.
+func OptionWords() []string {
+	var out []string
+	for _, name := range grant.OptionNames() {
+		values := strings.Split(optionDocs[name].values, ", ")
+		if len(values) == 1 {
+			out = append(out, name+"=")
+			continue
+		}
+		for _, v := range values {
+			out = append(out, name+"="+v)
+		}
+	}
+	return out
+}
+
 // OptionTable writes the options as Markdown.
 func OptionTable(w io.Writer) {
 	var rows [][]string
