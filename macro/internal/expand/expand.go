@@ -55,6 +55,7 @@ type Place struct {
 type Result struct {
 	JSON     []byte // the input's own bytes where there was nothing to expand
 	Problems []Problem
+	Assumed  []Place // where a parameter's value decided, which another deployment may change
 
 	root      *node    // nil where there was nothing to expand
 	locations []string // of the documents
@@ -108,6 +109,7 @@ type expander struct {
 	result   *Result
 	template *node // whose parameters and mappings count
 	nodes    int   // that were made
+	asked    bool  // a parameter's value was asked for, and known
 }
 
 // transforms returns the names in the Transform section that stand before the
@@ -137,6 +139,21 @@ func (e *expander) transforms() []*node {
 func (e *expander) spend(n int) bool {
 	e.nodes += n
 	return e.nodes <= maxNodes
+}
+
+// decided works out what stands at a place, and notes where a parameter's value
+// decides.
+func (e *expander) decided(at *node, work func() bool) bool {
+	before := e.asked
+	e.asked = false
+	ok := work()
+	if ok && e.asked {
+		if p := e.result.placeOf(at); !slices.Contains(e.result.Assumed, p) {
+			e.result.Assumed = append(e.result.Assumed, p)
+		}
+	}
+	e.asked = e.asked || before
+	return ok
 }
 
 // problem tells of something once.

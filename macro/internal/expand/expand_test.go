@@ -122,6 +122,9 @@ func problems(r *Result) string {
 		}
 		fmt.Fprintf(&b, "%s at %s#%s: %s; hint: %s\n", word, p.Location, p.At, p.What, p.Hint)
 	}
+	for _, p := range r.Assumed {
+		fmt.Fprintf(&b, "assumed at %s#%s\n", p.Location, p.At)
+	}
 	return b.String()
 }
 

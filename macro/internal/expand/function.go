@@ -10,19 +10,30 @@ import (
 // functions inside of it are worked out already.
 func (e *expander) function(n *node) *node {
 	fn, arg := n.only()
+	out := n
+	switch fn {
+	case "Fn::ToJsonString":
+		return e.jsonString(n, arg)
+	case "Fn::Length", "Fn::FindInMap", "Ref", "Fn::GetAtt":
+		e.decided(n, func() bool { out = e.known(n, fn, arg); return out != n })
+	}
+	return out
+}
+
+func (e *expander) known(n *node, fn string, arg *node) *node {
 	switch fn {
 	case "Fn::Length":
 		if v, ok := e.value(arg); ok && v.kind == '[' {
 			return n.number(len(v.kids))
 		}
-	case "Fn::ToJsonString":
-		return e.jsonString(n, arg)
 	case "Fn::FindInMap":
-		if v, ok := e.value(n); ok && !plainKeys(arg) {
+		if plainKeys(arg) {
+			return n
+		}
+		if v, ok := e.value(n); ok {
 			return n.becomes(v)
 		}
-	case "Ref", "Fn::GetAtt":
-		// the extensions let their arguments be expressions
+	default: // the extensions let the arguments be expressions
 		if arg.kind == '"' {
 			return n
 		}

@@ -108,7 +108,8 @@ func (e *expander) document(call *node) *node {
 		e.problem(call, "AWS::Include has no Location", "name the file in Parameters.Location", true)
 		return nil
 	}
-	v, known := e.value(location)
+	var v *node
+	known := e.decided(location, func() (ok bool) { v, ok = e.value(location); return ok })
 	path, isText := v.text()
 	switch {
 	case !known || !isText:

@@ -87,8 +87,8 @@ func (e *expander) loop(n *node, depth int) ([]*node, bool) {
 		e.problem(n, fmt.Sprintf("%s stands in more than %d loops", n.name, maxLoops), "nest fewer of them", true)
 		return nil, false
 	}
-	collection, known := e.list(n.item(1))
-	if !known {
+	var collection []string
+	if !e.decided(n.item(1), func() (known bool) { collection, known = e.list(n.item(1)); return known }) {
 		e.problem(n.item(1), n.name+" goes over a collection that is not known here", "give the parameter's value with -p", false)
 		return nil, false
 	}

@@ -120,6 +120,7 @@ func (e *expander) ref(n, arg *node) (*node, bool) {
 	if p == nil || !given || strings.EqualFold(noEcho, "true") {
 		return nil, false
 	}
+	e.asked = true
 	if typ, _ := p.get("Type").text(); typ == "CommaDelimitedList" || strings.Contains(typ, "List<") {
 		if value == "" {
 			return n.words(nil), true
