@@ -51,11 +51,18 @@ type Place struct {
 	At       jsontext.Pointer
 }
 
+// An Assumption is what the result depends on and another deployment may have
+// otherwise: a parameter's value, or what another macro does.
+type Assumption struct {
+	Place
+	What string
+}
+
 // A Result is an expanded template.
 type Result struct {
 	JSON     []byte // the input's own bytes where there was nothing to expand
 	Problems []Problem
-	Assumed  []Place // where a parameter's value decided, which another deployment may change
+	Assumed  []Assumption
 
 	root      *node    // nil where there was nothing to expand
 	locations []string // of the documents
@@ -66,7 +73,7 @@ func (r *Result) Changed() bool { return r.root != nil }
 
 // marks are the words of which a template has at least one where there is
 // something to expand.
-var marks = [][]byte{[]byte(`"Fn::Transform"`), []byte(`"AWS::LanguageExtensions"`), []byte(`"AWS::Include"`)}
+var marks = [][]byte{[]byte(`"Fn::Transform"`), []byte(`"AWS::LanguageExtensions"`), []byte(`"AWS::Include"`), []byte(`"Transform"`)}
 
 // Expand expands the template. Its error is one of the JSON text, or that the
 // result is larger than any template may be.
@@ -89,6 +96,8 @@ func Expand(in Input) (*Result, error) {
 			whole = e.extensions(whole)
 		case name == "AWS::Include":
 			whole = e.included(whole, t.up)
+		case name != "" && !strings.HasPrefix(name, "AWS::"):
+			e.assume(t, "the macro "+name+" runs first, and what it does is not known here")
 		}
 	}
 	if e.nodes > maxNodes {
@@ -148,12 +157,16 @@ func (e *expander) decided(at *node, work func() bool) bool {
 	e.asked = false
 	ok := work()
 	if ok && e.asked {
-		if p := e.result.placeOf(at); !slices.Contains(e.result.Assumed, p) {
-			e.result.Assumed = append(e.result.Assumed, p)
-		}
+		e.assume(at, "a parameter's value decides what is made here")
 	}
 	e.asked = e.asked || before
 	return ok
+}
+
+func (e *expander) assume(at *node, what string) {
+	if a := (Assumption{e.result.placeOf(at), what}); !slices.Contains(e.result.Assumed, a) {
+		e.result.Assumed = append(e.result.Assumed, a)
+	}
 }
 
 // problem tells of something once.

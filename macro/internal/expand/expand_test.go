@@ -123,7 +123,7 @@ func problems(r *Result) string {
 		fmt.Fprintf(&b, "%s at %s#%s: %s; hint: %s\n", word, p.Location, p.At, p.What, p.Hint)
 	}
 	for _, p := range r.Assumed {
-		fmt.Fprintf(&b, "assumed at %s#%s\n", p.Location, p.At)
+		fmt.Fprintf(&b, "assumed at %s#%s: %s\n", p.Location, p.At, p.What)
 	}
 	return b.String()
 }
@@ -198,7 +198,7 @@ func TestExpandNothing(t *testing.T) {
 		`{}`, `[]`, `{"Resources": {"A": {"Type": "T", "Properties": {"B": {"Fn::Length": [1]}}}}}`,
 		`{"Transform": ["GrantInvoke", "AWS::LanguageExtensions"], "Resources": {"Fn::ForEach::A": ["X", ["b"], {"${X}": {}}]}}`,
 		`{"Transform": "AWS::LanguageExtensions", "Resources": {"A": {"Ref": "B"}}}`,
-		`{"Resources": {"A": {"Fn::Transform": {"Name": "Other"}, "Type": "T"}}}`,
+		`{"Resources": {"A": {"Fn::Transform": {"Name": "GrantInvoke"}, "Type": "T"}}}`,
 	} {
 		r, err := Expand(Input{JSON: []byte(text), Macro: "GrantInvoke"})
 		if err != nil {

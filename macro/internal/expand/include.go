@@ -49,7 +49,14 @@ func (e *expander) include(n, transform *node) *node {
 	}
 	var bodies []*node
 	for _, call := range calls {
-		if name, _ := call.get("Name").text(); name != "AWS::Include" {
+		name, _ := call.get("Name").text()
+		if own, ok := call.text(); ok {
+			name = own
+		}
+		if name != "AWS::Include" {
+			if name != e.Macro {
+				e.problem(call, "Fn::Transform names the macro "+name+", and what it does is not known here", "check the processed template of a change set, which aws cloudformation get-template gives", false)
+			}
 			return n
 		}
 		body := e.document(call)

@@ -1,0 +1,24 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+)
+
+// assumed are the reasons why what the macro adds to this template may be other
+// things at another deployment: they don't belong into its text for good.
+func (s *subject) assumed() []error {
+	var out []error
+	for _, a := range s.expanded.Assumed {
+		loop := strings.HasPrefix(string(a.At), "/Resources/Fn::ForEach::") || strings.HasPrefix(string(a.At), "/Conditions/")
+		if !loop && !s.hides(a.Place) {
+			continue // nothing there has to do with calls
+		}
+		at := s.written(a.Place)
+		out = append(out, finding.Errorf(fmt.Sprintf("%s:%d:%d: %s", at.File, at.Line, at.Column, finding.Place(a.At)),
+			"leave the macro in the template", "%s", a.What))
+	}
+	return out
+}
