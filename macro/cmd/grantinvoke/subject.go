@@ -144,6 +144,11 @@ func (s *subject) hides(at expand.Place) bool {
 	case section != "Resources", strings.HasPrefix(id, "Fn::ForEach::"):
 		return false
 	}
+	for _, aside := range []string{"/Metadata/", "/Properties/Tags/", "/Properties/Description/"} {
+		if strings.HasPrefix(strings.TrimPrefix(rest, id), aside) {
+			return false
+		}
+	}
 	typ, ok := s.file.Text(jsontext.Pointer("/Resources/" + id + "/Type"))
 	return !ok || transform.Concerns(typ)
 }
