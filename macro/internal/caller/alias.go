@@ -19,6 +19,9 @@ func (s *Scope) alias(r template.Resource, depth int) Target {
 			}
 			one := t
 			one.When, one.Qualifier = when, name.Text.Key()
+			if t.Function != "" {
+				s.fillQualifier(&one, name.Text)
+			}
 			if plain, ok := name.Text.Plain(); ok && t.Function != "" {
 				one.Name, one.DependsOn = nameAndQualifier(t.Function, plain), s.aliasesOf(t.Key+":"+plain)
 			}

@@ -22,6 +22,7 @@ type Target struct {
 	Account   string         // the same of its account
 	Partition string         // the same of its partition
 	Alike     string         // what ID is once all that is known has been filled in; "" where that is nothing more
+	Bare      bool           // the text is a name by the value that it has now, where it could be an ARN
 	Place     string         // the account and Region that were taken for the stack's own in Alike, since that isn't known
 
 	among []Target // what it can be, where that depends on conditions
@@ -96,9 +97,11 @@ func (s *Scope) function(x template.Text, depth int) (Target, *Problem) {
 		if possible {
 			one.When, _ = one.When.And(when)
 		}
+		before := one.Alike
 		s.place(&one, p)
+		placed := one.Alike != before
 		one, problem := s.qualify(one, p.qualifier)
-		if one.Alike != "" && one.Qualifier != "" {
+		if placed && one.Qualifier != "" {
 			one.Alike += ":" + one.Qualifier
 		}
 		if problem == nil {
@@ -228,6 +231,9 @@ func (s *Scope) functionNames() map[string][]bearer {
 			for _, v := range r.Properties().Get("FunctionName").Variants() {
 				if key := v.Text.Key(); !v.Absent && key != "" {
 					s.names[key] = append(s.names[key], bearer{r.ID, v.When})
+					if value, ok := s.Value(v.Text); ok && value != key && value != "" {
+						s.names[value] = append(s.names[value], bearer{r.ID, v.When})
+					}
 				}
 			}
 		}

@@ -104,6 +104,17 @@ func WrongText(x template.Text) (wrong, hint string) {
 	return "", ""
 }
 
+// wrongCredentials tells of credentials that are no role's ARN, as far as they are
+// literal. API Gateway's own variables may stand in them.
+func wrongCredentials(x template.Text) (wrong, hint string) {
+	for _, p := range x {
+		if p.Kind == template.Lit && (strings.Contains(p.Text, "AWS::NoValue") || strings.ContainsAny(p.Text, " \n\r\t")) {
+			return WrongText(x)
+		}
+	}
+	return "", ""
+}
+
 // wrongCharacter returns what a function's name or qualifier can't have.
 func wrongCharacter(x template.Text) (what string, found bool) {
 	for _, p := range x.Visible() {

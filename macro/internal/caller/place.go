@@ -109,13 +109,18 @@ func partialARN(p arnText) template.Text {
 // fill looks at a target's text with everything filled in that is known: the
 // function can then turn out to be elsewhere, or one that other texts name too.
 func (s *Scope) fill(t *Target, x template.Text, depth int) *Problem {
-	if t.Elsewhere() || t.Function != "" || !mayBeFilled(x) {
+	if t.Function != "" {
+		s.fillQualifier(t, splitARN(x).qualifier)
+		return nil
+	}
+	if t.Elsewhere() || !mayBeFilled(x) {
 		return nil
 	}
 	k := s.known(x)
 	if !k.ok || k.text == x.String() {
 		return nil
 	}
+	t.Bare = !strings.Contains(k.text, ":")
 	inner, problem := s.function(template.Literal(k.text), depth+1)
 	switch {
 	case problem != nil:
@@ -129,6 +134,16 @@ func (s *Scope) fill(t *Target, x template.Text, depth int) *Problem {
 		t.Place = inner.Place
 	}
 	return nil
+}
+
+// fillQualifier is fill for a function of the template and a qualifier.
+func (s *Scope) fillQualifier(t *Target, qualifier template.Text) {
+	if _, plain := qualifier.Plain(); plain {
+		return
+	}
+	if v, ok := s.Value(qualifier); ok && v != "" {
+		t.Alike = t.Key + ":" + v
+	}
 }
 
 // mayBeFilled reports whether a text has a part beside the pseudo parameters

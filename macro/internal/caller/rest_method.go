@@ -123,6 +123,9 @@ func (s *Scope) connect(w *wiring) {
 					call.Problem = w.unfit(a, &call.Source)
 					s.nameAPI(call.Problem, a)
 				}
+				if wrong, hint := wrongCredentials(c.Given); wrong != "" {
+					call.Notes = append(call.Notes, Problem{Reason: Malformed, At: c.Slot.Pointer(), Detail: "its credentials: " + wrong, Hint: hint})
+				}
 				if id, ok := s.APIAsText(a.Name); ok && a.ID == "" {
 					call.Notes = append(call.Notes, Problem{Reason: TextIsID, At: w.api.Pointer(), Detail: id})
 				}
