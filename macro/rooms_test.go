@@ -27,14 +27,13 @@ check/speed/bare:
 cmd/demo: internal/testkit/runtimeapi internal/template
 cmd/grantinvoke: internal/expand internal/finding internal/transform internal/source internal/definition internal/report
 internal/budget: internal/finding
-internal/caller: internal/definition internal/finding internal/memory internal/template
+internal/caller: internal/definition internal/finding internal/template internal/jsonindex
 internal/definition: internal/mapping internal/template
 internal/expand: internal/finding internal/template
 internal/finding:
-internal/grant: internal/finding internal/memory internal/template internal/caller internal/policy
+internal/grant: internal/finding internal/template internal/caller internal/policy internal/jsonindex
 internal/jsonindex:
 internal/mapping:
-internal/memory:
 internal/policy:
 internal/report: internal/finding internal/caller internal/grant internal/policy
 internal/service: internal/finding internal/template internal/caller
@@ -174,7 +173,7 @@ func TestRooms(t *testing.T) {
 // Memory is kept for later in one room alone: everywhere else a value lives as
 // long as somebody has it.
 func TestPools(t *testing.T) {
-	allowed := []string{"internal/jsonindex", "internal/memory"}
+	allowed := []string{"internal/jsonindex"}
 	sources(t, parser.SkipObjectResolution, func(dir, file string, source *ast.File) {
 		ast.Inspect(source, func(n ast.Node) bool {
 			if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Name == "Pool" && fmt.Sprint(s.X) == "sync" && !slices.Contains(allowed, dir) {

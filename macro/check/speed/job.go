@@ -75,15 +75,11 @@ func steps(event []byte, work func(*template.Template) error) error {
 var environment = caller.Environment{Region: "us-east-1", Account: "123456789012", Parameters: map[string]string{"Stage": "prod"}}
 
 func find(t *template.Template) error {
-	scope, _ := caller.Find(t, environment)
-	scope.Release()
+	caller.Find(t, environment)
 	return nil
 }
 
 func decide(t *template.Template) error {
-	result, err := grant.Decide(t, environment, grant.Options{})
-	if err == nil {
-		result.Release()
-	}
+	_, err := grant.Decide(t, environment, grant.Options{})
 	return err
 }

@@ -90,21 +90,11 @@ func ofType(a *API, resource string) *API {
 	return &rest
 }
 
-// A namedAPI is an API and the reference that leads to it.
-type namedAPI struct {
-	text string
-	apiVariant
-}
-
 // apis appends what RestApiId or ApiId names.
 func (s *Scope) apis(out []apiVariant, v template.Value) []apiVariant {
-	if s.last.text != "" && v.Raw() == s.last.text && v.Template() == s.t {
-		return append(out, s.last.apiVariant) // most neighbours are of one API
-	}
 	if p, ok := v.Part(); ok && p.Kind != template.Lit {
 		if a, ok := s.referredAPI(p); ok {
-			s.last = namedAPI{v.Raw(), apiVariant{API: a, ok: true}}
-			return append(out, s.last.apiVariant)
+			return append(out, apiVariant{API: a, ok: true})
 		}
 	}
 	for _, x := range v.Variants() {

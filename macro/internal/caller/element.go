@@ -80,5 +80,5 @@ func (s *Scope) loopSource(method, path, shown string) Source {
 	if slash == "/" {
 		label = "/" + strings.TrimPrefix(path, "/")
 	}
-	return Source{Form: Method, Route: s.literal(method + slash + shortened(pattern)), Label: shown + " " + label}
+	return Source{Form: Method, Route: template.Text{{Text: method + slash + shortened(pattern)}}, Label: shown + " " + label}
 }

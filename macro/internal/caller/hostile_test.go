@@ -69,7 +69,7 @@ func TestHostile(t *testing.T) {
 	}
 	for name, doc := range map[string]string{
 		"an alias of itself":                  resources(method(invoke("${A}")), `"A":{"Type":"AWS::Lambda::Alias","Properties":{"Name":{"Ref":"A"},"FunctionName":{"Ref":"A"}}}`),
-		"aliases of one another":                 resources(method(invoke("${A0}")), aliases.String()[1:]),
+		"aliases of one another":              resources(method(invoke("${A0}")), aliases.String()[1:]),
 		"a version of itself":                 resources(method(invoke("${V}:${V.Version}")), `"V":{"Type":"AWS::Lambda::Version","Properties":{"FunctionName":{"Ref":"V"}}}`),
 		"a function of its own name":          resources(method(invoke("${F}")), `"F":{"Type":"AWS::Lambda::Function","Properties":{"FunctionName":{"Ref":"F"}}}`),
 		"resources without end":               resources(method(invoke("${Fn.Arn}")), chain.String()[1:], `"M2":{"Type":"AWS::ApiGateway::Method","Properties":{"ResourceId":{"Ref":"R0"}}}`),
@@ -81,7 +81,7 @@ func TestHostile(t *testing.T) {
 		"a name of a megabyte in an api":      strings.Replace(resources(method(invoke("${Fn.Arn}")), manySAM(100)), `"RestApiId":{"Ref":"Api"},"ResourceId"`, `"RestApiId":{"Ref":"`+strings.Repeat("Sam", 300_000)+`"},"ResourceId"`, 1),
 		"a function of a megabyte":            resources(method(`{"Fn::Sub":"` + before + strings.Repeat("a:", 7000) + after + `"}`)),
 		"an integration of itself":            strings.Replace(http("HTTP", `"$default"`), `"RouteKey":"$default"`, `"RouteKey":{"Ref":"R0"}`, 1),
-		"references to one another":             restBody(`{"paths":{"/":{"get":{"x-amazon-apigateway-integration":{"$ref":"#/components/x-amazon-apigateway-integrations/a"}}}},"components":{"x-amazon-apigateway-integrations":{"a":{"$ref":"#/components/x-amazon-apigateway-integrations/b"},"b":{"$ref":"#/components/x-amazon-apigateway-integrations/a"}}}}`),
+		"references to one another":           restBody(`{"paths":{"/":{"get":{"x-amazon-apigateway-integration":{"$ref":"#/components/x-amazon-apigateway-integrations/a"}}}},"components":{"x-amazon-apigateway-integrations":{"a":{"$ref":"#/components/x-amazon-apigateway-integrations/b"},"b":{"$ref":"#/components/x-amazon-apigateway-integrations/a"}}}}`),
 		"a path of a megabyte":                restBody(`{"paths":{"/` + strings.Repeat("{a}/", 200_000) + `":` + op + `}}`),
 		"a path that nothing closes":          restBody(`{"paths":{"/` + strings.Repeat("{", 500_000) + `":` + op + `}}`),
 		"a body in a body":                    restBody(nestedText(`{"paths":{}}`, 12)),

@@ -112,10 +112,10 @@ func (s *Scope) methodSource(method string, path template.Text, protocol Protoco
 		if protocol == REST {
 			pattern = strings.TrimRight(pattern, "/")
 		}
-		src := Source{Form: Method, Label: s.texts.Join(shown, " /", plain)}
-		src.Route, src.anyStage = s.routeOf(method, shortened(pattern))
+		src := Source{Form: Method}
+		src.Route, src.anyStage, src.Label = routeOf(method, shortened(pattern), shown+" /"+plain)
 		if strings.IndexByte(plain, '{') >= 0 && len(plain) <= maxRoute {
-			src.Plain = s.literal(s.texts.Join(method, "/", plain))
+			src.Plain = template.Text{{Text: method + "/" + plain}}
 		}
 		return src
 	}
@@ -217,19 +217,11 @@ func knownVerb(word string) string {
 
 func isVerb(word string) bool { return knownVerb(word) != "" }
 
-// routeOf returns the route of a method and path, and the same behind the
-// wildcard for any stage: two views of one text, since there are many.
-func (s *Scope) routeOf(method, pattern string) (route, anyStage template.Text) {
-	tail := s.texts.Join("*/", method, "/", pattern)
-	return s.literal(tail[2:]), s.literal(tail)
-}
-
-// literal is template.Literal of what is not empty.
-func (s *Scope) literal(text string) template.Text { return s.single(template.Part{Text: text}) }
-
-// single returns a text of one part.
-func (s *Scope) single(p template.Part) template.Text {
-	x := s.parts.Take()
-	x[0] = p
-	return x
+// routeOf returns the route of a method and path, the same behind the wildcard
+// for any stage, and its label: views of one text, since there are many.
+func routeOf(method, pattern, shown string) (route, anyStage template.Text, label string) {
+	text := "*/" + method + "/" + pattern + shown
+	end := len(text) - len(shown)
+	both := template.Text{{Text: text[2:end]}, {Text: text[:end]}}
+	return both[:1:1], both[1:], text[end:]
 }

@@ -39,8 +39,8 @@ func (s *Scope) read(v template.Value, a *API, accepts accept) (out []reading) {
 		return known
 	}
 	if fn, ok := invocation(v); ok {
-		if target, problem := s.Function(s.single(fn)); problem == nil {
-			out = s.spread(s.ones.Take()[:0], reading{target: target})
+		if target, problem := s.Function(template.Text{fn}); problem == nil {
+			out = s.spread(nil, reading{target: target})
 			s.remember(key, same, out)
 			return out
 		}

@@ -96,7 +96,7 @@ func (s *Scope) connect(w *wiring) {
 				if !ok {
 					continue
 				}
-				call := &s.calls.Take()[0]
+				call := s.calls.New()
 				*call = Call{Resource: w.resource.ID, place: w.place(), API: a.API,
 					Source: source, Target: &y.target, When: when, Credential: c.Credential, Problem: y.problem, Notes: slices.Clone(w.notes)}
 				if w.base != "" {

@@ -78,13 +78,6 @@ func (s *Scope) restSource(method string, path restPath) Source {
 // restPath follows ResourceId to the root: a reference to a resource, or the
 // API's RootResourceId.
 func (s *Scope) restPath(v template.Value) restPath {
-	if text := v.Raw(); text != s.lastPath.text { // several methods of one path often stand side by side
-		s.lastPath.restPath, s.lastPath.text = s.readRestPath(v), text
-	}
-	return s.lastPath.restPath
-}
-
-func (s *Scope) readRestPath(v template.Value) restPath {
 	if p, ok := v.Part(); ok {
 		return s.restPathOf(p)
 	}
@@ -125,7 +118,7 @@ func (s *Scope) restPathOf(p template.Part) restPath {
 		s.paths = make(map[string]restPath, len(s.Resources(r.Type)))
 	}
 	s.paths[id] = restPath{} // a cycle ends here
-	out := s.below(s.readRestPath(r.Properties().Get("ParentId")), r)
+	out := s.below(s.restPath(r.Properties().Get("ParentId")), r)
 	s.paths[id] = out
 	return out
 }
@@ -135,7 +128,7 @@ func (s *Scope) below(up restPath, r template.Resource) restPath {
 	part := r.Properties().Get("PathPart")
 	above, plain := up.path.Plain()
 	if p, ok := part.Part(); ok && plain && p.Kind == template.Lit && len(up.others) == 0 {
-		return s.join(up, s.literal(s.texts.Join(above, "/", p.Text)), r.Condition()) // nearly all
+		return s.join(up, template.Text{{Text: above + "/" + p.Text}}, r.Condition()) // nearly all
 	}
 	var list []restPath
 	for parent := range up.all {

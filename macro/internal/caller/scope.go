@@ -6,7 +6,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/memory"
+	"github.com/grantinvoke/grantinvoke/macro/internal/jsonindex"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -55,28 +55,20 @@ type Scope struct {
 	routes   map[string][]route  // integration -> routes
 	stages   map[string][]Stage  // API key -> stages
 	paths    map[string]restPath // AWS::ApiGateway::Resource -> its path
-	lastPath struct {            // the one that was asked for last, by how it is named
-		text string
-		restPath
-	}
-	loops    int8 // whether there are Fn::ForEach loops: 1 yes, -1 no, 0 nobody has looked
+	loops    int8                // whether there are Fn::ForEach loops: 1 yes, -1 no, 0 nobody has looked
 	catalog  *Catalog
 	kind     wiredKind         // of the finder at work
 	readings map[uri][]reading // URIs that were read before
-	last     namedAPI          // the API that was named last
-	texts    memory.Strings
+	calls    *jsonindex.Values[Call]
 	found    Found
 	guesses  int // how many references were held against all names
-	calls    memory.Chunks[Call]
-	parts    memory.Chunks[template.Part] // of texts that have one
-	ones     memory.Chunks[reading]       // of URIs that lead to one function, as most do
 }
 
 func newScope(t *template.Template, env Environment) *Scope {
 	env.Partition = cmp.Or(env.Partition, template.Partition(env.Region))
 	s := &Scope{
 		t: t, env: env, catalog: env.Catalog(), byType: map[string]*kind{}, kinds: make([]*kind, len(t.Resources())),
-		calls: memory.Chunks[Call]{From: &spareCalls}, ones: memory.Chunks[reading]{From: &spareReadings}, parts: memory.Chunks[template.Part]{From: &spareParts},
+		calls: template.ValuesFor(t, &keptCalls),
 	}
 	t.Know(env.place())
 	connectors := t.MayHave("Connectors")
@@ -217,22 +209,8 @@ func (s *Scope) samMade(id string) bool {
 
 func isSAM(typ string) bool { return strings.HasPrefix(typ, "AWS::Serverless::") }
 
-// What scopes were made of that are no longer used.
-var (
-	spareCalls    memory.Pool[Call]
-	spareReadings memory.Pool[reading]
-	spareParts    memory.Pool[template.Part]
-)
-
-// Release gives the memory of calls and all they are made of back, for those of
-// the next template: nothing of it must be used afterwards. Whoever doesn't care
-// leaves it to the garbage collector.
-func (s *Scope) Release() {
-	s.found = Found{}
-	s.calls.Release()
-	s.ones.Release()
-	s.parts.Release()
-}
+// keptCalls keeps the memory of those of former templates.
+var keptCalls jsonindex.Store[Call]
 
 // What a call costs, see package budget.
 const callSteps, callBytes = 20, 600

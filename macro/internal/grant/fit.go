@@ -102,7 +102,7 @@ func (d *decider) documents(conds *conditions) []*document {
 	}
 	slices.SortFunc(docs, func(a, b *document) int { return strings.Compare(a.id, b.id) })
 	for _, doc := range docs {
-		slices.SortFunc(doc.exact, func(a, b *want) int { return cmp.Or(a.compare(b.wantKey), a.first[0]-b.first[0]) })
+		slices.SortFunc(doc.exact, func(a, b *want) int { return cmp.Or(a.compare(b.wantKey), a.decisions[0]-b.decisions[0]) })
 		doc.exact = joined(doc.exact)
 		doc.wants = doc.exact
 		arn := d.names.functionARN(doc.exact[0].call.Target)

@@ -10,7 +10,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
-	"github.com/grantinvoke/grantinvoke/macro/internal/memory"
+	"github.com/grantinvoke/grantinvoke/macro/internal/jsonindex"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -72,7 +72,6 @@ type Result struct {
 
 	made        *decider // what Audit looks at
 	permissions []added
-	text        []byte  // of the permissions
 	others      []Grant // roles, and what stands inside of loops
 }
 
@@ -126,7 +125,7 @@ func decide(t *template.Template, env caller.Environment, base Options, loops bo
 	d.existing = readStatements(scope, env, found.Given, &d.names)
 	d.result.Decisions = make([]Decision, 0, len(found.Calls))
 	d.wants = make([]*want, 0, len(found.Calls))
-	d.wantRoom.From, d.words.From = &spareWants, &spareWords
+	d.fresh = template.ValuesFor(t, &keptWants)
 	for _, c := range found.Calls {
 		if err := d.decide(c); err != nil {
 			return nil, err
@@ -157,12 +156,9 @@ type decider struct {
 	existing statements
 	names    sizer
 	asked    []asked // the calls that nothing allows, where some may get a role
+	fresh    *jsonindex.Values[want]
 	wants    []*want // what must be granted
 	result   *Result
-
-	texts    memory.Strings
-	wantRoom memory.Chunks[want]
-	words    memory.Chunks[string] // short lists of decisions
 
 	routes    map[censusKey]*policy.Census // once they are asked for
 	slots     map[caller.Slot]*slot

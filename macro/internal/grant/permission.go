@@ -173,7 +173,7 @@ func (d *decider) permissionPlace(w *want, taken func(place string) bool) string
 	prefix := d.placePrefix(w.call)
 	hashed := appendParts(text[:0], w.call.Target.Mark(), w.call.Target.Qualifier, w.mark(), w.behind)
 	for n := 1; ; n++ {
-		place := d.texts.Join(prefix, string(appendHash(digits[:0], hashed)))
+		place := prefix + string(appendHash(digits[:0], hashed))
 		if !d.t.Taken(place[len(resourcesPlace):]) && !taken(place) {
 			return place
 		}
@@ -198,7 +198,7 @@ func (d *decider) placePrefix(c *caller.Call) string {
 		if a := c.Source.ARN; a != nil && !mentions(a.Exact, c.API.ID) {
 			origin = c.Service.Word // the source is that of several resources, or may be
 		}
-		p.text = d.texts.Join(resourcesPlace, word(c.Target.Function, "External"), origin, "Invoke")
+		p.text = resourcesPlace + word(c.Target.Function, "External") + origin + "Invoke"
 	}
 	return d.prefix.text
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/jsonindex"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -54,6 +55,9 @@ func (k wantKey) compare(x wantKey) int {
 	return cmp.Or(strings.Compare(k.function, x.function), strings.Compare(k.api, x.api), strings.Compare(k.behind, x.behind))
 }
 
+// keptWants keeps the memory of those of former templates.
+var keptWants jsonindex.Store[want]
+
 // What it costs to write a grant, see package budget.
 const wantSteps, wantBytes = 40, 1200
 
@@ -61,8 +65,10 @@ const wantSteps, wantBytes = 40, 1200
 func (d *decider) want(c *caller.Call, decision int, n *need, o *Options) {
 	d.t.Budget().Spend(wantSteps)
 	d.t.Budget().Keep(wantBytes)
-	w := &d.wantRoom.Take()[0]
+	w := d.fresh.New()
 	w.wantKey, w.call, w.stage, w.tail = d.keyOf(c, n.tail), c, n.stage, n.tail
+	w.first[0] = decision
+	w.decisions = w.first[:]
 	w.whole, w.sourceAccount = o.Scope == "api", o.SourceAccount
 	w.inPolicy = o.Grant == "policy"
 	if a := c.Source.ARN; a != nil {
@@ -71,8 +77,6 @@ func (d *decider) want(c *caller.Call, decision int, n *need, o *Options) {
 	if len(n.when) > 0 {
 		w.named = []template.Guard{n.when}
 	}
-	w.first[0] = decision
-	w.decisions = w.first[:]
 	d.wants = append(d.wants, w)
 }
 

@@ -7,7 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/memory"
+	"github.com/grantinvoke/grantinvoke/macro/internal/jsonindex"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -99,7 +99,7 @@ func nobody(string) bool { return false }
 func (d *decider) writePermissions(docs []*document) {
 	list := d.placed(docs)
 	d.result.permissions, d.result.Edits = list, slices.Grow(d.result.Edits, len(list))
-	text := spareTexts.Borrow(usualBytes * len(list))
+	text := jsonindex.Buffer(usualBytes * len(list))
 	c := copyist{d: d}
 	for _, a := range list {
 		start, id := len(text), a.id()
@@ -107,45 +107,19 @@ func (d *decider) writePermissions(docs []*document) {
 		d.result.Edits = append(d.result.Edits, template.Edit{Op: template.Add, At: jsontext.Pointer(a.place), Value: text[start:len(text):len(text)]})
 		d.allowedBy(a.w, id)
 	}
-	d.result.text = text
 }
 
 // allowedBy notes what allows the calls of a want.
 func (d *decider) allowedBy(w *want, id string) {
 	for _, i := range w.decisions {
 		dec := &d.result.Decisions[i]
-		if dec.By == nil {
-			dec.By = d.words.Take()[:0]
-		}
 		if !slices.Contains(dec.By, id) {
 			dec.By = append(dec.By, id)
 		}
 		if w.widened != "" {
-			if dec.widened == nil {
-				dec.widened = d.words.Take()[:0]
-			}
 			dec.widened = append(dec.widened, w.widened)
 		}
 	}
-}
-
-// What results were made of that are no longer used.
-var (
-	spareTexts memory.Buffers // of permissions
-	spareWants memory.Pool[want]
-	spareWords memory.Pool[string]
-)
-
-// Release gives the memory of the result and its calls back, for the next one:
-// nothing of it must be used afterwards. Whoever doesn't care leaves it to the
-// garbage collector.
-func (r *Result) Release() {
-	text, made := r.text, r.made
-	*r = Result{}
-	made.scope.Release()
-	made.wantRoom.Release()
-	made.words.Release()
-	spareTexts.Return(text)
 }
 
 // usualBytes is about what a permission takes.

@@ -28,14 +28,18 @@ const (
 )
 
 // An Index is a JSON text and where its values stand in it. It doesn't change
-// and may be read by many at a time.
+// and may be read by many at a time; a copy is the same index.
 type Index struct {
 	text    string
 	nodes   []node
 	tables  map[int32]*table // the members of objects with many, by name
 	heard   names            // of members
 	spelled bool             // letters may stand as \u…
+	kept    *kept
 }
+
+// kept is what else lives as long as the index.
+type kept struct{ list []func() }
 
 // Parse indexes JSON text. The text must not change as long as the index is
 // used, which keeps no copy of it. The error says what is wrong and where:
@@ -51,7 +55,7 @@ func Parse(src []byte) (Index, error) {
 // Read indexes JSON text as [Parse] does; false where there is something wrong
 // with it.
 func Read(text string) (Index, bool) {
-	x := indexer{Index: Index{text: text, nodes: newNodes(text)}, src: bytesOf(text), sketches: make([]uint64, 0, 64)}
+	x := indexer{Index: Index{text: text, nodes: newNodes(text), kept: new(kept)}, src: bytesOf(text), sketches: make([]uint64, 0, 64)}
 	ok := x.read()
 	return x.Index, ok
 }
@@ -92,10 +96,14 @@ func newNodes(text string) []node {
 	return make([]node, 1, least)
 }
 
-// Release gives the index's memory back, for the next text: nothing of it may be
-// used afterwards, nor of a copy. Whoever doesn't care leaves it to the garbage
-// collector.
+// Release gives the memory of the index, and of all values that live as long,
+// back for the next text: nothing of it may be used afterwards, nor of a copy.
+// Whoever doesn't care leaves it to the garbage collector.
 func (x *Index) Release() {
+	for _, release := range x.kept.list {
+		release()
+	}
+	x.kept.list = nil
 	if nodes := x.nodes; len(x.text) >= manyBytes {
 		spare.Put(&nodes)
 	}

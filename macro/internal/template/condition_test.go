@@ -203,7 +203,7 @@ func TestConditionBombs(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"a chain of 3,000 that share":   shared(3000, `{"Fn::Equals":[{"Ref":"P"},"a"]}`),
-		"3,000 that need one another":  shared(3000, `{"Condition":"C0"}`),
+		"3,000 that need one another":   shared(3000, `{"Condition":"C0"}`),
 		"12 parameters":                 many(12),
 		"13 parameters":                 many(13),
 		"3,000 parameters":              many(3000),

@@ -10,6 +10,7 @@ package template
 
 import (
 	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/grantinvoke/grantinvoke/macro/internal/budget"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/jsonindex"
@@ -102,9 +103,15 @@ func newTemplate(x jsonindex.Index, root jsonindex.Node) *Template {
 	return t
 }
 
+// ValuesFor returns values that live as long as the template, or the one that it
+// is a document of.
+func ValuesFor[T any](t *Template, from *jsonindex.Store[T]) *jsonindex.Values[T] {
+	return from.For(&t.index)
+}
+
 // Release gives the memory of the index back, for the next template: neither
-// the template nor any value or document of it may be used afterwards. Whoever
-// doesn't care leaves it to the garbage collector.
+// the template nor any value or document of it may be used afterwards, nor what
+// was made of it. Whoever doesn't care leaves it to the garbage collector.
 func (t *Template) Release() { t.index.Release() }
 
 // indexResources lists the resources.

@@ -38,7 +38,6 @@ func (h Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	h.Log.invocation(ctx, i)
 	if i.event.template != nil && i.err == nil {
 		i.event.template.Release()
-		i.result.Release()
 	}
 	return answer, nil
 }
