@@ -136,7 +136,7 @@ func TestOwnOptions(t *testing.T) {
 	takes := func(item string) bool { return handlerOf(map[string]string{"GRANTINVOKE_OPTIONS": item}).Setup == nil }
 	seen := map[string]bool{"PermissionsBoundary": true} // which has a parameter of its own
 	for _, item := range []string{"", "Services=all", "Services=apigateway+s3+events", "Grant=permission", "Grant=role", "Grant=none", "Scope=route", "Scope=api", "Stages=any", "Stages=declared",
-		"SourceAccount=false", "SourceAccount=true", "OnUnknown=report", "OnUnknown=fail", "GuardParameters=false", "GuardParameters=true",
+		"SourceAccount=false", "SourceAccount=true", "Order=false", "Order=true", "OnUnknown=report", "OnUnknown=fail", "GuardParameters=false", "GuardParameters=true",
 		"RolePath=/", "RolePath=/platform/api/", "RoleArn=arn:aws-us-gov:iam::123456789012:role/platform/api"} {
 		name, _, _ := strings.Cut(item, "=")
 		seen[name] = true

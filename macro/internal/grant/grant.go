@@ -39,6 +39,7 @@ type Decision struct {
 	Command string          // Elsewhere: the command to run where the function is
 
 	notes   []caller.Problem
+	order   bool     // the API's stages wait for what allows the call
 	racing  bool     // the resource that makes the call can't wait for what allows it
 	widened []string // why what allows it is wider than its routes
 }
@@ -181,7 +182,7 @@ func (d *decider) decide(c *caller.Call) error {
 	if err != nil {
 		return err
 	}
-	dec := Decision{Call: c, Problem: c.Problem, notes: c.Notes}
+	dec := Decision{Call: c, Problem: c.Problem, notes: c.Notes, order: o.Order}
 	byRole := o.Grant == "role" && c.Slot.Exists()
 	switch u := d.existing.rules.of(c.Target); {
 	case o.Grant == "none":

@@ -16,6 +16,7 @@ type Options struct {
 	Scope               string // route or api
 	Stages              string // any or declared
 	SourceAccount       bool
+	Order               bool   // the stages of APIs wait for the permissions
 	OnUnknown           string // report or fail
 	GuardParameters     bool   // a condition on permissions for functions that parameters name
 	RolePath            string
@@ -65,6 +66,7 @@ var optionTable = []option{
 	{name: "Scope", values: []string{"route", "api"}, set: func(o *Options, v string) { o.Scope = v }},
 	{name: "Stages", values: []string{"any", "declared"}, set: func(o *Options, v string) { o.Stages = v }},
 	{name: "SourceAccount", values: []string{"false", "true"}, set: func(o *Options, v string) { o.SourceAccount = v == "true" }},
+	{name: "Order", values: []string{"false", "true"}, set: func(o *Options, v string) { o.Order = v == "true" }},
 	{name: "OnUnknown", values: []string{"report", "fail"}, set: func(o *Options, v string) { o.OnUnknown = v }},
 	{name: "GuardParameters", values: []string{"false", "true"}, set: func(o *Options, v string) { o.GuardParameters = v == "true" }},
 	{name: "RolePath", set: func(o *Options, v string) { o.RolePath = v }},

@@ -53,7 +53,7 @@ func TestOptionsOver(t *testing.T) {
 // A wrong option is an error that names the place, the option and what is valid.
 func TestOptionErrors(t *testing.T) {
 	for settings, want := range map[string]string{
-		`{"Grnt":"role"}`:                    "Transform.Parameters.Grnt: unknown option; hint: did you mean Grant? valid options are Services, Grant, RoleArn, Scope, Stages, SourceAccount, OnUnknown, GuardParameters, RolePath, PermissionsBoundary",
+		`{"Grnt":"role"}`:                    "Transform.Parameters.Grnt: unknown option; hint: did you mean Grant? valid options are Services, Grant, RoleArn, Scope, Stages, SourceAccount, Order, OnUnknown, GuardParameters, RolePath, PermissionsBoundary",
 		`{"grant":"role"}`:                   "Transform.Parameters.grant: unknown option; hint: did you mean Grant? valid options are Services, Grant,",
 		`{"Report":[]}`:                      "Transform.Parameters.Report: unknown option",
 		`{"Grant":"roles"}`:                  `Transform.Parameters.Grant: "roles" is no valid value; hint: valid values are permission, policy, role, none`,
@@ -81,7 +81,7 @@ func TestOptionErrors(t *testing.T) {
 	if err := o.Set("RoleArn", `a"\b`); err != nil || o.RoleArn != `"a\"\\b"` {
 		t.Errorf("Set: %v, %s", err, o.RoleArn)
 	}
-	if len(OptionNames()) != 10 {
+	if len(OptionNames()) != 11 {
 		t.Errorf("options %v", OptionNames())
 	}
 }

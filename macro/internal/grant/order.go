@@ -114,6 +114,7 @@ func (d *decider) order(made map[string][]template.Guard) {
 			o.call(dec)
 		}
 	}
+	o.stages()
 	o.write()
 }
 

@@ -22,6 +22,7 @@ var optionDocs = map[string]optionDoc{
 	"Scope":               {"route, api", "how wide a permission is: the route, or the whole API in one statement"},
 	"Stages":              {"any, declared", "every stage (and the console's Test button), or only the stages that the template declares"},
 	"SourceAccount":       {"false, true", "also write SourceAccount, for controls that demand it"},
+	"Order":               {"false, true", "let the stages of an API wait for its permissions, for those who deploy and call at once"},
 	"OnUnknown":           {"report, fail", "what to do about calls that can't be known or can't be granted from this stack, and definitions that can't be read; of the whole template. Findings about permissions never fail a deployment"},
 	"GuardParameters":     {"false, true", "put a condition on permissions for functions whose ARN is a parameter: only where it is of the stack's account and Region"},
 	"RolePath":            {"a path", "of the roles that are created"},

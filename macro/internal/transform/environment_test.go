@@ -40,7 +40,7 @@ func TestEnvironment(t *testing.T) {
 
 // What is wrong there names the variable, the option and what is valid.
 func TestEnvironmentErrors(t *testing.T) {
-	const valid = "Services, Grant, RoleArn, Scope, Stages, SourceAccount, OnUnknown, GuardParameters, RolePath, PermissionsBoundary"
+	const valid = "Services, Grant, RoleArn, Scope, Stages, SourceAccount, Order, OnUnknown, GuardParameters, RolePath, PermissionsBoundary"
 	for options, want := range map[string]string{
 		"Grnt=role":             "Grnt: unknown option; hint: did you mean Grant? valid options are " + valid,
 		"grant=role":            "grant: unknown option; hint: did you mean Grant? valid options are " + valid,

@@ -1,0 +1,108 @@
+package grant
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// API Gateway asks for no permission when an API is deployed, so that who calls
+// at once may get status 500. With the option Order the stages of an API, which
+// make it callable, wait for the permissions of its routes.
+
+// stageFirst is told where a stage can't wait.
+var stageFirst = finding.Reason{Name: "stage-first", Severity: finding.Info,
+	Sentence: "the stage can't wait for the permission, as the option Order asks: for a moment callers may get status 500",
+	Hint:     "nothing, where that is acceptable; else make the stage in another stack"}
+
+// stages lets the stages of APIs wait for what allows the calls that ask for it.
+func (o *ordering) stages() {
+	var declared map[string][]template.Resource
+	wants := map[string]*want{}
+	type pair struct{ stage, permission string }
+	seen := map[pair]bool{}
+	for i := range o.result.Decisions {
+		dec := &o.result.Decisions[i]
+		if !dec.order || dec.Call.Before || dec.Call.API == nil || dec.Call.API.ID == "" || dec.Verdict != Added && dec.Verdict != Allowed {
+			continue
+		}
+		if declared == nil {
+			declared = o.declaredStages()
+			for _, a := range o.result.permissions {
+				wants[a.id()] = a.w
+			}
+		}
+		for _, stage := range declared[dec.Call.API.ID] {
+			for _, id := range dec.By {
+				if p := (pair{stage.ID, id}); !seen[p] {
+					seen[p] = true
+					if !o.stage(stage, id, wants[id]) {
+						dec.notes = append(slices.Clone(dec.notes), caller.Problem{Reason: stageFirst, At: dec.Call.At(), Detail: stage.ID + ", " + id})
+					}
+				}
+			}
+		}
+	}
+}
+
+// stage lets one stage wait for one permission, of ours where w is what it is
+// for, and reports whether it can. SAM's own, which has no resource yet, and
+// what comes first already need no edit.
+func (o *ordering) stage(stage template.Resource, id string, w *want) bool {
+	_, own := o.t.Resource(id)
+	switch {
+	case w == nil && !own, own && o.dependencies().Path(stage.ID, id) != nil:
+		return true
+	case own && o.dependencies().Path(id, stage.ID) != nil, w != nil && o.waitsForStage(w, stage.ID):
+		return false
+	case !o.t.Covered(stage.Condition(), o.exists(id)):
+		return false
+	}
+	o.waits[stage.ID] = append(o.waits[stage.ID], id)
+	return true
+}
+
+// waitsForStage reports whether a permission that is wanted would depend on the
+// stage itself: by its function, its API or its source.
+func (o *ordering) waitsForStage(w *want, stage string) bool {
+	names := slices.Clone(w.call.Target.DependsOn)
+	for _, x := range []template.Text{w.call.Target.Name, w.call.API.Name, w.tail} {
+		for name := range x.Names {
+			names = append(names, name)
+		}
+	}
+	return slices.ContainsFunc(names, func(name string) bool {
+		id, _, _ := strings.Cut(name, ".")
+		return id == stage || o.dependencies().Path(id, stage) != nil
+	})
+}
+
+// declaredStages are the resources that make APIs callable, by the API: stages,
+// and deployments that make one.
+func (o *ordering) declaredStages() map[string][]template.Resource {
+	out := map[string][]template.Resource{}
+	for _, r := range o.t.Resources() {
+		p := r.Properties()
+		var api template.Value
+		switch r.Type {
+		case "AWS::ApiGateway::Stage":
+			api = p.Get("RestApiId")
+		case "AWS::ApiGatewayV2::Stage":
+			api = p.Get("ApiId")
+		case "AWS::ApiGateway::Deployment", "AWS::ApiGatewayV2::Deployment":
+			if p.Get("StageName").Exists() {
+				if api = p.Get("RestApiId"); !api.Exists() {
+					api = p.Get("ApiId")
+				}
+			}
+		}
+		if part, ok := api.Part(); ok && part.Kind != template.Lit {
+			id, _, _ := strings.Cut(part.Text, ".")
+			out[id] = append(out[id], r)
+		}
+	}
+	return out
+}
