@@ -282,9 +282,9 @@ func (d *decider) allow(list []statement, c *caller.Call, needs []need) (by []st
 // compareSteps is what a comparison of two patterns costs, see package budget.
 func compareSteps(pattern, need string) int {
 	if strings.Contains(pattern, "?") {
-		return 1 + len(pattern)*len(need)/64
+		return 4 + len(pattern)*len(need)/64
 	}
-	return 1 + (len(pattern)+len(need))/64
+	return 4 + (len(pattern)+len(need))/64
 }
 
 func allowOne(t *template.Template, list []statement, c *caller.Call, n need) (by []string, notes []caller.Problem, ok bool) {

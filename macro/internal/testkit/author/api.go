@@ -51,9 +51,17 @@ func (a *author) rest() {
 			up := pick(a, resources)
 			parent, path = ref(up), paths[up]
 		}
-		part := pick(a, pathParts)
+		part := any(pick(a, pathParts))
+		if a.chance(8) {
+			a.parameter("Part", []string{"given", "other"})
+			part = ref("Part")
+		}
+		if a.chance(12) {
+			a.t.Imports["parent"] = "r0parent"
+			parent, path = object{"Fn::ImportValue": "parent"}, ""
+		}
 		a.add(id, "AWS::ApiGateway::Resource", object{"RestApiId": ref(api), "ParentId": parent, "PathPart": part}, condition)
-		resources, paths[id] = append(resources, id), path+"/"+part
+		resources, paths[id] = append(resources, id), path+"/"+shown(part)
 	}
 	for range 1 + a.IntN(4) {
 		verb, on, path := pick(a, verbs), any(att(api, "RootResourceId")), "/"
@@ -81,6 +89,14 @@ func (a *author) rest() {
 		a.add(id, "AWS::ApiGateway::Authorizer", p, condition)
 		a.wire(ref(api), "authorizers/*", t)
 	}
+}
+
+// shown is a part of a path as a permission by hand may have it.
+func shown(part any) string {
+	if s, ok := part.(string); ok {
+		return s
+	}
+	return "given"
 }
 
 // stages declares some, with variables.
@@ -193,11 +209,16 @@ func (a *author) http() {
 				continue
 			}
 			keys[key] = true
+			routeKey := any(key)
+			if key != "$default" && a.chance(8) {
+				a.parameter("Part", []string{"given", "other"})
+				routeKey = sub(verb + " /${Part}/" + i)
+			}
 			own := condition
 			if own == "" {
 				own = a.condition()
 			}
-			a.add(a.id("Route"), "AWS::ApiGatewayV2::Route", object{"ApiId": ref(api), "RouteKey": key,
+			a.add(a.id("Route"), "AWS::ApiGatewayV2::Route", object{"ApiId": ref(api), "RouteKey": routeKey,
 				"Target": pick(a, []any{sub("integrations/${" + i + "}"), object{"Fn::Join": []any{"/", []any{"integrations", ref(i)}}}})}, own)
 		}
 	}

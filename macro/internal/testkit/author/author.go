@@ -24,6 +24,7 @@ type Template struct {
 	Options map[string]string   // the transform's Parameters
 	Values  map[string]string   // parameter values that the macro is told
 	Choices map[string][]string // parameters and all values that they may have
+	Hidden  map[string]bool     // parameters whose values the macro isn't told
 	Imports map[string]string   // exported names, outputs of nested stacks, and their values
 }
 
@@ -35,7 +36,7 @@ func Write(seed uint64, skip Skip) Template {
 	a := &author{
 		Rand: rand.New(rand.NewPCG(seed, 1706)), skip: skip,
 		resources: object{}, exists: map[string]string{}, conditions: object{}, parameters: object{}, mappings: object{},
-		t: Template{Options: map[string]string{}, Values: map[string]string{}, Choices: map[string][]string{}, Imports: map[string]string{}},
+		t: Template{Options: map[string]string{}, Values: map[string]string{}, Hidden: map[string]bool{}, Choices: map[string][]string{}, Imports: map[string]string{}},
 	}
 	a.declareConditions()
 	a.declareFunctions()
@@ -44,6 +45,9 @@ func Write(seed uint64, skip Skip) Template {
 	}
 	for range a.IntN(4) {
 		pick(a, services)(a)
+	}
+	if a.may("resource-policy", 8) {
+		a.policy()
 	}
 	for range a.IntN(5) {
 		a.permission()

@@ -44,6 +44,8 @@ type target struct {
 	value any    // the same as a value of its own; nil where there is none
 	fn    string // logical id of the function, "" for one of elsewhere
 	qual  string
+
+	staged bool // a stage variable is in it, which API Gateway alone knows
 }
 
 // target names a function of the template, mostly.
@@ -70,6 +72,10 @@ func (a *author) target() target {
 		if f.version != "" {
 			return target{text: "${" + f.version + "}", value: ref(f.version), fn: f.id, qual: "@" + f.version}
 		}
+	case 9:
+		if a.chance(2) && !a.skip["stage-variable"] {
+			return target{text: "${" + f.id + ".Arn}:${!stageVariables.alias}", fn: f.id, qual: "live", staged: true}
+		}
 	case 7:
 		if a.chance(2) {
 			return a.foreign()
@@ -84,7 +90,21 @@ func (a *author) target() target {
 
 // foreign names a function that the template doesn't make.
 func (a *author) foreign() target {
-	switch a.IntN(5) {
+	switch a.IntN(8) {
+	case 4:
+		a.parameter("FnThere", []string{"arn:aws:lambda:eu-west-1:111122223333:function:there"})
+		return target{text: "${FnThere}", value: ref("FnThere")}
+	case 5:
+		a.parameter("FnHidden", []string{"arn:aws:lambda:us-east-1:111122223333:function:hidden"})
+		delete(a.t.Values, "FnHidden")
+		a.t.Hidden["FnHidden"] = true
+		return target{text: "${FnHidden}", value: ref("FnHidden")}
+	case 6:
+		a.mappings["Functions"] = object{}
+		for _, env := range []string{"prod", "dev", "test"} {
+			a.mappings["Functions"].(object)[env] = object{"Arn": "arn:aws:lambda:us-east-1:111122223333:function:of-" + env}
+		}
+		return target{value: object{"Fn::FindInMap": []any{"Functions", ref("Env"), "Arn"}}}
 	case 0:
 		return target{text: "arn:aws:lambda:us-east-1:111122223333:function:theirs"}
 	case 1:

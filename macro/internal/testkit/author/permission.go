@@ -11,6 +11,12 @@ func (a *author) permission() {
 	c := pick(a, a.calls)
 	fn, of := a.named(c.fn, c.qual)
 	p := object{"Action": "lambda:InvokeFunction", "Principal": "apigateway.amazonaws.com", "FunctionName": fn}
+	if a.chance(10) {
+		p["FunctionName"] = choose(pick(a, conditionNames), fn, ref("Fn"))
+	}
+	if a.may("principal-by-if", 15) {
+		p["Principal"] = choose(pick(a, conditionNames), "apigateway.amazonaws.com", "events.amazonaws.com")
+	}
 	switch a.IntN(10) {
 	case 0:
 		p["Action"] = pick(a, []any{"lambda:*", "*", "lambda:invokefunction", "lambda:InvokeFunctionUrl", "lambda:GetFunction"})
@@ -26,6 +32,9 @@ func (a *author) permission() {
 	if !a.chance(10) {
 		p["SourceArn"] = a.source(c, api)
 		when = a.both(when, a.exists[api])
+	}
+	if a.chance(10) && p["SourceArn"] != nil {
+		p["SourceArn"] = choose(pick(a, conditionNames), p["SourceArn"], a.source(c, api))
 	}
 	when = a.both(when, a.condition())
 	a.add(a.id("Permission"), "AWS::Lambda::Permission", p, when)

@@ -13,7 +13,7 @@ var services = []func(*author){(*author).rule, (*author).subscription, (*author)
 // arn is a function's ARN as these services take it: never an invocation URI.
 func (a *author) arn() any {
 	t := a.target()
-	for t.value == nil && t.text == "" {
+	for t.value == nil && t.text == "" || t.staged {
 		t = a.target()
 	}
 	v := t.value

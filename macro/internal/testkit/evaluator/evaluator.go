@@ -41,6 +41,7 @@ type Deployment struct {
 	current    string              // the resource that is being resolved
 	functions  map[string]string   // ARN -> the resource that makes it; aliases and versions too
 	policies   map[string][]Statement
+	whole      map[string]string // ARN -> the resource that is its whole policy
 }
 
 type object = map[string]any
@@ -59,7 +60,7 @@ func Deploy(w World, template map[string]any) *Deployment {
 	d := &Deployment{
 		World: w, template: template, Refused: map[string]string{}, Early: map[string]string{}, Doubts: map[string]string{},
 		truths: map[string]bool{}, asking: map[string]bool{}, raw: map[string]any{}, properties: map[string]object{},
-		needs: map[string][]string{}, functions: map[string]string{}, policies: map[string][]Statement{},
+		needs: map[string][]string{}, functions: map[string]string{}, policies: map[string][]Statement{}, whole: map[string]string{},
 	}
 	for name := range section(template, "Conditions") {
 		if _, err := d.condition(name); err != nil {
@@ -83,6 +84,11 @@ func Deploy(w World, template map[string]any) *Deployment {
 	d.makePolicies()
 	for _, service := range services {
 		service(d)
+	}
+	for _, c := range d.Calls {
+		if policy := d.whole[c.Function]; policy != "" {
+			d.doubt(c.Wired, "only the author can change "+policy)
+		}
 	}
 	return d
 }

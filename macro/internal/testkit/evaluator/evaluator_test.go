@@ -16,6 +16,7 @@ import (
 // notYet are the kinds of things that are known to be answered wrongly, each
 // with what is wrong. The evaluator leaves them out of the templates.
 var notYet = author.Skip{
+	"principal-by-if": true, // a Principal that is an Fn::If lets nobody in, so that a grant is added beside it
 }
 
 // EVALUATE=100000 evaluates so many templates, EVALUATE_FROM the first seed.
@@ -30,7 +31,7 @@ func number(name string, otherwise int) int {
 // CloudFormation, Lambda and API Gateway says: allowed is allowed, added deploys
 // and allows, nothing is needless, and unknown is only what nobody can know.
 func TestEvaluate(t *testing.T) {
-	first, n, wrong := number("EVALUATE_FROM", 0), number("EVALUATE", 3000), 0
+	first, n, wrong := number("EVALUATE_FROM", 0), number("EVALUATE", 2000), 0
 	for seed := first; seed < first+n; seed++ {
 		x := author.Write(uint64(seed), notYet)
 		input, err := evaluator.Read(x.JSON)
@@ -61,9 +62,9 @@ func TestEvaluate(t *testing.T) {
 
 func worlds(x author.Template) []evaluator.World {
 	var out []evaluator.World
-	for _, values := range x.Worlds(8) {
+	for _, values := range x.Worlds(12) {
 		out = append(out, evaluator.World{Stack: "stack", Region: author.Region, Account: author.Account, Partition: author.Partition,
-			Parameters: values, Imports: x.Imports})
+			Parameters: values, Hidden: x.Hidden, Imports: x.Imports})
 	}
 	return out
 }

@@ -82,16 +82,17 @@ func (d *Deployment) makeFunctions() {
 
 // makePolicies adds the statements of permissions and of whole policies.
 func (d *Deployment) makePolicies() {
-	for _, id := range slices.Sorted(maps.Keys(d.raw)) {
-		var err error
-		switch member(d.raw[id], "Type") {
-		case "AWS::Lambda::Permission":
-			err = d.addPermission(id)
-		case "AWS::Lambda::ResourcePolicy":
-			err = d.putPolicy(id)
-		}
-		if err != nil {
-			d.refuse(id, err)
+	for _, kind := range []struct {
+		typ string
+		add func(string) error
+	}{{"AWS::Lambda::ResourcePolicy", d.putPolicy}, {"AWS::Lambda::Permission", d.addPermission}} {
+		for _, id := range slices.Sorted(maps.Keys(d.raw)) {
+			if member(d.raw[id], "Type") != kind.typ {
+				continue
+			}
+			if err := kind.add(id); err != nil {
+				d.refuse(id, err)
+			}
 		}
 	}
 }
@@ -129,6 +130,9 @@ func (d *Deployment) addPermission(id string) error {
 	arn, err := d.target(id, name)
 	if err != nil {
 		return err
+	}
+	if policy := d.whole[arn]; policy != "" {
+		return fmt.Errorf("%s has a whole policy, %s, beside which no permission may be", arn, policy)
 	}
 	st := Statement{By: id, Effect: "Allow", Actions: []string{get("Action")}, Resources: []string{arn}}
 	switch principal := get("Principal"); {

@@ -127,6 +127,7 @@ func (d *Deployment) putPolicy(id string) error {
 	if err != nil {
 		return err
 	}
+	d.whole[arn] = id
 	doc := p["PolicyDocument"]
 	if s, isText := doc.(string); isText {
 		if err := json.Unmarshal([]byte(plain(s)), &doc); err != nil {

@@ -39,11 +39,8 @@ func (g *gateway) method(id string, p object) {
 	path, known := g.path(str(p["ResourceId"]), 0)
 	w := wire{wired: id, api: g.of(str(p["RestApiId"])), uri: member(i, "Uri"), credentials: member(i, "Credentials"),
 		route: verb + " " + path, tails: tailsOf(verb, path)}
-	if !known { // some resource of elsewhere stands above
-		w.route, w.tails = verb+" ?", nil
-		for _, above := range []string{"", "/above", "/above/{x}"} {
-			w.tails = append(w.tails, tailsOf(verb, above+orElse(path, "/"))...)
-		}
+	if !known { // some resource of elsewhere stands above, which may be the root: a permission for that counts
+		w.route, w.tails = verb+" ?", tailsOf(verb, orElse(path, "/"))
 	}
 	g.connect(w)
 }
@@ -98,7 +95,7 @@ func (g *gateway) integration(id string, p object) {
 		}
 	}
 	if routes == 0 && !g.routed(id) { // its routes are elsewhere
-		w.route, w.tails = "any route", []string{"GET/pets", "$default", "POST/"}
+		w.route, w.tails = "any route", []string{"GET/pets", "$default", "POST/", "message"}
 		g.connect(w)
 	}
 }
