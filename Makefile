@@ -7,12 +7,13 @@ ARCH      := $(shell sed -n 's/^ *Architectures: \[\(.*\)\]$$/\1/p' template.yam
 FUZZTIME  ?= 10m
 FUZZJOBS  ?= 1
 SOAK      ?= 100000
+EVALUATE  ?= 100000
 PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
 GO     := go
 LAMBDA := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags lambda.norpc -ldflags '-s -w'
 
-.PHONY: all bench compare build bootstrap build-MacroFunction package dist demo test check mutants fuzz soak clean help
+.PHONY: all bench compare build bootstrap build-MacroFunction package dist demo test check evaluate mutants fuzz soak clean help
 
 all: build test
 
@@ -59,7 +60,11 @@ test: ## format, vet, staticcheck, and every test
 	$(GO) test ./...
 
 check: build bootstrap ## what the tests cannot see from inside: macro/check
+	@$(MAKE) --no-print-directory evaluate EVALUATE=20000
 	sh macro/check/run.sh
+
+evaluate: ## EVALUATE generated templates (100000) and a second reading of each, which the answers are held against
+	EVALUATE=$(EVALUATE) $(GO) test -count 1 -timeout 3h -run '^TestEvaluate$$' ./macro/internal/testkit/evaluator
 
 mutants: ## grants broken on purpose, each in turn: the steps of check must find them all
 	python3 -B macro/check/mutation.py
