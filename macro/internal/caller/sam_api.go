@@ -80,6 +80,7 @@ func (s *Scope) connectorOf(r, source template.Resource, qualifier, destination,
 	for _, d := range elements(destination) {
 		id, _ := d.Get("Id").Text()
 		if fn, found := s.t.Resource(id); found && IsFunction(fn.Type) {
+			s.t.Budget().Keep(2 * callBytes)
 			s.found.Given = append(s.found.Given, Given{By: "SAM, for the connector of " + r.ID, API: s.ownAPI(source), Tail: tail,
 				Target: s.ownFunction(fn), When: when})
 		}

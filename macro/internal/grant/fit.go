@@ -183,12 +183,24 @@ func (d *decider) narrow(doc *document, limit int) {
 	}
 	budget := doc.budget - (spare-len(doc.routes)%spare)%spare*longest
 	limit = max(1, min(limit, budget/shortest))
-	doc.plan = policy.NewPlanAmong(doc.routes, d.foreign(doc), limit)
+	doc.plan = d.newPlan(doc, limit)
 	patterns, ok := doc.plan.Fit(limit, budget)
 	if !ok && doc.budget < doc.plan.Size(patterns) {
 		d.result.Problems = append(d.result.Problems, caller.Problem{Reason: policySize, At: d.place(doc), Detail: d.plain(doc.id)})
 	}
 	d.apply(doc, patterns, "the policy of "+d.plain(doc.id)+" has "+fmt.Sprint(policy.MaxBytes)+" bytes")
+}
+
+// newPlan plans for at most limit statements. Each group of routes is weighed
+// against every other, see room budget.
+func (d *decider) newPlan(doc *document, limit int) *policy.Plan {
+	groups := map[string]bool{}
+	for i := range doc.routes {
+		groups[doc.routes[i].Group] = true
+	}
+	d.t.Budget().Spend(len(groups)*len(groups)/4 + len(doc.routes)*min(limit, policy.MaxResources)/16)
+	d.t.Budget().Keep(4 * len(groups) * len(groups))
+	return policy.NewPlanAmong(doc.routes, d.foreign(doc), limit)
 }
 
 // A censusKey is an API, and a function that it calls; without one, all of them.
@@ -339,7 +351,7 @@ func (d *decider) share(docs []*document, room int, reason string) error {
 		plans[i] = doc.plan
 		if doc.plan == nil {
 			d.ladder(doc)
-			plans[i] = policy.NewPlanAmong(doc.routes, d.foreign(doc), min(len(doc.routes), max(room, 1)))
+			plans[i] = d.newPlan(doc, min(len(doc.routes), max(room, 1)))
 		}
 	}
 	counts, ok := policy.Share(plans, room)

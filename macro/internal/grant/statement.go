@@ -305,6 +305,7 @@ func allowOne(t *template.Template, list []statement, c *caller.Call, n need) (b
 		by, when, notes = append(by, st.by), append(when, st.when), append(notes, st.notes...)
 	}
 	need, _ := c.When.And(n.when)
+	t.Budget().Keep(32 * len(by))
 	return by, notes, len(by) > 0 && t.CoveredHere(need, when)
 }
 

@@ -1,17 +1,23 @@
 package template
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/budget"
+)
 
 // A Graph is which resources of a template wait for which: by Ref, Fn::GetAtt
 // and Fn::Sub in their properties, and by DependsOn.
 type Graph struct {
 	next map[string][]string // in the order of the template
 	ids  []string
+
+	budget *budget.Budget
 }
 
 // Graph reads the dependencies of all resources.
 func (t *Template) Graph() *Graph {
-	g := &Graph{next: make(map[string][]string, len(t.Resources()))}
+	g := &Graph{next: make(map[string][]string, len(t.Resources())), budget: t.budget}
 	for _, r := range t.Resources() {
 		g.ids = append(g.ids, r.ID)
 		seen := map[string]bool{}
@@ -50,22 +56,27 @@ func (r Resource) DependsOn() (ids []string) {
 // where it doesn't.
 func (g *Graph) Path(from, to string) []string {
 	seen := map[string]bool{}
-	var visit func(id string) []string
-	visit = func(id string) []string {
+	var path []string
+	var visit func(id string) bool
+	visit = func(id string) bool {
+		g.budget.Spend(4 + len(g.next[id]))
+		path = append(path, id)
 		if id == to {
-			return []string{id}
+			return true
 		}
 		seen[id] = true
 		for _, next := range g.next[id] {
-			if !seen[next] {
-				if rest := visit(next); rest != nil {
-					return append([]string{id}, rest...)
-				}
+			if !seen[next] && visit(next) {
+				return true
 			}
 		}
+		path = path[:len(path)-1]
+		return false
+	}
+	if !visit(from) {
 		return nil
 	}
-	return visit(from)
+	return path
 }
 
 // Cycle returns the logical ids of a circular dependency, the first one again

@@ -125,4 +125,28 @@ var worse = map[string]func() string{
 		return eventOf(restOf(routes(400, "/p%d"))+","+strings.ReplaceAll(permits(400, "*/GET/*"), `"Type":"AWS::Lambda::Permission"`, `"Type":"AWS::Lambda::Permission","Condition":"C1"`),
 			conditionsOf(each(400, `"C%d":{"Fn::Equals":[{"Ref":"P%d"},"x"]}`)), "")
 	},
+	"subscriptions": func() string {
+		return eventOf(each(20_000, `"S%d":{"Type":"AWS::SNS::Subscription","Properties":{"Protocol":"lambda","TopicArn":"arn:aws:sns:us-east-1:111122223333:t%d","Endpoint":{"Fn::GetAtt":["Fn","Arn"]}}}`), "", "")
+	},
+	"buckets": func() string {
+		return eventOf(each(15_000, `"B%d":{"Type":"AWS::S3::Bucket","DependsOn":["Fn"],"Properties":{"BucketName":"b%d","NotificationConfiguration":{"LambdaConfigurations":[{"Event":"e","Function":{"Fn::GetAtt":["Fn","Arn"]}}]}}}`), "", "")
+	},
+	"buckets and permissions in a chain": func() string {
+		return eventOf(each(8000, `"B%d":{"Type":"AWS::S3::Bucket","DependsOn":["P%d"],"Properties":{"BucketName":"b%d","NotificationConfiguration":{"LambdaConfigurations":[{"Event":"e","Function":{"Fn::GetAtt":["Fn","Arn"]}}]}}}`)+","+
+			times(8000, func(i int) string {
+				return fmt.Sprintf(`"P%d":{"Type":"AWS::Lambda::Permission","DependsOn":"P%d","Properties":{"Action":"lambda:InvokeFunction","Principal":"s3.amazonaws.com","FunctionName":{"Ref":"Fn"},"SourceArn":"arn:aws:s3:::c%d","SourceAccount":{"Ref":"AWS::AccountId"}}}`, i, max(i-1, 0), i)
+			}), "", "")
+	},
+	"filters of one group": func() string {
+		return eventOf(`"G":{"Type":"AWS::Logs::LogGroup"},`+each(12_000, `"L%d":{"Type":"AWS::Logs::SubscriptionFilter","Properties":{"LogGroupName":{"Ref":"G"},"FilterPattern":"","DestinationArn":{"Fn::Sub":"${Fn.Arn}:a%d"}}}`), "", "")
+	},
+	"aliases": func() string {
+		return eventOf(each(10_000, `"A%d":{"Type":"AWS::Lambda::Alias","Properties":{"Name":"same","FunctionName":{"Ref":"Fn"}}}`)+","+restOf(each(4000, `"/p%d":{"get":{"x-amazon-apigateway-integration":{"type":"aws_proxy","uri":{"Fn::Sub":"arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Fn.Arn}:same/invocations"}}}}`)), "", "")
+	},
+	"connectors": func() string {
+		return eventOf(restOf(routes(100, "/p%d"))+`,"C":{"Type":"AWS::Serverless::Connector","Properties":{"Source":{"Id":"Api"},"Destination":[`+each(60_000, `{"Id":"Fn","x":%d}`)+`],"Permissions":["Write"]}}`, "", "")
+	},
+	"resources without sense": func() string {
+		return eventOf(each(60_000, `"R%d":{"Type":"AWS::ApiGateway::Method","Properties":{"Integration":{"Uri":{"Ref":"R%d"}}}}`), "", "")
+	},
 }
