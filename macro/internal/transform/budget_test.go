@@ -53,7 +53,7 @@ func TestHostile(t *testing.T) {
 			var answer []byte
 			most := watch(func() { answer, _ = Handler{}.Invoke(t.Context(), payload) })
 			took := time.Since(start)
-			if took > 30*time.Second || most > 384<<20 {
+			if took > time.Minute || most > 384<<20 {
 				t.Errorf("%d bytes take %v and %d MiB", len(payload), took, most>>20)
 			}
 			said := string(answer[:min(len(answer), 1000)])
