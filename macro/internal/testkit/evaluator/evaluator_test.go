@@ -15,8 +15,7 @@ import (
 
 // notYet are the kinds of things that are known to be answered wrongly, each
 // with what is wrong. The evaluator leaves them out of the templates.
-var notYet = author.Skip{
-}
+var notYet = author.Skip{}
 
 // EVALUATE=100000 evaluates so many templates, EVALUATE_FROM the first seed.
 func number(name string, otherwise int) int {
