@@ -12,7 +12,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const readme = "../README.md"
+// pages are the texts for people: their examples are run, their tables are
+// printed by the tool, and their links lead somewhere.
+func pages(t *testing.T) []string {
+	t.Helper()
+	docs, err := filepath.Glob("docs/*.md")
+	if err != nil || len(docs) < 8 {
+		t.Fatalf("pages %v, %v", docs, err)
+	}
+	return append(docs, "../README.md")
+}
 
 var (
 	readmeExample = regexp.MustCompile("(?s)<!-- example: (\\S+) -->\n```yaml\n(.*?)```\n")
@@ -21,19 +30,30 @@ var (
 	readmeBlock   = regexp.MustCompile(`<!-- block: (\S+) -->\n<!-- end -->`)
 )
 
-// The README shows what the tool really prints: its examples are run, its
-// tables are the tool's own. UPDATE=1 rewrites it.
+// The pages show what the tool really prints: their examples are run, their
+// tables are the tool's own. UPDATE=1 rewrites them.
 func TestReadme(t *testing.T) {
-	b, err := os.ReadFile(readme)
+	tool := filepath.Join(t.TempDir(), "grantinvoke")
+	if out, err := exec.Command("go", "build", "-o", tool, "./cmd/grantinvoke").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	outputs := 0
+	for _, page := range pages(t) {
+		t.Run(filepath.Base(page), func(t *testing.T) { outputs += checkPage(t, tool, page) })
+	}
+	if outputs < 10 {
+		t.Errorf("%d outputs: the marks of the pages have changed", outputs)
+	}
+}
+
+// checkPage checks one page, and returns how many outputs it shows.
+func checkPage(t *testing.T, tool, page string) (outputs int) {
+	b, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
 	text := string(b)
 	dir := t.TempDir()
-	tool := filepath.Join(dir, "grantinvoke")
-	if out, err := exec.Command("go", "build", "-o", tool, "./cmd/grantinvoke").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
 	run := func(args ...string) string {
 		cmd := exec.Command(tool, args...)
 		cmd.Dir, cmd.Env = dir, append(os.Environ(), "NO_COLOR=1")
@@ -49,7 +69,6 @@ func TestReadme(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	outputs := 0
 	want := readmeOutput.ReplaceAllStringFunc(text, func(s string) string {
 		outputs++
 		m := readmeOutput.FindStringSubmatch(s)
@@ -60,23 +79,45 @@ func TestReadme(t *testing.T) {
 		m := readmeDocs.FindStringSubmatch(s)
 		return m[1] + run("docs", m[2]) + m[4]
 	})
-	if len(examples) < 2 || outputs < 8 {
-		t.Errorf("%d examples and %d outputs: the README's marks have changed", len(examples), outputs)
-	}
 	if m := readmeBlock.FindStringSubmatch(text); m != nil {
-		t.Errorf("the block %s of the README is empty", m[1])
+		t.Errorf("the block %s is empty", m[1])
 	}
+	checkLinks(t, page, text)
 	for _, m := range examples {
 		checkExample(t, run, dir, m[1])
 	}
 	if os.Getenv("UPDATE") != "" {
-		if err := os.WriteFile(readme, []byte(want), 0o644); err != nil {
+		if err := os.WriteFile(page, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		return
+		return outputs
 	}
 	if diff := cmp.Diff(text, want); diff != "" {
-		t.Errorf("README.md (-is +should be); UPDATE=1 rewrites it\n%s", diff)
+		t.Errorf("%s (-is +should be); UPDATE=1 rewrites it\n%s", page, diff)
+	}
+	return outputs
+}
+
+var pageLink = regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
+
+// checkLinks asserts that what a page links to in the repository is there.
+func checkLinks(t *testing.T, page, text string) {
+	t.Helper()
+	for _, m := range pageLink.FindAllStringSubmatch(text, -1) {
+		if _, err := os.Stat(filepath.Join(filepath.Dir(page), m[1])); err != nil {
+			t.Errorf("a link leads nowhere: %v", err)
+		}
+	}
+}
+
+// The README is what a newcomer reads to the end.
+func TestReadmeLength(t *testing.T) {
+	b, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := bytes.Count(b, []byte("\n")); n > 250 {
+		t.Errorf("%d lines, of 250: move something to macro/docs", n)
 	}
 }
 

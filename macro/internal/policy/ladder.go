@@ -202,7 +202,9 @@ func (b builder) keys(routes []int, at int) *node {
 	for at < len(first) && !slices.ContainsFunc(routes, func(i int) bool { p := b.routes[i].Path; return at >= len(p) || p[at] != first[at] }) {
 		at++
 	}
-	next := func(i int) string { return b.routes[i].Path[min(at, len(b.routes[i].Path)):min(at+1, len(b.routes[i].Path))] }
+	next := func(i int) string {
+		return b.routes[i].Path[min(at, len(b.routes[i].Path)):min(at+1, len(b.routes[i].Path))]
+	}
 	n := &node{}
 	for _, group := range partition(routes, func(i, j int) int { return strings.Compare(next(i), next(j)) }) {
 		if next(group[0]) == "" { // they are all the same
