@@ -148,6 +148,11 @@ const maxWritten = 8
 func (d *decider) writtenAs(r template.Resource) (out []written) {
 	p := r.Properties()
 	reader := ruleReader{scope: d.scope, env: d.env}
+	for _, name := range []string{"Principal", "Action"} {
+		if len(p.Get(name).Variants()) != 1 {
+			return nil // several permissions in one
+		}
+	}
 	text := func(name string) string {
 		x, _ := p.Get(name).One()
 		return reader.text(x)
