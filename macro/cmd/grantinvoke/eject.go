@@ -7,8 +7,6 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
-	"github.com/grantinvoke/grantinvoke/macro/internal/report"
 	"github.com/grantinvoke/grantinvoke/macro/internal/source"
 )
 
@@ -20,10 +18,11 @@ var ejectCommand = subcommand{
 Writes into the file what the macro would add, and takes the macro out of its
 Transform section. The logical ids are those that the macro gives, so that the
 next deployment changes nothing in the stack. With the macro or without it the
-template then means the same.
+template then means the same. Where a call can't be known, or this tool can't
+see what the macro will see, no file is changed and the status is 1.
 
 TEMPLATE is a file, or - for standard input, which goes to standard output. It
-can be several, folders and patterns too.`,
+can be several, folders and patterns too: of those what names the macro.`,
 	examples: []example{
 		{"look first", "grantinvoke eject -diff template.yaml"},
 		{"do it", "grantinvoke eject template.yaml"},
@@ -42,7 +41,7 @@ func (t *eject) flags(fs *flag.FlagSet) {
 }
 
 func (t *eject) run(c Command, args []string) error {
-	t.write = len(args) != 1 || args[0] != "-"
+	t.write, t.refusal = len(args) != 1 || args[0] != "-", exitFindings
 	return t.rewrite.run(c, &t.settings, args, t.text)
 }
 
@@ -53,13 +52,10 @@ func (t *eject) text(s *subject) ([]byte, error) {
 			return nil, fmt.Errorf("%s: %s names the macro inside a resource; hint: name it in the Transform section alone", s.name, place(m.at))
 		}
 	}
-	for _, r := range s.readings() {
-		if r.Kind.Name != report.Twice.Name {
-			return nil, finding.Errorf(fmt.Sprintf("%s:%d:%d: %s", r.Place.File, r.Place.Line, r.Place.Column, finding.Place(r.At)), r.Hint,
-				"%s, so that calls may be left without the macro", r.Detail)
-		}
+	if err := t.certain(s); err != nil {
+		return nil, err
 	}
-	out, err := t.granted(s)
+	out, err := t.granted(s, true)
 	if err != nil || len(s.mentions) == 0 {
 		return out, err
 	}
