@@ -32,7 +32,10 @@ func (r *Result) Audit() []caller.Problem {
 		return nil
 	}
 	r.made.t.Limit(nil) // an event's is spent, and nobody waits for this one
-	a := audit{decider: r.made, complete: true, partly: map[string]bool{}, unsureAPIs: map[string]bool{}, added: map[string]bool{}}
+	a := audit{decider: r.made, complete: true, partly: map[string]bool{}, unsureAPIs: map[string]bool{}, added: map[string]bool{}, near: map[string]bool{}}
+	for _, n := range r.NearMisses() {
+		a.near[n.ID] = true
+	}
 	for _, p := range r.Problems {
 		a.complete = a.complete && !caller.HidesCalls(p)
 	}
@@ -51,7 +54,9 @@ func (r *Result) Audit() []caller.Problem {
 		}
 	}
 	for _, id := range sortedKeys(a.existing.told) {
-		a.out = append(a.out, a.existing.told[id]...)
+		if !a.near[id] { // which says it, and for which call
+			a.out = append(a.out, a.existing.told[id]...)
+		}
 	}
 	var ids []string
 	for id := range a.existing.byTarget {
@@ -72,6 +77,7 @@ type audit struct {
 	partly     map[string]bool // keys of functions with a call that isn't known otherwise
 	unsureAPIs map[string]bool // keys of the APIs with a call whose function isn't known
 	added      map[string]bool // keys of the APIs with a call that nothing allows yet
+	near       map[string]bool // ids of permissions that nearly are what a call needs
 	given      []statement     // SAM's, of the function at hand
 	out        []caller.Problem
 }
@@ -156,6 +162,7 @@ func (a *audit) permission(before, own []statement, users []user, complete bool)
 		wide = wide || !exact && len(routes) > n
 	}
 	switch {
+	case a.near[r.ID]: // which says more
 	case len(routes) == 0 && len(a.existing.told[r.ID]) > 0:
 		// which says why
 	case len(routes) == 0 && complete && a.inside(own):

@@ -71,7 +71,8 @@ type Result struct {
 	Policies  []Policy         // the estimated size of every function's policy
 	Edits     []template.Edit
 
-	made        *decider // what Audit looks at
+	made        *decider   // what Audit looks at
+	near        []NearMiss // once somebody has asked
 	permissions []added
 	others      []Grant // roles, and what stands inside of loops
 }

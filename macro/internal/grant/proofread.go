@@ -48,17 +48,32 @@ func (all statements) proofread(s *caller.Scope, r template.Resource, wrong []ca
 func (a *audit) tooEarly() {
 	for _, r := range a.scope.Resources("AWS::Lambda::Permission") {
 		for _, fn := range r.Properties().Get("FunctionName").Variants() {
-			t, problem := a.scope.Function(fn.Text)
-			if problem != nil || len(t.DependsOn) == 0 {
-				continue
-			}
-			for _, alias := range t.DependsOn {
-				if a.dependencies().Path(r.ID, alias) == nil {
+			for _, alias := range a.aliasesByText(fn.Text) {
+				depends := r.Get("DependsOn") // SAM's alias is there by its name alone
+				if a.dependencies().Path(r.ID, alias) == nil && !depends.Mentions(template.Quote(alias)) {
 					a.say(tooEarly, r, alias)
 				}
 			}
 		}
 	}
+}
+
+// aliasesByText are the aliases that a FunctionName needs to be there: those of
+// the template, and the one that SAM makes for AutoPublishAlias, which has the
+// ids of function and alias as its own.
+func (a *audit) aliasesByText(x template.Text) []string {
+	t, problem := a.scope.Function(x)
+	if problem != nil || t.Qualifier == "" || t.Function == "" {
+		return nil
+	}
+	id := t.Function + ".Alias"
+	if t.Name.Key() != template.RefTo(id).Key() {
+		return t.DependsOn
+	}
+	if slices.ContainsFunc(x, func(p template.Part) bool { return p.Text == id }) {
+		return nil
+	}
+	return []string{t.Function + "Alias" + t.Qualifier}
 }
 
 // isFor reports whether a statement, of those for the function with the id, is

@@ -20,8 +20,8 @@ var (
 		Sentence: "the permission fits if what this template doesn't show of the path is the API's root",
 		Hint:     "nothing, where it is; else write * for that part of the path"}
 	matchesNothing = caller.Reason{Name: "matches-nothing", Severity: caller.Warning,
-		Sentence: "the permission looks made for a call, and its SourceArn doesn't match it",
-		Hint:     "a route key such as $default stands right behind the stage, * stands for ANY, and the root path keeps its slash"}
+		Sentence: "the permission looks made for a call, and doesn't allow it",
+		Hint:     "correct the part that differs"}
 	noSlot = caller.Reason{Name: "no-credentials", Severity: caller.Info,
 		Sentence: "the place can't carry credentials: a permission was added instead of a role",
 		Hint:     "write the API definition into the template as an object"}

@@ -50,15 +50,19 @@ func (r ruleReader) source(c *caller.Call, src caller.Source, stage template.Tex
 	if src.Form == caller.Full {
 		return r.text(src.ARN.Presents())
 	}
-	api := policy.Symbol(c.API.ID)
-	if c.API.ID == "" {
-		api = r.parts(c.API.Name)
-	}
 	tail := r.parts(r.scope.Canonical(src.Tail(stage)))
 	if src.Form != caller.Whole && !src.Open {
 		tail = policy.Segments(tail) // stage, verb and path parameters
 	}
-	return r.prefix("execute-api") + api + "/" + tail
+	return r.api(c.API) + "/" + tail
+}
+
+// api is what the source ARNs of an API begin with.
+func (r ruleReader) api(a *caller.API) string {
+	if a.ID == "" {
+		return r.prefix("execute-api") + r.parts(a.Name)
+	}
+	return r.prefix("execute-api") + policy.Symbol(a.ID)
 }
 
 // request is what a call asks of the policy of its function.

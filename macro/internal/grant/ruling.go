@@ -92,9 +92,16 @@ func (d *decider) ruleOnStages(u *rule, c *caller.Call, already ruling) ruling {
 	return all
 }
 
+// What a ruling takes, and what each text of the rule that it compares.
+const (
+	rulingSteps = 50
+	ruledSteps  = 4
+)
+
 // ruleOnNeed decides one need as IAM does, in every way in which the template's
 // conditions can turn out: what a Deny may match isn't allowed.
 func (d *decider) ruleOnNeed(u *rule, c *caller.Call, n need) ruling {
+	d.t.Budget().Spend(rulingSteps + ruledSteps*u.values)
 	request, literal := d.requests(u, c, n)
 	denied, mayDeny := ruling{outcome: policy.Denied}, ruling{outcome: policy.Unclear}
 	allowed, mayAllow := ruling{outcome: policy.Allowed}, ruling{outcome: policy.Unclear}

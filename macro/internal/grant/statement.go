@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
-	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -257,9 +256,8 @@ func isOwnAccount(s *caller.Scope, v template.Value, env caller.Environment) boo
 	return x.Key() == template.RefTo("AWS::AccountId").Key() || known && account != "" && account == env.Account
 }
 
-// allow tells whether statements of its function allow all needs of a call, and which; where
-// they don't, the notes name those that were meant to. A call from any stage is
-// also allowed where each declared stage is.
+// allow tells whether statements of its function allow all needs of a call, and which. A call
+// from any stage is also allowed where each declared stage is.
 func (d *decider) allow(list []statement, c *caller.Call, needs []need) (by []string, notes []caller.Problem, ok bool) {
 	if len(list) == 0 {
 		return nil, nil, false
@@ -270,8 +268,7 @@ func (d *decider) allow(list []statement, c *caller.Call, needs []need) (by []st
 			ids, more, ok = allowStages(d.t, d.scope, list, c)
 		}
 		if !ok {
-			d.t.Budget().Spend(len(list))
-			return nil, misspelled(list, c), false
+			return nil, nil, false
 		}
 		by, notes = append(by, ids...), append(notes, more...)
 	}
@@ -350,32 +347,4 @@ func testable(t *template.Template, list []statement, c *caller.Call) bool {
 	}
 	_, _, ok := allowOne(t, list, c, newNeed(c, template.Literal(testStage)))
 	return !ok
-}
-
-// misspelled tells of the statements that are nearly what a call needs.
-func misspelled(list []statement, c *caller.Call) []caller.Problem {
-	var notes []caller.Problem
-	api, route := policy.Symbol(c.API.Key)+"/", c.Source.Route.Key()
-	for _, st := range list {
-		behind, own := strings.CutPrefix(st.pattern, api)
-		if _, tail, staged := strings.Cut(behind, "/"); own && staged && isMisspelled(tail, c.Source.Form, route) {
-			notes = append(notes, caller.Problem{Reason: matchesNothing, At: st.at.Pointer(), Detail: c.Source.Label})
-		}
-	}
-	return notes
-}
-
-// isMisspelled reports whether what stands behind the stage is a call's route
-// but for what the forms of source ARNs don't have: a method before a route
-// key, ANY as a verb, the root without its slash
-// (https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html).
-func isMisspelled(tail string, form caller.Form, route string) bool {
-	verb, path, _ := strings.Cut(route, "/")
-	switch form {
-	case caller.Key:
-		return tail == "*/"+route || tail == "ANY/"+route
-	case caller.Method:
-		return path == "" && tail == verb || verb == "*" && (tail == "ANY" || policy.Covers(tail, "ANY/"+path))
-	}
-	return false
 }

@@ -96,7 +96,7 @@ func compareARN(value, text string) Answer {
 	if value == "*" || value == text && !hasWildcard(text) {
 		return Yes
 	}
-	pattern, parts := splitARN(value), splitARN(text)
+	pattern, parts := SplitARN(value), SplitARN(text)
 	if len(pattern) < arnParts || len(parts) < arnParts {
 		return Perhaps
 	}
@@ -107,8 +107,8 @@ func compareARN(value, text string) Answer {
 	return answer
 }
 
-// splitARN splits at the first five colons that stand in no symbol.
-func splitARN(s string) []string {
+// SplitARN takes an ARN apart: it splits at the first five colons that stand in no symbol.
+func SplitARN(s string) []string {
 	parts, start := make([]string, 0, arnParts), 0
 	for i := 0; i < len(s) && len(parts) < arnParts-1; i = tokenEnd(s, i) {
 		if s[i] == ':' {

@@ -125,10 +125,11 @@ func (t Template) find() []Finding {
 	for _, r := range t.readings {
 		out = append(out, t.reading(r))
 	}
+	explained := t.nearMisses(tell)
 	for i, d := range t.Result.Decisions {
-		if t.outside(d) && t.Err == nil {
+		if t.outside(d) && t.Err == nil && !explained[i] {
 			tell(finding.Finding{Reason: Outside, At: d.Call.At(), Detail: functionName(d.Call.Target) + " for " + callName(d.Call)}, true, i)
-		} else if t.missing(d) && t.Err == nil {
+		} else if t.missing(d) && t.Err == nil && !explained[i] {
 			tell(finding.Finding{Reason: Missing, At: d.Call.At(), Detail: functionName(d.Call.Target) + " for " + callName(d.Call)}, true, i)
 		}
 		if d.Problem != nil {
@@ -156,6 +157,26 @@ func (t Template) find() []Finding {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(b.Severity, a.Severity))
 	})
 	return out
+}
+
+// nearMisses tells of the permissions that were made for calls and don't allow
+// them, and returns those calls: where nothing else will allow one, that is
+// what there is to say about it.
+func (t Template) nearMisses(tell func(finding.Finding, bool, ...int)) (explained map[int]bool) {
+	explained = map[int]bool{}
+	for _, n := range t.Result.NearMisses() {
+		fails := false
+		for _, i := range n.Calls {
+			if t.missing(t.Result.Decisions[i]) && t.Err == nil {
+				fails, explained[i] = true, true
+			}
+		}
+		if fails {
+			n.Severity = finding.Fault
+		}
+		tell(n.Finding, fails, n.Calls...)
+	}
+	return explained
 }
 
 // limits tells what the limits of a policy do.

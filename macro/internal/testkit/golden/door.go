@@ -132,5 +132,8 @@ func problems(r *grant.Result) []finding.Finding {
 	for _, p := range r.Problems {
 		add(p)
 	}
+	for _, n := range r.NearMisses() {
+		add(n.Finding)
+	}
 	return all
 }
