@@ -46,7 +46,7 @@ func TestAudit(t *testing.T) {
 		{"as the CDK writes them", permit("P", "F", "${Api}/prod/GET/a", "") + permit("Q", "F", "${Api}/test-invoke-stage/GET/a", ""), "", nil},
 		{"wider", permit("P", "F", "${Api}/*", ""), "", []string{"P wider needed for GET /a"}},
 		{"another route", permit("P", "F", "${Api}/*/GET/b", ""), "", []string{"P unused"}},
-		{"another verb", permit("P", "F", "${Api}/*/POST/a", ""), "", []string{"P unused"}},
+		{"another verb", permit("P", "F", "${Api}/*/POST/a", ""), "", []string{"P matches-nothing for GET /a of Api: it is for the method POST"}},
 		{"another function's route", permit("P", "G", route, ""), "", nil},
 		{"of an API that isn't here", permit("P", "F", "other/*/GET/b", ""), "", nil},
 		{"without SourceArn", permit("P", "F", "", ""), "", []string{"P no-source-arn"}},
@@ -72,6 +72,9 @@ func TestAudit(t *testing.T) {
 			}
 			edits := len(result.Edits)
 			var got []string
+			for _, n := range result.NearMisses() {
+				got = append(got, n.At.LastToken()+" "+n.Name+" "+n.Detail)
+			}
 			for _, p := range result.Audit() {
 				got = append(got, strings.TrimSpace(p.At.LastToken()+" "+p.Name+" "+p.Detail))
 			}
