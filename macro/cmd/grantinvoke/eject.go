@@ -7,8 +7,6 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
-	"github.com/grantinvoke/grantinvoke/macro/internal/report"
 	"github.com/grantinvoke/grantinvoke/macro/internal/source"
 )
 
@@ -42,7 +40,7 @@ func (t *eject) flags(fs *flag.FlagSet) {
 }
 
 func (t *eject) run(c Command, args []string) error {
-	t.write = len(args) != 1 || args[0] != "-"
+	t.write, t.refusal = len(args) != 1 || args[0] != "-", exitFindings
 	return t.rewrite.run(c, &t.settings, args, t.text)
 }
 
@@ -53,13 +51,10 @@ func (t *eject) text(s *subject) ([]byte, error) {
 			return nil, fmt.Errorf("%s: %s names the macro inside a resource; hint: name it in the Transform section alone", s.name, place(m.at))
 		}
 	}
-	for _, r := range s.readings() {
-		if r.Kind.Name != report.Twice.Name {
-			return nil, finding.Errorf(fmt.Sprintf("%s:%d:%d: %s", r.Place.File, r.Place.Line, r.Place.Column, finding.Place(r.At)), r.Hint,
-				"%s, so that calls may be left without the macro", r.Detail)
-		}
+	if err := t.certain(s); err != nil {
+		return nil, err
 	}
-	out, err := t.granted(s)
+	out, err := t.granted(s, true)
 	if err != nil || len(s.mentions) == 0 {
 		return out, err
 	}

@@ -3,20 +3,21 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/source"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
 )
 
-// ejectable is a template with a call under a condition, one that can't be
-// known, and an authorizer; TRANSFORM and AMONG name the macro.
+// ejectable is a template with a call under a condition and an authorizer; TRANSFORM and AMONG name the macro.
 const ejectable = `AWSTemplateFormatVersion: '2010-09-09'
 TRANSFORMConditions:
   Prod: !Equals [!Ref Stage, prod]
@@ -41,9 +42,6 @@ AMONG  Fn: {Type: AWS::Lambda::Function, Condition: Prod}
       Name: guard
       AuthorizerType: REQUEST
       AuthorizerUri: !Sub arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Guard.Arn}/invocations
-  Lost:
-    Type: AWS::ApiGatewayV2::Authorizer
-    Properties: {ApiId: !Ref Api, Name: lost, AuthorizerType: REQUEST, AuthorizerUri: !Sub 'arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Guard.Arn}:$LATEST/invocations'}
 `
 
 // long returns a template's long-form JSON without its Transform section, as
@@ -87,8 +85,101 @@ func decoded(t *testing.T, text []byte) any {
 		if resources, ok := root["Resources"].(map[string]any); ok {
 			delete(resources, "Fn::Transform") // CloudFormation takes it out
 		}
+		unreported(root)
 	}
 	return v
+}
+
+// unreported takes the macro's report out, which is no part of a source.
+func unreported(root map[string]any) {
+	metadata, _ := root["Metadata"].(map[string]any)
+	if own, ok := metadata["GrantInvoke"].(map[string]any); ok {
+		if delete(own, "Report"); len(own) == 0 {
+			delete(metadata, "GrantInvoke")
+		}
+		if len(metadata) == 0 {
+			delete(root, "Metadata")
+		}
+	}
+}
+
+// Every golden of the macro: what eject writes is what the macro returns for
+// the same account and Region, or else nothing at all.
+func TestEjectOrNothing(t *testing.T) {
+	files, err := filepath.Glob("../../testdata/golden/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	home, _ := os.Getwd()
+	written, refused := 0, 0
+	for _, name := range files {
+		archive, err := txtar.ParseFile(filepath.Join(home, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		event := struct {
+			Region                  string
+			AccountID               string
+			Params                  map[string]any
+			TemplateParameterValues map[string]any
+			Fragment                json.RawMessage
+		}{Region: "us-east-1", AccountID: "123456789012", Params: map[string]any{}}
+		var text []byte
+		for _, f := range archive.Files {
+			switch f.Name {
+			case "template.yaml":
+				text = append([]byte("Transform: GrantInvoke\n"), f.Data...)
+			case "event.json":
+				if err := json.Unmarshal(f.Data, &event); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if text == nil || event.Fragment != nil || bytes.Contains(text, []byte("\nTransform:")) || !bytes.Contains(text, []byte("\nResources:")) {
+			continue
+		}
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			if err := os.WriteFile("t.yaml", text, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			args := []string{"eject", "-account", event.AccountID, "-region", event.Region}
+			values := map[string]string{}
+			for option, v := range event.Params {
+				args = append(args, "-o", fmt.Sprint(option, "=", v))
+			}
+			for parameter, v := range event.TemplateParameterValues {
+				values[parameter] = fmt.Sprint(v)
+				args = append(args, "-p", fmt.Sprint(parameter, "=", v))
+			}
+			var stderr bytes.Buffer
+			c := Command{strings.NewReader(""), &stderr, &stderr, func(string) string { return "" }}
+			status := c.Main(append(args, "t.yaml"))
+			ejected, err := os.ReadFile("t.yaml")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if status != exitOK {
+				if refused++; !bytes.Equal(ejected, text) || status != exitFindings && status != exitUnreadable && status != exitUsage {
+					t.Errorf("status %d, and the file is another: %s", status, stderr.String())
+				}
+				return
+			}
+			written++
+			params, _ := json.Marshal(event.Params)
+			want, _, err := transform.Handler{}.Transform(t.Context(), transform.Event{Fragment: long(t, "t.yaml", text), Params: template.Index(params).Root(),
+				Region: event.Region, AccountID: event.AccountID, Parameters: values})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(decoded(t, want), decoded(t, long(t, "t.yaml", ejected))); diff != "" {
+				t.Errorf("(-macro +ejected):\n%s", diff)
+			}
+		})
+	}
+	if written < 150 || refused < 10 {
+		t.Errorf("%d ejected, %d refused", written, refused)
+	}
 }
 
 // After eject the template means, with the macro and without it, what the

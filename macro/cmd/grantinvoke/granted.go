@@ -15,9 +15,20 @@ import (
 // granted is the author's text with what the macro adds. Of what CloudFormation
 // makes before the macro sees it nothing is written: an edit of that is an
 // error. The text is expanded again, so that it is known to mean what the macro
-// returns.
-func (s *settings) granted(x *subject) ([]byte, error) {
-	edits, err := x.expanded.Edits(x.report.Result.Edits)
+// returns. For good means that it has no report of this run.
+func (s *settings) granted(x *subject, forGood bool) ([]byte, error) {
+	all, want := x.report.Result.Edits, x.after
+	if lasting := x.report.Result.Lasting(); forGood && len(lasting) < len(all) {
+		seen, err := source.Read(x.name+".json", x.expanded.JSON)
+		if err != nil {
+			return nil, err
+		}
+		if want, err = seen.Apply(lasting); err != nil {
+			return nil, err
+		}
+		all = lasting
+	}
+	edits, err := x.expanded.Edits(all)
 	var made *expand.Made
 	if errors.As(err, &made) {
 		at := x.written(made.At)
@@ -31,12 +42,11 @@ func (s *settings) granted(x *subject) ([]byte, error) {
 	if err != nil || !x.expanded.Changed() {
 		return out, err
 	}
-	return out, s.sameMeaning(x, out)
+	return out, s.sameMeaning(x, out, want)
 }
 
-// sameMeaning checks that CloudFormation makes of a text what the macro would
-// have returned.
-func (s *settings) sameMeaning(x *subject, text []byte) error {
+// sameMeaning checks that CloudFormation makes of a text what it means.
+func (s *settings) sameMeaning(x *subject, text, means []byte) error {
 	file, err := source.Read(x.name, text)
 	if err != nil {
 		return err
@@ -46,7 +56,7 @@ func (s *settings) sameMeaning(x *subject, text []byte) error {
 	if err := s.expand(again, file.JSON(), values); err != nil {
 		return err
 	}
-	want, got := jsontext.Value(bytes.Clone(x.after)), jsontext.Value(bytes.Clone(again.expanded.JSON))
+	want, got := jsontext.Value(bytes.Clone(means)), jsontext.Value(bytes.Clone(again.expanded.JSON))
 	if want.Canonicalize() != nil || got.Canonicalize() != nil || !bytes.Equal(want, got) {
 		return finding.Errorf(x.name, "leave the macro in the template", "what the macro adds can't be written into the text without a change of its meaning")
 	}

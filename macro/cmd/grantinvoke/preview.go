@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -16,7 +17,8 @@ var previewCommand = subcommand{
 Writes the template to standard output as the macro would return it, with its
 comments, order and quotes; what stays unknown is told on standard error. A
 second time nothing is added. TEMPLATE is a file, or - for standard input; with
--diff and -w it can be several, folders and patterns too.`,
+-diff and -w it can be several, folders and patterns too, where
+only what names the macro counts. -w changes no file where eject would not.`,
 	examples: []example{
 		{"what the macro would make of a template", "grantinvoke preview template.yaml"},
 		{"only what changes", "grantinvoke preview -diff template.yaml"},
@@ -39,8 +41,16 @@ func (t *preview) flags(fs *flag.FlagSet) {
 }
 
 func (t *preview) run(c Command, args []string) error {
+	if t.refusal = exitUnreadable; t.write {
+		t.refusal = exitFindings
+	}
 	return t.rewrite.run(c, &t.settings, args, func(s *subject) ([]byte, error) {
-		return t.granted(s)
+		if t.write && !t.diff {
+			if err := t.certain(s); err != nil {
+				return nil, err
+			}
+		}
+		return t.granted(s, t.write)
 	})
 }
 
@@ -48,6 +58,7 @@ func (t *preview) run(c Command, args []string) error {
 type rewrite struct {
 	diff, write bool
 	color       *choice
+	refusal     int // the status where a text can't be made
 }
 
 func (r *rewrite) flags(fs *flag.FlagSet) {
@@ -55,23 +66,29 @@ func (r *rewrite) flags(fs *flag.FlagSet) {
 	fs.Var(r.color, "color", "when a diff has colours")
 }
 
-// run changes each template by f, and shows or writes it.
+// run changes each template by f, and shows or writes it. Files are written
+// only where every one of them can be.
 func (r *rewrite) run(c Command, s *settings, args []string, f func(*subject) ([]byte, error)) error {
 	all, err := r.subjects(c, s, args)
 	if err != nil {
 		return err
 	}
-	status := exitOK
-	for _, x := range all {
-		err := x.failure()
-		if err == nil {
-			var after []byte
-			if after, err = f(x); err == nil {
-				c.warn(x)
-				err = r.emit(c, x, after)
-			} else {
-				err = &exit{status: exitUnreadable, message: err.Error()}
+	texts, failed := make([][]byte, len(all)), make([]error, len(all))
+	some := false
+	for i, x := range all {
+		if failed[i] = x.failure(); failed[i] == nil {
+			if texts[i], err = f(x); err != nil {
+				failed[i] = &exit{status: r.refusal, message: err.Error()}
 			}
+		}
+		some = some || failed[i] != nil
+	}
+	status := exitOK
+	for i, x := range all {
+		err := failed[i]
+		if err == nil && (!some || !r.write || r.diff) {
+			c.warn(x)
+			err = r.emit(c, x, texts[i])
 		}
 		if err == nil {
 			continue
@@ -106,7 +123,9 @@ func (r *rewrite) subjects(c Command, s *settings, args []string) ([]*subject, e
 		return nil, usage("-diff and -w take a folder", "%s: is not one template", args[0])
 	}
 	files = s.config.kept(files)
-	all := s.studyAll(c, files, true)
+	all := slices.DeleteFunc(s.studyAll(c, files, true), func(x *subject) bool {
+		return x.found && len(x.mentions) == 0 && !bytes.Contains(x.data, []byte(s.macro))
+	})
 	s.ignore(all)
 	var names []string
 	for _, x := range all {

@@ -160,6 +160,14 @@ func (d *decider) edit(section, name string, value jsontext.Value) {
 	d.result.Edits = append(d.result.Edits, template.Edit{Op: template.Add, At: at, Value: value})
 }
 
+// Lasting returns the edits without the report of this run, which is no part of
+// a source that somebody keeps.
+func (r *Result) Lasting() []template.Edit {
+	return slices.DeleteFunc(slices.Clone(r.Edits), func(e template.Edit) bool {
+		return e.At == "/Metadata" || strings.HasPrefix(string(e.At), "/Metadata/")
+	})
+}
+
 // report writes what stays unknown into the template's Metadata.GrantInvoke,
 // where the change set and GetTemplate show it.
 func (d *decider) report() {

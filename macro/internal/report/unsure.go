@@ -1,0 +1,30 @@
+package report
+
+import (
+	"slices"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+)
+
+// Unsure returns the findings about calls that can't be known, and about what may
+// make calls that aren't seen. That a function is elsewhere is known.
+func (t Template) Unsure() []Finding {
+	return slices.DeleteFunc(slices.Clone(t.Findings), func(f Finding) bool {
+		return !f.Fails || len(f.calls) > 0 && !slices.ContainsFunc(f.calls, func(i int) bool { return t.Result.Decisions[i].Verdict == grant.Unknown })
+	})
+}
+
+// Differs returns the first call that is decided in another way there: its
+// place in the file, and in the template. Of a report that failed nothing is told.
+func (t Template) Differs(there Template) (at Place, call string, differs bool) {
+	if t.Result == nil || there.Result == nil {
+		return Place{}, "", false
+	}
+	for i, d := range t.Result.Decisions {
+		if i < len(there.Result.Decisions) && there.Result.Decisions[i].Verdict != d.Verdict {
+			return t.place(d.Call.At()), finding.Place(d.Call.At()), true
+		}
+	}
+	return Place{}, "", false
+}
