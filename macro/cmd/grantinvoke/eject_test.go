@@ -57,11 +57,13 @@ func long(t *testing.T, name string, text []byte) []byte {
 		t.Fatal(err)
 	}
 	delete(doc, "Transform")
-	out, err := json.Marshal(doc)
-	if err != nil {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false) // &{X} of a loop stays as it is
+	if err := e.Encode(doc); err != nil {
 		t.Fatal(err)
 	}
-	return out
+	return bytes.TrimSpace(out.Bytes())
 }
 
 // macro is what the macro makes of a template.
@@ -129,13 +131,17 @@ func TestEjectOrNothing(t *testing.T) {
 			switch f.Name {
 			case "template.yaml":
 				text = append([]byte("Transform: GrantInvoke\n"), f.Data...)
+				if bytes.Contains(f.Data, []byte("Fn::ForEach")) { // which the macro sees as they are written
+					text = append([]byte("Transform: [GrantInvoke, AWS::LanguageExtensions]\n"), f.Data...)
+				}
 			case "event.json":
 				if err := json.Unmarshal(f.Data, &event); err != nil {
 					t.Fatal(err)
 				}
 			}
 		}
-		if text == nil || event.Fragment != nil || bytes.Contains(text, []byte("\nTransform:")) || !bytes.Contains(text, []byte("\nResources:")) {
+		_, byParameter := event.Params["RoleArn"] // what was a reference to one in the template isn't on the command line
+		if text == nil || event.Fragment != nil || byParameter || bytes.Contains(text, []byte("\nTransform:")) || !bytes.Contains(text, []byte("\nResources:")) {
 			continue
 		}
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
