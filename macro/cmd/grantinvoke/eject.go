@@ -18,10 +18,11 @@ var ejectCommand = subcommand{
 Writes into the file what the macro would add, and takes the macro out of its
 Transform section. The logical ids are those that the macro gives, so that the
 next deployment changes nothing in the stack. With the macro or without it the
-template then means the same.
+template then means the same. Where a call can't be known, or this tool can't
+see what the macro will see, no file is changed and the status is 1.
 
 TEMPLATE is a file, or - for standard input, which goes to standard output. It
-can be several, folders and patterns too.`,
+can be several, folders and patterns too: of those what names the macro.`,
 	examples: []example{
 		{"look first", "grantinvoke eject -diff template.yaml"},
 		{"do it", "grantinvoke eject template.yaml"},

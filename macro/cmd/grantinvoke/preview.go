@@ -17,8 +17,7 @@ var previewCommand = subcommand{
 Writes the template to standard output as the macro would return it, with its
 comments, order and quotes; what stays unknown is told on standard error. A
 second time nothing is added. TEMPLATE is a file, or - for standard input; with
--diff and -w it can be several, folders and patterns too, where
-only what names the macro counts. -w changes no file where eject would not.`,
+-diff and -w it can be several, folders and patterns too.`,
 	examples: []example{
 		{"what the macro would make of a template", "grantinvoke preview template.yaml"},
 		{"only what changes", "grantinvoke preview -diff template.yaml"},
