@@ -24,6 +24,9 @@ func (s *settings) certain(x *subject) error {
 				"%s, so that calls may be left without the macro", r.Detail).Error())
 		}
 	}
+	for _, err := range x.assumed() {
+		all = append(all, err.Error())
+	}
 	for _, f := range x.report.Unsure() {
 		if f.Name == report.Unseen.Name || f.Name == report.Refused.Name {
 			continue // said already
