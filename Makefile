@@ -30,18 +30,18 @@ build-MacroFunction: ## $(ARTIFACTS_DIR)/bootstrap: the Lambda executable, for L
 
 # The template names the zip instead of the folder, and its architecture, so that
 # it can be deployed without sam and without Go: aws cloudformation package, then
-# deploy.
-package: ## dist/grantinvoke-$(ARCH).zip and its template: for Lambda, the same bytes from every build
+# deploy. Beside it lies every other file that it names.
+package: ## dist/grantinvoke-$(ARCH).zip, its template and what that names: for Lambda, the same bytes from every build
 	@case "$(ARCH)" in arm64|amd64) ;; *) echo "make $@: there is no ARCH=$(ARCH) on Lambda; hint: arm64 or amd64" >&2; exit 2;; esac
 	@$(MAKE) --no-print-directory build-MacroFunction ARTIFACTS_DIR=dist/$(ARCH)
 	$(GO) tool build-lambda-zip -o dist/grantinvoke-$(ARCH).zip dist/$(ARCH)/bootstrap
-	sed -e 's/CodeUri: \.$$/CodeUri: grantinvoke-$(ARCH).zip/' -e 's/Architectures: \[.*\]$$/Architectures: [$(ARCH:amd64=x86_64)]/' \
-		-e '/^    Metadata:$$/d' -e '/BuildMethod: makefile/d' template.yaml > dist/template.yaml
+	cp LICENSE README.md dist
+	sed -e 's/CodeUri: dist\/.*$$/CodeUri: grantinvoke-$(ARCH).zip/' -e 's/Architectures: \[.*\]$$/Architectures: [$(ARCH:amd64=x86_64)]/' \
+		-e '/^    Metadata:$$/d' -e '/BuildMethod: makefile/d' -e '/ProjectRootDirectory:/d' template.yaml > dist/template.yaml
 
 dist: ## dist: what a release carries, the zip with its template, the local tool for PLATFORMS, checksums
 	@rm -rf dist
 	@$(MAKE) --no-print-directory package
-	cp LICENSE README.md dist
 	@for p in $(PLATFORMS); do \
 		out=dist/grantinvoke-$${p%/*}-$${p#*/}; \
 		test $${p%/*} != windows || out=$$out.exe; \

@@ -83,6 +83,13 @@ func (r resolver) call(fn string, arg any) any {
 		return r.resolve(list[0]) == r.resolve(list[1])
 	case "Fn::Not":
 		return !r.resolve(list[0]).(bool)
+	case "Fn::Or":
+		for _, x := range list {
+			if r.resolve(x).(bool) {
+				return true
+			}
+		}
+		return false
 	case "Fn::Join":
 		return strings.Join(texts(r.resolve(list[1])), list[0].(string))
 	case "Fn::Split":

@@ -40,7 +40,8 @@ func TestOwnRole(t *testing.T) {
 	}{
 		{"default", nil, []string{log}},
 		{"a key alone", map[string]any{"KeyArn": key}, []string{log}},
-		{"traced", map[string]any{"Tracing": "Active"},
+		{"shown", map[string]any{"Monitoring": "dashboard"}, []string{log}},
+		{"traced", map[string]any{"Monitoring": "traces"},
 			[]string{log, `{"Action":["xray:PutTraceSegments","xray:PutTelemetryRecords"],"Effect":"Allow","Resource":"*"}`}},
 		{"one", map[string]any{"DefinitionBuckets": []any{"one"}}, []string{log, read(`"arn:aws:s3:::one/*"`)}},
 		{"two", map[string]any{"DefinitionBuckets": []any{"one", "two/apis/v1"}},
@@ -63,13 +64,16 @@ func TestOwnRole(t *testing.T) {
 // macro; nobody else's account, alarms or keys.
 func TestOwnResources(t *testing.T) {
 	least := []string{"Macro", "MacroAlias", "MacroFunction", "MacroLogGroup", "MacroRole", "MacroVersion"}
-	watched := []string{"Dashboard", "DurationAlarm", "ErrorAlarm", "FailureAlarm", "ThrottleAlarm"}
+	watched := []string{"DurationAlarm", "ErrorAlarm", "FailureAlarm", "ThrottleAlarm"}
 	for _, tt := range []struct {
 		name, parameter, value string
 		want                   []string
 	}{
 		{"default", "", "", least},
 		{"shared", "OrganizationId", "o-abcdefghij", append([]string{"OrganizationPermission"}, least...)},
+		{"shown", "Monitoring", "dashboard", append([]string{"Dashboard"}, least...)},
+		{"shown and traced", "Monitoring", "both", append([]string{"Dashboard"}, least...)},
+		{"traced", "Monitoring", "traces", least},
 		{"watched", "AlarmTopicArn", "arn:aws:sns:eu-west-1:123456789012:t", append(watched, least...)},
 	} {
 		r := newResolver(ownTemplate(t), map[string]any{tt.parameter: tt.value})
@@ -90,7 +94,7 @@ func TestOwnResources(t *testing.T) {
 	if diff := cmp.Diff(any(map[string]any{"RetentionInDays": 365.0}), logs(nil)); diff != "" {
 		t.Errorf("the log group (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(any(map[string]any{"RetentionInDays": 365.0, "KmsKeyId": "k"}), logs(map[string]any{"KeyArn": "k"})); diff != "" {
+	if diff := cmp.Diff(any(map[string]any{"RetentionInDays": 30.0, "KmsKeyId": "k"}), logs(map[string]any{"KeyArn": "k", "LogRetention": 30.0})); diff != "" {
 		t.Errorf("the encrypted log group (-want +got):\n%s", diff)
 	}
 	role := func(given map[string]any) any {

@@ -134,10 +134,11 @@ func TestOwnOptions(t *testing.T) {
 	options := at(ownTemplate(t), "Parameters", "Options")
 	pattern := regexp.MustCompile("^(?:" + at(options, "AllowedPattern").(string) + ")$")
 	takes := func(item string) bool { return handlerOf(map[string]string{"GRANTINVOKE_OPTIONS": item}).Setup == nil }
-	seen := map[string]bool{"PermissionsBoundary": true} // which has a parameter of its own
-	for _, item := range []string{"", "Services=all", "Services=apigateway+s3+events", "Grant=permission", "Grant=role", "Grant=none", "Scope=route", "Scope=api", "Stages=any", "Stages=declared",
+	seen := map[string]bool{}
+	for _, item := range []string{"", "Services=all", "Services=apigateway+s3+events", "Grant=permission", "Grant=policy", "Grant=role", "Grant=none", "Scope=route", "Scope=api", "Stages=any", "Stages=declared",
 		"SourceAccount=false", "SourceAccount=true", "Order=false", "Order=true", "OnUnknown=report", "OnUnknown=fail", "GuardParameters=false", "GuardParameters=true",
-		"RolePath=/", "RolePath=/platform/api/", "RoleArn=arn:aws-us-gov:iam::123456789012:role/platform/api"} {
+		"RolePath=/", "RolePath=/platform/api/", "RoleArn=arn:aws-us-gov:iam::123456789012:role/platform/api",
+		"PermissionsBoundary=arn:aws:iam::123456789012:policy/bounds", "PermissionsBoundary=arn:aws:iam::aws:policy/PowerUserAccess"} {
 		name, _, _ := strings.Cut(item, "=")
 		seen[name] = true
 		if !pattern.MatchString(item) || !takes(item) {
@@ -149,7 +150,7 @@ func TestOwnOptions(t *testing.T) {
 			t.Errorf("%s: is no option of the stack", name)
 		}
 	}
-	for _, item := range []string{"Grant", "grant=role", "Grant=roles", "Grnt=role", "Grant=role;Scope=api", "Scope=", "SourceAccount=yes", "Report=x", "=", " "} {
+	for _, item := range []string{"Grant", "grant=role", "Grant=roles", "Grnt=role", "Grant=role;Scope=api", "Scope=", "SourceAccount=yes", "Report=x", "PermissionsBoundary=bounds", "=", " "} {
 		if pattern.MatchString(item) {
 			t.Errorf("%q: the stack takes it, the macro: %v", item, takes(item))
 		}
@@ -161,24 +162,69 @@ func TestOwnOptions(t *testing.T) {
 	}
 }
 
-// What a size, a reserve and tracing make of the function and its alarm.
+// A boundary among the options bounds the roles that the macro creates, whatever
+// bounds its own.
+func TestOwnBoundary(t *testing.T) {
+	const wide, narrow = "arn:aws:iam::123456789012:policy/wide", "arn:aws:iam::123456789012:policy/narrow"
+	for options, want := range map[string]string{"": wide, "Grant=role,PermissionsBoundary=" + narrow: narrow} {
+		given := map[string]any{"PermissionsBoundary": wide, "Options": []any{options}}
+		variables := map[string]string{}
+		for name, v := range at(ownProperties(t, given), "Environment", "Variables").(map[string]any) {
+			variables[name] = v.(string)
+		}
+		if got := handlerOf(variables).Defaults.PermissionsBoundary; got != `"`+want+`"` {
+			t.Errorf("Options %q: the roles have the boundary %s, not %s", options, got, want)
+		}
+	}
+}
+
+// What the Serverless Application Repository takes: the model of its API.
+func TestOwnApplication(t *testing.T) {
+	application := at(ownTemplate(t), "Metadata", "AWS::ServerlessRepo::Application")
+	for name, pattern := range map[string]string{
+		"Name":        `[a-zA-Z0-9-]{1,140}`,
+		"Author":      `[a-z0-9](-?[a-z0-9])*`,
+		"Description": `.{1,256}`,
+	} {
+		if value, _ := at(application, name).(string); !regexp.MustCompile("^(?:" + pattern + ")$").MatchString(value) {
+			t.Errorf("%s: %q is not of the form %s", name, value, pattern)
+		}
+	}
+	for _, name := range []string{"LicenseUrl", "ReadmeUrl"} {
+		info, err := os.Stat("../" + at(application, name).(string))
+		if err != nil || info.Size() > 5<<20 {
+			t.Errorf("%s: is missing or larger than 5 MB: %v", name, err)
+		}
+	}
+	labels := at(application, "Labels").([]any)
+	if len(labels) > 10 {
+		t.Errorf("%d labels are more than 10", len(labels))
+	}
+	for _, label := range labels {
+		if !regexp.MustCompile(`^[a-zA-Z0-9+_:/@-]{1,127}$`).MatchString(label.(string)) {
+			t.Errorf("%v is no label", label)
+		}
+	}
+}
+
+// What a size and tracing make of the function and its alarm.
 func TestOwnFunction(t *testing.T) {
 	type shape struct {
 		Megabytes, Seconds, Half float64
 		GoMemory, Tracing        string
-		Reserved                 any
 	}
 	for _, tt := range []struct {
 		given map[string]any
 		want  shape
 	}{
-		{nil, shape{512, 30, 15000, "384MiB", "PassThrough", nil}},
-		{map[string]any{"Size": "small", "Tracing": "Active"}, shape{384, 15, 7500, "288MiB", "Active", nil}},
-		{map[string]any{"Size": "large", "ReservedConcurrency": 10.0}, shape{1024, 60, 30000, "768MiB", "PassThrough", 10.0}},
+		{nil, shape{512, 30, 15000, "384MiB", "PassThrough"}},
+		{map[string]any{"Size": "small", "Monitoring": "traces"}, shape{384, 15, 7500, "288MiB", "Active"}},
+		{map[string]any{"Size": "large", "Monitoring": "both"}, shape{1024, 60, 30000, "768MiB", "Active"}},
+		{map[string]any{"Monitoring": "dashboard"}, shape{512, 30, 15000, "384MiB", "PassThrough"}},
 	} {
 		r, p := newResolver(ownTemplate(t), tt.given), ownProperties(t, tt.given)
 		got := shape{p["MemorySize"].(float64), p["Timeout"].(float64), r.resolve(at(r.template, "Resources", "DurationAlarm", "Properties", "Threshold")).(float64),
-			at(p, "Environment", "Variables", "GOMEMLIMIT").(string), p["Tracing"].(string), p["ReservedConcurrentExecutions"]}
+			at(p, "Environment", "Variables", "GOMEMLIMIT").(string), p["Tracing"].(string)}
 		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("%v (-want +got):\n%s", tt.given, diff)
 		}

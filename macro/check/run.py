@@ -36,6 +36,8 @@ STEPS = [
          "every grant passes the platform team's policy, and each rule of the policy can fail"),
     Step("emulator", "emulator/emulator.py", ["emulator", "tools"],
          "in deployed stacks every call of API Gateway is allowed by a policy and no other, through updates and deletion"),
+    Step("clients", "emulator/clients.py", ["emulator", "tools", "clients"],
+         "installed as the README says, the macro works for sam and the aws command as they are: created, updated, deleted, refused"),
     Step("mutants", "mutation.py -few", ["tools", "node", "emulator"],
          "these steps can fail: grants that are broken on purpose are found, each for what is wrong with it"),
     Step("speed", "speed/speed.py", [],
@@ -59,6 +61,7 @@ class Tools:
     makers = {
         "tools": lambda: toolbox.python("tools", "requirements.txt"),
         "emulator": lambda: toolbox.python("emulator", "requirements-emulator.txt"),
+        "clients": lambda: toolbox.python("clients", "requirements-clients.txt"),
         "node": toolbox.node,
     }
 

@@ -87,11 +87,16 @@ def fitting():
     """Whatever architecture is asked for, executable and template agree."""
     for architecture, (arch, number) in MACHINES.items():
         subprocess.run(["make", "--silent", "package", "ARCH=" + arch], cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
-        properties = templates.parse((ROOT / "dist" / "template.yaml").read_text())["Resources"]["MacroFunction"]["Properties"]
+        template = templates.parse((ROOT / "dist" / "template.yaml").read_text())
+        properties = template["Resources"]["MacroFunction"]["Properties"]
+        application = template["Metadata"]["AWS::ServerlessRepo::Application"]
+        for name in (properties["CodeUri"], application["LicenseUrl"], application["ReadmeUrl"]):
+            if not (ROOT / "dist" / name).is_file():
+                sys.exit("make package ARCH=%s: the template names %s, which is not in dist" % (arch, name))
         with zipfile.ZipFile(ROOT / "dist" / properties["CodeUri"]) as package:
             if properties["Architectures"] != [architecture] or machine(package.read("bootstrap")) != number:
                 sys.exit("make package ARCH=%s: executable and template disagree: %s" % (arch, properties))
-        if "Metadata" in templates.parse((ROOT / "dist" / "template.yaml").read_text())["Resources"]["MacroFunction"]:
+        if "Metadata" in template["Resources"]["MacroFunction"]:
             sys.exit("make package ARCH=%s: the template still says how it is built" % arch)
     # sam build takes the architecture from the template, whatever ARCH is in the environment
     source = WORK / "x86"

@@ -150,15 +150,26 @@ def renamed(before, after):
     return ["%s was %s before" % (g.name, was[g[1:]]) for g in grants.read(after) if was.get(g[1:], g.name) != g.name]
 
 
-def tell(cloud, player, story):
+def played(cloud, player):
+    """A deployer: the macro contract played here, the result handed to the
+    emulator."""
+    def deploy(name, template, update):
+        processed, error = player.process(template, name=name)
+        if error:
+            sys.exit("%s: %s" % (name, error))
+        cloud.deploy(name, processed, update)
+        return processed
+    return deploy, cloud.delete
+
+
+def tell(cloud, deployer, story):
     """Deploys a story, looks after each step, and deletes the stack. Returns
-    how many calls were allowed."""
+    how many calls were allowed. A deployer is how a stack is deployed, which
+    returns the processed template, and how it is deleted."""
+    deploy, delete = deployer
     count, before, served, last = 0, set(), {}, None
     for number, (what, template) in enumerate(stacks.templates_of(story)):
-        processed, error = player.process(template, name=story.name)
-        if error:
-            sys.exit("%s, %s: %s" % (story.name, what, error))
-        cloud.deploy(story.name, processed, update=number > 0)
+        processed = deploy(story.name, template, update=number > 0)
         calls, now = gateway.calls(cloud, story.name, test=not declared(story)), gateway.deployments(cloud, story.name)
         found = faults(cloud, story, calls, ended(story, before, calls), known(cloud, story.name))
         found += renamed(last, processed) + reference.dangling(processed, cloud.resources(story.name))
@@ -168,6 +179,7 @@ def tell(cloud, player, story):
             sys.exit("\n".join("%s, %s: %s" % (story.name, what, f) for f in found or ["no calls"]))
         print("%s, %s: %d calls allowed, and none else" % (story.name, what, len(calls)), flush=True)
         count, before, served, last = count + len(calls), calls, now, processed
+    delete(story.name)
     away(cloud, story, before)
     return count
 
@@ -178,8 +190,7 @@ def roles(calls, api):
 
 
 def away(cloud, story, calls):
-    """Deletes a story's stack: nothing is left."""
-    cloud.delete(story.name)
+    """Looks after the deletion of a story's stack: nothing is left."""
     left = [f["FunctionName"] for f in cloud.functions.list_functions()["Functions"] if f["FunctionName"].startswith(story.name + "-")]
     if left or any(access.statements(cloud, c.function) for c in calls):
         sys.exit("%s, deleted: left are %s" % (story.name, left or "statements"))
@@ -193,11 +204,12 @@ def main():
             "GrantInvoke": "%s %s %s %s" % (sys.executable, HERE / "invoke.py", cloud.endpoint, function),
             stacks.SAM: translator(),
         })
-        told = [(tell(cloud, player, story), len(story.edits)) for story in stacks.stories()]
+        told = [(tell(cloud, played(cloud, player), story), len(story.edits)) for story in stacks.stories()]
         player.close()
         cloud.delete("grantinvoke")
     print("%d stacks created, updated %d times and deleted; %d calls allowed, none but these" % (
         len(told), sum(edits for _, edits in told), sum(calls for calls, _ in told)))
 
 
-main()
+if __name__ == "__main__":
+    main()
