@@ -21,11 +21,14 @@ const module = "github.com/grantinvoke/grantinvoke/macro"
 // bytes; reports branch off the result.
 var rooms = table(`
 .: internal/transform
+check/cloud: internal/testkit/cloud  # serves an account for the checks in Python
 check/process: internal/testkit/cloudformation internal/testkit/runtimeapi  # plays CloudFormation for the interoperation suite
 check/speed: internal/template internal/caller internal/grant internal/transform internal/testkit/runtimeapi internal/testkit/sample  # measures
 check/speed/bare:
 cmd/demo: internal/testkit/runtimeapi internal/template
-cmd/grantinvoke: internal/expand internal/finding internal/transform internal/source internal/definition internal/report
+cmd/grantinvoke: internal/account internal/audit internal/definition internal/expand internal/finding internal/live internal/report internal/source internal/transform internal/update
+internal/account:
+internal/audit: internal/account internal/policy
 internal/budget: internal/finding
 internal/caller: internal/definition internal/finding internal/template internal/jsonindex
 internal/definition: internal/mapping internal/template
@@ -33,19 +36,22 @@ internal/expand: internal/finding internal/template
 internal/finding:
 internal/grant: internal/finding internal/template internal/caller internal/policy internal/jsonindex
 internal/jsonindex:
+internal/live: internal/account internal/policy  # the local tool's alone
 internal/mapping:
 internal/policy:
-internal/report: internal/finding internal/caller internal/grant internal/policy
+internal/report: internal/account internal/audit internal/caller internal/finding internal/grant internal/policy internal/update
 internal/service: internal/finding internal/template internal/caller
 internal/source: internal/mapping internal/template
 internal/template: internal/budget internal/jsonindex
 internal/testkit/author:  # writes templates, for tests
+internal/testkit/cloud:  # plays the services of an account, for tests
 internal/testkit/cloudformation:  # plays CloudFormation, for tests
 internal/testkit/evaluator:  # a second reading of templates, for tests
 internal/testkit/golden: internal/finding internal/grant internal/service internal/source internal/template internal/testkit/cloudformation internal/testkit/runtimeapi internal/transform  # runs the goldens
 internal/testkit/runtimeapi:  # plays Lambda, for tests and the demo
 internal/testkit/sample:  # generates events, for measurements
 internal/transform: internal/budget internal/finding internal/template internal/caller internal/grant internal/definition internal/service
+internal/update: internal/account internal/finding internal/policy internal/template  # the local tool's alone
 `)
 
 // guests lists the imports from elsewhere that only some rooms may know; the
@@ -54,9 +60,10 @@ internal/transform: internal/budget internal/finding internal/template internal/
 var guests = table(`
 github.com/BurntSushi/toml: cmd/grantinvoke
 github.com/aws/aws-lambda-go: . check/speed/bare internal/transform
-github.com/aws/aws-sdk-go-v2/config: internal/definition
+github.com/aws/aws-sdk-go-v2/config: internal/definition internal/live
 github.com/aws/aws-sdk-go-v2/credentials: internal/definition
-github.com/aws/aws-sdk-go-v2/service: internal/definition
+github.com/aws/aws-sdk-go-v2/service: internal/live
+github.com/aws/aws-sdk-go-v2/service/s3: internal/definition internal/live
 github.com/awslabs/goformation:
 github.com/awslabs/goformation/v7/cloudformation/iam: internal/grant
 github.com/awslabs/goformation/v7/cloudformation/lambda: internal/grant
@@ -64,10 +71,12 @@ github.com/awslabs/goformation/v7/cloudformation/policies: internal/grant
 github.com/awslabs/goformation/v7/cloudformation/tags: internal/grant
 github.com/fatih/color: cmd/demo cmd/grantinvoke internal/report
 github.com/mattn/go-isatty: cmd/demo cmd/grantinvoke
+html/template:
+text/template:
 go.yaml.in/yaml: internal/definition internal/mapping internal/source
-net: internal/testkit/runtimeapi
-net/http: internal/definition internal/testkit/runtimeapi
-os: check/process check/speed . cmd/demo cmd/grantinvoke internal/definition internal/source internal/testkit/golden internal/transform
+net: internal/testkit/runtimeapi internal/testkit/cloud
+net/http: internal/definition internal/testkit/runtimeapi internal/live internal/testkit/cloud
+os: check/process check/speed . cmd/demo cmd/grantinvoke internal/definition internal/source internal/testkit/golden internal/transform check/cloud
 os/exec: check/process check/speed cmd/grantinvoke internal/testkit/runtimeapi
 unsafe: internal/jsonindex
 github.com/google/go-cmp: internal/testkit/golden
@@ -243,5 +252,34 @@ func TestTopLevel(t *testing.T) {
 		if name := e.Name(); !strings.HasPrefix(name, ".") && !slices.Contains(want, name) && !slices.Contains(made, name) {
 			t.Errorf("%s does not belong to the top level", name)
 		}
+	}
+}
+
+// What runs in Lambda links nothing of what looks into accounts.
+func TestBootstrap(t *testing.T) {
+	found := readRooms(t)
+	linked := map[string]bool{}
+	var link func(dir string)
+	link = func(dir string) {
+		if linked[dir] {
+			return
+		}
+		linked[dir] = true
+		for _, i := range found[dir].imports {
+			if own, ok := strings.CutPrefix(i, module+"/"); ok {
+				link(own)
+			} else if strings.HasPrefix(i, "github.com/aws/aws-sdk-go-v2/service/") && i != "github.com/aws/aws-sdk-go-v2/service/s3" {
+				t.Errorf("%s imports %s, and the bootstrap links it", dir, i)
+			}
+		}
+	}
+	link(".")
+	for _, room := range []string{"internal/live", "internal/audit", "internal/account", "internal/update", "internal/report", "internal/testkit/cloud"} {
+		if linked[room] {
+			t.Errorf("the bootstrap links %s", room)
+		}
+	}
+	if !linked["internal/grant"] {
+		t.Error("the links of the bootstrap are not found")
 	}
 }

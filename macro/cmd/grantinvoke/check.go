@@ -16,12 +16,12 @@ var checkCommand = subcommand{
 TEMPLATE is a file, a folder, a pattern such as 'stacks/*.yaml', or - for standard
 input. Nested stacks are followed. What the macro is going to allow is fine: it
 runs where the template names it in its Transform section, or -macro-installed.
-Settings, and what to ignore, may stand in .grantinvoke.yaml, here or above.`,
+Settings, and what to ignore, may stand in .grantinvoke.yaml, here or above.
+-live takes what aws lambda get-policy prints: what was added by hand, will it fit.`,
 	examples: []example{
 		{"one template", "grantinvoke check template.yaml"},
 		{"all templates of a repository, as a pipeline would", "grantinvoke check -macro-installed ."},
-		{"for GitHub's code scanning", "grantinvoke check -format sarif stacks > grantinvoke.sarif"},
-		{"with the values that a deployment uses", "grantinvoke check -params prod.json -p Stage=prod template.yaml"},
+		{"with a deployment's values, for GitHub's code scanning", "grantinvoke check -params prod.json -format sarif template.yaml > a.sarif"},
 	},
 	make: func() task {
 		return &check{format: choices("text", "json", "sarif", "junit", "github", "markdown"), color: choices("auto", "always", "never")}
@@ -30,6 +30,7 @@ Settings, and what to ignore, may stand in .grantinvoke.yaml, here or above.`,
 
 type check struct {
 	settings
+	deployed
 	format, color     *choice
 	installed, strict bool
 	others, notes     bool
@@ -38,6 +39,7 @@ type check struct {
 
 func (t *check) flags(fs *flag.FlagSet) {
 	t.settings.flags(fs)
+	t.deployed.flags(fs)
 	fs.Var(t.format, "format", "how to write")
 	fs.Var(t.color, "color", "when to use colours")
 	fs.BoolVar(&t.installed, "macro-installed", false, "the macro runs on every template, named or not")
@@ -75,6 +77,11 @@ func (t *check) run(c Command, args []string) error {
 	t.ignore(all)
 	if len(all) == 0 && !t.others {
 		return &exit{exitUnreadable, "no template in " + fmt.Sprint(len(files)) + " files", "templates are *.yaml, *.yml, *.json and *.template with a Resources section"}
+	}
+	if t.deployed.given() {
+		if err := t.deployed.compare(c, t, len(args), all); err != nil {
+			return err
+		}
 	}
 	var names []string
 	reports := make([]report.Template, len(all))

@@ -48,7 +48,7 @@ type task interface {
 
 // subcommands returns the table of commands, in the order of the help.
 func subcommands() []subcommand {
-	return []subcommand{previewCommand, checkCommand, graphCommand, ejectCommand, explainCommand, eventCommand,
+	return []subcommand{previewCommand, checkCommand, graphCommand, ejectCommand, auditCommand, explainCommand, eventCommand,
 		docsCommand, completionCommand, versionCommand}
 }
 

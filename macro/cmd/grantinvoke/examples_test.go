@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/cloud"
 )
 
 // exampleFiles are what the examples of the help are about.
@@ -22,8 +24,10 @@ Resources:
     Type: AWS::ApiGatewayV2::Api
     Properties: {ProtocolType: HTTP, Name: n, Target: !GetAtt Fn.Arn}
 `,
-	"prod.json":          `{"Stage": "prod"}`,
-	"event.json":         `{"requestId": "1", "fragment": {"Resources": {}}}` + "\n",
+	"prod.json":  `{"Stage": "prod"}`,
+	"event.json": `{"requestId": "1", "fragment": {"Resources": {}}}` + "\n",
+	"policy.json": `{"Policy": "{\"Version\":\"2012-10-17\",\"Id\":\"default\",\"Statement\":[{\"Sid\":\"a\",\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"s3.amazonaws.com\"},` +
+		`\"Action\":\"lambda:InvokeFunction\",\"Resource\":\"arn:aws:lambda:eu-west-1:111122223333:function:x-Fn-ABCDEFGHIJKL\"}]}"}`,
 	"deploy.log":         "Requires capabilities : [CAPABILITY_AUTO_EXPAND]\n",
 	"stacks/topic.yaml":  "Resources:\n  T: {Type: AWS::SNS::Topic}\n",
 	"stacks/values.yaml": "replicas: 1\n",
@@ -86,6 +90,7 @@ func TestExamples(t *testing.T) {
 		for _, x := range s.examples {
 			t.Run(x.line, func(t *testing.T) {
 				t.Chdir(t.TempDir())
+				startCloud(t, &cloud.Server{World: cloud.Stories()["shop"]()})
 				for name, text := range exampleFiles {
 					if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 						t.Fatal(err)
@@ -189,6 +194,7 @@ func TestSamples(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			startCloud(t, &cloud.Server{World: cloud.Stories()["shop"]()})
 			stdin, _ := os.ReadFile(line.in)
 			c := Command{bytes.NewReader(stdin), &stdout, &stderr, func(string) string { return "" }}
 			if status := c.Main(line.words[1:]); status > exitFindings || line.words[1] != s.command {

@@ -11,7 +11,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"grantinvoke": main})
+	testscript.Main(m, map[string]func(){"grantinvoke": main, "aws": awsCLI})
 }
 
 // One script for each thing that the tool does; UPDATE=1 rewrites what they
@@ -22,7 +22,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       os.Getenv("UPDATE") != "",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"status": status},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"status": status, "cloud": cloudCommand, "reads": reads},
 	})
 }
 

@@ -54,6 +54,11 @@ func progress(w io.Writer, done *atomic.Int64, all int) (stop func()) {
 
 // count writes how many of all are done, again and again, until it is stopped.
 func count(w io.Writer, done *atomic.Int64, all int, every time.Duration) (stop func()) {
+	return repeat(w, every, func() string { return fmt.Sprintf("%d of %d files", done.Load(), all) })
+}
+
+// repeat writes one line again and again, which is gone in the end.
+func repeat(w io.Writer, every time.Duration, line func() string) (stop func()) {
 	ended, gone := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(gone)
@@ -64,7 +69,7 @@ func count(w io.Writer, done *atomic.Int64, all int, every time.Duration) (stop 
 			select {
 			case <-tick.C:
 				shown = true
-				fmt.Fprintf(w, "\rgrantinvoke: %d of %d files", done.Load(), all)
+				fmt.Fprint(w, "\rgrantinvoke: "+line())
 			case <-ended:
 				if shown {
 					fmt.Fprint(w, "\r\x1b[K")

@@ -167,6 +167,8 @@ func compare(pattern, text string) Answer {
 	switch {
 	case strings.Contains(pattern, "${"):
 		return Perhaps
+	case disjoint(pattern, text):
+		return No
 	case Covers(pattern, text):
 		return Yes
 	case !Overlaps(pattern, text):

@@ -13,9 +13,9 @@ const (
 	MaxTemplate = 1_000_000
 )
 
-// sid is how long a statement id may be: CloudFormation makes it of the
+// MaxSid is how long a statement id may be: CloudFormation makes it of the
 // stack's name, the logical id and a random word, and cuts it.
-const sid = 100
+const MaxSid = 100
 
 // frame is the document around the statements:
 // {"Version":"2012-10-17","Id":"default","Statement":[]}
@@ -35,7 +35,7 @@ type Lengths struct {
 //	{"Sid":"…","Effect":"Allow","Principal":{"Service":"…"},"Action":"lambda:InvokeFunction","Resource":"…",
 //	 "Condition":{"ArnLike":{"AWS:SourceArn":"…"},"StringEquals":{"AWS:SourceAccount":"123456789012"}}}
 func (s Lengths) Size() int {
-	size := 101 + sid + s.Principal + s.Function
+	size := 101 + MaxSid + s.Principal + s.Function
 	if s.Source > 0 {
 		size += 45 + s.Source
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/update"
 )
 
 // The reasons of this package: what there is to tell beside those of the calls
@@ -238,5 +239,5 @@ func thousands(n int) string {
 // Reasons returns all reasons that a report can name.
 func Reasons() []finding.Reason {
 	return slices.Concat([]finding.Reason{Missing, Outside}, caller.Reasons(), grant.Reasons(),
-		[]finding.Reason{policyOver, policyNear, macroFails, Unseen, Refused, Twice, MacroName, UnusedIgnore})
+		[]finding.Reason{policyOver, policyNear, macroFails, Unseen, Refused, Twice, MacroName, UnusedIgnore}, update.Reasons())
 }

@@ -1,64 +1,161 @@
 package report
 
 import (
-	"crypto/sha256"
 	_ "embed"
-	"encoding/base64"
-	"html/template"
 	"io"
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 )
 
-// The parts of the page. It is one file and asks the network for nothing; its
-// Content-Security-Policy allows exactly this style and this script.
+// What the page brings with it: it is one file and asks the network for nothing.
 var (
-	//go:embed page.html
-	pageText string
 	//go:embed page.css
 	pageStyle string
 	//go:embed page.js
 	pageScript string
-	page       = template.Must(template.New("page").Parse(pageText))
 )
-
-type pageData struct {
-	*graph
-	Sum                   string
-	Fails                 []string
-	Filters               []pageFilter
-	Limit, High           int
-	Style                 template.CSS
-	Script                template.JS
-	StyleHash, ScriptHash string
-}
 
 type pageFilter struct {
 	Name, Value, Class string
 	Count              int
 }
 
-// Thousands writes a number as people read it.
-func (pageData) Thousands(n int) string { return thousands(n) }
-
 // HTML draws templates as a page to look through: search, filters, and a
 // line from every route to its function.
 func HTML(w io.Writer, all []Template, _ Options) error {
-	g := newGraph(all)
+	g, m := newGraph(all), &markup{}
+	s := sheet{g.Title() + ": who calls which function", pageStyle, pageScript}
+	m.begin(s, "calls", "Skip to the calls")
+	m.header(all, g)
+	m.put("<div class=\"board\">\n<svg id=\"lines\" aria-hidden=\"true\" focusable=\"false\"></svg>\n<main id=\"calls\" tabindex=\"-1\">\n")
+	for _, a := range g.APIs {
+		m.api(a)
+	}
+	if len(g.APIs) == 0 {
+		m.put("<p>Nothing here calls a Lambda function.</p>\n")
+	}
+	m.put("<p id=\"none\" hidden>Nothing matches.</p>\n</main>\n")
+	m.functions(g.Functions)
+	m.put("</div>\n")
+	if len(g.Findings) > 0 {
+		m.put("<section class=\"all\" aria-labelledby=\"all\">\n<h2 id=\"all\">Findings <small>%s</small></h2>\n<ol class=\"findings\">\n", len(g.Findings))
+		for _, f := range g.Findings {
+			m.finding(f, true)
+		}
+		m.put("</ol>\n</section>\n")
+	}
+	return m.end(w, s)
+}
+
+func (m *markup) header(all []Template, g *graph) {
 	var fails []string
 	for _, t := range all {
 		if t.Err != nil {
 			fails = append(fails, t.failure(t.Err).Message())
 		}
 	}
-	return page.Execute(w, pageData{graph: g, Sum: summarize(all).calls(), Fails: fails, Filters: g.filters(), Limit: policy.MaxBytes, High: near * policy.MaxBytes,
-		Style: template.CSS(pageStyle), Script: template.JS(pageScript), StyleHash: hashOf(pageStyle), ScriptHash: hashOf(pageScript)})
+	m.put("<header>\n<h1>%s</h1>\n<p class=\"sum\">%s", g.Title(), summarize(all).calls())
+	if g.Macro && len(fails) == 0 {
+		m.put("; the macro adds what is missing")
+	}
+	m.put("</p>\n")
+	for _, f := range fails {
+		m.put("<p class=\"fails\"><b>error</b> %s</p>\n", f)
+	}
+	m.put(`<form id="controls" role="search" hidden>
+<label for="q">Search</label>
+<input id="q" type="search" autocomplete="off" spellcheck="false" placeholder="route, API, function, permission" aria-describedby="found">
+<fieldset>
+<legend>Show</legend>
+`)
+	for _, f := range g.filters() {
+		checked := ""
+		if f.Value == "" {
+			checked = " checked"
+		}
+		m.put("<label class=\"%s\"><input type=\"radio\" name=\"show\" value=\"%s\"%s> %s <b>%s</b></label>\n", f.Class, f.Value, checked, f.Name, f.Count)
+	}
+	m.put("</fieldset>\n<p id=\"found\" role=\"status\" aria-live=\"polite\"></p>\n</form>\n</header>\n")
 }
 
-func hashOf(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+func (m *markup) api(a *graphAPI) {
+	m.put("<section aria-labelledby=\"a%s\">\n<h2 id=\"a%s\">%s", a.N, a.N, a.Name)
+	if a.Protocol != "" {
+		m.put(" <small>%s API</small>", a.Protocol)
+	}
+	m.put("</h2>\n<ul class=\"calls\">\n")
+	for _, c := range a.Calls {
+		m.call(c)
+	}
+	m.put("</ul>\n</section>\n")
+}
+
+func (m *markup) call(c *graphCall) {
+	wide, reason := "", "Allowed by"
+	if c.Wide {
+		wide = " data-wide"
+	}
+	if c.State == "missing" || c.State == "unknown" {
+		reason = "Reason"
+	}
+	m.put("<li id=\"c%s\" data-fn=\"%s\" data-state=\"%s\"%s>\n<details>\n<summary>", c.N, c.Function.N, c.State, wide)
+	switch verb := c.Verb(); {
+	case c.Authorizer:
+		m.put("<span class=\"verb auth\">auth</span> ")
+	case verb != "":
+		m.put("<span class=\"verb\">%s</span> ", verb)
+	}
+	m.put("<span class=\"path\">%s</span>", c.Path())
+	if c.When != "" {
+		m.put(" <span class=\"when\">if %s</span>", c.When)
+	}
+	m.put(" <span class=\"to\"><span class=\"arrow\" aria-hidden=\"true\">→</span><span class=\"sr\">calls</span> %s</span> <span class=\"marks\"><span class=\"badge %s\">%s</span>",
+		c.Function.Name, c.State, c.Verdict)
+	if c.Wide {
+		m.put(" <span class=\"badge wide\">wide</span>")
+	}
+	m.put("</span></summary>\n<dl>\n<dt>Place</dt><dd>%s</dd>\n<dt>%s</dt><dd>%s</dd>\n</dl>\n", c.At, reason, c.Allowed)
+	if len(c.Findings) > 0 {
+		m.put("<ul class=\"findings\">\n")
+		for _, f := range c.Findings {
+			m.finding(f, false)
+		}
+		m.put("</ul>\n")
+	}
+	m.put("</details>\n</li>\n")
+}
+
+func (m *markup) finding(f Finding, placed bool) {
+	m.put("<li class=\"%s\"><b>%s: %s</b> ", f.Severity, f.Severity, f.Name)
+	if placed {
+		m.put("<code>%s</code> ", f.Place)
+	}
+	m.put("%s", f.Message())
+	if advice := f.Advice(); advice != "" {
+		m.put(" <i>hint: %s</i>", advice)
+	}
+	m.put("</li>\n")
+}
+
+func (m *markup) functions(all []*graphFunction) {
+	if len(all) == 0 {
+		return
+	}
+	m.put("<aside aria-labelledby=\"fns\">\n<h2 id=\"fns\">Functions</h2>\n<ul class=\"functions\">\n")
+	for _, f := range all {
+		m.put("<li id=\"f%s\" data-fn=\"%s\"", f.N, f.N)
+		if !f.Known {
+			m.put(" class=\"unknown\"")
+		}
+		m.put(">\n<button type=\"button\" aria-pressed=\"false\"><span class=\"name\">%s</span> <span class=\"n\">%s</span></button>\n", f.Name, f.Size())
+		if p := f.Policy; p != nil {
+			m.put("<label class=\"policy\">policy <meter min=\"0\" max=\"%s\" high=\"%s\" optimum=\"0\" value=\"%s\"></meter> %s of %s bytes</label>\n",
+				policy.MaxBytes, near*policy.MaxBytes, p.Bytes, thousands(p.Bytes), thousands(policy.MaxBytes))
+		}
+		m.put("</li>\n")
+	}
+	m.put("</ul>\n</aside>\n")
 }
 
 // filters are the choices of what to show: those that would show something.

@@ -11,6 +11,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/update"
 )
 
 // Schema is the JSON Schema of what [JSON] writes.
@@ -29,13 +30,14 @@ type document struct {
 }
 
 type jsonFile struct {
-	File     string        `json:"file"`
-	Macro    bool          `json:"macro"`
-	Error    string        `json:"error,omitempty"`
-	Calls    []jsonCall    `json:"calls"`
-	Findings []jsonFinding `json:"findings"`
-	Grants   []jsonGrant   `json:"grants"`
-	Policies []jsonPolicy  `json:"policies"`
+	File     string          `json:"file"`
+	Macro    bool            `json:"macro"`
+	Error    string          `json:"error,omitempty"`
+	Calls    []jsonCall      `json:"calls"`
+	Findings []jsonFinding   `json:"findings"`
+	Grants   []jsonGrant     `json:"grants"`
+	Policies []jsonPolicy    `json:"policies"`
+	Live     []update.Policy `json:"live,omitempty"`
 }
 
 type jsonPlace struct {
@@ -128,6 +130,7 @@ func (t Template) json() jsonFile {
 		f.Findings = append(f.Findings, jsonFinding{t.jsonPlace(x.At, x.Place),
 			x.Name, x.Severity.String(), x.Fails, x.Message(), x.Advice()})
 	}
+	f.Live = t.Live
 	if t.Err != nil {
 		f.Error = t.Err.Error()
 	}

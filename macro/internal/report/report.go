@@ -14,16 +14,18 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/update"
 )
 
 // A Template is one template and what was decided about it, or why nothing was.
 type Template struct {
-	File     string        // as the reader knows it
-	Macro    bool          // the macro is going to add what is missing
-	Result   *grant.Result // nil where nothing was decided
-	Findings []Finding     // what there is to tell, in the order of the template's lines
-	Ignored  int           // how many findings are not told
-	Err      error         // why there is no result, or why the macro fails in spite of one
+	File     string          // as the reader knows it
+	Macro    bool            // the macro is going to add what is missing
+	Result   *grant.Result   // nil where nothing was decided
+	Findings []Finding       // what there is to tell, in the order of the template's lines
+	Ignored  int             // how many findings are not told
+	Err      error           // why there is no result, or why the macro fails in spite of one
+	Live     []update.Policy // what the update makes of the deployed policies
 
 	place    func(jsontext.Pointer) Place
 	readings []Reading

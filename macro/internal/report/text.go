@@ -99,6 +99,7 @@ func (x text) template(t Template) {
 	if x.Policies && t.Result != nil {
 		wrote = x.policies(t) || wrote
 	}
+	wrote = x.live(t) || wrote
 	told := false
 	for _, group := range groups(t.Findings) {
 		if !x.Notes && !group[0].Severity.Matters() {

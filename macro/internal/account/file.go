@@ -1,0 +1,31 @@
+package account
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Save writes an account, so that it can be looked at again without AWS.
+func (a Account) Save(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	return e.Encode(a)
+}
+
+// Load reads what Save has written.
+func Load(r io.Reader) (Account, error) {
+	var a Account
+	if err := json.NewDecoder(r).Decode(&a); err != nil {
+		return a, fmt.Errorf("is no saved account: %w", err)
+	}
+	switch {
+	case a.Format == 0 || a.ID == "":
+		return a, errors.New("is no saved account; hint: grantinvoke audit -save FILE writes one")
+	case a.Format > Format:
+		return a, errors.New("was saved by a newer version of this tool")
+	}
+	return a, nil
+}

@@ -1,0 +1,322 @@
+package audit
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/account"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+)
+
+// A Step is one change of one policy: a statement that is added or removed.
+type Step struct {
+	Add             bool
+	Name, Qualifier string // of the function
+	Sid             string
+	Principal       string
+	Action          string
+	Source, Account string // conditions; "" where there is none
+	Why             string
+	Left            int // how many statements the policy has afterwards
+	raw             string
+}
+
+// A Target is one policy with its steps, in their order.
+type Target struct {
+	ARN, Name, Qualifier string
+	Revision             string // "" where there is no policy yet
+	Before, After        int    // bytes
+	Steps                []Step
+}
+
+// A Plan mends what an audit has found: what is missing is added, and what
+// nobody needs is removed, so that after each step every call that was allowed
+// is allowed.
+type Plan struct {
+	Account account.Account
+	Targets []Target
+	Told    []string // what a person has to decide
+}
+
+// Plan makes one. Only what was made by hand is removed: what a stack owns
+// would come back, and what has no known owner may be another tool's.
+func (r *Report) Plan() Plan {
+	p := Plan{Account: r.Account}
+	wanted := r.wanted(&p)
+	seen := map[string]bool{}
+	var arns []string
+	for _, f := range r.Functions {
+		arns, seen[f.ARN] = append(arns, f.ARN), true
+	}
+	for arn := range wanted {
+		if !seen[arn] {
+			arns = append(arns, arn)
+		}
+	}
+	slices.Sort(arns)
+	for _, arn := range arns {
+		b := r.bench(arn, &p)
+		b.mend(wanted[arn])
+		if len(b.target.Steps) > 0 {
+			b.target.After = b.bytes()
+			p.Targets = append(p.Targets, b.target)
+		}
+	}
+	slices.Sort(p.Told)
+	p.Told = slices.Compact(p.Told)
+	return p
+}
+
+// existing are the ARNs that a statement can be put on.
+func (j *judge) existing() map[string]bool {
+	out := map[string]bool{}
+	for _, f := range j.account.Functions {
+		if f.Gone {
+			continue
+		}
+		out[f.ARN] = true
+		for _, a := range f.Aliases {
+			out[f.Arn(a.Name)] = true
+		}
+		for _, v := range f.Versions {
+			out[f.Arn(v)] = true
+		}
+		for _, q := range f.Unread {
+			delete(out, f.Arn(q))
+		}
+	}
+	return out
+}
+
+// wanted are the statements that calls lack, by the function's ARN.
+func (r *Report) wanted(p *Plan) map[string][]Step {
+	out := map[string][]Step{}
+	for _, c := range r.Calls {
+		switch {
+		case c.Verdict == Denied || c.Verdict == Refused || c.Verdict == Gone:
+			p.tell("%s: %s", c.label(), c.Why)
+			continue
+		case c.Verdict != Missing && c.Verdict != Partly:
+			continue
+		case !r.exists[c.Function] || c.grant == "":
+			p.tell("%s: %s", c.label(), c.Why)
+			continue
+		}
+		step := Step{Add: true, Principal: c.principal, Action: "lambda:InvokeFunction", Source: c.grant, Why: c.label()}
+		if c.Service == "s3" {
+			step.Account = r.Account.ID
+		}
+		_, _, step.Name, step.Qualifier, _ = account.Split(c.Function)
+		step.name(c.Function)
+		if !slices.ContainsFunc(out[c.Function], func(x Step) bool { return x.Sid == step.Sid }) {
+			out[c.Function] = append(out[c.Function], step)
+		}
+	}
+	return out
+}
+
+// name gives an added statement its id, and its JSON as Lambda will write it.
+func (s *Step) name(arn string) {
+	sum := sha256.Sum256([]byte(arn + "\n" + s.Principal + "\n" + s.Source + "\n" + s.Account))
+	s.Sid = "grantinvoke-" + hex.EncodeToString(sum[:6])
+	type object = map[string]any
+	condition := object{"ArnLike": object{"AWS:SourceArn": s.Source}}
+	if s.Account != "" {
+		condition["StringEquals"] = object{"AWS:SourceAccount": s.Account}
+	}
+	raw, _ := json.Marshal(struct { // of plain text, which never fails
+		Sid, Effect string
+		Principal   object
+		Action      string
+		Resource    string
+		Condition   object
+	}{s.Sid, "Allow", object{"Service": s.Principal}, s.Action, arn, condition})
+	s.raw = string(raw)
+}
+
+func (p *Plan) tell(format string, args ...any) {
+	p.Told = append(p.Told, fmt.Sprintf(format, args...))
+}
+
+func (c Call) label() string {
+	where := c.Origin
+	if c.Service == "apigateway" {
+		where = c.Origin + "/" + c.Stage + " " + c.Route
+	}
+	return where + " -> " + short(c.Function)
+}
+
+// short is a function's name with its qualifier.
+func short(arn string) string {
+	if _, _, name, qualifier, ok := account.Split(arn); ok && qualifier != "" {
+		return name + ":" + qualifier
+	} else if ok {
+		return name
+	}
+	return arn
+}
+
+// A bench is one policy at work.
+type bench struct {
+	target     Target
+	statements []Statement // there now
+	calls      []*Call     // allowed or perhaps allowed, which must stay so
+	report     *Report
+	plan       *Plan
+}
+
+func (r *Report) bench(arn string, p *Plan) *bench {
+	b := &bench{report: r, plan: p}
+	_, _, name, qualifier, _ := account.Split(arn)
+	b.target = Target{ARN: arn, Name: name, Qualifier: qualifier}
+	if f := r.policies[arn]; f != nil {
+		b.target.Revision, b.target.Before, b.statements = f.Revision, f.Bytes, slices.Clone(f.Statements)
+	}
+	for _, list := range [][]Call{r.Calls, r.hidden} {
+		for i := range list {
+			if list[i].Function == arn && list[i].role == "" {
+				b.calls = append(b.calls, &list[i])
+			}
+		}
+	}
+	return b
+}
+
+// bytes is the size of the policy as it is now.
+func (b *bench) bytes() int {
+	size := 0
+	for _, s := range b.statements {
+		size += s.Bytes - 1
+	}
+	return policy.Bytes(size, len(b.statements))
+}
+
+// mend adds what fits, removes what nobody needs, and adds the rest.
+func (b *bench) mend(wanted []Step) {
+	waiting := slices.DeleteFunc(slices.Clone(wanted), b.add)
+	for _, s := range slices.Clone(b.statements) {
+		i := slices.IndexFunc(b.statements, func(x Statement) bool { return x.Name == s.Name && x.Raw == s.Raw })
+		if t := twin(b.statements, i); t >= 0 && !s.Needless() { // of one that was added just now
+			s.Class, s.Why = Repeated, "says nothing that "+b.statements[t].Name+" doesn't say"
+		}
+		if s.Needless() {
+			b.remove(s)
+		}
+	}
+	waiting = slices.DeleteFunc(waiting, b.add)
+	for _, s := range b.widen(waiting) {
+		b.plan.tell("%s: no room for its statement in the policy of %s", s.Why, short(b.target.ARN))
+	}
+}
+
+// add adds a statement if there is room for it.
+func (b *bench) add(s Step) bool {
+	if len(b.statements) > 0 && b.bytes()+len(s.raw)+1 > policy.MaxBytes || slices.ContainsFunc(b.statements, func(x Statement) bool { return x.Sid == s.Sid }) {
+		return false
+	}
+	b.statements = append(b.statements, Statement{Name: s.Sid, Sid: s.Sid, Raw: s.raw, Bytes: len(s.raw) + 1, Class: Needed, read: policy.ReadStatement([]byte(s.raw))})
+	s.Left = len(b.statements)
+	b.target.Steps = append(b.target.Steps, s)
+	return true
+}
+
+// widen makes one statement for each API of those that found no room.
+func (b *bench) widen(waiting []Step) (left []Step) {
+	done := map[string]bool{}
+	for _, s := range waiting {
+		api, _, tail := split(s.Source)
+		if s.Principal != apiGateway || tail == "" {
+			left = append(left, s)
+			continue
+		}
+		if !done[api] {
+			s.Source = s.Source[:strings.Index(s.Source, api+"/")] + api + "/*"
+			s.name(b.target.ARN)
+			done[api] = b.add(s)
+		}
+		if !done[api] {
+			left = append(left, s)
+		}
+	}
+	return left
+}
+
+// remove removes a statement that was made by hand, if nothing loses by it.
+func (b *bench) remove(s Statement) {
+	where := short(b.target.ARN) + " " + s.Name
+	step, ok := s.step()
+	switch {
+	case s.Owner.Kind == Stack:
+		b.plan.tell("%s: %s, and %s owns it: change its template", where, s.Why, s.Owner)
+		return
+	case s.Owner.Kind != Hand:
+		b.plan.tell("%s: %s, but nobody knows whose it is; -hand 'PATTERN' says that such ids are yours", where, s.Why)
+		return
+	case !ok:
+		b.plan.tell("%s: %s, but add-permission couldn't bring it back", where, s.Why)
+		return
+	}
+	i := slices.IndexFunc(b.statements, func(x Statement) bool { return x.Sid == s.Sid })
+	rest := slices.Delete(slices.Clone(b.statements), i, i+1)
+	if b.loses(rest) || s.Class == Repeated && !slices.ContainsFunc(rest, func(t Statement) bool { return covers(t.read, s.read) }) {
+		b.plan.tell("%s: stays, since a call would lose by it", where)
+		return
+	}
+	b.statements = rest
+	step.Name, step.Qualifier, step.Why, step.Left = b.target.Name, b.target.Qualifier, s.Why, len(rest)
+	b.target.Steps = append(b.target.Steps, step)
+}
+
+// loses reports whether a call is worse off with these statements than with
+// those that are there.
+func (b *bench) loses(rest []Statement) bool {
+	before, after := documentOf(b.statements), documentOf(rest)
+	for _, c := range b.calls {
+		for _, n := range c.needs {
+			was, _ := decideNeed(before, c, n, b.report.Account.ID)
+			is, _ := decideNeed(after, c, n, b.report.Account.ID)
+			if was != is && is != policy.Allowed {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func documentOf(all []Statement) policy.Document {
+	var d policy.Document
+	for _, s := range all {
+		d.Statements = append(d.Statements, s.read)
+	}
+	return d
+}
+
+// step is the removal of a statement, which add-permission can undo; false
+// where it has no parameters for it.
+func (s Statement) step() (Step, bool) {
+	out := Step{Sid: s.Sid, raw: s.Raw}
+	if s.Sid == "" || s.read.Effect != policy.Allow || len(s.read.Unclear) > 0 || len(s.read.Principals) != 1 || len(s.read.Actions) != 1 || len(s.read.Resources) > 1 {
+		return out, false
+	}
+	if out.Principal, out.Action = s.read.Principals[0].Name, s.read.Actions[0]; s.read.Principals[0].Kind != "Service" {
+		return out, false
+	}
+	for _, c := range s.read.Conditions {
+		if len(c.Values) != 1 {
+			return out, false
+		}
+		switch key, operator := strings.ToLower(c.Key), strings.ToLower(c.Operator); {
+		case key == policy.SourceArn && operator == "arnlike" && out.Source == "":
+			out.Source = c.Values[0]
+		case key == policy.SourceAccount && operator == "stringequals" && out.Account == "":
+			out.Account = c.Values[0]
+		default:
+			return out, false
+		}
+	}
+	return out, true
+}

@@ -1,0 +1,272 @@
+package update
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/account"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// learn finds out which statements are the stack's own, and by them what the
+// stack, its functions and its APIs are called.
+func (c *comparison) learn() {
+	for _, l := range c.live {
+		for i := range l.statements {
+			c.own(l, &l.statements[i])
+		}
+		if l.Function != "" {
+			l.function = l.Function
+		}
+		if _, _, name, _, ok := account.Split(l.ARN); l.function == "" && ok {
+			l.function = c.functionOf(name)
+		}
+	}
+	for _, l := range c.live {
+		if l.qualifier != "" && strings.Trim(l.qualifier, "0123456789") == "" && slices.ContainsFunc(c.planned, func(p *planned) bool { return p.function == l.function && p.qualifier == "version" }) {
+			l.qualifier = "version"
+		}
+		for _, s := range l.statements {
+			if s.own != nil {
+				c.bind(s.own.source, s.source())
+			}
+		}
+	}
+}
+
+// own finds the permission that has made a statement, by its physical id or by
+// the form in which CloudFormation makes ids: <stack>-<logical id>-<random>.
+func (c *comparison) own(l *live, s *statement) {
+	if s.ID == "" {
+		return
+	}
+	for _, p := range c.planned {
+		if c.deployed.Physical != nil {
+			physical := c.deployed.Physical[p.id]
+			if physical[strings.LastIndexByte(physical, '|')+1:] == s.ID {
+				s.own, p.there = p, true
+			}
+			continue
+		}
+		stack, ok := stackOf(s.ID, p.id)
+		if !ok || c.prefix != "" && stack != c.prefix {
+			continue
+		}
+		if c.prefix == "" {
+			c.prefix = stack
+		}
+		s.own, p.there = p, true
+		if l.function == "" {
+			l.function = p.function
+		}
+	}
+}
+
+// stackOf is the stack's name in a generated id.
+func stackOf(sid, logical string) (string, bool) {
+	i := strings.LastIndexByte(sid, '-')
+	if i < 0 || !random.MatchString(sid[i+1:]) {
+		return "", false
+	}
+	return strings.CutSuffix(sid[:i], "-"+logical)
+}
+
+var random = regexp.MustCompile(`^[A-Za-z0-9]{8,16}$`)
+
+// functionOf is the function of the template with a physical name.
+func (c *comparison) functionOf(name string) string {
+	if id := c.byName(name); id != name {
+		return id
+	}
+	found := ""
+	for _, r := range c.t.Resources() {
+		if r.Type != "AWS::Lambda::Function" && r.Type != "AWS::Serverless::Function" {
+			continue
+		}
+		stack, ok := stackOf(name, r.ID)
+		if !ok || c.prefix != "" && stack != c.prefix {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = r.ID
+	}
+	return found
+}
+
+// form is a text as a regular expression, with a group for each name whose
+// value isn't known.
+func (c *comparison) form(x template.Text) (*regexp.Regexp, []string) {
+	var b strings.Builder
+	var names []string
+	b.WriteString("^")
+	for _, p := range x {
+		v, ok := p.Text, p.Kind == template.Lit
+		if p.Kind != template.Lit {
+			v, ok = c.value(p.Text)
+		}
+		if ok {
+			b.WriteString(regexp.QuoteMeta(v))
+			continue
+		}
+		names = append(names, p.Text)
+		b.WriteString(`([^/]+)`)
+	}
+	b.WriteString("$")
+	re, err := regexp.Compile(b.String())
+	if err != nil {
+		return nil, nil
+	}
+	return re, names
+}
+
+// bind notes what names stand for, as a statement tells that was made of them.
+func (c *comparison) bind(x template.Text, source string) {
+	re, names := c.form(x)
+	if re == nil {
+		return
+	}
+	m := re.FindStringSubmatch(source)
+	for i := range names {
+		if m != nil {
+			c.known[names[i]] = m[i+1]
+		}
+	}
+}
+
+// says reports whether a statement says what a permission says.
+func (c *comparison) says(s statement, p *planned) bool {
+	if s.Effect != policy.Allow || p.more || len(s.Unclear) > 0 || len(s.Principals) != 1 || !strings.EqualFold(s.Principals[0].Name, p.principal) {
+		return false
+	}
+	source, conditions := s.source(), len(s.Conditions)
+	if p.account {
+		conditions--
+	}
+	if len(p.source) == 0 {
+		return source == "" && conditions == 0
+	}
+	re, _ := c.form(p.source)
+	return re != nil && conditions == 1 && re.MatchString(source)
+}
+
+// compare tells what becomes of one policy.
+func (c *comparison) compare(l *live) {
+	if l.function == "" {
+		c.tell(noFunction, "", l.ARN)
+	}
+	x := Policy{ARN: l.ARN, Function: l.function, Now: len(l.statements), Bytes: len(l.Document)}
+	var mine []*planned
+	for _, p := range c.planned {
+		if l.function != "" && p.function == l.function && p.qualifier == l.qualifier {
+			mine = append(mine, p)
+		}
+	}
+	kept := map[*planned]bool{}
+	grown, shrunk := 0, 0
+	for _, s := range l.statements {
+		switch {
+		case s.own != nil && c.says(s, s.own):
+			kept[s.own] = true
+			x.Own++
+		case s.own != nil || c.prefix != "" && c.deployed.Physical == nil && c.formerly(s.ID):
+			x.Own++
+			x.Gone++
+			shrunk += len(s.raw) + 1
+		default:
+			x.Foreign++
+			x.Others += len(s.raw) + 1
+			if l.function != "" {
+				c.foreign(l, s, mine)
+			}
+		}
+	}
+	for _, p := range mine {
+		if _, made := c.deployed.Physical[p.id]; made && !p.there {
+			continue // CloudFormation believes it to be there
+		}
+		if !kept[p] && !p.without {
+			x.New++
+			grown += c.size(p, l.ARN) + 1
+		}
+	}
+	x.Peak, x.After = x.Bytes+grown, x.Bytes+grown-shrunk
+	if id, whole := c.whole[l.function+":"+l.qualifier]; whole && l.function != "" {
+		r, _ := c.t.Resource(id)
+		x.Peak = len(r.Properties().Get("PolicyDocument").Compact())
+		x.After = x.Peak
+	}
+	c.policies = append(c.policies, x)
+	if !x.Fits() {
+		c.tell(noRoom, l.function, fmt.Sprintf("%d bytes now, %d with %s, of %d", x.Bytes, x.Peak, count(x.New, "new statement"), policy.MaxBytes))
+	}
+}
+
+func count(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
+}
+
+// formerly reports whether the stack has made a statement that the template no
+// longer has.
+func (c *comparison) formerly(sid string) bool {
+	rest, ok := strings.CutPrefix(sid, c.prefix+"-")
+	logical, end, found := strings.Cut(rest, "-")
+	return ok && found && random.MatchString(end) && logical != "" && !strings.Contains(end, "-")
+}
+
+// foreign tells of a statement that isn't the stack's.
+func (c *comparison) foreign(l *live, s statement, mine []*planned) {
+	where := l.ARN[strings.LastIndex(l.ARN, "function:")+1:]
+	where = strings.TrimPrefix(where, "unction:") + " " + s.Name(slices.IndexFunc(l.statements, func(x statement) bool { return x.raw == s.raw })+1)
+	if source := s.source(); source != "" {
+		where += " for " + source
+	}
+	if id, whole := c.whole[l.function+":"+l.qualifier]; whole && l.function != "" {
+		c.tell(replaced, id, where)
+		return
+	}
+	for _, p := range mine {
+		if !c.says(s, p) {
+			continue
+		}
+		switch {
+		case p.without:
+			c.tell(byHand, p.function, where)
+		case c.deployed.Own[p.id]:
+			c.tell(twice, p.id, where)
+		default: // the macro's own permission has no place in the author's file
+			c.tell(twice, p.function, where+", as "+p.id+" says")
+		}
+		return
+	}
+	c.tell(foreign, l.function, where)
+}
+
+// sidLength is what random letters an id ends in.
+const sidLength = 12
+
+// size is how many bytes the statement of a permission will take.
+func (c *comparison) size(p *planned, arn string) int {
+	source := 0
+	for _, part := range p.source {
+		v, ok := part.Text, part.Kind == template.Lit
+		if !ok {
+			if v, ok = c.value(part.Text); !ok {
+				v = "abcdefghij" // as long as the id of an API
+			}
+		}
+		source += len(v)
+	}
+	size := policy.Lengths{Principal: len(p.principal), Function: len(arn), Source: source, Account: p.account}.Size()
+	if c.prefix != "" {
+		size -= policy.MaxSid - min(policy.MaxSid, len(c.prefix)+len(p.id)+2+sidLength)
+	}
+	return size
+}

@@ -1,0 +1,324 @@
+// Package update is what the next update of a stack makes of the policies that
+// are there: which statements are the stack's own, which were put there by
+// somebody else, what is said twice, and whether old and new statements fit
+// together into 20,480 bytes while CloudFormation exchanges them.
+package update
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/account"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// The reasons of this room.
+var (
+	noRoom = finding.Reason{Name: "live-room", Severity: finding.Fault,
+		Sentence: "the update won't fit into the function's policy, in which old and new statements stand together for a while",
+		Hint:     "remove statements that aren't needed (grantinvoke audit -function), or deploy once with Scope: api"}
+	twice = finding.Reason{Name: "live-twice", Severity: finding.Warning,
+		Sentence: "the deployed policy has a statement of somebody else's that says what the template says",
+		Hint:     "remove it once the template's own is deployed; grantinvoke audit -plan writes how"}
+	byHand = finding.Reason{Name: "live-by-hand", Severity: finding.Warning,
+		Sentence: "the call works where it is deployed, by a statement that isn't the stack's: nothing in the template allows it",
+		Hint:     "put the permission into the template, or name the macro there"}
+	foreign = finding.Reason{Name: "live-foreign", Severity: finding.Info,
+		Sentence: "the deployed policy has a statement that isn't the stack's",
+		Hint:     "put it into the template, or remove it if nobody needs it"}
+	replaced = finding.Reason{Name: "live-replaced", Severity: finding.Warning,
+		Sentence: "the deployed policy has a statement that goes, since the template's AWS::Lambda::ResourcePolicy replaces the whole policy",
+		Hint:     "put it into the PolicyDocument if somebody needs it"}
+	lost = finding.Reason{Name: "live-lost", Severity: finding.Warning,
+		Sentence: "the permission's statement is no longer in the deployed policy",
+		Hint:     "something outside of CloudFormation has removed it: give the permission a new logical id, or add the statement again"}
+	noFunction = finding.Reason{Name: "live-function", Severity: finding.Warning,
+		Sentence: "a deployed policy is of no function of the template, as far as names tell",
+		Hint:     "name the function: -live LogicalId=FILE"}
+)
+
+// Reasons returns all reasons of this room.
+func Reasons() []finding.Reason {
+	return []finding.Reason{noRoom, twice, byHand, foreign, replaced, lost, noFunction}
+}
+
+// A Deployed is what is there.
+type Deployed struct {
+	Stack    string            // its name; "": as the statements' ids tell
+	Physical map[string]string // by logical id; nil: as the statements' ids tell
+	Policies []Live
+	// Own are the logical ids that the author's template has itself. The others
+	// are the macro's, and are deployed only where it runs.
+	Own   map[string]bool
+	Macro bool
+}
+
+// A Live is one policy as Lambda has it.
+type Live struct {
+	ARN      string // of the function with its qualifier
+	Function string // its logical id, where the asker has said so
+	Document string
+}
+
+// A Policy is what becomes of one: statements now and how they go, bytes now,
+// at most during the update, and afterwards.
+type Policy struct {
+	ARN      string `json:"arn"`
+	Function string `json:"function"` // logical id; "" where the template has none
+	Now      int    `json:"statements"`
+	Own      int    `json:"own"` // of the stack
+	Foreign  int    `json:"foreign"`
+	Others   int    `json:"foreignBytes"`
+	New      int    `json:"new"`
+	Gone     int    `json:"gone"`
+	Bytes    int    `json:"bytes"`
+	Peak     int    `json:"peakBytes"`
+	After    int    `json:"afterBytes"`
+}
+
+// Fits reports whether the update will pass.
+func (p Policy) Fits() bool { return p.Peak <= policy.MaxBytes }
+
+// Compare holds a template, as it is deployed with all its grants, against the
+// policies that are there.
+func Compare(after []byte, values map[string]string, d Deployed) ([]Policy, []finding.Finding, error) {
+	t, err := template.Parse(after)
+	if err != nil {
+		return nil, nil, err
+	}
+	c := &comparison{t: t, values: values, deployed: d, known: map[string]string{}, prefix: d.Stack}
+	for id, physical := range d.Physical {
+		c.known[id] = physical
+	}
+	c.plan()
+	for _, live := range d.Policies {
+		c.read(live)
+	}
+	c.learn()
+	for _, p := range c.live {
+		c.compare(p)
+	}
+	c.lost()
+	return c.policies, c.findings, nil
+}
+
+// A comparison is the state of one.
+type comparison struct {
+	t        *template.Template
+	values   map[string]string
+	deployed Deployed
+	planned  []*planned
+	whole    map[string]string // keys of functions whose whole policy is one resource, and its id
+	live     []*live
+	known    map[string]string // physical ids by logical ones, and the pseudo parameters
+	prefix   string            // the stack's name
+	policies []Policy
+	findings []finding.Finding
+}
+
+// A planned statement is that of a permission of the template.
+type planned struct {
+	id        string
+	function  string // logical id, or the name that is written there
+	qualifier string
+	principal string
+	source    template.Text
+	account   bool
+	more      bool // with a condition that isn't looked at here
+	there     bool // its statement has been found
+	without   bool // it won't be deployed
+}
+
+// A live policy, read.
+type live struct {
+	Live
+	function, qualifier string // as those of planned
+	statements          []statement
+}
+
+type statement struct {
+	policy.Statement
+	raw string
+	own *planned
+}
+
+func (s statement) source() string {
+	for _, c := range s.Conditions {
+		if strings.EqualFold(c.Key, policy.SourceArn) && len(c.Values) == 1 {
+			return c.Values[0]
+		}
+	}
+	return ""
+}
+
+// plan reads the permissions of the template.
+func (c *comparison) plan() {
+	c.whole = map[string]string{}
+	for _, r := range c.t.Resources() {
+		switch r.Type {
+		case "AWS::Lambda::Permission":
+			p := &planned{id: r.ID, without: !c.deployed.Macro && !c.deployed.Own[r.ID]}
+			props := r.Properties()
+			p.function, p.qualifier = c.target(first(props.Get("FunctionName")), 0)
+			p.principal, _ = first(props.Get("Principal")).Plain()
+			p.source = first(props.Get("SourceArn"))
+			p.account = props.Get("SourceAccount").Exists()
+			p.more = props.Get("EventSourceToken").Exists() || props.Get("PrincipalOrgID").Exists() || props.Get("FunctionUrlAuthType").Exists()
+			c.planned = append(c.planned, p)
+		case "AWS::Lambda::ResourcePolicy":
+			function, qualifier := c.target(first(r.Properties().Get("ResourceArn")), 0)
+			c.whole[function+":"+qualifier] = r.ID
+		}
+	}
+}
+
+// first is the first value that an expression takes.
+func first(v template.Value) template.Text {
+	for _, x := range v.Variants() {
+		if !x.Absent {
+			return x.Text
+		}
+	}
+	return nil
+}
+
+// target is the function that a text names, by its logical id where it is of
+// the template, and the qualifier.
+func (c *comparison) target(x template.Text, depth int) (function, qualifier string) {
+	if len(x) == 0 || depth > 4 {
+		return "", ""
+	}
+	if s, ok := x.Plain(); ok {
+		name, q := nameOf(s)
+		return c.byName(name), q
+	}
+	last := x[len(x)-1]
+	if last.Kind == template.Lit && len(x) > 1 && strings.HasPrefix(last.Text, ":") {
+		function, _ = c.target(x[:len(x)-1], depth+1)
+		return function, last.Text[1:]
+	}
+	if last.Kind == template.Lit { // arn:…:function:name
+		name, q := nameOf(last.Text[strings.LastIndex(last.Text, "function:")+1:])
+		return c.byName(strings.TrimPrefix(name, "unction:")), q
+	}
+	id, _, _ := strings.Cut(last.Text, ".")
+	r, ok := c.t.Resource(id)
+	if !ok {
+		if v, given := c.values[id]; given {
+			name, q := nameOf(v)
+			return c.byName(name), q
+		}
+		return "", ""
+	}
+	switch r.Type {
+	case "AWS::Lambda::Alias":
+		function, _ = c.target(first(r.Properties().Get("FunctionName")), depth+1)
+		name, _ := first(r.Properties().Get("Name")).Plain()
+		return function, name
+	case "AWS::Lambda::Version":
+		function, _ = c.target(first(r.Properties().Get("FunctionName")), depth+1)
+		return function, "version"
+	}
+	return id, ""
+}
+
+// nameOf splits a name, or any form of an ARN, into the name and the qualifier.
+func nameOf(s string) (name, qualifier string) {
+	if i := strings.LastIndex(s, "function:"); i >= 0 {
+		s = s[i+len("function:"):]
+	}
+	name, qualifier, _ = strings.Cut(s, ":")
+	return name, qualifier
+}
+
+// byName is the function of the template that has the name, or the name.
+func (c *comparison) byName(name string) string {
+	for _, r := range c.t.Resources() {
+		if r.Type != "AWS::Lambda::Function" && r.Type != "AWS::Serverless::Function" {
+			continue
+		}
+		if x := c.text(first(r.Properties().Get("FunctionName"))); x != "" && x == name || c.known[r.ID] == name && name != "" {
+			return r.ID
+		}
+	}
+	return name
+}
+
+// text is a text whose values are all known, or "".
+func (c *comparison) text(x template.Text) string {
+	var b strings.Builder
+	for _, p := range x {
+		v, ok := p.Text, p.Kind == template.Lit
+		if p.Kind == template.Ref {
+			v, ok = c.value(p.Text)
+		}
+		if !ok {
+			return ""
+		}
+		b.WriteString(v)
+	}
+	return b.String()
+}
+
+func (c *comparison) value(name string) (string, bool) {
+	if v, ok := c.values[name]; ok {
+		return v, true
+	}
+	if name == "AWS::StackName" && c.prefix != "" {
+		return c.prefix, true
+	}
+	v, ok := c.known[name]
+	return v, ok
+}
+
+// read takes a policy apart.
+func (c *comparison) read(l Live) {
+	var doc struct{ Statement json.RawMessage }
+	var list []json.RawMessage
+	if json.Unmarshal([]byte(l.Document), &doc) == nil && json.Unmarshal(doc.Statement, &list) != nil {
+		list = []json.RawMessage{doc.Statement}
+	}
+	x := &live{Live: l}
+	for _, raw := range list {
+		x.statements = append(x.statements, statement{Statement: policy.ReadStatement(raw), raw: string(raw)})
+	}
+	region, id, _, qualifier, ok := account.Split(l.ARN)
+	if x.qualifier = qualifier; ok {
+		part := strings.SplitN(l.ARN, ":", 3)
+		for name, v := range map[string]string{"AWS::Partition": part[1], "AWS::Region": region, "AWS::AccountId": id} {
+			if _, given := c.values[name]; !given {
+				c.known[name] = v
+			}
+		}
+	}
+	c.live = append(c.live, x)
+}
+
+func (c *comparison) tell(reason finding.Reason, id, detail string) {
+	at := jsontext.Pointer("")
+	if _, ok := c.t.Resource(id); ok {
+		at = jsontext.Pointer("/Resources").AppendToken(id)
+	}
+	f := finding.Finding{Reason: reason, At: at, Detail: detail}
+	if !slices.Contains(c.findings, f) {
+		c.findings = append(c.findings, f)
+	}
+}
+
+func (c *comparison) lost() {
+	if c.deployed.Physical == nil {
+		return
+	}
+	for _, p := range c.planned {
+		sid, made := c.deployed.Physical[p.id]
+		if made && !p.there && slices.ContainsFunc(c.live, func(l *live) bool { return l.function == p.function && l.qualifier == p.qualifier }) {
+			c.tell(lost, p.id, fmt.Sprintf("its id is %s", sid))
+		}
+	}
+}

@@ -1,0 +1,98 @@
+package update
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+const head = "arn:aws:lambda:eu-west-1:111122223333:function:"
+
+// statement is one as Lambda has it.
+func text(sid, principal, function, source string) string {
+	condition := ""
+	if source != "" {
+		condition = fmt.Sprintf(`,"Condition":{"ArnLike":{"AWS:SourceArn":%q}}`, source)
+	}
+	return fmt.Sprintf(`{"Sid":%q,"Effect":"Allow","Principal":{"Service":%q},"Action":"lambda:InvokeFunction","Resource":%q%s}`, sid, principal, head+function, condition)
+}
+
+func policyOf(function string, statements ...string) Live {
+	return Live{ARN: head + function, Document: `{"Version":"2012-10-17","Id":"default","Statement":[` + strings.Join(statements, ",") + `]}`}
+}
+
+const permission = `"Type":"AWS::Lambda::Permission","Properties":{"Action":"lambda:InvokeFunction","Principal":"apigateway.amazonaws.com"`
+
+// How a policy finds its function, and a statement its permission.
+func TestCompare(t *testing.T) {
+	const source = `{"Fn::Sub":"arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/GET/x"}`
+	const live = "arn:aws:execute-api:eu-west-1:111122223333:abc/*/GET/x"
+	const service = "apigateway.amazonaws.com"
+	fn := `"Fn":{"Type":"AWS::Lambda::Function"}`
+	named := `"Fn":{"Type":"AWS::Lambda::Function","Properties":{"FunctionName":{"Fn::Sub":"${Stage}-orders"}}}`
+	alias := `"Live":{"Type":"AWS::Lambda::Alias","Properties":{"Name":"live","FunctionName":{"Ref":"Fn"}}}`
+	on := func(function string) string {
+		return `"P":{` + permission + `,"FunctionName":` + function + `,"SourceArn":` + source + `}}`
+	}
+	tests := []struct {
+		name      string
+		resources string
+		deployed  Deployed
+		want      string // function own foreign new gone; reasons
+	}{
+		{"by the form of the id", fn + "," + on(`{"Ref":"Fn"}`), Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-P-ABCDEFGHIJKL", service, "x", live))}}, "Fn 1 0 0 0"},
+		{"of another stack", fn + "," + on(`{"Ref":"Fn"}`), Deployed{Stack: "st", Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("other-P-ABCDEFGHIJKL", service, "x", live))}}, "Fn 0 1 1 0 live-twice"},
+		{"changed", fn + "," + on(`{"Ref":"Fn"}`), Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-P-ABCDEFGHIJKL", service, "x", strings.Replace(live, "GET", "PUT", 1)))}}, "Fn 1 0 1 1"},
+		{"by the function's name", named + "," + on(`{"Fn::GetAtt":["Fn","Arn"]}`), Deployed{Policies: []Live{policyOf("prod-orders", text("hand", service, "x", live))}}, "Fn 0 1 1 0 live-twice"},
+		{"by physical ids", fn + "," + on(`{"Ref":"Fn"}`), Deployed{Stack: "st", Physical: map[string]string{"Fn": "f", "P": "f|sid1"}, Policies: []Live{policyOf("f", text("sid1", service, "x", live))}}, "Fn 1 0 0 0"},
+		{"lost", fn + "," + on(`{"Ref":"Fn"}`), Deployed{Stack: "st", Physical: map[string]string{"Fn": "f", "P": "sid1", "Api": "abc"}, Policies: []Live{policyOf("f", text("sid2", service, "x", live))}}, "Fn 0 1 0 0 live-lost live-twice"},
+		{"an alias has a policy of its own", fn + "," + alias + "," + on(`{"Ref":"Live"}`), Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl:live", text("st-P-ABCDEFGHIJKL", service, "x", live)), policyOf("st-Fn-AbCdEfGhIjKl", text("hand", service, "x", live))}}, "Fn 1 0 0 0; Fn 0 1 0 0 live-foreign"},
+		{"a qualifier behind the ARN", fn + "," + alias + "," + on(`{"Fn::Sub":"${Fn.Arn}:live"}`), Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl:live", text("hand", service, "x", live))}}, "Fn 0 1 1 0 live-twice"},
+		{"nobody's", fn + "," + on(`{"Ref":"Fn"}`), Deployed{Policies: []Live{policyOf("elsewhere", text("hand", service, "x", live))}}, " 0 1 0 0 live-function"},
+		{"somebody else's service", fn + "," + on(`{"Ref":"Fn"}`), Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("hand", "s3.amazonaws.com", "x", live))}}, "Fn 0 1 1 0 live-foreign"},
+		{"without a source it says more", fn + "," + on(`{"Ref":"Fn"}`), Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("hand", service, "x", ""))}}, "Fn 0 1 1 0 live-foreign"},
+		{"no longer in the template", fn, Deployed{Stack: "st", Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-P-ABCDEFGHIJKL", service, "x", live))}}, "Fn 1 0 0 1"},
+	}
+	for _, tt := range tests {
+		tt.deployed.Macro = true
+		tt.deployed.Own = map[string]bool{"P": true, "Fn": true}
+		policies, told, err := Compare([]byte(`{"Resources":{`+tt.resources+`}}`), map[string]string{"Stage": "prod"}, tt.deployed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lines []string
+		for _, p := range policies {
+			lines = append(lines, fmt.Sprintf("%s %d %d %d %d", p.Function, p.Own, p.Foreign, p.New, p.Gone))
+			if p.After > p.Peak || p.Peak < p.Bytes {
+				t.Errorf("%s: %d bytes, %d meanwhile, %d then", tt.name, p.Bytes, p.Peak, p.After)
+			}
+		}
+		got := strings.Join(lines, "; ")
+		reasons := map[string]bool{}
+		for _, f := range told {
+			reasons[f.Name] = true
+		}
+		for _, r := range Reasons() {
+			if reasons[r.Name] != strings.Contains(tt.want, r.Name) {
+				t.Errorf("%s: told %v, want %s", tt.name, told, tt.want)
+			}
+		}
+		if want, _, _ := strings.Cut(tt.want, " live-"); got != want {
+			t.Errorf("%s: %s, want %s", tt.name, got, want)
+		}
+	}
+}
+
+// Bytes are those that Lambda will count: a new statement is as long as it says.
+func TestSize(t *testing.T) {
+	const source = "arn:aws:execute-api:eu-west-1:111122223333:abcdefghij/*/GET/x"
+	resources := `{"Resources":{"Fn":{"Type":"AWS::Lambda::Function"},"P":{` + permission + `,"FunctionName":{"Ref":"Fn"},"SourceArn":"` + source + `"}}}}`
+	policies, _, err := Compare([]byte(resources), nil, Deployed{Stack: "st", Macro: true, Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("x", "s3.amazonaws.com", "x", ""))}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	added := len(text("st-P-ABCDEFGHIJKL", "apigateway.amazonaws.com", "st-Fn-AbCdEfGhIjKl", source)) + 1
+	if p := policies[0]; p.Peak != p.Bytes+added || p.After != p.Peak {
+		t.Errorf("%d bytes, %d meanwhile; the statement has %d", p.Bytes, p.Peak, added)
+	}
+}
