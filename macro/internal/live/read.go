@@ -12,9 +12,8 @@ import (
 
 // A read is an operation that this room sends.
 type read struct {
-	name    string // service:Operation, the service as the SDK names it
-	actions []string
-	quota   string // the quota of its own that it has beside the service's
+	name  string // service:Operation, the service as the SDK names it
+	quota string // the quota of its own that it has beside the service's
 }
 
 // reads is the table of all that is ever sent: the only one, from which the
