@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -39,13 +40,24 @@ func (s *settings) whole(c Command, all []*subject, installed bool) *application
 		}
 		a.follow(c, x, installed, 0)
 	}
+	a.tell(c)
+	return a
+}
+
+// tell composes each application and tells its templates what the whole knows.
+// A fault of the program there leaves what each template says by itself.
+func (a *application) tell(c Command) {
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintf(c.Stderr, "grantinvoke: internal error: the templates of an application can't be seen together: %v; hint: please report it, with the templates\n", p)
+		}
+	}()
 	for _, group := range a.groups() {
-		if c := a.compose(group); c != nil {
-			a.composed = append(a.composed, c)
-			c.tell()
+		if whole := a.compose(group); whole != nil {
+			a.composed = append(a.composed, whole)
+			whole.tell()
 		}
 	}
-	return a
 }
 
 func absolute(name string) string {
