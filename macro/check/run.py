@@ -38,7 +38,7 @@ STEPS = [
          "in deployed stacks every call of API Gateway is allowed by a policy and no other, through updates and deletion"),
     Step("clients", "emulator/clients.py", ["emulator", "tools", "clients"],
          "installed as the README says, the macro works for sam and the aws command as they are: created, updated, deleted, refused"),
-    Step("mutants", "mutation.py -few", ["tools", "node", "emulator"],
+    Step("mutants", "mutation.py -few", ["tools", "node", "emulator", "clients"],
          "these steps can fail: grants that are broken on purpose are found, each for what is wrong with it"),
     Step("speed", "speed/speed.py", [],
          "the macro costs what was recorded, in times of validation and of maps, and grows in proportion"),
