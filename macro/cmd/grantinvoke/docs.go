@@ -17,7 +17,7 @@ var docsCommand = subcommand{
 	short: "print a table of the documentation",
 	long: `
 TABLE is one of those that the README shows, as Markdown: kinds (of places from
-which API Gateway calls a function), verdicts, reasons, options, errors and
+which a service calls a function), verdicts, reasons, options, errors and
 commands. Or it is schema: the JSON Schema of what check writes as JSON.`,
 	examples: []example{
 		{"the reasons that check can name", "grantinvoke docs reasons"},

@@ -9,8 +9,8 @@ import (
 
 // help lists the commands.
 func (c Command) help(w io.Writer) {
-	fmt.Fprint(w, `GrantInvoke adds the permissions that API Gateway needs to call the Lambda
-functions of a CloudFormation template. The macro does it during a deployment;
+	fmt.Fprint(w, `GrantInvoke adds the permissions that services need to call the Lambda functions
+of a CloudFormation template. The macro does it during a deployment;
 this tool shows the same here, without AWS.
 
 Usage: grantinvoke COMMAND [FLAGS] [ARGUMENTS]

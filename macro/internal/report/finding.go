@@ -19,7 +19,7 @@ import (
 // and of the permissions.
 var (
 	Missing = finding.Reason{Name: "missing", Severity: finding.Fault,
-		Sentence: "nothing allows API Gateway to call the function",
+		Sentence: "nothing allows the call",
 		Hint:     "name the macro in the template's Transform section, or let grantinvoke eject write the permission into the template"}
 	Outside = finding.Reason{Name: "outside", Severity: finding.Warning,
 		Sentence: "nothing here allows the call, and the function is not here either",
@@ -128,9 +128,9 @@ func (t Template) find() []Finding {
 	}
 	for i, d := range t.Result.Decisions {
 		if t.outside(d) && t.Err == nil {
-			tell(finding.Finding{Reason: Outside, At: d.Call.At(), Detail: functionName(d.Call.Target) + " for " + callName(d.Call)}, true, i)
+			tell(finding.Finding{Reason: Outside, At: d.Call.At(), Detail: whoCalls(d.Call)}, true, i)
 		} else if t.missing(d) && t.Err == nil {
-			tell(finding.Finding{Reason: Missing, At: d.Call.At(), Detail: functionName(d.Call.Target) + " for " + callName(d.Call)}, true, i)
+			tell(finding.Finding{Reason: Missing, At: d.Call.At(), Detail: whoCalls(d.Call)}, true, i)
 		}
 		if d.Problem != nil {
 			tell(*d.Problem, true, i)

@@ -7,6 +7,7 @@
 package report
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -165,6 +166,11 @@ func callName(c *caller.Call) string {
 		return route(c)
 	}
 	return route(c) + ", if " + c.When.String()
+}
+
+// whoCalls is a call in words: which service calls which function, and for what.
+func whoCalls(c *caller.Call) string {
+	return cmp.Or(c.Service.Title, c.Service.Name) + " calls " + functionName(c.Target) + " for " + callName(c)
 }
 
 // policy is how much of a policy is there, or will be: what nobody adds is no
