@@ -1,6 +1,14 @@
 package caller
 
-import "github.com/grantinvoke/grantinvoke/macro/internal/finding"
+import (
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
 
 // maxGuesses is for how many references the nearest name is looked for: each is
 // held against every name of the template.
@@ -40,5 +48,41 @@ func (s *Scope) nameAPI(p *Problem, a apiVariant) {
 	}
 	if id, lost := s.dangling(a.Name); lost {
 		p.Detail, p.Hint = id+" is not in the template", s.meant(id, isAPIType)
+	}
+}
+
+// Unresolved is the reason of a reference that leads nowhere.
+var Unresolved = Reason{Name: "unresolved-reference", Severity: finding.Fault,
+	Sentence: "the template has no resource or parameter of the name, so that CloudFormation refuses it",
+	Hint:     "correct the reference"}
+
+// UnresolvedIn returns the references of a resource that lead nowhere, each
+// name once, with what may have been meant.
+func (s *Scope) UnresolvedIn(r template.Resource) []Problem {
+	if s.env.Partial || s.looped() {
+		return nil
+	}
+	var out []Problem
+	seen := map[string]bool{"stageVariables": true} // of which there is a reason of its own
+	for ref := range r.Properties().References() {
+		if _, ok := s.t.Resource(ref.ID); ok || seen[ref.ID] || s.isParameter(ref.ID) || s.samMade(ref.ID) {
+			continue
+		}
+		seen[ref.ID] = true
+		out = append(out, Problem{Reason: Unresolved, At: property(ref.Place.Pointer()), Detail: ref.ID, Hint: s.meant(ref.ID, func(string) bool { return true })})
+	}
+	return out
+}
+
+// property is where an expression stands: the place of a name in it without the
+// function's own words.
+func property(p jsontext.Pointer) jsontext.Pointer {
+	for {
+		last := p.LastToken()
+		_, err := strconv.Atoi(last)
+		if last != "Ref" && !strings.HasPrefix(last, "Fn::") && (err != nil || !strings.HasPrefix(p.Parent().LastToken(), "Fn::")) {
+			return p
+		}
+		p = p.Parent()
 	}
 }

@@ -47,7 +47,33 @@ func (r *Result) Mistakes() []caller.Problem {
 		}
 	}
 	m.stages()
+	m.references(r)
 	return m.out
+}
+
+// references tells of names in the resources that wire calls, and in those that
+// allow them, that lead nowhere, where no call has told it.
+func (m *mistakes) references(r *Result) {
+	told := map[string]bool{}
+	for i := range r.Decisions {
+		if p := r.Decisions[i].Problem; p != nil && (p.Name == caller.Dangling.Name || p.Name == caller.NoAPI.Name) {
+			id, _, _ := strings.Cut(p.Detail, " ")
+			told[id] = true
+		}
+	}
+	for _, x := range m.t.Resources() {
+		switch {
+		case x.Type == "AWS::Lambda::Permission", x.Type == "AWS::Lambda::Alias", x.Type == "AWS::Lambda::Version", strings.HasPrefix(x.Type, "AWS::ApiGateway"):
+		default:
+			continue
+		}
+		for _, p := range r.made.scope.UnresolvedIn(x) {
+			if !told[p.Detail] {
+				m.seen[p.Name+" "+string(p.At)] = true
+				m.out = append(m.out, p)
+			}
+		}
+	}
 }
 
 // mistakes is the state of looking for them.
