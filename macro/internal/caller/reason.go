@@ -94,6 +94,6 @@ var MaybeFunction = Reason{Name: "maybe-function", Severity: Info,
 // Reasons returns all reasons of this package, for the documentation.
 func Reasons() []Reason {
 	return append([]Reason{OpaqueURI, OpaqueBody, ExternalBody, LiveAPI, Latest, NoStage, NoVariable, Unescaped, Dangling, BareARN,
-		OtherAccount, OtherRegion, Loop, NoRoute, UnknownPath, DynamicReference, AsyncURI, NameTooLong, NoAPI, Unresolved, MaybeFunction,
+		OtherAccount, OtherRegion, Loop, NoRoute, UnknownPath, DynamicReference, AsyncURI, NameTooLong, NoAPI, MaybeFunction,
 		Malformed, TextIsID, OtherPartition}, routeReasons()...)
 }

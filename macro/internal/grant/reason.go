@@ -63,5 +63,5 @@ var notSelected = caller.Reason{Name: "not-selected", Severity: caller.Info,
 func Reasons() []caller.Reason {
 	return []caller.Reason{noSourceArn, accountWide, public, literalPath, assumedRoot, matchesNothing, oneStage, unused, repeated, wider, tooEarly, sameFunction,
 		policyLacks, policyDenies, policyUnclear, besidePolicy, noSlot, roleCreated, noDeployment, widened, policySize, notSelected, late, ordered, unordered, circular, authorsCycle,
-		notPost, noPayloadFormat, roleTrust, roleRight, noLogsRole, stageFirst}
+		notPost, noPayloadFormat, roleTrust, roleRight, noLogsRole, caller.Unresolved, stageFirst}
 }
