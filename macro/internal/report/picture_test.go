@@ -82,7 +82,7 @@ func TestHTML(t *testing.T) {
 // A template without calls has a page too.
 func TestHTMLOfNothing(t *testing.T) {
 	page := drawn(t, HTML, decided(t, `{"Resources":{"T":{"Type":"AWS::SNS::Topic"}}}`, false))
-	if !strings.Contains(page, "No API of this template calls a Lambda function.") || strings.Contains(page, "<aside") {
+	if !strings.Contains(page, "Nothing here calls a Lambda function.") || strings.Contains(page, "<aside") {
 		t.Error(page)
 	}
 }
