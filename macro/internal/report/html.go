@@ -33,7 +33,7 @@ func HTML(w io.Writer, all []Template, _ Options) error {
 		m.api(a)
 	}
 	if len(g.APIs) == 0 {
-		m.put("<p>No API of this template calls a Lambda function.</p>\n")
+		m.put("<p>Nothing here calls a Lambda function.</p>\n")
 	}
 	m.put("<p id=\"none\" hidden>Nothing matches.</p>\n</main>\n")
 	m.functions(g.Functions)
