@@ -57,6 +57,9 @@ func unset(v template.Value) []template.Guard {
 // isProxy reports whether an integration of this type passes the request on to a
 // function, and takes no other action of Lambda.
 func isProxy(typ template.Value) bool {
+	if text, ok := typ.Scalar(); ok { // nearly always
+		return strings.EqualFold(text, "AWS_PROXY")
+	}
 	x, ok := typ.One()
 	plain, isText := x.Plain()
 	return ok && isText && strings.EqualFold(plain, "AWS_PROXY")

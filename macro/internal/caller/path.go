@@ -113,7 +113,7 @@ func (s *Scope) methodSource(method string, path template.Text, protocol Protoco
 			pattern = strings.TrimRight(pattern, "/")
 		}
 		src := Source{Form: Method}
-		src.Route, src.anyStage, src.Label = routeOf(method, shortened(pattern), shown+" /"+plain)
+		src.Route, src.anyStage, src.Label = routeOf(method, shortened(pattern), shown, plain)
 		if strings.IndexByte(plain, '{') >= 0 && len(plain) <= maxRoute {
 			src.Plain = template.Text{{Text: method + "/" + plain}}
 		}
@@ -219,9 +219,9 @@ func isVerb(word string) bool { return knownVerb(word) != "" }
 
 // routeOf returns the route of a method and path, the same behind the wildcard
 // for any stage, and its label: views of one text, since there are many.
-func routeOf(method, pattern, shown string) (route, anyStage template.Text, label string) {
-	text := "*/" + method + "/" + pattern + shown
-	end := len(text) - len(shown)
+func routeOf(method, pattern, shown, plain string) (route, anyStage template.Text, label string) {
+	text := "*/" + method + "/" + pattern + shown + " /" + plain
+	end := len("*/") + len(method) + len("/") + len(pattern)
 	both := template.Text{{Text: text[2:end]}, {Text: text[:end]}}
 	return both[:1:1], both[1:], text[end:]
 }

@@ -6,10 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
-	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -302,73 +299,4 @@ func (w *want) wider(p policy.Pattern) template.Text {
 		return template.Join(stage, template.Literal("/*"))
 	}
 	return template.Literal("*")
-}
-
-// fitTemplate widens further where the template would have too many resources
-// or bytes.
-func (d *decider) fitTemplate(docs []*document) error {
-	wanted, reason := 0, ""
-	there := d.t.Section("Resources").Len()
-	for _, doc := range docs {
-		if doc.whole {
-			there++
-		} else {
-			wanted += len(doc.wants)
-		}
-	}
-	docs = slices.DeleteFunc(slices.Clone(docs), func(doc *document) bool { return doc.whole })
-	if there > policy.MaxResources || wanted == 0 {
-		return nil // CloudFormation refuses it, and says so
-	}
-	room := policy.MaxResources - there - d.rolesWanted()
-	if wanted > room {
-		reason = fmt.Sprintf("a template may have %d resources", policy.MaxResources)
-	}
-	if bytes := policy.MaxTemplate - d.t.Size(); bytes > 0 && wanted*averageBytes > bytes {
-		exact, c := 0, copyist{d: d}
-		for _, doc := range docs {
-			for _, w := range doc.wants {
-				exact += len(c.append(nil, w)) + len(w.call.API.ID) + len(w.call.Target.Function) + 30
-			}
-		}
-		if most := bytes * wanted / exact; exact > bytes && most < room {
-			room, reason = most, fmt.Sprintf("a template may have %d bytes", policy.MaxTemplate)
-		}
-	}
-	if wanted <= room {
-		return nil
-	}
-	return d.share(docs, room, reason)
-}
-
-// averageBytes is less than any permission takes, for a quick look.
-const averageBytes = 300
-
-// share gives every document as many statements as cost least in all.
-func (d *decider) share(docs []*document, room int, reason string) error {
-	plans := make([]*policy.Plan, len(docs))
-	for i, doc := range docs {
-		plans[i] = doc.plan
-		if doc.plan == nil {
-			d.ladder(doc)
-			plans[i] = d.newPlan(doc, min(len(doc.routes), max(room, 1)))
-		}
-	}
-	counts, ok := policy.Share(plans, room)
-	if !ok {
-		return finding.Errorf("template", "move a part into a nested stack, or use Grant: role", "needs %d permissions at least, and has room for %d, since %s",
-			policy.Least(plans), max(room, 0), reason)
-	}
-	for i, doc := range docs {
-		if counts[i] < len(doc.wants) {
-			d.apply(doc, plans[i].Patterns(counts[i]), reason)
-		}
-	}
-	return nil
-}
-
-// place is where a document's function is declared.
-func (d *decider) place(doc *document) jsontext.Pointer {
-	r, _ := d.t.Resource(doc.wants[0].call.Target.Function)
-	return r.Pointer()
 }

@@ -116,6 +116,30 @@ func readable(x string) string {
 	return embedded().ReplaceAllString(x, "<$1>")
 }
 
+// appendPermission appends the resource that grants a want.
+func (d *decider) appendPermission(b []byte, w *want) []byte {
+	target, full := w.call.Target, w.call.Source.Form == caller.Full
+	x := permissionShape{account: w.sourceAccount, depends: len(target.DependsOn) > 0, condition: w.condition != "", retain: d.retained(w),
+		source: !full || len(w.tail) > 0, access: w.call.Access}
+	return x.shape().append(b, func(b []byte, name string) []byte {
+		switch name {
+		case "function":
+			return target.Name.AppendJSON(b)
+		case "source":
+			return appendSource(b, w)
+		case "principal":
+			return template.AppendQuote(b, w.call.Principal)
+		case "account":
+			return append(b, `{"Ref":"AWS::AccountId"}`...)
+		case "depends":
+			return appendWords(b, target.DependsOn)
+		case "condition":
+			return template.AppendQuote(b, w.condition)
+		}
+		return d.appendMetadata(b, w)
+	})
+}
+
 // appendMetadata says what the permission is for; neither time nor version,
 // which would change it without need.
 func (d *decider) appendMetadata(b []byte, w *want) []byte {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/jsonindex"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -26,8 +25,9 @@ func (d *decider) write() error {
 	}
 	made := map[string][]template.Guard{}
 	d.writeWhole(docs, conds, made)
+	always := []template.Guard{nil}
 	for _, a := range d.result.permissions {
-		made[a.id()] = []template.Guard{nil}
+		made[a.id()] = always
 		if a.w.condition != "" {
 			made[a.id()] = d.when(a.w)
 		}
@@ -99,11 +99,10 @@ func nobody(string) bool { return false }
 func (d *decider) writePermissions(docs []*document) {
 	list := d.placed(docs)
 	d.result.permissions, d.result.Edits = list, slices.Grow(d.result.Edits, len(list))
-	text := jsonindex.Buffer(usualBytes * len(list))
-	c := copyist{d: d}
+	text := d.t.Scratch(usualBytes * len(list))
 	for _, a := range list {
 		start, id := len(text), a.id()
-		text = c.append(text, a.w)
+		text = d.appendPermission(text, a.w)
 		d.result.Edits = append(d.result.Edits, template.Edit{Op: template.Add, At: jsontext.Pointer(a.place), Value: text[start:len(text):len(text)]})
 		d.allowedBy(a.w, id)
 	}

@@ -245,3 +245,26 @@ func TestValues(t *testing.T) {
 	}
 	all.Wait()
 }
+
+// Bytes are one index's alone until it is released.
+func TestBytes(t *testing.T) {
+	var all sync.WaitGroup
+	for who := range 8 {
+		all.Go(func() {
+			for i := range 100 {
+				x, _ := jsonindex.Read(`{}`)
+				text := strings.Repeat(string(rune('a'+who)), 10+i)
+				first, second := x.Bytes(len(text)), x.Bytes(3)
+				if len(first) != 0 || cap(first) < len(text) || len(second) != 0 || cap(second) < 3 {
+					t.Errorf("%d bytes of %d", len(first), cap(first))
+				}
+				first, second = append(first, text...), append(second, "xyz, and more"...)
+				if string(first) != text || string(second) != "xyz, and more" {
+					t.Errorf("%s and %s are another's", first, second)
+				}
+				x.Release()
+			}
+		})
+	}
+	all.Wait()
+}

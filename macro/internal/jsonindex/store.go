@@ -50,3 +50,18 @@ func (v *Values[T]) release() {
 	}
 	v.blocks, v.used = nil, blockSize
 }
+
+// spareBytes are buffers whose index was released.
+var spareBytes sync.Pool
+
+// Bytes returns an empty slice with room for n bytes, which live as long as the
+// index. Whoever appends more than that gets others.
+func (x *Index) Bytes(n int) []byte {
+	b, ok := spareBytes.Get().(*[]byte)
+	if !ok || cap(*b) < n {
+		fresh := Buffer(n)
+		b = &fresh
+	}
+	x.kept.list = append(x.kept.list, func() { spareBytes.Put(b) })
+	return (*b)[:0]
+}

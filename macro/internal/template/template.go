@@ -109,6 +109,10 @@ func ValuesFor[T any](t *Template, from *jsonindex.Store[T]) *jsonindex.Values[T
 	return from.For(&t.index)
 }
 
+// Scratch returns an empty slice with room for n bytes, which live as long as the
+// template, or the one that it is a document of.
+func (t *Template) Scratch(n int) []byte { return t.index.Bytes(n) }
+
 // Release gives the memory of the index back, for the next template: neither
 // the template nor any value or document of it may be used afterwards, nor what
 // was made of it. Whoever doesn't care leaves it to the garbage collector.

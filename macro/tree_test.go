@@ -1,0 +1,131 @@
+package main
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const (
+	maxLines  = 330 // of a file: some 300
+	maxFields = 12  // of a struct: some ten
+)
+
+// large lists the structs with more fields than others may have, and how many:
+// they may lose some, and gain none.
+var large = map[string]int{
+	"cmd/grantinvoke.config":    15, // a row for each setting of the configuration file
+	"cmd/grantinvoke.settings":  13,
+	"internal/account.Account":  14, // a list for each kind of resource
+	"internal/audit.Call":       16, // what is known of one call
+	"internal/audit.Statement":  13, // what is known of one statement
+	"internal/grant.written":    13, // the parts of a permission as they are written
+	"internal/live.Reader":      13,
+	"internal/report.auditCall": 13, // members of the report
+	"internal/caller.Call":      17, // what is known of one call
+	"internal/caller.Scope":     17, // the cross references of a template
+	"internal/caller.Target":    14, // what is known of one function
+	"internal/caller.wiring":    18, // what is known of one property
+	"internal/grant.decider":    17, // the state of one run
+	"internal/grant.want":       13,
+	"internal/report.jsonCall":  13, // members of the report
+}
+
+// outgrown lists the files that may have more lines than others, and how many.
+var outgrown = map[string]int{"internal/grant/statement.go": 390}
+
+// Files and structs stay small enough to be read at once.
+func TestSizes(t *testing.T) {
+	seen := map[string]int{}
+	sources(t, parser.SkipObjectResolution, func(dir, _ string, source *ast.File) {
+		if strings.HasPrefix(dir, "internal/testkit/") {
+			return
+		}
+		ast.Inspect(source, func(n ast.Node) bool {
+			spec, ok := n.(*ast.TypeSpec)
+			if !ok {
+				return true
+			}
+			if s, ok := spec.Type.(*ast.StructType); ok {
+				name, fields := dir+"."+spec.Name.Name, s.Fields.NumFields()
+				seen[name] = fields
+				if most := max(maxFields, large[name]); fields > most {
+					t.Errorf("%s has %d fields, more than %d; hint: put what belongs together into a type of its own", name, fields, most)
+				}
+			}
+			return true
+		})
+	})
+	for name := range large {
+		if seen[name] <= maxFields {
+			t.Errorf("%s has %d fields, and is listed as a large one", name, seen[name])
+		}
+	}
+	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(file, ".go") {
+			return err
+		}
+		text, err := os.ReadFile(file)
+		if lines := bytes.Count(text, []byte("\n")); lines > max(maxLines, outgrown[filepath.ToSlash(file)]) {
+			t.Errorf("%s has %d lines, more than %d; hint: divide it by what it is about", file, lines, maxLines)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What others may use says what it is.
+func TestDocComments(t *testing.T) {
+	sources(t, parser.ParseComments|parser.SkipObjectResolution, func(_, file string, source *ast.File) {
+		for _, decl := range source.Decls {
+			switch d := decl.(type) {
+			case *ast.FuncDecl:
+				if d.Name.IsExported() && d.Doc == nil && exportedReceiver(d) && !isPlain(d) {
+					t.Errorf("%s: %s has no comment", file, d.Name.Name)
+				}
+			case *ast.GenDecl:
+				for _, spec := range d.Specs {
+					if s, ok := spec.(*ast.TypeSpec); ok && s.Name.IsExported() && d.Doc == nil && s.Doc == nil && s.Comment == nil {
+						t.Errorf("%s: %s has no comment", file, s.Name.Name)
+					}
+				}
+			}
+		}
+	})
+}
+
+func exportedReceiver(d *ast.FuncDecl) bool {
+	if d.Recv == nil {
+		return true
+	}
+	typ := d.Recv.List[0].Type
+	for {
+		switch x := typ.(type) {
+		case *ast.StarExpr:
+			typ = x.X
+		case *ast.IndexExpr:
+			typ = x.X
+		case *ast.Ident:
+			return x.IsExported()
+		default:
+			return false
+		}
+	}
+}
+
+// isPlain reports whether a method is one that its name explains: of error,
+// fmt.Stringer, or what package errors looks for.
+func isPlain(d *ast.FuncDecl) bool {
+	switch d.Name.Name {
+	case "Error", "String", "Unwrap", "Is", "As":
+		return d.Recv != nil
+	}
+	return false
+}
