@@ -119,4 +119,5 @@ FEW = [
     ("whole-api", "oracle", "is broader than theirs"),
     ("no-root-slash", "oracle", "not granted: "),
     ("no-redeployment", "emulator", "serves what was before the credentials"),
+    ("every-method", "clients", "allowed to another method"),
 ]

@@ -42,7 +42,7 @@ STEPS = [
          "what audit says of 30 accounts is what a judgement written apart says, and its plans can be run and taken back"),
     Step("audited", "emulator/audited.py", ["emulator"],
          "audit reads an account of an emulator as it is, before and after a statement is taken away"),
-    Step("mutants", "mutation.py -few", ["tools", "node", "emulator"],
+    Step("mutants", "mutation.py -few", ["tools", "node", "emulator", "clients"],
          "these steps can fail: grants that are broken on purpose are found, each for what is wrong with it"),
     Step("speed", "speed/speed.py", [],
          "the macro costs what was recorded, in times of validation and of maps, and grows in proportion"),

@@ -120,9 +120,13 @@ def orders_renamed(resources):
 
 def chosen(*names):
     """The stories of these names; those of SAM with edits of the definition,
-    which SAM grants nothing for."""
-    known = {story.name: story for story in stacks.stories()}
-    return [known[name]._replace(edits=[path_added, path_removed, orders_renamed]) if name.startswith("sam-") else known[name] for name in names]
+    which SAM grants nothing for. A resource whose condition becomes true is no
+    change to the emulator's change sets."""
+    known, chosen = {story.name: story for story in stacks.stories()}, []
+    for name in names:
+        edits = [path_added, path_removed, orders_renamed] if name.startswith("sam-") else known[name].edits
+        chosen.append(known[name]._replace(edits=[e for e in edits if e is not stacks.condition_met]))
+    return chosen
 
 
 def used(shell, cloud, proxy, maker, names):
