@@ -156,6 +156,31 @@ def refused(shell, cloud):
     print("a wrong option, and a role without CAPABILITY_IAM: refused, in words, and nothing is deployed", flush=True)
 
 
+def defined(shell, cloud, copy):
+    """A definition that the client puts into S3, and the macro reads there once
+    its stack is told the bucket. The emulator makes no routes of one, so that
+    the policy is held against the paths that are written here."""
+    shell.must("aws cloudformation deploy --template-file packaged.yaml --stack-name grantinvoke --capabilities CAPABILITY_IAM "
+               "--parameter-overrides DefinitionBuckets=%s" % BUCKET, copy / "dist")
+    function = "arn:aws:lambda:us-east-1:123456789012:function:listed"
+    integration = {"type": "aws_proxy", "httpMethod": "POST",
+                   "uri": "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/%s/invocations" % function}
+    own = stacks.read("rest")["Resources"]["Users"]
+    resources = {"Listed": dict(own, Properties=dict(own["Properties"], FunctionName="listed")),
+                 "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"BodyS3Location": "openapi.json"}}}
+    folder = written("defined", {"Transform": "GrantInvoke", "Resources": resources})
+    deploy, delete = aws(shell, cloud)
+    for paths in (["/pets"], ["/pets", "/pets/{id}"], ["/owners"]):
+        (folder / "openapi.json").write_text(json.dumps({"openapi": "3.0.1", "info": {"title": "pets", "version": "1"}, "paths": {
+            path: {"get": {"x-amazon-apigateway-integration": integration}} for path in paths}}))
+        deploy("defined", {"Transform": "GrantInvoke", "Resources": resources}, update=True)
+        allowed = {s["Condition"]["ArnLike"]["AWS:SourceArn"].partition("/")[2] for s in emulator.access.statements(cloud, function)}
+        if allowed != {"*/GET" + path.replace("{id}", "*") for path in paths}:
+            sys.exit("of a definition in S3 with %s is allowed %s" % (paths, sorted(allowed)))
+    delete("defined")
+    print("a definition in S3, changed twice: its paths are allowed, and none else", flush=True)
+
+
 def rolled_back(shell, cloud):
     """The same template again changes nothing; an update that fails halfway
     leaves the policies as they were."""
@@ -234,6 +259,7 @@ def main():
             count += used(shell, cloud, proxy, maker, names)
             refused(shell, cloud)
             if maker is aws:
+                defined(shell, cloud, copy)
                 rolled_back(shell, cloud)
             uninstalled(shell, cloud, maker(shell, cloud)[1])
     print("2 clients, %d templates with transforms; %d calls allowed, none but these" % (len(proxy.called), count))
