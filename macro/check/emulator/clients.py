@@ -192,8 +192,7 @@ def rolled_back(shell, cloud):
     said = shell.must("aws cloudformation deploy --template-file packaged.yaml --stack-name %s --no-fail-on-empty-changeset" % name, WORK / name)
     if "No changes to deploy" not in said:
         sys.exit("the same template again: %s" % said)
-    second["Resources"]["Broken"] = {"Type": "AWS::Lambda::Function", "DependsOn": "CreateUser", "Properties": dict(
-        second["Resources"]["Users"]["Properties"], Code={"S3Bucket": BUCKET, "S3Key": "nothing-there"})}
+    second["Resources"]["Taken"] = {"Type": "AWS::S3::Bucket", "DependsOn": "CreateUser", "Properties": {"BucketName": BUCKET}}
     written(name, second)
     ok, said = shell.run("aws cloudformation deploy --template-file template.json --stack-name " + name, WORK / name)
     status = cloud.cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
