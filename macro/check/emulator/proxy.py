@@ -84,6 +84,8 @@ class Proxy:
         try:
             if action in DEPLOYING:
                 self.process(form)
+            elif action == "DeleteStack":
+                self.originals.pop(form["StackName"], None)
             elif action == "DescribeChangeSet" and self.failure(form):
                 return 200, "text/xml", self.described(form)
             elif action == "GetTemplate" and form.get("TemplateStage") == "Original" and form["StackName"] in self.originals:
@@ -149,7 +151,10 @@ class Proxy:
     def text(self, form):
         """The template, from the request or from S3."""
         if "TemplateURL" in form:
-            bucket, _, key = urllib.parse.urlparse(form["TemplateURL"]).path.lstrip("/").partition("/")
+            place = urllib.parse.urlparse(form["TemplateURL"])
+            bucket, _, key = place.path.lstrip("/").partition("/")
+            if ".s3." in place.netloc:  # the bucket is in the host's name
+                bucket, key = place.netloc.partition(".s3.")[0], place.path.lstrip("/")
             return self.cloud.s3.get_object(Bucket=bucket, Key=urllib.parse.unquote(key))["Body"].read().decode()
         return form.get("TemplateBody")
 

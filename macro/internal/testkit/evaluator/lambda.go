@@ -137,9 +137,9 @@ func (d *Deployment) addPermission(id string) error {
 	st := Statement{By: id, Effect: "Allow", Actions: []string{get("Action")}, Resources: []string{arn}}
 	switch principal := get("Principal"); {
 	case !action.MatchString(get("Action")):
-		return fmt.Errorf("Action %q", get("Action"))
+		return fmt.Errorf("the Action %q", get("Action"))
 	case principal == "" || strings.ContainsAny(principal, " \n\t"):
-		return fmt.Errorf("Principal %q", principal)
+		return fmt.Errorf("the Principal %q", principal)
 	case principal == "*":
 		st.Everybody = true
 	case strings.Contains(principal, ".") && !strings.HasPrefix(principal, "arn:"):
