@@ -11,6 +11,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/golden"
 )
 
@@ -35,34 +36,37 @@ func TestGoldens(t *testing.T) {
 	}
 }
 
-// domainRows is how many cases the domain's table has.
-const domainRows = 101
+// tables are the tables of the reference whose rows have goldens: those of the
+// domain, and those of services other than API Gateway.
+var tables = map[string]int{"row": 101, "service": 114}
 
-// Each case of the domain's table has a golden, and says what it wants.
+// Each case of the reference's tables has a golden, and says what it wants.
 func TestGoldenRows(t *testing.T) {
-	row := regexp.MustCompile(`/row-(\d{3})(-[a-z0-9-]+)?\.txtar$`)
-	seen := map[int]bool{}
+	row := regexp.MustCompile(`/(row|service)-(\d{3})(-[a-z0-9-]+)?\.txtar$`)
+	seen := map[string]bool{}
 	for _, g := range golden.All(t, goldenDir) {
 		file := filepath.ToSlash(g.Name)
 		m := row.FindStringSubmatch(file)
 		if m == nil {
-			if strings.Contains(file, "/row-") {
-				t.Errorf("%s: hint: row-NNN.txtar or row-NNN-word.txtar", file)
+			if strings.Contains(file, "/row-") || strings.Contains(file, "/service-") {
+				t.Errorf("%s: hint: row-NNN.txtar or row-NNN-word.txtar, service-NNN-word.txtar", file)
 			}
 			continue
 		}
-		n, _ := strconv.Atoi(m[1])
-		seen[n] = true
-		if n < 1 || n > domainRows {
-			t.Errorf("%s: the domain has no row %d", file, n)
+		n, _ := strconv.Atoi(m[2])
+		seen[m[1]+m[2]] = true
+		if n < 1 || n > tables[m[1]] {
+			t.Errorf("%s: the table has no row %d", file, n)
 		}
 		if g.Section("want.txt") == "" {
 			t.Errorf("%s: has no want.txt", file)
 		}
 	}
-	for n := 1; n <= domainRows; n++ {
-		if !seen[n] {
-			t.Errorf("row %d of the domain has no golden", n)
+	for table, rows := range tables {
+		for n := 1; n <= rows; n++ {
+			if !seen[fmt.Sprintf("%s%03d", table, n)] {
+				t.Errorf("row %d of the table %s has no golden", n, table)
+			}
 		}
 	}
 }
@@ -83,6 +87,18 @@ func TestGoldenKinds(t *testing.T) {
 	for _, r := range caller.Reasons() {
 		if !strings.Contains(reports.String(), fmt.Sprintf("\n%s %s: ", r.Severity, r.Name)) {
 			t.Errorf("the reason %s is in no golden's report", r.Name)
+		}
+	}
+	for _, r := range service.Reasons() {
+		if !strings.Contains(reports.String(), fmt.Sprintf("\n%s %s: ", r.Severity, r.Name)) {
+			t.Errorf("the reason %s is in no golden's report", r.Name)
+		}
+	}
+	for _, s := range service.All().Services[1:] {
+		for _, f := range s.Kinds {
+			if !f.Watched && !strings.Contains(f.Name, "sam") && !strings.Contains(reports.String(), " "+f.Name+" ") {
+				t.Errorf("no golden has a call of the kind %s", f.Name)
+			}
 		}
 	}
 	for _, v := range grant.Verdicts() {

@@ -39,7 +39,7 @@ internal/jsonindex:
 internal/live: internal/account internal/policy  # the local tool's alone
 internal/mapping:
 internal/policy:
-internal/report: internal/account internal/audit internal/caller internal/finding internal/grant internal/policy internal/update
+internal/report: internal/account internal/audit internal/caller internal/finding internal/grant internal/policy internal/service internal/update
 internal/service: internal/finding internal/template internal/caller
 internal/source: internal/mapping internal/template
 internal/template: internal/budget internal/jsonindex

@@ -46,6 +46,7 @@ func TestEvents(t *testing.T) {
 		"http-api.json":            {"Fallback", "Orders"},
 		"rest-api.json":            {"GetUser", "ListUsers"},
 		"sam-definition-body.json": {"MyFunction"},
+		"services.json":            {"Notify", "SignUp", "Thumbnail", "Watch"},
 		"websocket-api.json":       {"Connections", "Messages"},
 	}
 	if diff := cmp.Diff(wantFunctions, functions); diff != "" {

@@ -82,4 +82,27 @@ var serviceTroubles = []trouble{
 			"a statement with EventSourceToken, as old versions of SAM wrote it, doesn't match: deploy with a newer one",
 		},
 	},
+	{
+		name:  "silent-service",
+		text:  "an event arrives nowhere, and there is no error",
+		match: []string{`failedinvocations`, `failed invocations`, `numberofnotificationsfailed`},
+		means: "EventBridge, SNS, Cognito, IoT, alarms, AppSync and others check no permission when they are set up. Later a rule counts FailedInvocations and tries again for 24 hours, a topic drops the message unless the subscription has a dead-letter queue, a user pool answers UnexpectedLambdaException or an AccessDenied, an alarm's history says that the action failed, an IoT rule runs its error action, and a GraphQL API answers Unauthorized.",
+		see:   "the metric FailedInvocations of the rule, NumberOfNotificationsFailed of the topic, the alarm's history; `aws lambda get-policy --function-name NAME`; `grantinvoke check template.yaml`.",
+		do: []string{
+			"name the macro in the Transform section",
+			"compare the statement with the source: a rule on a bus of its own is rule/BUS/NAME, alarms call as lambda.alarms.cloudwatch.amazonaws.com, Lex V2 as lexv2.amazonaws.com, topics of a Region that is opted into as sns.REGION.amazonaws.com",
+			"where an alias is called, give the permission the alias",
+		},
+	},
+	{
+		name:  "function-url-forbidden",
+		text:  "Forbidden. For troubleshooting Function URL authorization issues",
+		match: []string{`troubleshooting function url authorization`, `publicpolicyexception`},
+		means: "A function's URL needs two statements since October 2025: lambda:InvokeFunctionUrl, and lambda:InvokeFunction with InvokedViaFunctionUrl. With one of them callers get status 403. Where the account blocks public policies, neither can be added for everybody.",
+		see:   "`aws lambda get-policy --function-name NAME` shows both or one of them.",
+		do: []string{
+			"of a URL with AuthType NONE: set the option Services to all,url, and the macro adds what is missing",
+			"of a URL behind CloudFront: name the macro, which adds both for the distribution",
+		},
+	},
 }

@@ -20,6 +20,13 @@ type Finder struct {
 	// Before says that the service tries the permission while the resource is
 	// made: the permission must come first.
 	Before bool
+
+	// Itself says that the service adds the statement itself.
+	Itself bool
+
+	// Watched says that nothing is granted: where the template allows the call,
+	// that is seen, and else what to do is told.
+	Watched bool
 }
 
 // Finders returns all kinds, in the order of their names' appearance in the
@@ -39,6 +46,7 @@ type Call struct {
 	Principal string   // its principal: "apigateway.amazonaws.com"
 	Access    Access
 	Before    bool     // the permission must exist before Resource is made
+	Watched   bool     // nothing is granted, see Finder
 	Resource  string   // logical id of the resource that wires the call
 	Via       []string // logical ids of the resources on the way, nearest first, without API and function
 	API       *API     // shared by its calls

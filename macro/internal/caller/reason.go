@@ -54,6 +54,9 @@ var (
 	BareARN = Reason{Name: "bare-arn", Severity: Fault,
 		Sentence: "a REST API and an authorizer want an invocation URI, not a function ARN",
 		Hint:     "write arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/…/invocations"}
+	NotARN = Reason{Name: "not-arn", Severity: Fault,
+		Sentence: "the service wants the function's ARN",
+		Hint:     "write !GetAtt Function.Arn"}
 	OtherAccount = Reason{Name: "other-account", Severity: Warning,
 		Sentence: "the function belongs to another account, where this stack can't add a permission",
 		Hint:     "run the command there"}
@@ -93,7 +96,7 @@ var MaybeFunction = Reason{Name: "maybe-function", Severity: Info,
 
 // Reasons returns all reasons of this package, for the documentation.
 func Reasons() []Reason {
-	return append([]Reason{OpaqueURI, OpaqueBody, ExternalBody, LiveAPI, Latest, NoStage, NoVariable, Unescaped, Dangling, BareARN,
+	return append([]Reason{OpaqueURI, OpaqueBody, ExternalBody, LiveAPI, Latest, NoStage, NoVariable, Unescaped, Dangling, BareARN, NotARN,
 		OtherAccount, OtherRegion, Loop, NoRoute, UnknownPath, DynamicReference, AsyncURI, NameTooLong, NoAPI, MaybeFunction,
 		Malformed, TextIsID, OtherPartition}, routeReasons()...)
 }

@@ -8,6 +8,7 @@ import (
 
 // A SAMGrant is an event or connector for which SAM itself adds a permission.
 type SAMGrant struct {
+	Name       string         // of an event
 	By         string         // "SAM, for the event Upload of Fn"
 	Source     template.Text  // the ARN that a connector gives instead of a resource; else empty
 	Properties template.Value // of an event
@@ -23,7 +24,7 @@ func (s *Scope) SAMEvents(r template.Resource, typ string) iter.Seq[SAMGrant] {
 			if is, _ := event.Get("Type").Text(); is != typ {
 				continue
 			}
-			g := SAMGrant{By: "SAM, for the event " + name + " of " + r.ID, Properties: event.Get("Properties"), Target: s.EventTarget(r), When: r.Condition()}
+			g := SAMGrant{Name: name, By: "SAM, for the event " + name + " of " + r.ID, Properties: event.Get("Properties"), Target: s.EventTarget(r), When: r.Condition()}
 			if !yield(g) {
 				return
 			}

@@ -218,7 +218,7 @@ const callSteps, callBytes = 20, 600
 // add records a call where it can exist at all.
 func (s *Scope) add(c *Call) {
 	s.t.Budget().Spend(callSteps)
-	c.Kind, c.Service, c.Before = s.kind.Name, s.kind.service, s.kind.Before
+	c.Kind, c.Service, c.Before, c.Watched = s.kind.Name, s.kind.service, s.kind.Before, s.kind.Watched
 	c.Principal = cmp.Or(c.Principal, c.Service.Principal)
 	when, ok := c.When.And(c.API.When)
 	if ok {

@@ -22,6 +22,18 @@ type Service struct {
 	Speaks func(principal string, env Environment) (as string, ok bool)
 
 	Public bool // it lets everybody in: granted only where the option Services names it
+	Token  bool // its statements may have an EventSourceToken in the place of a source
+}
+
+// Granted reports whether calls of the service are ever granted: only then it is
+// a value of the option Services.
+func (s *Service) Granted() bool {
+	for _, k := range s.Kinds {
+		if !k.Watched && !k.Itself {
+			return true
+		}
+	}
+	return false
 }
 
 // Spells tells what Ref (an empty attribute) or Fn::GetAtt of a resource stands
@@ -37,6 +49,7 @@ type SourceARN struct {
 	Presented template.Text // what the service presents, if that is more than Exact tells; else empty
 	Wide      template.Text // what is named instead where exact sources don't fit the policy; empty: they can't be widened
 	AnySource bool          // it is widened by naming no source, only the account
+	Mistaken  template.Text // what people write for it, and what matches nothing; empty: nothing that is known
 	Account   Account
 }
 
@@ -70,6 +83,7 @@ const (
 // A Catalog is a list of services, looked up by what they are known by.
 type Catalog struct {
 	Services    []*Service
+	Silent      []Silent // principals that never call by a function's policy
 	byType      map[string][]wiredKind
 	spells      map[string]Spells
 	byPrincipal map[string]*Service
@@ -81,11 +95,41 @@ type wiredKind struct {
 	service *Service
 }
 
+// A Silent principal is one that people let in although it never calls by a
+// function's policy.
+type Silent struct{ Principal, Because string }
+
+// IsSilent tells why a principal never calls; ok is false of all others.
+func (c *Catalog) IsSilent(principal string) (because string, ok bool) {
+	for _, x := range c.Silent {
+		if x.Principal == principal {
+			return x.Because, true
+		}
+	}
+	return "", false
+}
+
+// Nearly returns the service for whose principal another is a wrong spelling: one
+// with a Region, or with the suffix of China's addresses.
+func (c *Catalog) Nearly(principal string) *Service {
+	name, _, _ := strings.Cut(principal, ".")
+	for _, s := range c.Services {
+		own, suffix, _ := strings.Cut(s.Principal, ".")
+		if own == name && suffix == "amazonaws.com" && s.Principal != principal &&
+			(strings.HasSuffix(principal, ".amazonaws.com") || strings.HasSuffix(principal, ".amazonaws.com.cn")) {
+			return s
+		}
+	}
+	return nil
+}
+
 // NewCatalog makes a catalog of services, in the order of the documentation.
 func NewCatalog(services ...*Service) *Catalog {
 	c := &Catalog{Services: services, byType: map[string][]wiredKind{}, spells: map[string]Spells{}, byPrincipal: map[string]*Service{}}
 	for _, s := range services {
-		c.byPrincipal[s.Principal] = s
+		if c.byPrincipal[s.Principal] == nil {
+			c.byPrincipal[s.Principal] = s
+		}
 		for i := range s.Kinds {
 			for _, typ := range s.Kinds[i].Types {
 				c.byType[typ] = append(c.byType[typ], wiredKind{&s.Kinds[i], s})
@@ -102,10 +146,10 @@ func NewCatalog(services ...*Service) *Catalog {
 // their calls.
 func (c *Catalog) Reads(typ string) bool { return len(c.byType[typ]) > 0 || isWired(typ) }
 
-// Named returns the service of that name.
+// Named returns the service of that name, of those that are ever granted.
 func (c *Catalog) Named(name string) (*Service, bool) {
 	for _, s := range c.Services {
-		if s.Name == name {
+		if s.Name == name && s.Granted() {
 			return s, true
 		}
 	}

@@ -2,6 +2,7 @@ package caller
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -36,6 +37,11 @@ func (s *Scope) Wire(w Wire) {
 		w.At = w.Function
 	}
 	origin := s.originOf(w.Resource)
+	if x, ok := w.Function.One(); ok {
+		if _, _, isURI := x.Cut(":lambda:path/"); isURI {
+			w.Notes = append(slices.Clip(w.Notes), Problem{Reason: NotARN, Detail: "an invocation URI"})
+		}
+	}
 	credentials := s.credentials(nil, &wiring{holder: w.Holder, credentials: w.Credentials})
 	for _, y := range s.read(w.Function, origin, accept{bare: true, opaque: w.Always}) {
 		if y.problem != nil && y.problem.Name == OpaqueURI.Name && !w.Always {
@@ -48,6 +54,9 @@ func (s *Scope) Wire(w Wire) {
 				continue
 			}
 			target, source := y.target, w.Source
+			if wrong, is := s.notARN(target.ARN); is && !s.kind.Watched {
+				y.notes = append(slices.Clip(y.notes), Problem{Reason: NotARN, At: w.At.Pointer(), Detail: wrong})
+			}
 			call := &Call{Resource: w.Resource.ID, Via: []string{w.Resource.ID}, place: w.At, API: origin, Target: &target, When: when,
 				Credential: c.Credential, Problem: y.problem, Notes: slices.Concat(w.Notes, y.notes), Principal: w.Principal, Access: w.Access,
 				Source: Source{Form: Full, Label: w.Label, ARN: &source}}
@@ -62,8 +71,23 @@ func (s *Scope) Wire(w Wire) {
 				call.Problem = &p
 			}
 			s.add(call)
+			if s.kind.Itself {
+				s.found.Given = append(s.found.Given, Given{By: s.kind.service.Title + " itself", API: &API{}, Service: s.kind.service, Source: source.Exact, Target: target, When: when})
+			}
 		}
 	}
+}
+
+// notARN tells how a text that names a function isn't its ARN, which services other
+// than API Gateway want.
+func (s *Scope) notARN(x template.Text) (wrong string, is bool) {
+	p, single := x.Single()
+	if !single || p.Kind == template.Att || p.Kind == template.Opaque {
+		plain, literal := x.Plain()
+		return plain, literal && plain != "" && !strings.Contains(plain, ":")
+	}
+	r, own := s.t.Resource(p.Text)
+	return "!Ref " + p.Text + " is its name", own && IsFunction(r.Type)
 }
 
 // originOf is the resource that makes calls, in the place of an API.

@@ -84,6 +84,12 @@ func ownPrincipal(x template.Text, env caller.Environment) string {
 			b.WriteString(p.Text)
 		case p.Kind == template.Ref && p.Text == "AWS::URLSuffix" && (env.Partition == "" || env.Partition == "aws" || env.Partition == "aws-us-gov"):
 			b.WriteString("amazonaws.com")
+		case p.Kind == template.Ref && p.Text == "AWS::URLSuffix" && env.Partition == "aws-cn":
+			b.WriteString("amazonaws.com.cn")
+		case p.Kind == template.Ref && p.Text == "AWS::Partition":
+			b.WriteString(orElse(env.Partition, "aws"))
+		case p.Kind == template.Ref && p.Text == "AWS::AccountId":
+			b.WriteString(orElse(env.Account, "<account>"))
 		case p.Kind == template.Ref && p.Text == "AWS::Region":
 			b.WriteString(orElse(env.Region, "<region>"))
 		default:

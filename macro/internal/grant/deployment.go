@@ -41,7 +41,7 @@ func (d *decider) redeploy(changed map[string][]string) {
 				}
 			}
 		}
-		if !found && !d.deploysItself(key) {
+		if !found && !d.deploysItself(key) && strings.HasPrefix(api.Type, "AWS::ApiGateway") {
 			d.result.Problems = append(d.result.Problems, caller.Problem{Reason: noDeployment, At: api.Pointer(), Detail: id})
 		}
 	}

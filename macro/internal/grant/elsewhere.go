@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -49,6 +50,10 @@ func (d *decider) command(c *caller.Call) string {
 // fullCommand is the command for a call of another service than API Gateway.
 func (d *decider) fullCommand(c *caller.Call, region string) string {
 	a := c.Source.ARN
+	if c.Slot.Exists() { // a service that takes roles calls over accounts with one alone
+		return fmt.Sprintf("aws lambda add-permission --region %s --function-name %s --statement-id %s --action lambda:InvokeFunction --principal '<ARN of the role in %s>'",
+			shellWord(region), shellWord(d.scope.Shown(c.Target.ARN)), "GrantInvoke-"+hash(c.Principal, c.Target.ID(), a.Presents().Key()), finding.Place(c.Slot.Pointer()))
+	}
 	command := fmt.Sprintf("aws lambda add-permission --region %s --function-name %s --statement-id %s --action lambda:InvokeFunction --principal %s",
 		shellWord(region), shellWord(d.scope.Shown(c.Target.ARN)), "GrantInvoke-"+hash(c.Principal, c.Target.ID(), a.Presents().Key()), c.Principal)
 	if len(a.Exact) > 0 {

@@ -99,7 +99,15 @@ func (d *decider) documents(conds *conditions) []*document {
 	}
 	slices.SortFunc(docs, func(a, b *document) int { return strings.Compare(a.id, b.id) })
 	for _, doc := range docs {
-		slices.SortFunc(doc.exact, func(a, b *want) int { return cmp.Or(a.compare(b.wantKey), a.decisions[0]-b.decisions[0]) })
+		slices.SortFunc(doc.exact, func(a, b *want) int {
+			if c := a.compare(b.wantKey); c != 0 {
+				return c
+			}
+			if a.call.Source.ARN != nil { // of several spellings one is taken, whatever their order
+				return cmp.Or(strings.Compare(a.tail.Key(), b.tail.Key()), strings.Compare(a.call.Resource, b.call.Resource), a.decisions[0]-b.decisions[0])
+			}
+			return a.decisions[0] - b.decisions[0]
+		})
 		doc.exact = joined(doc.exact)
 		doc.wants = doc.exact
 		arn := d.names.functionARN(doc.exact[0].call.Target)
@@ -243,6 +251,9 @@ func (d *decider) apply(doc *document, patterns []policy.Pattern, why string) {
 		first := *doc.exact[p.Routes[0]]
 		w := &want{call: first.call, whole: first.whole, stage: first.stage, condition: first.condition, named: first.named,
 			tail: first.wider(p)}
+		if first.call.Source.ARN != nil {
+			w.tail = doc.together(p)
+		}
 		exact := make([]*want, len(p.Routes))
 		for at, i := range p.Routes {
 			exact[at], w.size = doc.exact[i], max(w.size, doc.exact[i].size)
@@ -275,9 +286,6 @@ func widerName(w *want) string {
 
 // wider is the tail of a pattern that a want is one of.
 func (w *want) wider(p policy.Pattern) template.Text {
-	if a := w.call.Source.ARN; a != nil {
-		return a.Wide
-	}
 	stage := w.stage
 	if len(stage) == 0 {
 		stage = template.Literal("*")

@@ -228,7 +228,9 @@ func (d *decider) permit(dec *Decision, o *Options) {
 		list, tardy = d.timely(list, dec.Call, needs)
 	}
 	by, notes, ok := d.allow(list, dec.Call, needs)
-	notes = append(notes, tardy...)
+	if !ok { // else it is late, and another comes early enough
+		notes = append(notes, tardy...)
+	}
 	if len(notes) > 0 {
 		dec.notes = append(slices.Clone(dec.notes), notes...)
 	}
@@ -240,6 +242,14 @@ func (d *decider) permit(dec *Decision, o *Options) {
 	dec.racing = path != nil && d.waitsFor(dec, path)
 	if ok {
 		dec.Verdict, dec.By = Allowed, by
+		return
+	}
+	if dec.Call.Watched {
+		dec.Verdict = Left
+		if slices.ContainsFunc(list, func(st statement) bool { return st.serves(dec.Call) }) {
+			return // the author has thought of it, and nobody knows better
+		}
+		dec.notes = append(slices.Clip(dec.notes), caller.Problem{Reason: notGranted, At: dec.Call.At(), Detail: byHand(dec.Call)})
 		return
 	}
 	if !o.Grants(dec.Call.Service) {
@@ -257,6 +267,9 @@ func (d *decider) permit(dec *Decision, o *Options) {
 		return
 	}
 	dec.Verdict = Added
+	if a := dec.Call.Source.ARN; o.SourceAccount && a != nil && a.Account == caller.AccountNever && len(a.Exact) > 0 {
+		dec.notes = append(slices.Clip(dec.notes), caller.Problem{Reason: noAccount, At: dec.Call.At(), Detail: dec.Call.Service.Title})
+	}
 	if o.Grant == "role" && !dec.Call.Slot.Exists() {
 		dec.notes = append(slices.Clip(dec.notes), caller.Problem{Reason: noSlot, At: dec.Call.At()})
 	}

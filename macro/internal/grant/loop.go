@@ -165,7 +165,9 @@ func (d *decider) decideLoop(l loop, base Options) (bool, error) {
 		outside[e.At] = true
 	}
 	moved := make([]template.Edit, 0, len(r.Edits))
+	renamed := l.renamed(r.Edits, origin)
 	for _, e := range r.Edits {
+		e.Value = jsontext.Value(renamed.Replace(string(e.Value)))
 		m, ok := l.move(e, origin)
 		if !ok {
 			return false, nil
@@ -219,6 +221,20 @@ func (l loop) varies(e template.Edit) bool {
 		}
 	}
 	return false
+}
+
+// renamed names what is added for each value and doesn't show it in its logical
+// id, as it is named inside of the loop: a DependsOn, or a reference in a branch,
+// must name it so.
+func (l loop) renamed(edits []template.Edit, origin map[string]string) *strings.Replacer {
+	var pairs []string
+	for _, e := range edits {
+		id, rest, _ := strings.Cut(strings.TrimPrefix(string(e.At), "/Resources/"), "/")
+		if _, isOutput := origin[id]; !isOutput && rest == "" && !l.marked(id) && l.varies(e) {
+			pairs = append(pairs, template.Quote(id), template.Quote(id+l.key))
+		}
+	}
+	return strings.NewReplacer(pairs...)
 }
 
 // move takes an edit of the marked template into the loop, if it has to do

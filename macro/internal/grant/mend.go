@@ -20,7 +20,7 @@ type mend func(w written, c wantedCall) (mended written, what, hint string)
 // which they are tried.
 var mends = sync.OnceValue(func() []mend {
 	all := []mend{mendBlanks, mendSub, mendLogicalID,
-		mendInvocation, mendQualifier, mendRestAPIs, mendPlace, mendAccount, mendPrincipal, mendAction}
+		mendInvocation, mendMistaken, mendQualifier, mendRestAPIs, mendPlace, mendAccount, mendPrincipal, mendAction}
 	for _, m := range tailMends {
 		all = append(all, m.mend)
 	}
@@ -196,6 +196,7 @@ func mendAccount(w written, _ wantedCall) (written, string, string) {
 // their SourceArn is of.
 func mendPrincipal(w written, c wantedCall) (written, string, string) {
 	like := strings.Contains(w.principal, "execute-api") || strings.HasPrefix(w.principal, "apigateway") && c.Principal == caller.ServicePrincipal
+	like = like || c.Principal != c.Service.Principal && w.principal == c.Service.Principal
 	if w.principal == c.Principal || !like && !w.names(c) {
 		return w, "", ""
 	}
@@ -226,4 +227,15 @@ func (c wantedCall) source() string { return c.requests[0].Keys[policy.SourceArn
 // readableSource is the SourceArn that a call needs, as Fn::Sub has it.
 func readableSource(c wantedCall) string {
 	return template.Join(sourcePrefix, c.API.Name, slash, c.Source.Tail(c.Source.Stage)).String()
+}
+
+// mendMistaken is for permissions of services other than API Gateway with an ARN
+// that people take for the source's.
+func mendMistaken(w written, c wantedCall) (written, string, string) {
+	a := c.Source.ARN
+	if a == nil || len(a.Mistaken) == 0 || !w.hasSource || arnPattern(w.scope, w.env, w.source) != arnPattern(w.scope, w.env, a.Mistaken) {
+		return w, "", ""
+	}
+	source := w.scope.Shown(a.Presents())
+	return w.sourced(a.Presents()), "its SourceArn is not that of the source", "the source is " + source
 }

@@ -36,7 +36,9 @@ func (o *Options) checkServices(c *caller.Catalog, place string) error {
 		if _, ok := c.Named(name); !ok && name != allServices && name != "" {
 			valid := []string{allServices}
 			for _, s := range c.Services {
-				valid = append(valid, s.Name)
+				if s.Granted() {
+					valid = append(valid, s.Name)
+				}
 			}
 			return finding.Errorf(strings.TrimPrefix(place+"."+servicesOption, "."), "valid values are "+strings.Join(valid, ", "), "%q is no service", name)
 		}

@@ -194,7 +194,7 @@ func (d *decider) permissionPlace(w *want, taken func(place string) bool) string
 		text   [256]byte
 		digits [8]byte
 	)
-	prefix := d.placePrefix(w.call)
+	prefix := d.placePrefix(w)
 	hashed := appendParts(text[:0], w.call.Target.Mark(), w.call.Target.Qualifier, w.mark(), w.behind)
 	for n := 1; ; n++ {
 		place := prefix + string(appendHash(digits[:0], hashed))
@@ -215,25 +215,32 @@ func (w *want) mark() string {
 
 // placePrefix is what the places of a function's permissions for an API have in
 // common. Most neighbours are of the same.
-func (d *decider) placePrefix(c *caller.Call) string {
+func (d *decider) placePrefix(w *want) string {
+	c := w.call
+	if c.Source.Form == caller.Full {
+		return resourcesPlace + word(c.Target.Function, "External") + word(d.named(w.tail), c.Service.Word) + "Invoke"
+	}
 	if p := &d.prefix; p.target != c.Target || p.api != c.API {
 		p.target, p.api = c.Target, c.API
-		origin := word(c.API.ID, "Api")
-		if a := c.Source.ARN; a != nil && !mentions(a.Exact, c.API.ID) {
-			origin = c.Service.Word // the source is that of several resources, or may be
-		}
-		p.text = resourcesPlace + word(c.Target.Function, "External") + origin + "Invoke"
+		p.text = resourcesPlace + word(c.Target.Function, "External") + word(c.API.ID, "Api") + "Invoke"
 	}
 	return d.prefix.text
 }
 
-func mentions(x template.Text, id string) bool {
+// named is the one resource that a source ARN names, "" where there are several or
+// none: then the statement is for no one resource.
+func (d *decider) named(x template.Text) (id string) {
 	for name := range x.Names {
-		if name == id {
-			return true
+		name, _, _ = strings.Cut(name, ".")
+		switch _, own := d.t.Resource(name); {
+		case !own:
+		case id != "" && id != name:
+			return ""
+		default:
+			id = name
 		}
 	}
-	return false
+	return id
 }
 
 // A prefix is that of a function and an API.

@@ -5,14 +5,14 @@ import "github.com/grantinvoke/grantinvoke/macro/internal/caller"
 // The reasons of this package; those of an audit stand with it.
 var (
 	noSourceArn = caller.Reason{Name: "no-source-arn", Severity: caller.Warning,
-		Sentence: "the permission has no SourceArn: API Gateway may call for every API of every account",
-		Hint:     "add a SourceArn, or remove the permission and let the macro add exact ones"}
+		Sentence: "the permission has neither SourceArn nor SourceAccount: its service may call for every account",
+		Hint:     "add a SourceArn or SourceAccount, or remove the permission and let the macro add exact ones"}
 	accountWide = caller.Reason{Name: "account-wide", Severity: caller.Warning,
 		Sentence: "the permission's SourceArn matches every API of the account",
 		Hint:     "name the API in the SourceArn"}
 	public = caller.Reason{Name: "public", Severity: caller.Warning,
 		Sentence: "the permission's principal is *: everybody may call the function",
-		Hint:     "write Principal: apigateway.amazonaws.com"}
+		Hint:     "write the principal of the service that calls, such as apigateway.amazonaws.com"}
 	literalPath = caller.Reason{Name: "literal-parameter", Severity: caller.Info,
 		Sentence: "the permission names the path parameter literally: it works as long as the parameter keeps its name",
 		Hint:     "write * for the parameter"}
@@ -62,6 +62,6 @@ var notSelected = caller.Reason{Name: "not-selected", Severity: caller.Info,
 // Reasons returns all reasons of this package, for the documentation.
 func Reasons() []caller.Reason {
 	return []caller.Reason{noSourceArn, accountWide, public, literalPath, assumedRoot, matchesNothing, oneStage, unused, repeated, wider, tooEarly, sameFunction,
-		policyLacks, policyDenies, policyUnclear, besidePolicy, noSlot, roleCreated, noDeployment, widened, policySize, notSelected, late, ordered, unordered, circular, authorsCycle,
+		policyLacks, policyDenies, policyUnclear, besidePolicy, noSlot, roleCreated, noDeployment, widened, policySize, notSelected, noSourceAccount, noAccount, neverCalls, wrongPrincipal, notGranted, late, ordered, unordered, circular, authorsCycle,
 		notPost, noPayloadFormat, roleTrust, roleRight, noLogsRole, caller.Unresolved, stageFirst}
 }

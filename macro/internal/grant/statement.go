@@ -143,7 +143,10 @@ func (all statements) readPrincipal(s *caller.Scope, env caller.Environment, r t
 	p := r.Properties()
 	functions, targets, from, wrong := to.functions, to.targets, to.from, to.wrong
 	service, principal, speaks := principalOf(to.principal, env)
-	access, known := accessOf(p)
+	access, known := accessOf(p, service)
+	if !speaks {
+		all.unheard(r, to.principal, env)
+	}
 	if !speaks || !known || !isOwnAccount(s, p.Get("SourceAccount"), env) {
 		return
 	}
@@ -167,7 +170,8 @@ func (all statements) readPrincipal(s *caller.Scope, env caller.Environment, r t
 			for _, reason := range []struct {
 				is bool
 				caller.Reason
-			}{{open && access == caller.Invoke, public}, {src.pattern == anySource && !src.account && !account && !open, noSourceArn}, {src.account, accountWide}} {
+			}{{open && access == caller.Invoke, public}, {src.pattern == anySource && !src.account && !account && !open && !to.confined(p, env), noSourceArn},
+				{src.account, accountWide}, {!account && namesNoAccount(src.pattern), noSourceAccount}} {
 				if reason.is {
 					st.notes = append(st.notes, caller.Problem{Reason: reason.Reason, At: r.Pointer()})
 				}
@@ -186,14 +190,20 @@ func (all statements) readPrincipal(s *caller.Scope, env caller.Environment, r t
 	}
 }
 
+// confined reports whether a permission without a source lets in no more than one
+// role, or one that shows a token.
+func (to permitted) confined(p template.Value, env caller.Environment) bool {
+	return p.Get("EventSourceToken").Exists() || strings.HasPrefix(ownPrincipal(to.principal, env), "arn:")
+}
+
 // accessOf is what a permission allows; ok is false where it is nothing that a
 // service needs: another action, or a key that no call of a service has.
-func accessOf(p template.Value) (access caller.Access, ok bool) {
+func accessOf(p template.Value, service *caller.Service) (access caller.Access, ok bool) {
 	has := func(name string) bool {
 		v := p.Get(name)
 		return v.Exists() && v.Raw() != "false" && v.Kind() != template.Null
 	}
-	if has("EventSourceToken") || has("PrincipalOrgID") {
+	if has("EventSourceToken") && (service == nil || !service.Token) || has("PrincipalOrgID") {
 		return 0, false
 	}
 	auth, _ := p.Get("FunctionUrlAuthType").Text()

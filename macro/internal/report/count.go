@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service"
 )
 
 // A Summary counts over all templates.
@@ -19,10 +21,12 @@ type Summary struct {
 	Notes     int `json:"notes"` // what nobody has to act on
 	Ignored   int `json:"ignored"`
 	Failed    int `json:"failed"`
+
+	Services map[string]int `json:"services"` // the calls of each service that makes any
 }
 
 func summarize(all []Template) Summary {
-	s := Summary{Templates: len(all)}
+	s := Summary{Templates: len(all), Services: map[string]int{}}
 	for _, t := range all {
 		if t.Err != nil {
 			s.Failed++
@@ -33,6 +37,7 @@ func summarize(all []Template) Summary {
 		}
 		for _, d := range t.Result.Decisions {
 			s.Calls++
+			s.Services[d.Call.Service.Name]++
 			switch {
 			case t.missing(d):
 				s.Missing++
@@ -84,5 +89,19 @@ func (s Summary) calls() string {
 	if s.Ignored > 0 {
 		parts = append(parts, count(s.Ignored, "finding")+" ignored")
 	}
-	return fmt.Sprintf("%s: %s", count(s.Calls, "call"), strings.Join(parts, ", "))
+	return fmt.Sprintf("%s%s: %s", count(s.Calls, "call"), s.services(), strings.Join(parts, ", "))
+}
+
+// services tells whose calls there are, where not all are API Gateway's.
+func (s Summary) services() string {
+	if s.Services[caller.APIGateway.Name] == s.Calls {
+		return ""
+	}
+	var parts []string
+	for _, x := range service.All().Services {
+		if n := s.Services[x.Name]; n > 0 {
+			parts = append(parts, x.Name+" "+thousands(n))
+		}
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service"
 	"github.com/grantinvoke/grantinvoke/macro/internal/update"
 )
 
@@ -238,6 +239,6 @@ func thousands(n int) string {
 
 // Reasons returns all reasons that a report can name.
 func Reasons() []finding.Reason {
-	return slices.Concat([]finding.Reason{Missing, Outside}, caller.Reasons(), grant.Reasons(),
+	return slices.Concat([]finding.Reason{Missing, Outside}, caller.Reasons(), service.Reasons(), grant.Reasons(),
 		[]finding.Reason{policyOver, policyNear, macroFails, Unseen, Refused, Twice, MacroName, UnusedIgnore}, update.Reasons())
 }

@@ -92,7 +92,7 @@ func (g *graph) add(t Template, several bool) {
 		c := &graphCall{N: g.n, Label: oneLine(route(d.Call)), When: oneLine(d.Call.When.String()), Authorizer: d.Call.Source.Form == caller.Authorizer,
 			State: t.state(d), Verdict: t.verdict(d), Allowed: oneLine(t.allowed(d)), At: t.place(d.Call.At()).String()}
 		calls[i] = c
-		c.API = g.api(apis, d.Call.API)
+		c.API = g.api(apis, d.Call)
 		if several && len(c.API.Calls) == 0 {
 			c.API.Name = oneLine(t.File) + ": " + c.API.Name
 		}
@@ -159,11 +159,17 @@ func (t Template) state(d grant.Decision) string {
 	return "role"
 }
 
-func (g *graph) api(seen map[string]*graphAPI, a *caller.API) *graphAPI {
+// api is where a call comes from: an API with its protocol, or what else wires the
+// call, with its service.
+func (g *graph) api(seen map[string]*graphAPI, c *caller.Call) *graphAPI {
+	a := c.API
 	if x := seen[a.Key]; x != nil {
 		return x
 	}
 	x := &graphAPI{N: len(g.APIs) + 1, Name: oneLine(apiName(a)), Protocol: protocol(a)}
+	if c.Source.ARN != nil {
+		x.Protocol = c.Service.Title
+	}
 	g.APIs = append(g.APIs, x)
 	seen[a.Key] = x
 	return x

@@ -63,6 +63,8 @@ func (t Template) jsonPlace(at jsontext.Pointer, p Place) jsonPlace {
 type jsonCall struct {
 	jsonPlace
 	Kind      string   `json:"kind"`
+	Service   string   `json:"service"`
+	Source    string   `json:"source,omitempty"`
 	API       string   `json:"api"`
 	Protocol  string   `json:"protocol"`
 	Route     string   `json:"route"`
@@ -162,13 +164,21 @@ func (t Template) json() jsonFile {
 
 func (t Template) jsonCall(d grant.Decision) jsonCall {
 	c := d.Call
-	x := jsonCall{jsonPlace: t.jsonPlace(c.At(), t.place(c.At())), Kind: c.Kind, API: apiName(c.API),
+	x := jsonCall{jsonPlace: t.jsonPlace(c.At(), t.place(c.At())), Kind: c.Kind, Service: c.Service.Name, Source: sourceARN(c), API: apiName(c.API),
 		Protocol: protocol(c.API), Route: route(c), Function: functionName(c.Target), Condition: c.When.String(),
 		Verdict: string(d.Verdict), Missing: t.missing(d), Outside: t.outside(d), By: list(d.By), Command: d.Command}
 	if d.Problem != nil {
 		x.Reason = d.Problem.Name
 	}
 	return x
+}
+
+// sourceARN is the source ARN with which another service than API Gateway calls.
+func sourceARN(c *caller.Call) string {
+	if c.Source.ARN == nil {
+		return ""
+	}
+	return c.Source.ARN.Presents().String()
 }
 
 // protocol is the kind of API, "" where it isn't known.

@@ -5,8 +5,8 @@ import (
 	"io"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service"
 )
 
 // cell keeps a text inside its cell of a Markdown table.
@@ -34,14 +34,16 @@ func ReasonTable(w io.Writer) {
 // Kinds writes the kinds of places that call a function as Markdown.
 func Kinds(w io.Writer) {
 	var rows [][]string
-	for _, f := range caller.Finders() {
-		types := make([]string, len(f.Types))
-		for i, t := range f.Types {
-			types[i] = "`" + t + "`"
+	for _, s := range service.All().Services {
+		for _, f := range s.Kinds {
+			types := make([]string, len(f.Types))
+			for i, t := range f.Types {
+				types[i] = "`" + t + "`"
+			}
+			rows = append(rows, []string{s.Title, "`" + f.Name + "`", strings.Join(types, ", "), f.Doc})
 		}
-		rows = append(rows, []string{"`" + f.Name + "`", strings.Join(types, ", "), f.Doc})
 	}
-	writeTable(w, []string{"kind", "resource types", "what names the function"}, rows)
+	writeTable(w, []string{"service", "kind", "resource types", "what names the function"}, rows)
 }
 
 // meanings says what each verdict means.

@@ -17,6 +17,17 @@ var config = caller.Service{
 		Types:  []string{"AWS::Config::ConfigRule"},
 		Find:   findConfigRule,
 		Before: true,
+	}, {
+		Name:  "config-organization-rule",
+		Doc:   "OrganizationCustomRuleMetadata.LambdaFunctionArn of an AWS::Config::OrganizationConfigRule, which every member account calls",
+		Types: []string{"AWS::Config::OrganizationConfigRule"},
+		Find: func(s *caller.Scope, r template.Resource) {
+			for when, rule := range r.Properties().Get("OrganizationCustomRuleMetadata").Branches {
+				s.Wire(caller.Wire{Resource: r, Function: rule.Get("LambdaFunctionArn"), When: when, Always: true, Label: "organization rule " + r.ID,
+					Source: caller.SourceARN{Presented: template.Literal("arn:aws:config:*:*:config-rule/*")}})
+			}
+		},
+		Watched: true,
 	}},
 	Spells: map[string]caller.Spells{"AWS::Config::ConfigRule": func(_ *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
 		return caller.OwnARN("config", template.Literal("config-rule/"), template.AttOf(r.ID, "ConfigRuleId")), attribute == "Arn"

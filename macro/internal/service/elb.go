@@ -33,10 +33,11 @@ func targetGroupARN(name, id template.Text) template.Text {
 func findTargetGroup(s *caller.Scope, r template.Resource) {
 	p := r.Properties()
 	typ, known := s.Known(p.Get("TargetType"))
-	if known && typ != "lambda" {
+	unknown := !known || typ == "" && p.Get("TargetType").Exists() // a parameter's empty value tells nothing
+	if !unknown && typ != "lambda" {
 		return
 	}
-	if !known {
+	if unknown {
 		s.Tell(unknownTargetType, p.Get("TargetType").Pointer(), "")
 		return
 	}

@@ -15,7 +15,8 @@ var events = caller.Service{
 		Doc:   "Targets[].Arn of an AWS::Events::Rule, without RoleArn",
 		Types: []string{"AWS::Events::Rule"},
 		Find:  findRule,
-	}, connectorKind("events", "AWS::Events::Rule", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
+	}, samRule("events-sam-event", "Schedule, CloudWatchEvent and EventBridgeRule", "events", "Schedule", "CloudWatchEvent", "EventBridgeRule"),
+		connectorKind("events", "AWS::Events::Rule", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
 	Spells: map[string]caller.Spells{"AWS::Events::Rule": spellRule},
 }
 
@@ -34,7 +35,7 @@ func findRule(s *caller.Scope, r template.Resource) {
 		s.Wire(caller.Wire{
 			Resource: r, Function: target.Get("Arn"), When: when, Holder: target, Credentials: "RoleArn",
 			Label: "rule " + r.ID, Notes: notes,
-			Source: caller.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Wide: caller.OwnARN("events", template.Literal("rule/*"))},
+			Source: caller.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Mistaken: ruleOnOtherBus(s, r), Wide: caller.OwnARN("events", template.Literal("rule/*"))},
 		})
 	}
 }
@@ -54,6 +55,33 @@ func spellRule(s *caller.Scope, r template.Resource, attribute string) (template
 		return template.Join(bus, template.Literal("|"), name), true
 	}
 	return name, attribute == ""
+}
+
+// ruleOnOtherBus is the ARN that the rule would have on a bus of its own, where it
+// is on the default one, and the other way round.
+func ruleOnOtherBus(s *caller.Scope, r template.Resource) template.Text {
+	name, _ := s.NameOf(r, "Name")
+	if _, custom := ruleBus(s, r); custom {
+		return caller.OwnARN("events", template.Literal("rule/"), name)
+	}
+	return caller.OwnARN("events", template.Literal("rule/default/"), name)
+}
+
+// samRule is the kind of those events of SAM that make a rule of their own and
+// permit it: none of them lets another rule call.
+func samRule(name, words, service string, types ...string) caller.Finder {
+	return caller.Finder{
+		Name:  name,
+		Doc:   words + " events of an AWS::Serverless::Function, whose rules SAM makes and permits itself",
+		Types: []string{"AWS::Serverless::Function"},
+		Find: func(s *caller.Scope, r template.Resource) {
+			for _, typ := range types {
+				for event := range s.SAMEvents(r, typ) {
+					s.Give(event, caller.OwnARN(service, template.Literal("rule/"), template.RefTo(r.ID+event.Name)))
+				}
+			}
+		},
+	}
 }
 
 // ruleBus is the name of a rule's event bus, where that isn't the default one.

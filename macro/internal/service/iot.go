@@ -18,6 +18,21 @@ var iot = caller.Service{
 		Types: []string{"AWS::IoT::TopicRule"},
 		Find:  findTopicRule,
 	}, {
+		Name:  "iot-certificate",
+		Doc:   "LambdaFunctionArn of an AWS::IoT::CertificateProvider",
+		Types: []string{"AWS::IoT::CertificateProvider"},
+		Find: func(s *caller.Scope, r template.Resource) {
+			s.Wire(caller.Wire{Resource: r, Function: r.Properties().Get("LambdaFunctionArn"), Always: true, Label: "certificate provider " + r.ID,
+				Source: caller.SourceARN{Exact: template.AttOf(r.ID, "Arn")}})
+		},
+		Watched: true,
+	}, {
+		Name:    "iot-domain",
+		Doc:     "OcspLambdaArn and ClientCertificateCallbackArn of an AWS::IoT::DomainConfiguration",
+		Types:   []string{"AWS::IoT::DomainConfiguration"},
+		Find:    findDomain,
+		Watched: true,
+	}, samRule("iot-sam-event", "IoTRule", "iot", "IoTRule"), {
 		Name:  "iot-authorizer",
 		Doc:   "AuthorizerFunctionArn of an AWS::IoT::Authorizer",
 		Types: []string{"AWS::IoT::Authorizer"},
@@ -72,6 +87,17 @@ func findTopicRule(s *caller.Scope, r template.Resource) {
 			if both, ok := outer.And(when); ok {
 				action(both, v)
 			}
+		}
+	}
+}
+
+// findDomain reads what a domain's certificates are asked of. AWS says nowhere with
+// which source it calls.
+func findDomain(s *caller.Scope, r template.Resource) {
+	for _, path := range [][2]string{{"ServerCertificateConfig", "OcspLambdaArn"}, {"ClientCertificateConfig", "ClientCertificateCallbackArn"}} {
+		for when, config := range r.Properties().Get(path[0]).Branches {
+			s.Wire(caller.Wire{Resource: r, Function: config.Get(path[1]), When: when, Always: true, Label: "domain " + r.ID,
+				Source: caller.SourceARN{Exact: template.AttOf(r.ID, "Arn")}})
 		}
 	}
 }

@@ -53,7 +53,7 @@ func findFilter(s *caller.Scope, r template.Resource) {
 	for _, name := range p.Get("LogGroupName").Variants() {
 		if !name.Absent {
 			s.Wire(caller.Wire{Resource: r, Function: p.Get("DestinationArn"), When: name.When, Label: "log group " + topicName(name.Text),
-				Source: caller.SourceARN{Exact: logGroupARN(name.Text), Wide: anyLogGroup()}})
+				Source: caller.SourceARN{Exact: logGroupARN(name.Text), Mistaken: caller.OwnARN("logs", template.Literal("log-group:"), name.Text), Wide: anyLogGroup()}})
 		}
 	}
 }

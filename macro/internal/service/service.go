@@ -10,10 +10,15 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 )
 
+// Reasons returns what services have to tell, for the documentation.
+func Reasons() []caller.Reason {
+	return []caller.Reason{ruleRole, unknownProtocol, fifoTopic, newRegion, unknownTargetType, unknownAuthType}
+}
+
 // All returns the catalog of all services, in the order of the documentation. A
 // new service is one file and one line here.
 var All = sync.OnceValue(func() *caller.Catalog {
-	return caller.NewCatalog(
+	c := caller.NewCatalog(append([]*caller.Service{
 		&caller.APIGateway,
 		&s3,
 		&sns,
@@ -34,5 +39,7 @@ var All = sync.OnceValue(func() *caller.Catalog {
 		&transfer,
 		&codecommit,
 		&url,
-	)
+	}, append(byThemselves(), watched()...)...)...)
+	c.Silent = silent
+	return c
 })

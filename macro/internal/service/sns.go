@@ -55,6 +55,12 @@ var unknownProtocol = caller.Reason{Name: "unknown-protocol", Severity: caller.W
 	Sentence: "the subscription's protocol is not known: nothing is granted, whether it is lambda or not",
 	Hint:     "write Protocol: lambda, or give the parameter a value"}
 
+// fifoTopic is told of a subscription that SNS refuses
+// (https://docs.aws.amazon.com/sns/latest/dg/fifo-topic-message-delivery.html).
+var fifoTopic = caller.Reason{Name: "fifo-topic", Severity: caller.Warning,
+	Sentence: "a FIFO topic delivers to no function",
+	Hint:     "let a queue subscribe to it, and the function read the queue"}
+
 // newRegion is told of a Region that isn't known to be one of the old ones.
 var newRegion = caller.Reason{Name: "opt-in-region", Severity: caller.Info,
 	Sentence: "the topic is in a Region that accounts opt into: it calls as a principal of its own",
@@ -65,10 +71,14 @@ func findSubscription(s *caller.Scope, r template.Resource, subscription templat
 		word, known := s.Known(protocol)
 		both, ok := when.And(inner)
 		switch {
-		case !ok || known && word != "lambda":
+		case !ok || known && word != "" && word != "lambda":
 			continue
-		case !known:
+		case !known || word == "": // a parameter's empty value tells nothing
 			s.Tell(unknownProtocol, subscription.Get("Protocol").Pointer(), "")
+			continue
+		}
+		if !topic.Exists() && isFIFO(s, r) {
+			s.Tell(fifoTopic, subscription.Get("Endpoint").Pointer(), r.ID)
 			continue
 		}
 		if !topic.Exists() {
@@ -76,7 +86,9 @@ func findSubscription(s *caller.Scope, r template.Resource, subscription templat
 			continue
 		}
 		for _, x := range topic.Variants() {
-			if all, ok := both.And(x.When); ok && !x.Absent {
+			if own, is := topicResource(s, x.Text); is && isFIFO(s, own) {
+				s.Tell(fifoTopic, subscription.Get("Endpoint").Pointer(), own.ID)
+			} else if all, ok := both.And(x.When); ok && !x.Absent {
 				s.Wire(subscriptionOf(s, r, subscription, all, x.Text, region))
 			}
 		}
@@ -86,17 +98,28 @@ func findSubscription(s *caller.Scope, r template.Resource, subscription templat
 func subscriptionOf(s *caller.Scope, r template.Resource, subscription template.Value, when template.Guard, topic template.Text, region template.Value) caller.Wire {
 	w := caller.Wire{Resource: r, Function: subscription.Get("Endpoint"), When: when, Always: true, Label: "topic " + topicName(topic),
 		Source: caller.SourceARN{Exact: topic}}
-	if p, ok := topic.Single(); ok && p.Kind != template.Opaque {
-		id, _, _ := strings.Cut(p.Text, ".")
-		if own, found := s.Template().Resource(id); found && own.Type == "AWS::SNS::Topic" {
-			w.Source = caller.SourceARN{Exact: template.RefTo(id), Wide: caller.OwnARN("sns", template.Literal("*"))}
-		}
+	if own, is := topicResource(s, topic); is {
+		w.Source = caller.SourceARN{Exact: template.RefTo(own.ID), Wide: caller.OwnARN("sns", template.Literal("*"))}
 	}
 	if from, known := topicRegion(s, topic, region); known && isOptIn(from) && from != s.Environment().Region {
 		w.Principal = "sns." + from + ".amazonaws.com"
 		w.Notes = []caller.Problem{{Reason: newRegion, Detail: from}}
 	}
 	return w
+}
+
+// topicResource is the template's own topic that a text refers to.
+func topicResource(s *caller.Scope, topic template.Text) (template.Resource, bool) {
+	p, ok := topic.Single()
+	id, _, _ := strings.Cut(p.Text, ".")
+	own, found := s.Template().Resource(id)
+	return own, ok && p.Kind != template.Opaque && found && own.Type == "AWS::SNS::Topic"
+}
+
+// isFIFO reports whether a topic keeps the order of its messages.
+func isFIFO(s *caller.Scope, topic template.Resource) bool {
+	word, known := s.Known(topic.Properties().Get("FifoTopic"))
+	return known && word == "true"
 }
 
 // topicName is a topic for people: the last part of its ARN, or how it is named.

@@ -23,10 +23,15 @@ func (r reader) under(resource map[string]any) string {
 // it is fixed.
 func (r reader) role(resource map[string]any) string {
 	p, _ := resource["Properties"].(map[string]any)
-	trust := map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{
-		"Effect": "Allow", "Principal": map[string]any{"Service": "apigateway.amazonaws.com"}, "Action": "sts:AssumeRole"}}}
-	if diff := cmp.Diff(trust, p["AssumeRolePolicyDocument"]); diff != "" {
-		return "ROLE with another trust: " + diff
+	by := map[string]string{"apigateway.amazonaws.com": "", "events.amazonaws.com": " | by events"}
+	trusted := ""
+	for principal := range by {
+		if trust := trustOf(principal); cmp.Equal(trust, p["AssumeRolePolicyDocument"]) {
+			trusted = principal
+		}
+	}
+	if trusted == "" {
+		return "ROLE with another trust: " + cmp.Diff(trustOf("apigateway.amazonaws.com"), p["AssumeRolePolicyDocument"])
 	}
 	policies, _ := p["Policies"].([]any)
 	if len(policies) != 1 {
@@ -52,7 +57,13 @@ func (r reader) role(resource map[string]any) string {
 			line += " | " + strings.ToLower(strings.TrimPrefix(name, "Permissions")) + " " + spell(v)
 		}
 	}
-	return line + r.under(resource)
+	return line + by[trusted] + r.under(resource)
+}
+
+// trustOf is the trust policy of a role that one service takes on.
+func trustOf(principal string) any {
+	return map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{
+		"Effect": "Allow", "Principal": map[string]any{"Service": principal}, "Action": "sts:AssumeRole"}}}
 }
 
 // invoked shows an ARN of a role's policy as a PERM line would show the
@@ -89,6 +100,8 @@ func (r reader) credentials(c *comparison) []string {
 			if err := json.Unmarshal([]byte(x.now), &resource); err == nil {
 				all = append(all, "EACH "+strings.TrimPrefix(parts[2], "Fn::ForEach::")+" "+r.permission(resource))
 			}
+		case strings.HasPrefix(place, "/Resources/Fn::ForEach::") && slices.Contains(parts, "DependsOn"):
+			all = append(all, "ORDER "+parts[4]+" | "+strings.ReplaceAll(compactJSON(json.RawMessage(x.now)), `"`, ""))
 		default:
 			all = append(all, "CRED "+finding.Place(x.at)+" | "+r.given(x.now))
 		}

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 )
 
 // wants compares what came out with want.txt, whose lines README.md of
@@ -35,6 +37,12 @@ func (g *File) wants(t *testing.T, out Outcome) {
 			}
 			line = head
 		}
+		if audited, isAudit := strings.CutPrefix(line, "AUDIT "); isAudit {
+			if out.Err == nil && !out.audits(audited) {
+				t.Errorf("the audit doesn't say %q", audited)
+			}
+			continue
+		}
 		want = append(want, line)
 	}
 	if want == nil && fits == nil {
@@ -61,6 +69,15 @@ func (g *File) wants(t *testing.T, out Outcome) {
 	if slices.Contains(want, "NONE") && !unchanged {
 		t.Errorf("nothing to grant and nothing to tell, but the fragment is another")
 	}
+}
+
+// audits reports whether the audit says this: a severity and a reason, and
+// behind " | " a part of the text.
+func (o Outcome) audits(line string) bool {
+	head, text, _ := strings.Cut(line, " | ")
+	return slices.ContainsFunc(o.Result.Audit(), func(p finding.Finding) bool {
+		return head == fmt.Sprintf("%s %s", p.Severity, p.Name) && strings.Contains(p.String(), text)
+	})
 }
 
 func (o Outcome) tells(text string) bool {

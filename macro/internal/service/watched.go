@@ -1,0 +1,129 @@
+package service
+
+import (
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A hook is a property by which a service calls a function that the macro grants
+// nothing to: too little is documented of its source, or the permission can't be
+// made in the same deployment. A permission of the author's is seen, and where
+// there is none it is told.
+type hook struct {
+	name, title, principal string
+	typ                    string
+	path                   string // to the function: "[]" stands behind lists
+	only, is               string // what a member beside the function must be; "" where nothing must
+	source                 template.Text
+	account                bool
+	region                 bool // its principal has the Region: pinpoint.us-east-1.amazonaws.com
+	token                  bool // its statements have an EventSourceToken
+}
+
+// hooks is the table of all, by the guides of the services and the schemas of
+// the resource types.
+var hooks = []hook{
+	{name: "ivschat", title: "Amazon IVS Chat", principal: "ivschat.amazonaws.com", typ: "AWS::IVSChat::Room", path: "MessageReviewHandler.Uri",
+		source: caller.OwnARN("ivschat", template.Literal("room/*")), account: true},
+	{name: "chimemessaging", title: "Amazon Chime SDK messaging", principal: "messaging.chime.amazonaws.com", typ: "AWS::Chime::ChannelFlow",
+		path: "Processors[].Configuration.Lambda.ResourceArn", account: true},
+	{name: "appconfig", title: "AWS AppConfig", principal: "appconfig.amazonaws.com", typ: "AWS::AppConfig::ConfigurationProfile",
+		path: "Validators[].Content", only: "Type", is: "LAMBDA"},
+	{name: "healthlake", title: "AWS HealthLake", principal: "healthlake.amazonaws.com", typ: "AWS::HealthLake::FHIRDatastore",
+		path: "IdentityProviderConfiguration.IdpLambdaArn", account: true},
+	{name: "alexa", title: "Alexa skills", principal: "alexa-appkit.amazon.com", typ: "Alexa::ASK::Skill",
+		path: "SkillPackage.Overrides.Manifest.apis.custom.endpoint.uri", token: true},
+	{name: "alexahome", title: "Alexa smart home skills", principal: "alexa-connectedhome.amazon.com", typ: "Alexa::ASK::Skill",
+		path: "SkillPackage.Overrides.Manifest.apis.smartHome.endpoint.uri", token: true},
+	{name: "autoscaling", title: "Amazon EC2 Auto Scaling", principal: "autoscaling.amazonaws.com", typ: "AWS::AutoScaling::AutoScalingGroup", path: "TerminationPolicies[]"},
+	{name: "pinpoint", title: "Amazon Pinpoint", principal: "pinpoint.amazonaws.com", typ: "AWS::Pinpoint::Campaign", path: "CampaignHook.LambdaFunctionName", region: true},
+	{name: "pinpointapp", title: "Amazon Pinpoint applications", principal: "pinpoint.amazonaws.com", typ: "AWS::Pinpoint::ApplicationSettings", path: "CampaignHook.LambdaFunctionName", region: true},
+	{name: "appflow", title: "Amazon AppFlow", principal: "appflow.amazonaws.com", typ: "AWS::AppFlow::Connector", path: "ConnectorProvisioningConfig.Lambda.LambdaArn"},
+	{name: "cognitosync", title: "Amazon Cognito Sync", principal: "cognito-sync.amazonaws.com", typ: "AWS::Cognito::IdentityPool", path: "CognitoEvents.SyncTrigger"},
+	{name: "iotanalytics", title: "AWS IoT Analytics", principal: "iotanalytics.amazonaws.com", typ: "AWS::IoTAnalytics::Pipeline", path: "PipelineActivities[].Lambda.LambdaName"},
+}
+
+// watched are the services of the table, each with what SAM grants to it.
+func watched() (all []*caller.Service) {
+	for _, h := range hooks {
+		s := &caller.Service{Name: h.name, Title: h.title, Word: "Own", Principal: h.principal, Token: h.token, Speaks: h.speaks, Kinds: []caller.Finder{{
+			Name: h.name + "-hook", Doc: h.path + " of an " + h.typ + ", to which nothing is granted", Types: []string{h.typ}, Watched: true, Find: h.find,
+		}}}
+		if h.name == "alexa" {
+			s.Kinds = append(s.Kinds, caller.Finder{
+				Name:  "alexa-sam-event",
+				Doc:   "AlexaSkill events of an AWS::Serverless::Function, which SAM permits itself",
+				Types: []string{"AWS::Serverless::Function"},
+				Find: func(s *caller.Scope, r template.Resource) {
+					for event := range s.SAMEvents(r, "AlexaSkill") {
+						s.Give(event, nil)
+					}
+				},
+				Watched: true,
+			})
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// speaks knows the other spellings of the principal.
+func (h hook) speaks(principal string, _ caller.Environment) (string, bool) {
+	before, _, _ := strings.Cut(h.principal, ".")
+	switch {
+	case h.region:
+		return h.principal, strings.HasPrefix(principal, before+".") && strings.HasSuffix(principal, ".amazonaws.com")
+	case h.name == "autoscaling": // it calls as its service-linked role
+		return h.principal, strings.Contains(principal, ":role/aws-service-role/"+h.principal+"/")
+	}
+	return "", false
+}
+
+func (h hook) find(s *caller.Scope, r template.Resource) {
+	account := caller.AccountOptional
+	if h.account {
+		account = caller.AccountAlways
+	}
+	h.walk(r.Properties(), strings.Split(h.path, "."), nil, func(when template.Guard, fn template.Value) {
+		if x, ok := fn.One(); !ok || !namesFunction(s, x) {
+			return
+		}
+		s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: true, Label: r.ID,
+			Source: caller.SourceARN{Exact: h.source, Presented: template.RefTo(r.ID), Account: account}})
+	})
+}
+
+// walk follows the path through lists and branches.
+func (h hook) walk(v template.Value, path []string, when template.Guard, found func(template.Guard, template.Value)) {
+	if len(path) == 0 {
+		found(when, v)
+		return
+	}
+	name, isList := strings.CutSuffix(path[0], "[]")
+	if word, _ := v.Get(h.only).Text(); len(path) == 1 && h.only != "" && word != h.is {
+		return
+	}
+	each := v.Get(name).Branches
+	if isList {
+		each = v.Get(name).Elements
+	}
+	for inner, next := range each {
+		if both, ok := when.And(inner); ok {
+			h.walk(next, path[1:], both, found)
+		}
+	}
+}
+
+// namesFunction reports whether a text is surely a function's ARN: such
+// properties also take words, addresses and JSON.
+func namesFunction(s *caller.Scope, x template.Text) bool {
+	if _, _, literal := x.Cut(":lambda:"); literal {
+		return true
+	}
+	p, single := x.Single()
+	id, _, _ := strings.Cut(p.Text, ".")
+	r, own := s.Template().Resource(id)
+	return single && p.Kind != template.Opaque && own && (caller.IsFunction(r.Type) || r.Type == "AWS::Lambda::Alias" || r.Type == "AWS::Lambda::Version")
+}
