@@ -6,13 +6,17 @@ import (
 	"testing"
 )
 
+// dense is YAML of nearly as many bytes, and as many parts, as one definition may
+// have: the dearest there is.
+var dense = "x-list:\n" + strings.Repeat("- "+strings.Repeat("a", 13)+"\n", 125_000)
+
 // Documents as large as they may be, all at once, in the memory that the
 // function has.
 func TestDefinitionMemory(t *testing.T) {
 	s := newStore(t)
 	filler := strings.Repeat("x", 5_900_000)
 	large := strings.Replace(inJSON(t, definition), `"users"`, `"`+filler+`"`, 1)
-	wide := definition + "x-list:\n" + strings.Repeat("- a\n", 480_000) // YAML's dearest bytes
+	wide := definition + dense
 	var apis []string
 	for _, key := range []string{"a.json", "b.json", "c.json", "d.json", "e.yaml"} {
 		if strings.HasSuffix(key, ".json") {
@@ -39,7 +43,7 @@ func TestDefinitionMemory(t *testing.T) {
 func TestDefinitionsTogether(t *testing.T) {
 	s := newStore(t)
 	large := strings.Replace(inJSON(t, definition), `"users"`, `"`+strings.Repeat("x", 5_900_000)+`"`, 1)
-	wide := definition + "x-list:\n" + strings.Repeat("- a\n", 480_000)
+	wide := definition + dense
 	var apis []string
 	for i := range 60 {
 		key := fmt.Sprintf("%d.json", i)
