@@ -64,7 +64,7 @@ check: build bootstrap ## what the tests cannot see from inside: macro/check
 	sh macro/check/run.sh
 
 evaluate: ## EVALUATE generated templates (100000) and a second reading of each, which the answers are held against
-	EVALUATE=$(EVALUATE) $(GO) test -count 1 -timeout 3h -run '^TestEvaluate$$' ./macro/internal/testkit/evaluator
+	EVALUATE=$(EVALUATE) $(GO) test -count 1 -timeout 3h -run '^TestEvaluate' ./macro/internal/testkit/evaluator
 
 mutants: ## grants broken on purpose, each in turn: the steps of check must find them all
 	python3 -B macro/check/mutation.py

@@ -29,10 +29,24 @@ func number(name string, otherwise int) int {
 // What the macro says of generated templates is what a plain reading of
 // CloudFormation, Lambda and API Gateway says: allowed is allowed, added deploys
 // and allows, nothing is needless, and unknown is only what nobody can know.
-func TestEvaluate(t *testing.T) {
+func TestEvaluate(t *testing.T) { evaluate(t, "") }
+
+// The same with one policy for each function: what is documented of policies
+// decides, instead of what is documented of permissions.
+func TestEvaluatePolicies(t *testing.T) { evaluate(t, "policy") }
+
+// evaluate holds the answers to generated templates against the second reading;
+// form is the option Grant, "" for none.
+func evaluate(t *testing.T, form string) {
 	first, n, wrong := number("EVALUATE_FROM", 0), number("EVALUATE", 2000), 0
+	if form != "" {
+		n /= 4
+	}
 	for seed := first; seed < first+n; seed++ {
 		x := author.Write(uint64(seed), notYet)
+		if form != "" {
+			x.Options["Grant"] = form
+		}
 		input, err := evaluator.Read(x.JSON)
 		if err != nil {
 			t.Fatal(err)
