@@ -117,7 +117,7 @@ func (s *Scope) fill(t *Target, x template.Text, depth int) *Problem {
 		return nil
 	}
 	k := s.known(x)
-	if !k.ok || k.text == x.String() {
+	if !k.ok || k.text == x.String() || k.text == "" { // an empty value is none
 		return nil
 	}
 	t.Bare = !strings.Contains(k.text, ":")

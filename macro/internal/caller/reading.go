@@ -200,7 +200,7 @@ func (s *Scope) readValue(x template.Text) (fn template.Text, ok bool) {
 		return x, false
 	}
 	value, given := s.env.Parameter(s.t, p.Text)
-	if p.Kind != template.Ref || !given {
+	if p.Kind != template.Ref || !given || value == "" { // an empty one tells nothing of the next deployment
 		return x, false
 	}
 	a, err := arn.Parse(value)

@@ -41,6 +41,14 @@ func conforms(t *testing.T, defs map[string]any, schema map[string]any, v any, a
 				conforms(t, defs, p.(map[string]any), inner, at+"/"+name)
 			}
 		}
+		if others, ok := schema["additionalProperties"].(map[string]any); ok {
+			for name, inner := range x {
+				if !known[name] {
+					conforms(t, defs, others, inner, at+"/"+name)
+				}
+				known[name] = true
+			}
+		}
 		if !strings.HasSuffix(at, "^") {
 			for name := range x {
 				if !known[name] {
