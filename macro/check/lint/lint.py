@@ -32,6 +32,11 @@ KNOWN = [
     ("cloudformation-validate", "W9002", "hardcoded ARN", "the API is one of another stack, which the author names by its id"),
     ("", "W3011", "UpdateReplacePolicy", "the DeletionPolicy is the author's, of function and API"),
     ("cfn-lint", "I3042", "hardcoded Partition", "the ARN is the author's, in the same words"),
+    ("cloudformation-validate", "W9013", "Hardcoded account ID in ARN", "the topic's ARN is the author's, in the same words"),
+    ("cfn-lint", "E1010", r"&\{", "it does not know &{...} of a loop"),
+    ("cfn-lint", "E1020", r"&\{", "it does not know &{...} of a loop"),
+    ("cfn-lint", "E3005", r"\$\{", "it does not put a loop's value into DependsOn"),
+    ("cfn-lint", "W3005", "dependency already enforced", "the dependency is the author's; a list has it now"),
 ]
 
 # A finding: the rule, the logical id or section, the path below, the message.

@@ -239,7 +239,7 @@ func (d *decider) permit(dec *Decision, o *Options) {
 		d.offer(index, dec.Call, o, !ok && o.Grant == "role" && o.Grants(dec.Call.Service))
 	}
 	path := d.closes(dec.Call)
-	dec.racing = path != nil && d.waitsFor(dec, path)
+	dec.racing = path != nil && d.waitsFor(dec, path) || !o.Grants(dec.Call.Service)
 	if ok {
 		dec.Verdict, dec.By = Allowed, by
 		return
