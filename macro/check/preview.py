@@ -2,6 +2,7 @@
 preview get through all of them, preview keeps every line of the author's and
 gives what the macro answers to the event, and its output has nothing to add."""
 import collections
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -140,16 +141,25 @@ def lines_kept(before, after, comma):
     return None
 
 
+def shown(region, row):
+    """What preview shows of a file, twice: the second time of what it has shown.
+    It writes nothing (-w), which is all of a run or nothing."""
+    first = tool("preview", region, [row])
+    if first.returncode:
+        return first, row.text, row.text
+    row.path.write_bytes(first.stdout.encode())
+    return first, first.stdout, tool("preview", region, [row]).stdout
+
+
 def previewed(region, batch):
     """What is wrong with preview's output."""
-    first = tool("preview", region, batch, "-w")
-    outputs = [row.path.read_bytes().decode() for row in batch]
-    tool("preview", region, batch, "-w")
-    for row, out in zip(batch, outputs):
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = list(pool.map(lambda row: shown(region, row), batch))
+    for row, (first, out, again) in zip(batch, results):
         lost = lines_kept(row.text, out, row.path.suffix == ".json")
         if lost is not None:
             yield "preview loses the line %r" % lost, row
-        if row.path.read_bytes().decode() != out:
+        if again != out:
             yield "the second preview changes something", row
         if row.response["status"] == "failure":
             if out != row.text or row.path.name not in first.stderr:
