@@ -61,13 +61,24 @@ def ours(output):
     return dict(output.after, Resources=resources)
 
 
-def judged(resource):
-    """Whether the policy has a rule for a permission or role: it passes over
-    those that are not for API Gateway."""
+# The other services that the macro grants. The policy is about API Gateway alone.
+OTHERS = {name + ".amazonaws.com" for name in (
+    "s3 sns events logs lambda.alarms.cloudwatch cognito-idp iot elasticloadbalancing config ses secretsmanager appsync cloudfront lexv2 bedrock "
+    "bedrock-agentcore transfer codecommit").split()} | {"*"}
+
+
+def speakers(resource):
+    """The principals that a permission or role lets in."""
     properties = resource["Properties"]
     if resource["Type"] == "AWS::Lambda::Permission":
-        return properties["Principal"] == PRINCIPAL
-    return any(s["Principal"].get("Service") == PRINCIPAL for s in properties["AssumeRolePolicyDocument"]["Statement"])
+        return [properties["Principal"]]
+    return [s["Principal"].get("Service") for s in properties["AssumeRolePolicyDocument"]["Statement"]]
+
+
+def judged(resource):
+    """Whether the policy has a rule for a permission or role, or it is another
+    service's."""
+    return any(s == PRINCIPAL or s in OTHERS or re.fullmatch(r"sns\.[a-z0-9-]+\.amazonaws\.com", str(s)) for s in speakers(resource))
 
 
 def all_outputs():

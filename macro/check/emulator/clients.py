@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 
 import emulator
@@ -40,6 +41,8 @@ class Shell:
 
     def run(self, script, cwd, answers=""):
         """Whether a script has ended well, and what it said."""
+        if "cloudformation deploy" in command:
+            time.sleep(1.1)  # the aws command names a change set by the second
         done = subprocess.run(["sh", "-e", "-c", script], cwd=cwd, env=self.env, input=answers, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, timeout=600)
         return done.returncode == 0, done.stdout
