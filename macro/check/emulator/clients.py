@@ -41,7 +41,7 @@ class Shell:
 
     def run(self, script, cwd, answers=""):
         """Whether a script has ended well, and what it said."""
-        if "cloudformation deploy" in command:
+        if "cloudformation deploy" in script:
             time.sleep(1.1)  # the aws command names a change set by the second
         done = subprocess.run(["sh", "-e", "-c", script], cwd=cwd, env=self.env, input=answers, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, timeout=600)
