@@ -53,11 +53,16 @@ def samples():
     return len(rules), count
 
 
+def public(resource):
+    """Whether a resource lets everybody in by a function's URL, as its author asked by name."""
+    return isinstance(resource, dict) and resource.get("Type") == "AWS::Lambda::Permission" and resource["Properties"].get("Principal") == "*"
+
+
 def ours(output):
     """An output without the permissions and roles that its author wrote, which
     the policy may well refuse."""
     resources = {k: v for k, v in output.after["Resources"].items()
-                 if k in output.new or not (isinstance(v, dict) and v.get("Type") in WRITTEN)}
+                 if (k in output.new and not public(v)) or not (isinstance(v, dict) and v.get("Type") in WRITTEN)}
     return dict(output.after, Resources=resources)
 
 
@@ -89,7 +94,7 @@ def all_outputs():
     found = outputs.own() + outputs.sample(150)
     for number, output in enumerate(found):
         template = ours(output)
-        grants = {n: template["Resources"][n] for n in output.new if template["Resources"][n].get("Type") in WRITTEN}
+        grants = {n: template["Resources"][n] for n in output.new if n in template["Resources"] and template["Resources"][n].get("Type") in WRITTEN}
         strange = [n for n, resource in grants.items() if not judged(resource)]
         if strange:
             sys.exit("%s: not for API Gateway: %s" % (output.name, ", ".join(strange)))
