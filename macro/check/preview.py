@@ -133,12 +133,22 @@ def checked(region, batch):
 
 def lines_kept(before, after, comma):
     """The first line of the author's that is gone, or None; JSON needs a comma
-    behind what was the last member."""
-    left = iter(after.split("\n"))
+    behind what was the last member. A dependency may have become one of a list,
+    and a function one of an Fn::Select, so that a permission comes first."""
+    left, at = after.split("\n"), 0
     for line in before.split("\n"):
-        if not any(line == x or comma and line + "," == x for x in left):
+        found = next((n for n in range(at, len(left)) if line == left[n] or comma and line + "," == left[n]), None)
+        if found is not None:
+            at = found + 1
+        elif not ordered(line, after):
             return line
     return None
+
+
+def ordered(line, after):
+    """Whether a line's value stands elsewhere for the sake of order."""
+    value = re.sub(r"^.*: ", "", line).strip(' ",').replace("!Ref ", "")
+    return value in after and ("DependsOn" in line or "Fn::Select" in after or "!Select" in after)
 
 
 def shown(region, row):
