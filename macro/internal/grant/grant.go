@@ -40,7 +40,7 @@ type Decision struct {
 
 	notes   []caller.Problem
 	order   bool     // the API's stages wait for what allows the call
-	racing  bool     // the resource that makes the call can't wait for what allows it
+	racing  bool     // the resource that makes the call isn't made to wait: it can't, or its service isn't granted
 	widened []string // why what allows it is wider than its routes
 }
 

@@ -21,25 +21,47 @@ func proposed(c *caller.Call, function template.Value, object bool) string {
 	if x, ok := function.One(); ok {
 		resource = write(x)
 	}
-	principal, action := `{"Service":`+template.Quote(c.Principal)+`}`, "lambda:InvokeFunction"
-	if c.Principal == everybody {
-		principal = `"*"`
-	}
-	var equals []string
+	st := statementText{principal: c.Principal, access: c.Access, resource: resource, iam: true}
 	source := template.Join(sourcePrefix, c.API.Name, slash, c.Source.Tail(c.Source.Stage))
 	if a := c.Source.ARN; a != nil {
 		source = a.Exact
 		if a.Account == caller.AccountAlways || len(source) == 0 && a.Account == caller.AccountOptional && c.Principal != everybody {
-			equals = append(equals, `"aws:SourceAccount":`+write(template.RefTo("AWS::AccountId")))
+			st.account = write(template.RefTo("AWS::AccountId"))
 		}
 	}
-	var conditions []string
 	if len(source) > 0 {
-		conditions = append(conditions, `"ArnLike":{"aws:SourceArn":`+write(source)+`}`)
+		st.source = write(source)
 	}
-	switch c.Access {
+	return st.json()
+}
+
+// A statementText is an Allow statement of a resource policy, in pieces of JSON.
+type statementText struct {
+	principal string
+	access    caller.Access
+	resource  string // the function's ARN
+	source    string // the source ARN, or a list of them; "": none
+	account   string // of the source; "": none
+	iam       bool   // a call by way of a URL is one that IAM has let in
+}
+
+func (x statementText) json() string {
+	principal, action := `{"Service":`+template.Quote(x.principal)+`}`, "lambda:InvokeFunction"
+	if x.principal == everybody {
+		principal = `"*"`
+	}
+	var conditions, equals []string
+	if x.source != "" {
+		conditions = append(conditions, `"ArnLike":{"aws:SourceArn":`+x.source+`}`)
+	}
+	if x.account != "" {
+		equals = append(equals, `"aws:SourceAccount":`+x.account)
+	}
+	switch x.access {
 	case caller.InvokeURL:
-		action, equals = "lambda:InvokeFunctionUrl", append(equals, `"lambda:FunctionUrlAuthType":"AWS_IAM"`)
+		if action = "lambda:InvokeFunctionUrl"; x.iam {
+			equals = append(equals, `"lambda:FunctionUrlAuthType":"AWS_IAM"`)
+		}
 	case caller.InvokePublic:
 		action, equals = "lambda:InvokeFunctionUrl", append(equals, `"lambda:FunctionUrlAuthType":"NONE"`)
 	case caller.InvokeViaURL:
@@ -48,6 +70,6 @@ func proposed(c *caller.Call, function template.Value, object bool) string {
 	if len(equals) > 0 {
 		conditions = append(conditions, `"StringEquals":{`+strings.Join(equals, ",")+`}`)
 	}
-	return `{"Effect":"Allow","Principal":` + principal + `,"Action":"` + action + `","Resource":` + resource +
+	return `{"Effect":"Allow","Principal":` + principal + `,"Action":"` + action + `","Resource":` + x.resource +
 		`,"Condition":{` + strings.Join(conditions, ",") + `}}`
 }

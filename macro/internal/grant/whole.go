@@ -217,28 +217,12 @@ func (s *wholeStatement) frame(arn int) int {
 // json is the statement for the JSON of the function's ARN, the account, and
 // the sources.
 func (s *wholeStatement) json(arn, account, sources string) string {
-	principal, action := `{"Service":`+template.Quote(s.principal)+`}`, "lambda:InvokeFunction"
-	if s.principal == everybody {
-		principal = `"*"`
-	}
-	var conditions, equals []string
+	x := statementText{principal: s.principal, access: s.access, resource: arn}
 	if s.source && s.principal != everybody {
-		conditions = append(conditions, `"ArnLike":{"aws:SourceArn":[`+sources+`]}`)
-	}
-	switch s.access {
-	case caller.InvokeURL:
-		action = "lambda:InvokeFunctionUrl"
-	case caller.InvokePublic:
-		action, equals = "lambda:InvokeFunctionUrl", append(equals, `"lambda:FunctionUrlAuthType":"NONE"`)
-	case caller.InvokeViaURL:
-		conditions = append(conditions, `"Bool":{"lambda:InvokedViaFunctionUrl":"true"}`)
+		x.source = "[" + sources + "]"
 	}
 	if s.account {
-		equals = append(equals, `"aws:SourceAccount":`+account)
+		x.account = account
 	}
-	if len(equals) > 0 {
-		conditions = append(conditions, `"StringEquals":{`+strings.Join(equals, ",")+`}`)
-	}
-	return `{"Effect":"Allow","Principal":` + principal + `,"Action":"` + action + `","Resource":` + arn +
-		`,"Condition":{` + strings.Join(conditions, ",") + `}}`
+	return x.json()
 }
