@@ -50,24 +50,3 @@ func sampleOf(command string) (sample, bool) {
 	}
 	return sample{}, false
 }
-
-// sampleWidth is how wide a line of a sample may be.
-const sampleWidth = 84
-
-// shorten makes a sample's lines of an output: each clipped, and no more than
-// there is room for.
-func (s sample) shorten(output string) []string {
-	var out []string
-	for line := range strings.Lines(output) {
-		if len(out) == s.room {
-			out[len(out)-1] = "…"
-			break
-		}
-		text := []rune(strings.TrimRight(line, " \n"))
-		if len(text) > sampleWidth {
-			text = append(text[:sampleWidth-1], '…')
-		}
-		out = append(out, string(text))
-	}
-	return out
-}

@@ -1,7 +1,8 @@
 // Package caller finds who calls a Lambda function: every place of a template
-// from which API Gateway does. Each kind of place is one [Finder] in one list.
-// A finder returns facts ([Call]) and edits nothing; how a call is allowed is
-// not its business.
+// from which a service does. Each kind of place is one [Finder] of a [Service];
+// API Gateway's are here, those of the others in package service, which hand
+// a property to [Scope.Wire]. A finder returns facts ([Call]) and edits nothing;
+// how a call is allowed is not its business.
 package caller
 
 import (

@@ -1,8 +1,6 @@
 package grant
 
 import (
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 )
@@ -35,9 +33,3 @@ func (r *Result) Hidden() []finding.Finding {
 	}
 	return out
 }
-
-// Message is the finding's String, while others still use the old name.
-func Message(p finding.Finding) string { return p.String() }
-
-// Place is finding.Place, while others still use the old name.
-func Place(p jsontext.Pointer) string { return finding.Place(p) }
