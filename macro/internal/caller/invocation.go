@@ -22,16 +22,18 @@ func invocation(v template.Value) (fn template.Part, ok bool) {
 	return template.Part{}, false
 }
 
-// subInvocation reads …:lambda:path/2015-03-31/functions/${Function.Arn}/invocations.
+// subInvocation reads arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Function.Arn}/invocations.
 func subInvocation(text string) (fn template.Part, ok bool) {
-	before, path, ok := strings.Cut(text, pathOfLambda)
-	if !ok || len(text) > 500 || !strings.HasSuffix(before, "${AWS::Region}") || strings.LastIndex(before, "${") > strings.LastIndexByte(before, '}') || strings.Contains(before, "${!") {
+	before, path, ok := strings.Cut(text, "${AWS::Region}"+pathOfLambda)
+	partition, isGateway := strings.CutSuffix(before, ":apigateway:")
+	partition, isARN := strings.CutPrefix(partition, "arn:")
+	if !ok || !isGateway || !isARN || partition != "${AWS::Partition}" && !isPartition(partition) {
 		return fn, false
 	}
 	version, name, ok := strings.Cut(path, "/functions/")
 	name, invokes := strings.CutSuffix(name, "}/invocations")
 	name, refers := strings.CutPrefix(name, "${")
-	if !ok || !invokes || !refers || !isVersion(version) || !isGateway(before) || strings.ContainsAny(name, "${}! /") || !strings.Contains(name, ".") {
+	if !ok || !invokes || !refers || !isVersion(version) || !isAttribute(name) {
 		return fn, false
 	}
 	return template.Part{Kind: template.Att, Text: name}, true
@@ -42,29 +44,63 @@ func joinInvocation(arg template.Value) (fn template.Part, ok bool) {
 	if sep, isText := arg.Item(0).Text(); !isText || sep != "" || arg.Len() != 2 {
 		return fn, false
 	}
-	var last [4]template.Part // any reference, …:lambda:path/2015-03-31/functions/, the function, /invocations
-	gateway, first := false, true
+	var before [3]template.Part // arn:, the partition, :apigateway: or all of that at once
+	var last [4]template.Part   // the Region, :lambda:path/2015-03-31/functions/, the function, /invocations
+	n := 0
 	for item := range arg.Item(1).Items() {
 		p, known := item.Part()
-		if first && !strings.HasPrefix(p.Text, "arn:") || p.Kind == template.Lit && strings.ContainsAny(p.Text, " \n\r\t") {
+		if n++; !known || n > len(before)+len(last) {
 			return fn, false
 		}
-		if p == ownRegion && !strings.HasSuffix(last[3].Text, ":apigateway:") {
-			return fn, false
-		}
-		first, gateway = false, gateway || strings.Contains(p.Text, ":apigateway:")
-		if !known || strings.Contains(p.Text, "${") || strings.Contains(last[0].Text, pathOfLambda) {
-			return fn, false
-		}
+		before = [...]template.Part{before[1], before[2], last[0]}
 		last = [...]template.Part{last[1], last[2], last[3], p}
 	}
-	_, path, is := strings.Cut(last[1].Text, pathOfLambda)
+	if !isGateway(before) {
+		return fn, false
+	}
+	path, is := strings.CutPrefix(last[1].Text, pathOfLambda)
 	version, ok := strings.CutSuffix(path, "/functions/")
-	if !is || !ok || !isVersion(version) || !gateway || last[0] != ownRegion || last[1].Kind != template.Lit ||
+	if !is || !ok || !isVersion(version) || last[0] != ownRegion || last[1].Kind != template.Lit ||
 		last[2].Kind != template.Att || last[3].Kind != template.Lit || last[3].Text != "/invocations" {
 		return fn, false
 	}
 	return last[2], true
+}
+
+// isGateway reports whether pieces are those of arn:P:apigateway: in front of a Region.
+func isGateway(pieces [3]template.Part) bool {
+	last := pieces[2]
+	if last.Kind != template.Lit {
+		return false
+	}
+	if pieces[1] == (template.Part{}) { // all at once
+		partition, isGateway := strings.CutSuffix(last.Text, ":apigateway:")
+		partition, isARN := strings.CutPrefix(partition, "arn:")
+		return isGateway && isARN && isPartition(partition)
+	}
+	return pieces[0] == template.Part{Kind: template.Lit, Text: "arn:"} && pieces[1] == template.Part{Kind: template.Ref, Text: "AWS::Partition"} && last.Text == ":apigateway:"
+}
+
+// isPartition reports whether a text is made as a partition's name is, such as aws-us-gov.
+func isPartition(text string) bool {
+	for _, c := range []byte(text) {
+		if c != '-' && (c < 'a' || c > 'z') {
+			return false
+		}
+	}
+	return text != ""
+}
+
+// isAttribute reports whether a reference of Fn::Sub names an attribute of a
+// resource: Function.Arn.
+func isAttribute(name string) bool {
+	for _, c := range []byte(name) {
+		if c != '.' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {
+			return false
+		}
+	}
+	id, attribute, ok := strings.Cut(name, ".")
+	return ok && id != "" && attribute != ""
 }
 
 // ownRegion stands before the path where the function is in the stack's Region.
@@ -83,11 +119,6 @@ func isVersion(text string) bool {
 		}
 	}
 	return true
-}
-
-// isGateway reports whether a text can stand before the path: arn:P:apigateway:R.
-func isGateway(text string) bool {
-	return strings.HasPrefix(text, "arn:") && strings.Contains(text, ":apigateway:") && !strings.ContainsAny(text, " \n\r\t")
 }
 
 // pathOfLambda is in the ARN of every path of Lambda's API.
