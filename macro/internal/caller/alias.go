@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -146,15 +147,15 @@ func (s *Scope) aliasNames() map[string][]bearer {
 }
 
 // qualify adds a textual qualifier to a target.
-func (s *Scope) qualify(t Target, q template.Text) (Target, *Problem) {
+func (s *Scope) qualify(t Target, q template.Text) (Target, *finding.Finding) {
 	plain, isPlain := q.Plain()
 	switch {
 	case isPlain && plain == "":
 		return t, nil
 	case isPlain && plain == latest:
-		return t, &Problem{Reason: Latest}
+		return t, &finding.Finding{Reason: Latest}
 	case t.Qualifier != "":
-		return t, &Problem{Reason: Dangling, Detail: "a qualifier behind an alias or version"}
+		return t, &finding.Finding{Reason: Dangling, Detail: "a qualifier behind an alias or version"}
 	}
 	if p, ok := q.Single(); ok && p.Kind == template.Att {
 		if id, ok := strings.CutSuffix(p.Text, ".Version"); ok && s.typeOf(id) == "AWS::Lambda::Version" {
@@ -184,7 +185,7 @@ func (s *Scope) qualify(t Target, q template.Text) (Target, *Problem) {
 	}
 	t.Name = template.Join(base, template.Literal(":"), q)
 	if s.nameLength(base, t.Function)+1+len(plain) > maxName {
-		return t, &Problem{Reason: NameTooLong}
+		return t, &finding.Finding{Reason: NameTooLong}
 	}
 	return t, nil
 }

@@ -8,6 +8,7 @@ package caller
 import (
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -55,8 +56,8 @@ type Call struct {
 	Target    *Target        // shared by calls of the same function
 	When      template.Guard // when the call exists
 	Credential
-	Problem *Problem  // why the function, or what may be granted, can't be known; nil where all is known
-	Notes   []Problem // what is worth telling although the call is known
+	Problem *finding.Finding  // why the function, or what may be granted, can't be known; nil where all is known
+	Notes   []finding.Finding // what is worth telling although the call is known
 
 	via   [1]string      // what most calls need of Via
 	place template.Value // the property that names the function
@@ -181,8 +182,8 @@ type Given struct {
 type Found struct {
 	Calls    []*Call
 	Given    []Given
-	Problems []Problem // what concerns no single call: a body that can't be read, a loop
-	Full     bool      // there are more than MaxCalls, and some are left out
+	Problems []finding.Finding // what concerns no single call: a body that can't be read, a loop
+	Full     bool              // there are more than MaxCalls, and some are left out
 }
 
 // MaxCalls is how many calls are found at most: every route may be called from

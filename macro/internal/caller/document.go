@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	outside "github.com/grantinvoke/grantinvoke/macro/internal/definition"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -157,8 +158,8 @@ func (s *Scope) findOutside(r template.Resource, v, basePath template.Value) {
 
 // unread tells why the definition that v names was not read. What depends on a
 // secret is left out.
-func (s *Scope) unread(v template.Value, why Unread) Problem {
-	p := Problem{Reason: ExternalBody, At: v.Pointer()}
+func (s *Scope) unread(v template.Value, why Unread) finding.Finding {
+	p := finding.Finding{Reason: ExternalBody, At: v.Pointer()}
 	if why == nil {
 		return p
 	}
@@ -172,9 +173,9 @@ func (s *Scope) unread(v template.Value, why Unread) Problem {
 
 // Interrupted returns the first definition that could not be read for a reason
 // that passes.
-func Interrupted(t *template.Template, env Environment) (Problem, bool) {
+func Interrupted(t *template.Template, env Environment) (finding.Finding, bool) {
 	if len(env.Unreadable) == 0 {
-		return Problem{}, false
+		return finding.Finding{}, false
 	}
 	s := newScope(t, env)
 	for r := range s.wired {
@@ -186,7 +187,7 @@ func Interrupted(t *template.Template, env Environment) (Problem, bool) {
 			return s.unread(v, env.Unreadable[l]), true
 		}
 	}
-	return Problem{}, false
+	return finding.Finding{}, false
 }
 
 // looped reports whether a loop may make resources that the template doesn't show.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -68,21 +69,21 @@ func versionKey(id string) string { return "@" + id }
 // Function resolves the text of a function: an ARN, a partial ARN or a name,
 // each with or without qualifier, or a reference to a function, alias or
 // version. The problem tells why nothing can be granted on it.
-func (s *Scope) Function(x template.Text) (Target, *Problem) { return s.function(x, 0) }
+func (s *Scope) Function(x template.Text) (Target, *finding.Finding) { return s.function(x, 0) }
 
-func (s *Scope) function(x template.Text, depth int) (Target, *Problem) {
+func (s *Scope) function(x template.Text, depth int) (Target, *finding.Finding) {
 	if id, lost := s.dangling(x); lost {
 		if id == "stageVariables" {
-			return Target{}, &Problem{Reason: Unescaped}
+			return Target{}, &finding.Finding{Reason: Unescaped}
 		}
-		return Target{}, &Problem{Reason: Dangling, Detail: id + " is not in the template", Hint: s.meant(id, isFunctionType)}
+		return Target{}, &finding.Finding{Reason: Dangling, Detail: id + " is not in the template", Hint: s.meant(id, isFunctionType)}
 	}
 	if depth > 8 || len(x) == 0 {
-		return Target{}, &Problem{Reason: OpaqueURI}
+		return Target{}, &finding.Finding{Reason: OpaqueURI}
 	}
 	p := splitARN(x)
 	if len(p.name) == 0 {
-		return Target{}, &Problem{Reason: Dangling, Detail: "the name is empty"}
+		return Target{}, &finding.Finding{Reason: Dangling, Detail: "the name is empty"}
 	}
 	if problem := s.malformed(x, p); problem != nil {
 		return Target{}, problem
@@ -92,7 +93,7 @@ func (s *Scope) function(x template.Text, depth int) (Target, *Problem) {
 		return t, problem
 	}
 	when, possible := s.conditionOf(x)
-	finish := func(one Target) (Target, *Problem) {
+	finish := func(one Target) (Target, *finding.Finding) {
 		one.ARN = x
 		if possible {
 			one.When, _ = one.When.And(when)
@@ -167,7 +168,7 @@ func splitARN(x template.Text) arnText {
 }
 
 // named resolves the name of a function, or what stands for its ARN.
-func (s *Scope) named(x template.Text, depth int) (Target, *Problem) {
+func (s *Scope) named(x template.Text, depth int) (Target, *finding.Finding) {
 	if p, ok := x.Single(); ok && p.Kind != template.Opaque {
 		id, attribute, _ := strings.Cut(p.Text, ".")
 		r, found := s.t.Resource(id)

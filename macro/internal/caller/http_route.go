@@ -3,6 +3,7 @@ package caller
 import (
 	"strings"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -61,7 +62,7 @@ func findHTTPIntegration(s *Scope, r template.Resource) {
 			s.connect(w)
 		}
 		if len(routes) == 0 {
-			w.notes = []Problem{{Reason: NoRoute, At: r.Pointer()}}
+			w.notes = []finding.Finding{{Reason: NoRoute, At: r.Pointer()}}
 			w.source = Source{Form: Whole, Label: "any route"}
 			s.connect(w)
 		}

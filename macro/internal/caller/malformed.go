@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -16,9 +17,9 @@ const longestName = 256
 // malformed tells why Lambda takes no such name, as far as it is literal: its
 // pattern is (arn:P:lambda:)?(R:)?(A:)?(function:)?name(:qualifier)?
 // (https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html).
-func (s *Scope) malformed(x template.Text, p arnText) *Problem {
+func (s *Scope) malformed(x template.Text, p arnText) *finding.Finding {
 	if wrong, hint := s.wrongName(x, p); wrong != "" {
-		return &Problem{Reason: Malformed, Detail: wrong, Hint: hint}
+		return &finding.Finding{Reason: Malformed, Detail: wrong, Hint: hint}
 	}
 	return nil
 }

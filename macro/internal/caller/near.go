@@ -42,7 +42,7 @@ func isAPIType(typ string) bool { return apiTypes[typ] != AnyProtocol }
 
 // nameAPI tells in the problem that an API is missing which one was named, and
 // which may have been meant.
-func (s *Scope) nameAPI(p *Problem, a apiVariant) {
+func (s *Scope) nameAPI(p *finding.Finding, a apiVariant) {
 	if p == nil || p.Name != NoAPI.Name || p.Detail != "" {
 		return
 	}
@@ -52,24 +52,24 @@ func (s *Scope) nameAPI(p *Problem, a apiVariant) {
 }
 
 // Unresolved is the reason of a reference that leads nowhere.
-var Unresolved = Reason{Name: "unresolved-reference", Severity: finding.Fault,
+var Unresolved = finding.Reason{Name: "unresolved-reference", Severity: finding.Fault,
 	Sentence: "the template has no resource or parameter of the name, so that CloudFormation refuses it",
 	Hint:     "correct the reference"}
 
 // UnresolvedIn returns the references of a resource that lead nowhere, each
 // name once, with what may have been meant.
-func (s *Scope) UnresolvedIn(r template.Resource) []Problem {
+func (s *Scope) UnresolvedIn(r template.Resource) []finding.Finding {
 	if s.env.Partial || s.looped() {
 		return nil
 	}
-	var out []Problem
+	var out []finding.Finding
 	seen := map[string]bool{"stageVariables": true} // of which there is a reason of its own
 	for ref := range r.Properties().References() {
 		if _, ok := s.t.Resource(ref.ID); ok || seen[ref.ID] || s.isParameter(ref.ID) || s.samMade(ref.ID) {
 			continue
 		}
 		seen[ref.ID] = true
-		out = append(out, Problem{Reason: Unresolved, At: property(ref.Place.Pointer()), Detail: ref.ID, Hint: s.meant(ref.ID, func(string) bool { return true })})
+		out = append(out, finding.Finding{Reason: Unresolved, At: property(ref.Place.Pointer()), Detail: ref.ID, Hint: s.meant(ref.ID, func(string) bool { return true })})
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -108,7 +109,7 @@ func partialARN(p arnText) template.Text {
 
 // fill looks at a target's text with everything filled in that is known: the
 // function can then turn out to be elsewhere, or one that other texts name too.
-func (s *Scope) fill(t *Target, x template.Text, depth int) *Problem {
+func (s *Scope) fill(t *Target, x template.Text, depth int) *finding.Finding {
 	if t.Function != "" {
 		s.fillQualifier(t, splitARN(x).qualifier)
 		return nil
@@ -124,7 +125,7 @@ func (s *Scope) fill(t *Target, x template.Text, depth int) *Problem {
 	inner, problem := s.function(template.Literal(k.text), depth+1)
 	switch {
 	case problem != nil:
-		return &Problem{Reason: Malformed, Detail: "by the value that " + x.String() + " has now"}
+		return &finding.Finding{Reason: Malformed, Detail: "by the value that " + x.String() + " has now"}
 	case inner.Elsewhere():
 		t.Region, t.Account, t.Partition = inner.Region, inner.Account, inner.Partition
 	case !k.parameter || s.env.Settled:

@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -13,8 +14,8 @@ type reading struct {
 	target  Target
 	stage   template.Text // set where the function depends on the stage's variables
 	when    template.Guard
-	problem *Problem
-	notes   []Problem
+	problem *finding.Finding
+	notes   []finding.Finding
 }
 
 // accept says what a place takes beside an invocation URI.
@@ -96,7 +97,7 @@ func (s *Scope) resolve(out []reading, y reading, text template.Text, accepts ac
 		fn, kind := s.readURI(text)
 		switch wrong, hint := s.wrongURI(text, kind); {
 		case wrong != "":
-			y.problem = &Problem{Reason: Malformed, Detail: wrong, Hint: hint}
+			y.problem = &finding.Finding{Reason: Malformed, Detail: wrong, Hint: hint}
 		case kind == notLambda || kind == controls && !accepts.proxy:
 			return out
 		default:
@@ -126,25 +127,25 @@ func (s *Scope) spread(out []reading, y reading) []reading {
 func (s *Scope) identify(y *reading, fn template.Text, kind uriKind, text template.Text, accepts accept) {
 	switch kind {
 	case hidden:
-		y.problem = &Problem{Reason: OpaqueURI}
+		y.problem = &finding.Finding{Reason: OpaqueURI}
 		return
 	case controls:
 		y.target, _ = s.Function(fn)
-		y.problem = &Problem{Reason: NotInvoked}
+		y.problem = &finding.Finding{Reason: NotInvoked}
 		return
 	case unclear:
 		var ok bool
 		if fn, ok = s.readValue(text); !ok && (!accepts.opaque || len(fn) == 0) {
-			y.problem = &Problem{Reason: OpaqueURI}
+			y.problem = &finding.Finding{Reason: OpaqueURI}
 			if _, plain := text.Visible().Plain(); plain && variableIn(text) == "" {
-				y.problem = &Problem{Reason: Malformed, Detail: "it is neither an ARN nor a URL"}
+				y.problem = &finding.Finding{Reason: Malformed, Detail: "it is neither an ARN nor a URL"}
 			}
 			return
 		}
 	case functionID:
 		if !accepts.bare {
 			y.target, _ = s.Function(fn)
-			y.problem = &Problem{Reason: BareARN}
+			y.problem = &finding.Finding{Reason: BareARN}
 			return
 		}
 	}
@@ -153,10 +154,10 @@ func (s *Scope) identify(y *reading, fn template.Text, kind uriKind, text templa
 		s.reach(y, fn, text)
 	}
 	if _, async := withoutSlash(text).TrimSuffix("/invoke-async"); async {
-		y.notes = append(y.notes, Problem{Reason: AsyncURI})
+		y.notes = append(y.notes, finding.Finding{Reason: AsyncURI})
 	}
 	if len(y.target.Name) > 0 && y.target.Name[0].Kind == template.Lit && strings.HasPrefix(y.target.Name[0].Text, "{{resolve:") {
-		y.notes = append(y.notes, Problem{Reason: DynamicReference})
+		y.notes = append(y.notes, finding.Finding{Reason: DynamicReference})
 	}
 }
 
@@ -176,7 +177,7 @@ func (s *Scope) reach(y *reading, fn, text template.Text) {
 	if !regionPattern().MatchString(uri) || !regionPattern().MatchString(function) || uri == function {
 		return
 	}
-	problem := Problem{Reason: Unreachable}
+	problem := finding.Finding{Reason: Unreachable}
 	if y.target.Elsewhere() || byParameter || too { // a parameter has another value another time
 		y.notes = append(y.notes, problem)
 		return

@@ -1,36 +1,40 @@
 package caller
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+)
 
 // The reasons about routes and about where a URI leads.
 var (
-	NotInvoked = Reason{Name: "not-invoked", Severity: Fault,
+	NotInvoked = finding.Reason{Name: "not-invoked", Severity: finding.Fault,
 		Sentence: "the URI names an action of Lambda that doesn't invoke the function",
 		Hint:     "end the URI in /invocations"}
-	SAMFails = Reason{Name: "sam-fails", Severity: Fault,
+	SAMFails = finding.Reason{Name: "sam-fails", Severity: finding.Fault,
 		Sentence: "SAM adds a permission for the function, which is in another account or Region, and the stack fails",
 		Hint:     "set DisableFunctionDefaultPermissions: true on the authorizer"}
-	Unreachable = Reason{Name: "unreachable", Severity: Fault,
+	Unreachable = finding.Reason{Name: "unreachable", Severity: finding.Fault,
 		Sentence: "the Region in the invocation URI isn't the function's: functions from one are not reachable in the other",
 		Hint:     "write the function's Region into the URI"}
-	StageVariableURI = Reason{Name: "stage-variable-uri", Severity: Fault,
+	StageVariableURI = finding.Reason{Name: "stage-variable-uri", Severity: finding.Fault,
 		Sentence: "API Gateway takes stage variables in a URI of Lambda only for the function's name and qualifier",
 		Hint:     "write arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${!stageVariables.…}/invocations"}
-	KeyPattern = Reason{Name: "key-pattern", Severity: Info,
+	KeyPattern = finding.Reason{Name: "key-pattern", Severity: finding.Info,
 		Sentence: "the route's key has * or ?, which a source ARN takes for any text: the grant is wider than the route",
 		Hint:     "nothing, where the wider grant is acceptable"}
-	RouteElsewhere = Reason{Name: "route-elsewhere", Severity: Info,
+	RouteElsewhere = finding.Reason{Name: "route-elsewhere", Severity: finding.Info,
 		Sentence: "the route's integration is not in this template, and what it calls can't be known here",
 		Hint:     "nothing, where the template that has the integration grants it"}
 )
 
-func routeReasons() []Reason {
-	return []Reason{NotInvoked, SAMFails, Unreachable, StageVariableURI, KeyPattern, RouteElsewhere}
+func routeReasons() []finding.Reason {
+	return []finding.Reason{NotInvoked, SAMFails, Unreachable, StageVariableURI, KeyPattern, RouteElsewhere}
 }
 
 // HidesCalls reports whether calls may lie where the finding is that nobody can
 // know: a definition that can't be read, a loop, a route that leads elsewhere.
-func HidesCalls(p Problem) bool {
-	return slices.ContainsFunc([]Reason{OpaqueBody, ExternalBody, LiveAPI, Loop, RouteElsewhere, MaybeFunction},
-		func(r Reason) bool { return r.Name == p.Name })
+func HidesCalls(p finding.Finding) bool {
+	return slices.ContainsFunc([]finding.Reason{OpaqueBody, ExternalBody, LiveAPI, Loop, RouteElsewhere, MaybeFunction},
+		func(r finding.Reason) bool { return r.Name == p.Name })
 }

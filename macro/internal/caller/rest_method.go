@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -59,7 +60,7 @@ type wiring struct {
 	source      Source
 	sourceWhen  template.Guard // of what makes the source: an API's resources, a route
 	route       *route         // instead of source: how a route's key is read depends on the API
-	notes       []Problem
+	notes       []finding.Finding
 }
 
 // connect turns a wiring into calls: one for each API, function and kind of
@@ -114,23 +115,23 @@ func (s *Scope) connect(w *wiring) {
 					call.Source.Stage = y.stage
 				}
 				if source.Open {
-					call.Notes = append(call.Notes, Problem{Reason: UnknownPath, At: call.At()})
+					call.Notes = append(call.Notes, finding.Finding{Reason: UnknownPath, At: call.At()})
 				}
 				if source.Form == Key && s.readsAsPattern(source.Route) {
-					call.Notes = append(call.Notes, Problem{Reason: KeyPattern, At: call.At()})
+					call.Notes = append(call.Notes, finding.Finding{Reason: KeyPattern, At: call.At()})
 				}
 				if call.Problem == nil {
 					call.Problem = w.unfit(a, &call.Source)
 					s.nameAPI(call.Problem, a)
 				}
 				if wrong, hint := wrongCredentials(c.Given); wrong != "" {
-					call.Notes = append(call.Notes, Problem{Reason: Malformed, At: c.Slot.Pointer(), Detail: "its credentials: " + wrong, Hint: hint})
+					call.Notes = append(call.Notes, finding.Finding{Reason: Malformed, At: c.Slot.Pointer(), Detail: "its credentials: " + wrong, Hint: hint})
 				}
 				if id, ok := s.APIAsText(a.Name); ok && a.ID == "" {
-					call.Notes = append(call.Notes, Problem{Reason: TextIsID, At: w.api.Pointer(), Detail: id})
+					call.Notes = append(call.Notes, finding.Finding{Reason: TextIsID, At: w.api.Pointer(), Detail: id})
 				}
 				if id, ok := s.FunctionAsText(y.target.Name); ok && y.target.Function == "" {
-					call.Notes = append(call.Notes, Problem{Reason: TextIsID, At: call.At(), Detail: id})
+					call.Notes = append(call.Notes, finding.Finding{Reason: TextIsID, At: call.At(), Detail: id})
 				}
 				s.add(call)
 			}
@@ -139,9 +140,9 @@ func (s *Scope) connect(w *wiring) {
 }
 
 // unfit tells why no permission can be for the call, whatever its function is.
-func (w *wiring) unfit(a apiVariant, src *Source) *Problem {
+func (w *wiring) unfit(a apiVariant, src *Source) *finding.Finding {
 	if !a.ok {
-		return &Problem{Reason: NoAPI, At: w.resource.Pointer(), Detail: wrongAPI(a.Name)}
+		return &finding.Finding{Reason: NoAPI, At: w.resource.Pointer(), Detail: wrongAPI(a.Name)}
 	}
 	size := 0
 	for _, p := range src.Route {
@@ -149,11 +150,11 @@ func (w *wiring) unfit(a apiVariant, src *Source) *Problem {
 			continue
 		}
 		if size += len(p.Text); strings.ContainsAny(p.Text, "\n\r") {
-			return &Problem{Reason: Malformed, At: w.resource.Pointer(), Detail: "its route has a line break", Hint: "write it in one line"}
+			return &finding.Finding{Reason: Malformed, At: w.resource.Pointer(), Detail: "its route has a line break", Hint: "write it in one line"}
 		}
 	}
 	if size > longestTail {
-		return &Problem{Reason: Malformed, At: w.resource.Pointer(), Detail: fmt.Sprintf("its route has %d characters, too many for a source ARN", size),
+		return &finding.Finding{Reason: Malformed, At: w.resource.Pointer(), Detail: fmt.Sprintf("its route has %d characters, too many for a source ARN", size),
 			Hint: "shorten the path"}
 	}
 	return nil

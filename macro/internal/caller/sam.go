@@ -1,6 +1,7 @@
 package caller
 
 import (
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -104,7 +105,7 @@ func (s *Scope) samFails(w *wiring, hint string) {
 		t, problem := s.Function(x.Text)
 		when, ok := conjunction(w.when, w.resource.Condition(), x.When)
 		if problem == nil && ok && !x.Absent && t.Elsewhere() && s.t.PossibleHere(when) {
-			s.found.Problems = append(s.found.Problems, Problem{Reason: SAMFails, At: w.uri.Pointer(), Hint: hint})
+			s.found.Problems = append(s.found.Problems, finding.Finding{Reason: SAMFails, At: w.uri.Pointer(), Hint: hint})
 		}
 	}
 }
@@ -141,7 +142,7 @@ func findSAMEvents(s *Scope, r template.Resource) {
 		p := event.Get("Properties")
 		api := &API{ID: implicit, Key: ownKey(implicit), Name: template.RefTo(implicit), Protocol: protocol}
 		given := api // whom SAM's permission is for
-		var notes []Problem
+		var notes []finding.Finding
 		if id := p.Get(idName); id.Exists() {
 			x, _ := id.One()
 			var ok bool
@@ -150,7 +151,7 @@ func findSAMEvents(s *Scope, r template.Resource) {
 			}
 			given = api
 			if own, ok := s.wiredByText(x); ok {
-				api, notes = own, []Problem{{Reason: TextIsID, At: id.Pointer(), Detail: own.ID}}
+				api, notes = own, []finding.Finding{{Reason: TextIsID, At: id.Pointer(), Detail: own.ID}}
 			}
 		}
 		src, tail := s.eventSource(p, protocol)

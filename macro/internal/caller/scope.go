@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/jsonindex"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -242,6 +243,6 @@ func (s *Scope) add(c *Call) {
 	s.found.Calls = append(s.found.Calls, c)
 }
 
-func (s *Scope) problem(r Reason, at jsontext.Pointer, detail string) {
-	s.found.Problems = append(s.found.Problems, Problem{Reason: r, At: at, Detail: detail})
+func (s *Scope) problem(r finding.Reason, at jsontext.Pointer, detail string) {
+	s.found.Problems = append(s.found.Problems, finding.Finding{Reason: r, At: at, Detail: detail})
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -24,11 +25,11 @@ func (s *Scope) perStage(x template.Text, a *API) []staged {
 		return []staged{{text: x}}
 	}
 	if !isStageable(x) {
-		return []staged{{text: x, reading: reading{problem: &Problem{Reason: StageVariableURI, Detail: "stage variable " + name}}}}
+		return []staged{{text: x, reading: reading{problem: &finding.Finding{Reason: StageVariableURI, Detail: "stage variable " + name}}}}
 	}
 	stages := s.Stages(a)
 	if len(stages) == 0 {
-		return []staged{{text: x, reading: reading{problem: &Problem{Reason: NoStage, Detail: "stage variable " + name}}}}
+		return []staged{{text: x, reading: reading{problem: &finding.Finding{Reason: NoStage, Detail: "stage variable " + name}}}}
 	}
 	var out []staged
 	for _, stage := range stages {
@@ -36,7 +37,7 @@ func (s *Scope) perStage(x template.Text, a *API) []staged {
 		left := maxStaged
 		all := stage.expand(x, stage.When, &left)
 		if left < 0 {
-			problem := &Problem{Reason: OpaqueURI, Detail: "its variables have too many values on the stage " + stage.Name.String()}
+			problem := &finding.Finding{Reason: OpaqueURI, Detail: "its variables have too many values on the stage " + stage.Name.String()}
 			all = []staged{{text: x, reading: reading{stage: stage.Name, problem: problem}}}
 		}
 		out = append(out, all...)
@@ -75,7 +76,7 @@ func (x Stage) expand(text template.Text, when template.Guard, left *int) []stag
 		}
 	}
 	if len(out) == 0 {
-		problem := &Problem{Reason: NoVariable, Detail: "stage " + x.Name.String() + ", variable " + name}
+		problem := &finding.Finding{Reason: NoVariable, Detail: "stage " + x.Name.String() + ", variable " + name}
 		return []staged{{text: text, reading: reading{stage: x.Name, when: when, problem: problem}}}
 	}
 	return out

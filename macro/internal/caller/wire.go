@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -23,7 +24,7 @@ type Wire struct {
 	Access      Access
 	Holder      template.Value // the object that takes a role; absent where none is taken
 	Credentials string         // the name of that member
-	Notes       []Problem
+	Notes       []finding.Finding
 }
 
 // Wire turns a property into calls: one for each function and kind of
@@ -39,7 +40,7 @@ func (s *Scope) Wire(w Wire) {
 	origin := s.originOf(w.Resource)
 	if x, ok := w.Function.One(); ok {
 		if _, _, isURI := x.Cut(":lambda:path/"); isURI {
-			w.Notes = append(slices.Clip(w.Notes), Problem{Reason: NotARN, Detail: "an invocation URI"})
+			w.Notes = append(slices.Clip(w.Notes), finding.Finding{Reason: NotARN, Detail: "an invocation URI"})
 		}
 	}
 	credentials := s.credentials(nil, &wiring{holder: w.Holder, credentials: w.Credentials})
@@ -55,7 +56,7 @@ func (s *Scope) Wire(w Wire) {
 			}
 			target, source := y.target, w.Source
 			if wrong, is := s.notARN(target.ARN); is && !s.kind.Watched {
-				y.notes = append(slices.Clip(y.notes), Problem{Reason: NotARN, At: w.At.Pointer(), Detail: wrong})
+				y.notes = append(slices.Clip(y.notes), finding.Finding{Reason: NotARN, At: w.At.Pointer(), Detail: wrong})
 			}
 			call := &Call{Resource: w.Resource.ID, Via: []string{w.Resource.ID}, place: w.At, API: origin, Target: &target, When: when,
 				Credential: c.Credential, Problem: y.problem, Notes: slices.Concat(w.Notes, y.notes), Principal: w.Principal, Access: w.Access,
@@ -121,4 +122,4 @@ func (s *Scope) Known(v template.Value) (text string, ok bool) {
 func (s *Scope) Environment() Environment { return s.env }
 
 // Tell records what concerns no single call.
-func (s *Scope) Tell(r Reason, at jsontext.Pointer, detail string) { s.problem(r, at, detail) }
+func (s *Scope) Tell(r finding.Reason, at jsontext.Pointer, detail string) { s.problem(r, at, detail) }

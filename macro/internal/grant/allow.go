@@ -5,12 +5,13 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // allow tells whether statements of its function allow all needs of a call, and which. A call
 // from any stage is also allowed where each declared stage is.
-func (d *decider) allow(list []statement, c *caller.Call, needs []need) (by []string, notes []caller.Problem, ok bool) {
+func (d *decider) allow(list []statement, c *caller.Call, needs []need) (by []string, notes []finding.Finding, ok bool) {
 	if len(list) == 0 {
 		return nil, nil, false
 	}
@@ -36,7 +37,7 @@ func compareSteps(pattern, need string) int {
 	return 4 + (len(pattern)+len(need))/64
 }
 
-func allowOne(t *template.Template, list []statement, c *caller.Call, n need) (by []string, notes []caller.Problem, ok bool) {
+func allowOne(t *template.Template, list []statement, c *caller.Call, n need) (by []string, notes []finding.Finding, ok bool) {
 	var when []template.Guard
 	for _, st := range list {
 		t.Budget().Spend(compareSteps(st.pattern, n.pattern))
@@ -45,9 +46,9 @@ func allowOne(t *template.Template, list []statement, c *caller.Call, n need) (b
 			continue
 		case covers(st.pattern, n.pattern):
 		case n.literal != n.pattern && covers(st.pattern, n.literal):
-			notes = append(notes, caller.Problem{Reason: literalPath, At: c.At(), Detail: st.by})
+			notes = append(notes, finding.Finding{Reason: literalPath, At: c.At(), Detail: st.by})
 		case n.root != "" && covers(st.pattern, n.root):
-			notes = append(notes, caller.Problem{Reason: assumedRoot, At: c.At(), Detail: st.by})
+			notes = append(notes, finding.Finding{Reason: assumedRoot, At: c.At(), Detail: st.by})
 		default:
 			continue
 		}
@@ -64,7 +65,7 @@ func (st *statement) serves(c *caller.Call) bool {
 	return st.access == c.Access && (st.principal == c.Principal || st.principal == everybody)
 }
 
-func allowStages(t *template.Template, s *caller.Scope, list []statement, c *caller.Call) (by []string, notes []caller.Problem, ok bool) {
+func allowStages(t *template.Template, s *caller.Scope, list []statement, c *caller.Call) (by []string, notes []finding.Finding, ok bool) {
 	stages := s.Stages(c.API)
 	if c.Source.Form == caller.Authorizer || c.Source.Form == caller.Full || len(stages) == 0 {
 		return nil, nil, false
@@ -84,7 +85,7 @@ func allowStages(t *template.Template, s *caller.Scope, list []statement, c *cal
 	if !testable(t, list, c) {
 		return by, notes, true
 	}
-	return by, append(notes, caller.Problem{Reason: oneStage, At: c.At()}), true
+	return by, append(notes, finding.Finding{Reason: oneStage, At: c.At()}), true
 }
 
 // testStage is the stage that the console's Test button and TestInvokeMethod

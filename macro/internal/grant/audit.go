@@ -8,18 +8,19 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // The reasons of an audit.
 var (
-	unused = caller.Reason{Name: "unused", Severity: caller.Warning,
+	unused = finding.Reason{Name: "unused", Severity: finding.Warning,
 		Sentence: "the permission allows what no call of this template needs",
 		Hint:     "remove it, unless something outside of this template calls"}
-	repeated = caller.Reason{Name: "repeated", Severity: caller.Warning,
+	repeated = finding.Reason{Name: "repeated", Severity: finding.Warning,
 		Sentence: "the permission says what another says already, and takes its share of the 20,480 bytes of the function's policy",
 		Hint:     "remove one of the two"}
-	wider = caller.Reason{Name: "wider", Severity: caller.Info,
+	wider = finding.Reason{Name: "wider", Severity: finding.Info,
 		Sentence: "the permission allows more than the routes that need it",
 		Hint:     "remove it and let the macro add exact ones, or nothing where it is meant for routes to come"}
 )
@@ -27,7 +28,7 @@ var (
 // Audit tells what there is to say about the permissions that the template
 // has itself: which nothing uses, which say the same twice, which allow more
 // than is needed. Nothing is decided by it, so that only who asks pays for it.
-func (r *Result) Audit() []caller.Problem {
+func (r *Result) Audit() []finding.Finding {
 	if r.made == nil {
 		return nil
 	}
@@ -67,7 +68,7 @@ func (r *Result) Audit() []caller.Problem {
 		a.function(id, a.existing.byTarget[id])
 	}
 	a.besides()
-	return slices.CompactFunc(a.out, func(x, y caller.Problem) bool { return x == y })
+	return slices.CompactFunc(a.out, func(x, y finding.Finding) bool { return x == y })
 }
 
 // An audit is the state of one.
@@ -79,7 +80,7 @@ type audit struct {
 	added      map[string]bool // keys of the APIs with a call that nothing allows yet
 	near       map[string]bool // ids of permissions that nearly are what a call needs
 	given      []statement     // SAM's, of the function at hand
-	out        []caller.Problem
+	out        []finding.Finding
 }
 
 // A user is a call that the policy of a function must allow, and the patterns
@@ -224,8 +225,8 @@ func (a *audit) inside(list []statement) bool {
 	})
 }
 
-func (a *audit) say(reason caller.Reason, r template.Resource, detail string) {
-	a.out = append(a.out, caller.Problem{Reason: reason, At: jsontext.Pointer("/Resources").AppendToken(r.ID), Detail: detail})
+func (a *audit) say(reason finding.Reason, r template.Resource, detail string) {
+	a.out = append(a.out, finding.Finding{Reason: reason, At: jsontext.Pointer("/Resources").AppendToken(r.ID), Detail: detail})
 }
 
 // mentions reports whether a resource of the template stands in the pattern.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -42,7 +42,7 @@ func (d *decider) redeploy(changed map[string][]string) {
 			}
 		}
 		if !found && !d.deploysItself(key) && strings.HasPrefix(api.Type, "AWS::ApiGateway") {
-			d.result.Problems = append(d.result.Problems, caller.Problem{Reason: noDeployment, At: api.Pointer(), Detail: id})
+			d.result.Problems = append(d.result.Problems, finding.Finding{Reason: noDeployment, At: api.Pointer(), Detail: id})
 		}
 	}
 	if len(renames) > 0 {

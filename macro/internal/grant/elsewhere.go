@@ -22,7 +22,7 @@ func (d *decider) elsewhere(dec *Decision) {
 		reason = caller.OtherRegion
 	}
 	dec.Command = d.command(c)
-	dec.Problem = &caller.Problem{Reason: reason, At: c.At(), Hint: reason.Hint + ": " + dec.Command}
+	dec.Problem = &finding.Finding{Reason: reason, At: c.At(), Hint: reason.Hint + ": " + dec.Command}
 }
 
 // command is for somebody to paste: what is known stands in it, and a name in

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -191,7 +192,7 @@ func (d *decider) narrow(doc *document, limit int) {
 	doc.plan = d.newPlan(doc, limit)
 	patterns, ok := doc.plan.Fit(limit, budget)
 	if !ok && doc.budget < doc.plan.Size(patterns) {
-		d.result.Problems = append(d.result.Problems, caller.Problem{Reason: policySize, At: d.place(doc), Detail: d.plain(doc.id)})
+		d.result.Problems = append(d.result.Problems, finding.Finding{Reason: policySize, At: d.place(doc), Detail: d.plain(doc.id)})
 	}
 	d.apply(doc, patterns, "the policy of "+d.plain(doc.id)+" has "+fmt.Sprint(policy.MaxBytes)+" bytes")
 }

@@ -34,21 +34,21 @@ const (
 type Decision struct {
 	Call    *caller.Call
 	Verdict Verdict
-	By      []string        // logical ids of what allows it; for SAM's own grants a description
-	Problem *caller.Problem // why the verdict is Unknown or Elsewhere
-	Command string          // Elsewhere: the command to run where the function is
+	By      []string         // logical ids of what allows it; for SAM's own grants a description
+	Problem *finding.Finding // why the verdict is Unknown or Elsewhere
+	Command string           // Elsewhere: the command to run where the function is
 
-	notes   []caller.Problem
+	notes   []finding.Finding
 	order   bool     // the API's stages wait for what allows the call
 	racing  bool     // the resource that makes the call isn't made to wait: it can't, or its service isn't granted
 	widened []string // why what allows it is wider than its routes
 }
 
 // Notes returns what else there is to tell.
-func (d Decision) Notes() []caller.Problem {
+func (d Decision) Notes() []finding.Finding {
 	notes := slices.Clone(d.notes)
 	for _, why := range d.widened {
-		notes = append(notes, caller.Problem{Reason: widened, At: d.Call.At(), Detail: why})
+		notes = append(notes, finding.Finding{Reason: widened, At: d.Call.At(), Detail: why})
 	}
 	return notes
 }
@@ -67,8 +67,8 @@ type Grant struct {
 // A Result is everything that was decided about a template.
 type Result struct {
 	Decisions []Decision
-	Problems  []caller.Problem // what concerns no single call
-	Policies  []Policy         // the estimated size of every function's policy
+	Problems  []finding.Finding // what concerns no single call
+	Policies  []Policy          // the estimated size of every function's policy
 	Edits     []template.Edit
 
 	made        *decider   // what Audit looks at
@@ -206,7 +206,7 @@ func (d *decider) decide(c *caller.Call) error {
 }
 
 // roleCures reports whether the problem is one of resource policies alone.
-func roleCures(p caller.Problem) bool {
+func roleCures(p finding.Finding) bool {
 	return p.Name == caller.Latest.Name || p.Name == caller.NameTooLong.Name
 }
 
@@ -223,7 +223,7 @@ func (d *decider) permit(dec *Decision, o *Options) {
 	var one [1]need // nearly always
 	needs := d.needs(one[:0], dec.Call, o, len(list) == 0)
 	d.t.Budget().Spend(needSteps * len(needs))
-	var tardy []caller.Problem
+	var tardy []finding.Finding
 	if dec.Call.Before {
 		list, tardy = d.timely(list, dec.Call, needs)
 	}
@@ -249,29 +249,29 @@ func (d *decider) permit(dec *Decision, o *Options) {
 		if slices.ContainsFunc(list, func(st statement) bool { return st.serves(dec.Call) }) {
 			return // the author has thought of it, and nobody knows better
 		}
-		dec.notes = append(slices.Clip(dec.notes), caller.Problem{Reason: notGranted, At: dec.Call.At(), Detail: byHand(dec.Call)})
+		dec.notes = append(slices.Clip(dec.notes), finding.Finding{Reason: notGranted, At: dec.Call.At(), Detail: byHand(dec.Call)})
 		return
 	}
 	if !o.Grants(dec.Call.Service) {
 		dec.Verdict = Left
-		dec.notes = append(slices.Clip(dec.notes), caller.Problem{Reason: notSelected, At: dec.Call.At(), Detail: dec.Call.Service.Name})
+		dec.notes = append(slices.Clip(dec.notes), finding.Finding{Reason: notSelected, At: dec.Call.At(), Detail: dec.Call.Service.Name})
 		return
 	}
 	if path != nil && !dec.racing {
-		dec.Verdict, dec.Problem = Unknown, &caller.Problem{Reason: circular, At: dec.Call.At(), Detail: strings.Join(path, " -> ")}
+		dec.Verdict, dec.Problem = Unknown, &finding.Finding{Reason: circular, At: dec.Call.At(), Detail: strings.Join(path, " -> ")}
 		return
 	}
 	if by := d.doubtful(dec.Call, needs); len(by) > 0 && !(o.Grant == "role" && dec.Call.Slot.Exists()) {
 		dec.Verdict = Unknown
-		dec.Problem = &caller.Problem{Reason: sameFunction, At: dec.Call.At(), Detail: strings.Join(by, ", ")}
+		dec.Problem = &finding.Finding{Reason: sameFunction, At: dec.Call.At(), Detail: strings.Join(by, ", ")}
 		return
 	}
 	dec.Verdict = Added
 	if a := dec.Call.Source.ARN; o.SourceAccount && a != nil && a.Account == caller.AccountNever && len(a.Exact) > 0 {
-		dec.notes = append(slices.Clip(dec.notes), caller.Problem{Reason: noAccount, At: dec.Call.At(), Detail: dec.Call.Service.Title})
+		dec.notes = append(slices.Clip(dec.notes), finding.Finding{Reason: noAccount, At: dec.Call.At(), Detail: dec.Call.Service.Title})
 	}
 	if o.Grant == "role" && !dec.Call.Slot.Exists() {
-		dec.notes = append(slices.Clip(dec.notes), caller.Problem{Reason: noSlot, At: dec.Call.At()})
+		dec.notes = append(slices.Clip(dec.notes), finding.Finding{Reason: noSlot, At: dec.Call.At()})
 	}
 	if d.options.roles {
 		d.asked = append(d.asked, asked{index, slices.Clone(needs), o})

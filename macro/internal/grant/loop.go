@@ -7,6 +7,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -41,7 +42,7 @@ func (d *decider) decideLoops(base Options) error {
 			}
 		}
 		if !ok {
-			d.result.Problems = append(d.result.Problems, caller.Problem{Reason: caller.Loop, At: v.Pointer(), Detail: name})
+			d.result.Problems = append(d.result.Problems, finding.Finding{Reason: caller.Loop, At: v.Pointer(), Detail: name})
 		}
 	}
 	return nil

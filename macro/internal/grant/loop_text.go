@@ -8,7 +8,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -89,7 +89,7 @@ func (l loop) unmarkDecision(dec Decision) Decision {
 	return dec
 }
 
-func (l loop) unmarkProblem(p caller.Problem) caller.Problem {
+func (l loop) unmarkProblem(p finding.Finding) finding.Finding {
 	p.At, p.Detail, p.Hint = l.unmarkPlace(p.At), l.unmark(p.Detail), l.unmark(p.Hint)
 	return p
 }

@@ -6,32 +6,33 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // The mistakes in an integration that answer with the same error as a missing
 // permission, or fail the stack beside it.
 var (
-	notPost = caller.Reason{Name: "not-post", Severity: caller.Warning,
+	notPost = finding.Reason{Name: "not-post", Severity: finding.Warning,
 		Sentence: "the integration does not call the function with POST, the only method that Lambda takes",
 		Hint:     "write POST; it is API Gateway's own method, not that of the API's callers"}
-	noPayloadFormat = caller.Reason{Name: "no-payload-format", Severity: caller.Warning,
+	noPayloadFormat = finding.Reason{Name: "no-payload-format", Severity: finding.Warning,
 		Sentence: "an HTTP API wants to be told in which format it hands requests to the function",
 		Hint:     "write '2.0', or '1.0' for a function that reads the events of REST APIs"}
-	roleTrust = caller.Reason{Name: "role-trust", Severity: caller.Warning,
+	roleTrust = finding.Reason{Name: "role-trust", Severity: finding.Warning,
 		Sentence: "the role in the credentials does not trust the service that is to call with it",
 		Hint:     "let its AssumeRolePolicyDocument allow sts:AssumeRole to the service"}
-	roleRight = caller.Reason{Name: "role-right", Severity: caller.Warning,
+	roleRight = finding.Reason{Name: "role-right", Severity: finding.Warning,
 		Sentence: "no policy of the role in the credentials allows lambda:InvokeFunction",
 		Hint:     "allow it in the role's policy, on the function with the qualifier that is called"}
-	noLogsRole = caller.Reason{Name: "no-logs-role", Severity: caller.Info,
+	noLogsRole = finding.Reason{Name: "no-logs-role", Severity: finding.Info,
 		Sentence: "the stage logs, and nothing in the template gives the account's API Gateway a role to write with",
 		Hint:     "nothing, where the account has one (aws apigateway get-account); else add an AWS::ApiGateway::Account once for account and Region"}
 )
 
 // Mistakes tells of integrations, roles and stages that are wrong apart from
 // permissions. Nothing is decided by it, so that only who asks pays for it.
-func (r *Result) Mistakes() []caller.Problem {
+func (r *Result) Mistakes() []finding.Finding {
 	if r.made == nil {
 		return nil
 	}
@@ -80,14 +81,14 @@ func (m *mistakes) references(r *Result) {
 type mistakes struct {
 	t    *template.Template
 	seen map[string]bool // what has been told, by reason and place
-	out  []caller.Problem
+	out  []finding.Finding
 }
 
-func (m *mistakes) say(reason caller.Reason, at jsontext.Pointer, detail string) {
+func (m *mistakes) say(reason finding.Reason, at jsontext.Pointer, detail string) {
 	key := reason.Name + " " + string(at)
 	if !m.seen[key] {
 		m.seen[key] = true
-		m.out = append(m.out, caller.Problem{Reason: reason, At: at, Detail: detail})
+		m.out = append(m.out, finding.Finding{Reason: reason, At: at, Detail: detail})
 	}
 }
 

@@ -37,14 +37,14 @@ var (
 
 // timely returns those of the statements that can be there before the
 // resource that makes the call, and notes for the others.
-func (d *decider) timely(list []statement, c *caller.Call, needs []need) (early []statement, notes []caller.Problem) {
+func (d *decider) timely(list []statement, c *caller.Call, needs []need) (early []statement, notes []finding.Finding) {
 	for i, st := range list {
 		if st.at.Exists() && d.isLate(st.by, c.Resource) {
 			if early == nil {
 				early = slices.Clone(list[:i])
 			}
 			if st.serves(c) && covers(st.pattern, needs[0].pattern) {
-				notes = append(notes, caller.Problem{Reason: late, At: st.at.Pointer(), Detail: c.Source.Label})
+				notes = append(notes, finding.Finding{Reason: late, At: st.at.Pointer(), Detail: c.Source.Label})
 			}
 			continue
 		}
@@ -94,7 +94,7 @@ func (d *decider) waitsFor(dec *Decision, path []string) bool {
 	if d.dependencies().Path(dec.Call.Resource, path[0]) == nil {
 		return false
 	}
-	dec.notes = append(slices.Clone(dec.notes), caller.Problem{Reason: authorsCycle, At: dec.Call.At(), Detail: strings.Join(path, " -> ")})
+	dec.notes = append(slices.Clone(dec.notes), finding.Finding{Reason: authorsCycle, At: dec.Call.At(), Detail: strings.Join(path, " -> ")})
 	return true
 }
 
@@ -181,10 +181,10 @@ func (o *ordering) wait(dec *Decision, id string) {
 	case ok:
 		o.inside[leaf] = append(o.inside[leaf], id)
 	default:
-		dec.notes = append(slices.Clone(dec.notes), caller.Problem{Reason: unordered, At: c.At(), Detail: id})
+		dec.notes = append(slices.Clone(dec.notes), finding.Finding{Reason: unordered, At: c.At(), Detail: id})
 		return
 	}
-	dec.notes = append(slices.Clone(dec.notes), caller.Problem{Reason: ordered, At: c.At(), Detail: r.ID + " waits for " + id})
+	dec.notes = append(slices.Clone(dec.notes), finding.Finding{Reason: ordered, At: c.At(), Detail: r.ID + " waits for " + id})
 }
 
 // leaf is the value that names the function where the permission exists, at the

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -40,7 +39,7 @@ func (o *ordering) stages() {
 				if p := (pair{stage.ID, id}); !seen[p] {
 					seen[p] = true
 					if !o.stage(stage, id, wants[id]) {
-						dec.notes = append(slices.Clone(dec.notes), caller.Problem{Reason: stageFirst, At: dec.Call.At(), Detail: stage.ID + ", " + id})
+						dec.notes = append(slices.Clone(dec.notes), finding.Finding{Reason: stageFirst, At: dec.Call.At(), Detail: stage.ID + ", " + id})
 					}
 				}
 			}

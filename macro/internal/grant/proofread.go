@@ -5,22 +5,23 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 var (
-	tooEarly = caller.Reason{Name: "alias-too-early", Severity: caller.Warning,
+	tooEarly = finding.Reason{Name: "alias-too-early", Severity: finding.Warning,
 		Sentence: "the permission names an alias by its text and doesn't wait for it: the first deployment can fail",
 		Hint:     "name the alias with !Ref, or list it in DependsOn"}
-	sameFunction = caller.Reason{Name: "same-function", Severity: caller.Warning,
+	sameFunction = finding.Reason{Name: "same-function", Severity: finding.Warning,
 		Sentence: "it can't be known whether a permission of the template is for this function, which it names in another way",
 		Hint:     "name the function in both places in the same way, or give the values of the parameters"}
 )
 
 // proofread notes what is wrong with a permission for API Gateway as it is
 // written, whatever it was meant for.
-func (all statements) proofread(s *caller.Scope, r template.Resource, wrong []caller.Problem, functions, sources []template.Variant) {
-	tell := func(p caller.Problem) {
+func (all statements) proofread(s *caller.Scope, r template.Resource, wrong []finding.Finding, functions, sources []template.Variant) {
+	tell := func(p finding.Finding) {
 		p.At = r.Pointer()
 		all.told[r.ID] = append(all.told[r.ID], p)
 	}
@@ -30,14 +31,14 @@ func (all statements) proofread(s *caller.Scope, r template.Resource, wrong []ca
 	for _, fn := range functions {
 		id, is := s.FunctionAsText(fn.Text)
 		if t, problem := s.Function(fn.Text); is && problem == nil && len(t.Each()) == 1 && t.Function == "" {
-			tell(caller.Problem{Reason: caller.TextIsID, Detail: id})
+			tell(finding.Finding{Reason: caller.TextIsID, Detail: id})
 		}
 	}
 	for _, src := range sources {
 		if id, is := s.APIAsText(sourceAPI(src.Text)); is {
-			tell(caller.Problem{Reason: caller.TextIsID, Detail: id})
+			tell(finding.Finding{Reason: caller.TextIsID, Detail: id})
 		} else if wrong, hint := caller.WrongText(src.Text); wrong != "" {
-			tell(caller.Problem{Reason: caller.Malformed, Detail: "its SourceArn: " + wrong, Hint: hint})
+			tell(finding.Finding{Reason: caller.Malformed, Detail: "its SourceArn: " + wrong, Hint: hint})
 		}
 	}
 }

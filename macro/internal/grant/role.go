@@ -80,7 +80,7 @@ func (d *decider) writeRoles(conds *conditions) error {
 		slices.Sort(r.functions)
 		d.result.others = append(d.result.others, Grant{ID: r.id, Type: "AWS::IAM::Role",
 			Function: strings.Join(slices.Compact(r.functions), ", "), API: r.api.Key, Routes: slices.Compact(r.routes)})
-		d.result.Problems = append(d.result.Problems, caller.Problem{Reason: roleCreated, At: d.apiPlace(r.api), Detail: r.id})
+		d.result.Problems = append(d.result.Problems, finding.Finding{Reason: roleCreated, At: d.apiPlace(r.api), Detail: r.id})
 	}
 	changed := map[string][]string{} // API -> its new credentials
 	for _, s := range wanting {

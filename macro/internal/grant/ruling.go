@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -15,7 +16,7 @@ type ruling struct {
 	at      *ruled           // the first of them; nil where there is none
 	by      []string         // logical ids of their policies
 	when    []template.Guard // when they are there
-	notes   []caller.Problem
+	notes   []finding.Finding
 }
 
 func (x *ruling) add(st *ruled) {
@@ -41,7 +42,7 @@ func (d *decider) permitByRule(dec *Decision, u *rule, o *Options) {
 		d.refuse(dec, u, x)
 	default:
 		dec.Verdict = Left
-		dec.notes = append(slices.Clip(dec.notes), caller.Problem{Reason: notSelected, At: dec.Call.At(), Detail: dec.Call.Service.Name})
+		dec.notes = append(slices.Clip(dec.notes), finding.Finding{Reason: notSelected, At: dec.Call.At(), Detail: dec.Call.Service.Name})
 	}
 }
 
@@ -87,7 +88,7 @@ func (d *decider) ruleOnStages(u *rule, c *caller.Call, already ruling) ruling {
 		return already
 	}
 	if c.API.Protocol == caller.REST && d.ruleOnNeed(u, c, newNeed(c, template.Literal(testStage))).outcome != policy.Allowed {
-		all.notes = append(all.notes, caller.Problem{Reason: oneStage, At: c.At()})
+		all.notes = append(all.notes, finding.Finding{Reason: oneStage, At: c.At()})
 	}
 	return all
 }
@@ -110,7 +111,7 @@ func (d *decider) ruleOnNeed(u *rule, c *caller.Call, n need) ruling {
 		answer := st.Matches(request)
 		if answer != policy.Yes && st.Effect == policy.Allow && literal != nil && st.Matches(*literal) == policy.Yes {
 			answer = policy.Yes
-			allowed.notes = append(allowed.notes, caller.Problem{Reason: literalPath, At: c.At(), Detail: st.by})
+			allowed.notes = append(allowed.notes, finding.Finding{Reason: literalPath, At: c.At(), Detail: st.by})
 		}
 		if both, possible := c.When.And(st.when); answer == policy.No || !possible || !d.t.Possible(both) {
 			continue
@@ -182,7 +183,7 @@ func (d *decider) refuse(dec *Decision, u *rule, x ruling) {
 		r, _ = d.t.Resource(x.at.by)
 	}
 	document := r.Properties().Get("PolicyDocument")
-	p := caller.Problem{Reason: policyLacks, At: document.Pointer(), Detail: "for " + call}
+	p := finding.Finding{Reason: policyLacks, At: document.Pointer(), Detail: "for " + call}
 	switch {
 	case x.outcome == policy.Denied:
 		p.Reason, p.Detail = policyDenies, x.at.name+", for "+call

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -17,7 +18,7 @@ type statement struct {
 	pattern   string // what it matches, see sourceKey and arnPattern; anySource where it has no SourceArn
 	account   bool   // it names the stack's account
 	when      template.Guard
-	notes     []caller.Problem
+	notes     []finding.Finding
 	alike     string // what the function is with all filled in that is known; "" where that is nothing more
 	place     string // see caller.Target
 	copy      bool   // it stands under alike
@@ -33,8 +34,8 @@ type statements struct {
 	sizes    map[string]there    // of the permissions of any principal
 	makers   map[string][]string // what adds them: logical ids, or descriptions of SAM's
 	rules    rules
-	beside   map[string]string           // what adds a statement to a function with a rule -> the rule's policy
-	told     map[string][]caller.Problem // what is wrong with a permission as it is written
+	beside   map[string]string            // what adds a statement to a function with a rule -> the rule's policy
+	told     map[string][]finding.Finding // what is wrong with a permission as it is written
 }
 
 // of returns the statements for a function.
@@ -66,7 +67,7 @@ func readStatements(s *caller.Scope, env caller.Environment, given []caller.Give
 		return all
 	}
 	all.byTarget, all.sizes = make(map[string][]statement, len(permissions)), make(map[string]there, len(permissions))
-	all.beside, all.told = map[string]string{}, map[string][]caller.Problem{}
+	all.beside, all.told = map[string]string{}, map[string][]finding.Finding{}
 	all.makers = make(map[string][]string, len(permissions))
 	for id, u := range all.rules {
 		all.sizes[id] = u.size
@@ -99,7 +100,7 @@ func (all statements) readPermission(s *caller.Scope, env caller.Environment, r 
 	p := r.Properties()
 	functions, from := p.Get("FunctionName").Variants(), p.Get("SourceArn").Variants()
 	targets := make([]caller.Target, 0, len(functions))
-	var wrong []caller.Problem
+	var wrong []finding.Finding
 	for i, fn := range functions {
 		target, problem := s.Function(fn.Text)
 		if problem != nil || fn.Absent {
@@ -134,7 +135,7 @@ type permitted struct {
 	functions []template.Variant
 	targets   []caller.Target // of the functions
 	from      []template.Variant
-	wrong     []caller.Problem
+	wrong     []finding.Finding
 }
 
 // readPrincipal reads what a permission allows to a principal, which may be chosen
@@ -169,11 +170,11 @@ func (all statements) readPrincipal(s *caller.Scope, env caller.Environment, r t
 			st := statement{by: r.ID, at: r.Value, principal: principal, access: access, pattern: src.pattern, account: account}
 			for _, reason := range []struct {
 				is bool
-				caller.Reason
+				finding.Reason
 			}{{open && access == caller.Invoke, public}, {src.pattern == anySource && !src.account && !account && !open && !to.confined(p, env), noSourceArn},
 				{src.account, accountWide}, {!account && namesNoAccount(src.pattern), noSourceAccount}} {
 				if reason.is {
-					st.notes = append(st.notes, caller.Problem{Reason: reason.Reason, At: r.Pointer()})
+					st.notes = append(st.notes, finding.Finding{Reason: reason.Reason, At: r.Pointer()})
 				}
 			}
 			for _, one := range targets[i].Each() {

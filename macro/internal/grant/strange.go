@@ -4,25 +4,26 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // What is wrong with permissions for services other than API Gateway.
 
 var (
-	noSourceAccount = caller.Reason{Name: "no-source-account", Severity: caller.Warning,
+	noSourceAccount = finding.Reason{Name: "no-source-account", Severity: finding.Warning,
 		Sentence: "the permission's SourceArn holds no account, and there is no SourceAccount: who gets the bucket's name next may call",
 		Hint:     "add SourceAccount: !Ref AWS::AccountId"}
-	noAccount = caller.Reason{Name: "no-account", Severity: caller.Info,
+	noAccount = finding.Reason{Name: "no-account", Severity: finding.Info,
 		Sentence: "the option SourceAccount is left out: the service isn't known to send the account",
 		Hint:     "nothing: the SourceArn names the account"}
-	neverCalls = caller.Reason{Name: "never-calls", Severity: caller.Warning,
+	neverCalls = finding.Reason{Name: "never-calls", Severity: finding.Warning,
 		Sentence: "the permission lets in a principal that never calls by a function's policy",
 		Hint:     "remove it"}
-	wrongPrincipal = caller.Reason{Name: "wrong-principal", Severity: caller.Warning,
+	wrongPrincipal = finding.Reason{Name: "wrong-principal", Severity: finding.Warning,
 		Sentence: "the permission lets in a principal that isn't the service's",
 		Hint:     "write the service's principal as a literal, without a Region and without AWS::URLSuffix"}
-	notGranted = caller.Reason{Name: "not-granted", Severity: caller.Warning,
+	notGranted = finding.Reason{Name: "not-granted", Severity: finding.Warning,
 		Sentence: "nothing of the template allows the call, and the macro grants none of this service",
 		Hint:     "add an AWS::Lambda::Permission by hand, and look at what the service's own guide says of it"}
 )
@@ -33,9 +34,9 @@ func (all statements) unheard(r template.Resource, principal template.Text, env 
 	because, silent := env.Catalog().IsSilent(name)
 	switch nearly := env.Catalog().Nearly(name); {
 	case silent:
-		all.told[r.ID] = append(all.told[r.ID], caller.Problem{Reason: neverCalls, At: r.Pointer(), Detail: name + ": " + because})
+		all.told[r.ID] = append(all.told[r.ID], finding.Finding{Reason: neverCalls, At: r.Pointer(), Detail: name + ": " + because})
 	case nearly != nil:
-		all.told[r.ID] = append(all.told[r.ID], caller.Problem{Reason: wrongPrincipal, At: r.Pointer(), Detail: name + " is not " + nearly.Principal})
+		all.told[r.ID] = append(all.told[r.ID], finding.Finding{Reason: wrongPrincipal, At: r.Pointer(), Detail: name + " is not " + nearly.Principal})
 	}
 }
 

@@ -79,7 +79,7 @@ func (d *decider) wholeCloses(doc *document) []string {
 }
 
 func (d *decider) tell(reason finding.Reason, at jsontext.Pointer, detail string) {
-	d.result.Problems = append(d.result.Problems, caller.Problem{Reason: reason, At: at, Detail: detail})
+	d.result.Problems = append(d.result.Problems, finding.Finding{Reason: reason, At: at, Detail: detail})
 }
 
 // policyARN is the ARN of a function, version or alias of the template, in one

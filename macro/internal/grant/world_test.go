@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -196,7 +197,7 @@ func checkGrants(t *testing.T, text string, o Options) {
 		}
 	}
 	for _, p := range r.Policies {
-		if p.Bytes > policy.MaxBytes && !slices.ContainsFunc(r.Problems, func(x caller.Problem) bool { return x.Name == policySize.Name && x.Detail == p.Function }) {
+		if p.Bytes > policy.MaxBytes && !slices.ContainsFunc(r.Problems, func(x finding.Finding) bool { return x.Name == policySize.Name && x.Detail == p.Function }) {
 			t.Fatalf("the policy of %s may have %d bytes, and nobody says so", p.Function, p.Bytes)
 		}
 	}

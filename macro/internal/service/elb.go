@@ -2,6 +2,7 @@ package service
 
 import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -53,7 +54,7 @@ func findTargetGroup(s *caller.Scope, r template.Resource) {
 }
 
 // unknownTargetType is told of a target group that may be a function's.
-var unknownTargetType = caller.Reason{Name: "unknown-target-type", Severity: caller.Warning,
+var unknownTargetType = finding.Reason{Name: "unknown-target-type", Severity: finding.Warning,
 	Sentence: "the target group's type is not known: nothing is granted, whether it is lambda or not",
 	Hint:     "write TargetType: lambda, or give the parameter a value"}
 

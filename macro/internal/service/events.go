@@ -2,6 +2,7 @@ package service
 
 import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -21,15 +22,15 @@ var events = caller.Service{
 }
 
 // ruleRole is told of a role beside the targets instead of in one.
-var ruleRole = caller.Reason{Name: "rule-role", Severity: caller.Info,
+var ruleRole = finding.Reason{Name: "rule-role", Severity: finding.Info,
 	Sentence: "the rule's RoleArn isn't documented to serve function targets: the function's policy is granted all the same",
 	Hint:     "write RoleArn into the target, or remove it"}
 
 func findRule(s *caller.Scope, r template.Resource) {
 	p := r.Properties()
-	var notes []caller.Problem
+	var notes []finding.Finding
 	if p.Get("RoleArn").Exists() {
-		notes = append(notes, caller.Problem{Reason: ruleRole})
+		notes = append(notes, finding.Finding{Reason: ruleRole})
 	}
 	for when, target := range p.Get("Targets").Elements {
 		s.Wire(caller.Wire{

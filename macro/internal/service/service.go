@@ -8,11 +8,12 @@ import (
 	"sync"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 )
 
 // Reasons returns what services have to tell, for the documentation.
-func Reasons() []caller.Reason {
-	return []caller.Reason{ruleRole, unknownProtocol, fifoTopic, newRegion, unknownTargetType, unknownAuthType}
+func Reasons() []finding.Reason {
+	return []finding.Reason{ruleRole, unknownProtocol, fifoTopic, newRegion, unknownTargetType, unknownAuthType}
 }
 
 // All returns the catalog of all services, in the order of the documentation. A

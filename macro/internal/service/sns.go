@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -51,18 +52,18 @@ var sns = caller.Service{
 }
 
 // unknownProtocol is told of a subscription that may be a function's.
-var unknownProtocol = caller.Reason{Name: "unknown-protocol", Severity: caller.Warning,
+var unknownProtocol = finding.Reason{Name: "unknown-protocol", Severity: finding.Warning,
 	Sentence: "the subscription's protocol is not known: nothing is granted, whether it is lambda or not",
 	Hint:     "write Protocol: lambda, or give the parameter a value"}
 
 // fifoTopic is told of a subscription that SNS refuses
 // (https://docs.aws.amazon.com/sns/latest/dg/fifo-topic-message-delivery.html).
-var fifoTopic = caller.Reason{Name: "fifo-topic", Severity: caller.Warning,
+var fifoTopic = finding.Reason{Name: "fifo-topic", Severity: finding.Warning,
 	Sentence: "a FIFO topic delivers to no function",
 	Hint:     "let a queue subscribe to it, and the function read the queue"}
 
 // newRegion is told of a Region that isn't known to be one of the old ones.
-var newRegion = caller.Reason{Name: "opt-in-region", Severity: caller.Info,
+var newRegion = finding.Reason{Name: "opt-in-region", Severity: finding.Info,
 	Sentence: "the topic is in a Region that accounts opt into: it calls as a principal of its own",
 	Hint:     "nothing, where the account has opted in"}
 
@@ -103,7 +104,7 @@ func subscriptionOf(s *caller.Scope, r template.Resource, subscription template.
 	}
 	if from, known := topicRegion(s, topic, region); known && isOptIn(from) && from != s.Environment().Region {
 		w.Principal = "sns." + from + ".amazonaws.com"
-		w.Notes = []caller.Problem{{Reason: newRegion, Detail: from}}
+		w.Notes = []finding.Finding{{Reason: newRegion, Detail: from}}
 	}
 	return w
 }

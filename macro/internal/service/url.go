@@ -2,6 +2,7 @@ package service
 
 import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -24,7 +25,7 @@ var url = caller.Service{
 }
 
 // unknownAuthType is told of a URL that may let everybody in.
-var unknownAuthType = caller.Reason{Name: "unknown-auth-type", Severity: caller.Warning,
+var unknownAuthType = finding.Reason{Name: "unknown-auth-type", Severity: finding.Warning,
 	Sentence: "the AuthType of the function's URL is not known: nothing is granted, whether it is NONE or not",
 	Hint:     "write AuthType: NONE or AWS_IAM; nobody becomes public by an expression"}
 

@@ -15,7 +15,6 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 )
@@ -78,7 +77,7 @@ func (l *Log) invocation(ctx context.Context, i invocation) {
 }
 
 // unknown writes a line for each problem.
-func (l *Log) unknown(ctx context.Context, about []slog.Attr, all []caller.Problem) {
+func (l *Log) unknown(ctx context.Context, about []slog.Attr, all []finding.Finding) {
 	for n, p := range all {
 		if n == maxLines {
 			l.lines.LogAttrs(ctx, slog.LevelWarn, "more of them", append(about[:len(about):len(about)], slog.Int("count", len(all)-n))...)
@@ -91,8 +90,8 @@ func (l *Log) unknown(ctx context.Context, about []slog.Attr, all []caller.Probl
 
 // problemsOf returns what somebody has to look at: the calls that can't be
 // known or allowed from here, and the places where calls may hide.
-func problemsOf(r *grant.Result) []caller.Problem {
-	var all []caller.Problem
+func problemsOf(r *grant.Result) []finding.Finding {
+	var all []finding.Finding
 	for _, d := range r.Decisions {
 		if d.Problem != nil {
 			all = append(all, *d.Problem)
