@@ -60,7 +60,7 @@ internal/update: internal/account internal/finding internal/policy internal/temp
 var guests = table(`
 github.com/BurntSushi/toml: cmd/grantinvoke
 github.com/aws/aws-lambda-go: . check/speed/bare internal/transform
-github.com/aws/aws-sdk-go-v2/config: internal/definition internal/live
+github.com/aws/aws-sdk-go-v2/config: internal/live
 github.com/aws/aws-sdk-go-v2/credentials: internal/definition
 github.com/aws/aws-sdk-go-v2/service: internal/live
 github.com/aws/aws-sdk-go-v2/service/s3: internal/definition internal/live

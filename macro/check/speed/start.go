@@ -45,8 +45,8 @@ func showStart(work string, starts int) (ratio float64) {
 		fmt.Printf("| %s | %.1f, %.1f MB | %.1f, %.1f MB | %.1f ms | %.2f, %.2f ms | %d, %d MiB |\n", x.name, mb(x.size[0]), mb(x.size[1]), mb(x.zip[0]), mb(x.zip[1]),
 			ms(x.ready), ms(x.first), ms(x.warm), x.rss[0], x.rss[1])
 	}
-	if largest := slices.Max(all[0].zip[:]); largest > 5<<20 {
-		fatal(fmt.Errorf("a zip of %d bytes, more than 5 MiB", largest))
+	if largest := slices.Max(all[0].zip[:]); largest > 5_000_000 {
+		fatal(fmt.Errorf("a zip of %d bytes, more than 5 MB", largest))
 	}
 	return float64(all[0].ready) / float64(all[1].ready)
 }

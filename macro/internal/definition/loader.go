@@ -19,7 +19,7 @@ type Options struct {
 	Buckets []string
 	// Owner is the account that has to own the buckets; any when empty.
 	Owner string
-	// Region is where to ask; the SDK's own answer when empty.
+	// Region is where to ask; AWS_REGION, or AWS_DEFAULT_REGION, when empty.
 	Region string
 	// Dir is the folder that a Location's Path starts from. Without it, no
 	// file is read.
@@ -39,7 +39,7 @@ type Options struct {
 	// Parallel is how many documents are read at once: 4 when zero.
 	Parallel int
 	// Client makes the S3 client, once, when it is needed first. When nil, it
-	// is the SDK's, with the role's credentials.
+	// is the SDK's, with the credentials of the environment.
 	Client func(context.Context) (Getter, error)
 	// Log gets counts, never names; nil for none.
 	Log *slog.Logger
@@ -105,8 +105,8 @@ const (
 
 // FromEnv makes the loader of the Lambda function from its environment:
 // GRANTINVOKE_BUCKETS (the list for [Options].Buckets, with commas),
-// GRANTINVOKE_BUCKET_OWNER (an account id) and AWS_REGION. The SDK reads its
-// own variables, such as AWS_ENDPOINT_URL_S3, when the client is made.
+// GRANTINVOKE_BUCKET_OWNER (an account id) and AWS_REGION. Credentials and an
+// endpoint, such as AWS_ENDPOINT_URL_S3, are read when the client is made.
 func FromEnv(getenv func(string) string, log *slog.Logger) *Loader {
 	return New(Options{
 		Buckets: strings.Split(getenv(bucketsVar), ","),

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -213,6 +215,44 @@ func TestLoadWithoutRegion(t *testing.T) {
 	wantReason(t, r, Unavailable)
 	if r.Err.Hint != "set AWS_REGION" {
 		t.Errorf("hint %q", r.Err.Hint)
+	}
+}
+
+// What a platform may set for its functions: another endpoint, that of all
+// services behind that of S3, endpoints for IPv6 and FIPS.
+func TestDial(t *testing.T) {
+	tests := []struct {
+		name, value string
+		wantURL     string
+	}{
+		{"", "", "https://bucket.s3.eu-central-1.amazonaws.com/k"},
+		{"AWS_ENDPOINT_URL", "http://127.0.0.1:1", "http://127.0.0.1:1/bucket/k"},
+		{"AWS_ENDPOINT_URL_S3", "http://127.0.0.1:2", "http://127.0.0.1:2/bucket/k"},
+		{"AWS_USE_DUALSTACK_ENDPOINT", "true", "https://bucket.s3.dualstack.eu-central-1.amazonaws.com/k"},
+		{"AWS_USE_FIPS_ENDPOINT", "TRUE", "https://bucket.s3-fips.eu-central-1.amazonaws.com/k"},
+		{"AWS_USE_FIPS_ENDPOINT", "false", "https://bucket.s3.eu-central-1.amazonaws.com/k"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name+"="+tt.value, func(t *testing.T) {
+			environment(t, "")
+			t.Setenv("AWS_SESSION_TOKEN", "token")
+			if tt.name != "" {
+				t.Setenv(tt.name, tt.value)
+			}
+			client, err := dial(t.Context(), "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			// signed and never sent
+			request, err := s3.NewPresignClient(client.(*s3.Client)).PresignGetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String("bucket"), Key: aws.String("k")})
+			if err != nil {
+				t.Fatal(err)
+			}
+			address, query, _ := strings.Cut(request.URL, "?")
+			if address != tt.wantURL || !strings.Contains(query, "X-Amz-Security-Token=token") {
+				t.Errorf("%s, want %s", request.URL, tt.wantURL)
+			}
+		})
 	}
 }
 
