@@ -67,3 +67,35 @@ func TestDefinitionsTogether(t *testing.T) {
 	}
 	p.fits(t, size)
 }
+
+// Definitions of 28 MB that are full of routes: as many as an event may have, and
+// more. The smallest size of the function answers, and lives on.
+func TestDefinitionsOfRoutes(t *testing.T) {
+	s := newStore(t)
+	for routes, want := range map[int]string{9_000: "", 20_000: "its APIs make more than 50000 calls of functions"} {
+		var apis []string
+		for i := range 5 {
+			var b strings.Builder
+			for n := range routes {
+				fmt.Fprintf(&b, `,"/route%d/{id}":{"get":{"description":"%s","x-amazon-apigateway-integration":{"type":"aws_proxy",`+
+					`"uri":"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:users/invocations"}}}`,
+					n, strings.Repeat("x", 5_600_000/routes-250))
+			}
+			key := fmt.Sprintf("%d-%d.json", routes, i)
+			s.put(key, `{"openapi":"3.0.1","paths":{`+b.String()[1:]+`}}`)
+			apis = append(apis, fmt.Sprintf(`"Api%d":{"Type":"AWS::ApiGateway::RestApi","Properties":{"BodyS3Location":{"Bucket":"definitions","Key":"%s"}}}`, i, key))
+		}
+		fragment := `{"Resources":{` + functions + `,` + strings.Join(apis, ",") + `}}`
+		for _, size := range ownSizes(t)[:1] {
+			p := confined(t, size, s.env()...)
+			out := process(t, p.Process, fragment, `{}`, nil)
+			switch {
+			case want == "" && (out.Err != nil || !strings.Contains(addedTo(t, fragment, out), `"AWS::Lambda::Permission"`)):
+				t.Errorf("%s, %d routes: nothing is added; %v", size, 5*routes, out.Err)
+			case want != "" && (out.Err == nil || !strings.Contains(out.Err.Error(), want)):
+				t.Errorf("%s, %d routes: answered with %v, not with %q", size, 5*routes, out.Err, want)
+			}
+			p.fits(t, size)
+		}
+	}
+}
