@@ -17,7 +17,7 @@ var (
 		Sentence: "the API is cloned or merged with what is deployed: it may have routes that the template doesn't show",
 		Hint:     "grant those routes by hand"}
 	Latest = finding.Reason{Name: "latest", Severity: finding.Fault,
-		Sentence: "the URI names $LATEST, for which Lambda accepts no permission",
+		Sentence: "the function is named with $LATEST, for which Lambda accepts no permission",
 		Hint:     "name the function without a qualifier, name an alias, or use Grant: role"}
 	NoStage = finding.Reason{Name: "no-stage", Severity: finding.Warning,
 		Sentence: "the URI has a stage variable and the template declares no stage of the API",

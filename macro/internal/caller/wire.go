@@ -55,21 +55,16 @@ func (s *Scope) Wire(w Wire) {
 				continue
 			}
 			target, source := y.target, w.Source
-			if wrong, is := s.notARN(target.ARN); is && !s.kind.Watched {
+			if wrong, is := s.notARN(target.ARN); is && !s.kind.Watched && (y.problem == nil || y.problem.Name != Malformed.Name) {
 				y.notes = append(slices.Clip(y.notes), finding.Finding{Reason: NotARN, At: w.At.Pointer(), Detail: wrong})
 			}
 			call := &Call{Resource: w.Resource.ID, Via: []string{w.Resource.ID}, place: w.At, API: origin, Target: &target, When: when,
-				Credential: c.Credential, Problem: y.problem, Notes: slices.Concat(w.Notes, y.notes), Principal: w.Principal, Access: w.Access,
+				Credential: c.Credential, Problem: w.problem(y.problem), Notes: slices.Concat(w.Notes, y.notes), Principal: w.Principal, Access: w.Access,
 				Source: Source{Form: Full, Label: w.Label, ARN: &source}}
 			for i := range call.Notes {
 				if call.Notes[i].At == "" {
 					call.Notes[i].At = call.At()
 				}
-			}
-			if call.Problem != nil && call.Problem.At == "" {
-				p := *call.Problem
-				p.At = call.At()
-				call.Problem = &p
 			}
 			s.add(call)
 			if s.kind.Itself {
@@ -77,6 +72,26 @@ func (s *Scope) Wire(w Wire) {
 			}
 		}
 	}
+}
+
+// problem is what is wrong with the function's name, in the words of a place that
+// takes its ARN and no invocation URI.
+func (w Wire) problem(p *finding.Finding) *finding.Finding {
+	if p == nil {
+		return nil
+	}
+	said := *p
+	if said.At == "" {
+		said.At = w.At.Pointer()
+	}
+	switch {
+	case said.Hint != "":
+	case said.Name == Malformed.Name:
+		said.Hint = NotARN.Hint
+	case said.Name == Latest.Name && !w.Holder.Exists():
+		said.Hint = "name the function without a qualifier, or name an alias"
+	}
+	return &said
 }
 
 // notARN tells how a text that names a function isn't its ARN, which services other

@@ -162,7 +162,7 @@ func TestTextIsClean(t *testing.T) {
 	}
 	table, _, _ := strings.Cut(b.String(), "a b/api.json:")
 	header := strings.Fields(table)
-	if diff := cmp.Diff([]string{"PLACE", "API", "ROUTE", "FUNCTION", "VERDICT", "REASON"}, header); diff != "" {
+	if diff := cmp.Diff([]string{"PLACE", "ORIGIN", "ROUTE", "FUNCTION", "VERDICT", "REASON"}, header); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -161,7 +161,7 @@ func groups(all []Finding) [][]Finding {
 // calls writes the table of calls; where one has a condition, there is a column
 // for it. It reports whether there are any.
 func (x text) calls(t Template) bool {
-	head := []string{"PLACE", "API", "ROUTE", "FUNCTION", "CONDITION", "VERDICT", "REASON"}
+	head := []string{"PLACE", "ORIGIN", "ROUTE", "FUNCTION", "CONDITION", "VERDICT", "REASON"}
 	const condition, verdict = 4, 5
 	rows := [][]string{head}
 	if len(t.Result.Decisions) == 0 {
