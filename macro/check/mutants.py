@@ -83,6 +83,20 @@ MUTANTS = [
            "Target.Qualifier, w.mark(), w.behind)", "Target.Qualifier, w.api, w.behind, strconv.Itoa(len(d.wants)))",
            "a logical id depends on how many routes there are"),
 
+    # Other services.
+    Mutant("rule-by-name", "service/events.go",
+           'Source: caller.SourceARN{Exact: template.AttOf(r.ID, "Arn"),', 'Source: caller.SourceARN{Exact: caller.OwnARN("events", template.Literal("rule/"), template.RefTo(r.ID)),',
+           "the source of a rule lacks its event bus"),
+    Mutant("alarm-principal", "service/alarms.go",
+           'Principal: "lambda.alarms.cloudwatch.amazonaws.com"', 'Principal: "cloudwatch.amazonaws.com"',
+           "alarms are permitted under the name of the service that keeps them"),
+    Mutant("no-order", "grant/order.go",
+           "o.waits[r.ID] = append(o.waits[r.ID], id)", "_ = id",
+           "the resources whose services try the permission don't wait for it"),
+    Mutant("no-order-in-branch", "grant/order.go",
+           "o.inside[leaf] = append(o.inside[leaf], id)", "_ = leaf",
+           "a resource doesn't wait for a permission that exists under a condition alone"),
+
     # What is allowed already.
     Mutant("sam-repeated", "grant/statement.go",
            "for _, g := range given {", "for _, g := range given[:0] {",
@@ -120,5 +134,6 @@ FEW = [
     ("whole-api", "oracle", "is broader than theirs"),
     ("no-root-slash", "oracle", "not granted: "),
     ("no-redeployment", "emulator", "serves what was before the credentials"),
+    ("no-order", "emulator", "was begun before its permission was there"),
     ("every-method", "clients", "allowed to another method"),
 ]

@@ -35,7 +35,7 @@ STEPS = [
     Step("guard", "guard.py", ["tools", "node", "corpus?"],
          "every grant passes the platform team's policy, and each rule of the policy can fail"),
     Step("emulator", "emulator/emulator.py", ["emulator", "tools"],
-         "in deployed stacks every call of API Gateway is allowed by a policy and no other, through updates and deletion"),
+         "in deployed stacks every call of a service is allowed by a policy and no other, in time, through updates and deletion"),
     Step("clients", "emulator/clients.py", ["emulator", "tools", "clients", "node?"],
          "installed as the README says, the macro works for sam, the aws command and the CDK as they are: created, updated, deleted, refused"),
     Step("audit", "audit.py", [],

@@ -24,9 +24,10 @@ def split(function):
     return ":".join(parts[:7]), ":".join(parts[7:])
 
 
-def allows(statement, function, source, service=APIGATEWAY):
+def allows(statement, function, source, service=APIGATEWAY, account=None):
     """Whether a statement of a function's policy allows a service to invoke it
-    for a source. What a statement holds besides must be known here."""
+    for a source of an account, which is the ARN's where none is told. What a
+    statement holds besides must be known here."""
     conditions = dict(statement.get("Condition") or {})
     patterns = conditions.pop("ArnLike", {})
     accounts = conditions.pop("StringEquals", {})
@@ -35,7 +36,7 @@ def allows(statement, function, source, service=APIGATEWAY):
     return (statement["Effect"] == "Allow" and statement["Action"] == "lambda:InvokeFunction"
             and statement["Principal"] in ("*", {"Service": service}) and statement["Resource"] == function
             and all(arn.like(p, source) for p in patterns.values())
-            and all(a == source.split(":")[4] for a in accounts.values()))
+            and all(a == (account or source.split(":")[4]) for a in accounts.values()))
 
 
 def includes(wide, narrow):
@@ -54,12 +55,12 @@ def unfit(statements, account):
     return found
 
 
-def role(cloud, name, function):
-    """What is wrong with a role for calling a function, by IAM's simulator: API
-    Gateway alone may assume it, it may invoke the function and no other."""
+def role(cloud, name, function, service=APIGATEWAY):
+    """What is wrong with a role for calling a function, by IAM's simulator: the
+    service alone may assume it, it may invoke the function and no other."""
     own = cloud.iam.get_role(RoleName=name)["Role"]
     trust = [(s["Effect"], s["Principal"], s["Action"], s.get("Condition")) for s in own["AssumeRolePolicyDocument"]["Statement"]]
-    faults = [] if trust == [("Allow", {"Service": APIGATEWAY}, "sts:AssumeRole", None)] else ["%s is trusted by %s" % (name, trust)]
+    faults = [] if trust == [("Allow", {"Service": service}, "sts:AssumeRole", None)] else ["%s is trusted by %s" % (name, trust)]
     base, _ = split(function)
     for target, action, wanted in ((function, "InvokeFunction", "allowed"), (base + "2", "InvokeFunction", "implicitDeny"),
                                    (function, "DeleteFunction", "implicitDeny")):

@@ -24,6 +24,7 @@ import reference
 import stacks
 import strangers
 import templates
+import wired
 from cloud import BUCKET, Cloud
 
 HERE = pathlib.Path(os.path.abspath(__file__)).parent
@@ -205,6 +206,8 @@ def main():
             stacks.SAM: translator(),
         })
         told = [(tell(cloud, played(cloud, player), story), len(story.edits)) for story in stacks.stories()]
+        told += [(wired.tell(cloud, player, story), len(story.edits)) for story in wired.stories()]
+        wired.refused(player)
         player.close()
         cloud.delete("grantinvoke")
     print("%d stacks created, updated %d times and deleted; %d calls allowed, none but these" % (
