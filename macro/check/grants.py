@@ -1,31 +1,40 @@
-"""The permissions of API Gateway in a template, comparable."""
+"""The permissions in a template, comparable."""
 import collections
 import re
 
 import arn
 
-# A grant is one AWS::Lambda::Permission for API Gateway: the function, with its
-# qualifier, and the source, both as text with references; the source is None
-# where the permission has none.
+# A grant is one AWS::Lambda::Permission: the function, with its qualifier, and
+# the source, both as text with references; the source is None where the
+# permission has none. Of other services than API Gateway the function has the
+# principal, and the action if that is another, with it.
 Grant = collections.namedtuple("Grant", "name function source condition")
 
 PRINCIPAL = re.compile(r"apigateway\.(amazonaws\.com|\{AWS\.URLSuffix\})")
 PREFIX = re.compile(r"arn:[^:]*:lambda:[^:]*:[^:]*:function:")
 
 
-def read(template):
-    """The grants of a template, by logical id."""
+def read(template, everybody=False):
+    """The grants of a template to API Gateway, or to everybody, by logical id."""
     found = []
     for name, resource in template["Resources"].items():
         properties = resource.get("Properties") if isinstance(resource, dict) else None
         if not isinstance(properties, dict) or resource.get("Type") != "AWS::Lambda::Permission":
             continue
-        if not PRINCIPAL.fullmatch(arn.text(properties.get("Principal")) or ""):
+        principal = arn.text(properties.get("Principal")) or ""
+        if not everybody and not PRINCIPAL.fullmatch(principal):
             continue
-        source = properties.get("SourceArn")
-        found.append(Grant(name, function(template, properties.get("FunctionName")),
+        source, whom = properties.get("SourceArn"), function(template, properties.get("FunctionName"))
+        if everybody:
+            whom = to(whom, principal, properties.get("Action"))
+        found.append(Grant(name, whom,
                            None if source is None else arn.text(source) or repr(source), resource.get("Condition")))
     return sorted(found)
+
+
+def to(function, principal, action="lambda:InvokeFunction"):
+    """The function of a grant, with who may do what to it."""
+    return " ".join([function, "by", principal] + ([] if action == "lambda:InvokeFunction" else [str(action)]))
 
 
 def function(template, value):
@@ -42,7 +51,7 @@ def function(template, value):
 def covers(wide, narrow):
     """Whether one grant allows all that the other does."""
     return (wide.function == narrow.function and wide.condition in (None, narrow.condition)
-            and (wide.source is None or narrow.source is not None and arn.covers(wide.source, narrow.source)))
+            and (wide.source is None or wide.source == narrow.source or narrow.source is not None and arn.covers(wide.source, narrow.source)))
 
 
 def api(grant):

@@ -6,6 +6,7 @@ import sys
 
 import grants
 import macro
+import sam_events
 import text_ids
 import templates
 
@@ -51,7 +52,7 @@ def both(cloudformation, golden):
 def compare(found):
     """What one order permits and the other does not, and what the macro adds
     although SAM, or the author, permits it."""
-    before, after = grants.read(found["before"]), grants.read(found["after"])
+    before, after = (grants.read(found[order], everybody=True) for order in ("before", "after"))
     return (["only before SAM: %s %s" % (g.function, g.source) for g in before if not any(grants.covers(w, g) for w in after)]
             + ["only after SAM: %s %s" % (g.function, g.source) for g in after if not any(grants.covers(w, g) for w in before)]
             + ["needless, %s SAM: %s beside %s" % (order, g, w) for order, template in found.items() for g, w in twice(template)])
@@ -59,9 +60,27 @@ def compare(found):
 
 def twice(template):
     """The macro's grants that another grant makes needless, by logical id."""
-    all_grants = grants.read(template)
+    all_grants = grants.read(template, everybody=True)
     ours = [g for g in all_grants if "GrantInvoke" in template["Resources"][g.name].get("Metadata", {})]
     return [(g.name, w.name) for g in ours for w in all_grants if w is not g and grants.covers(w, g)]
+
+
+def events(cloudformation):
+    """What SAM permits to services, and a wiring beside: allowed in both orders,
+    and nothing twice. Returns how many there were."""
+    cases, faults = sam_events.cases(), []
+    for case in cases:
+        found, error = both(cloudformation, case.golden)
+        wrong = [error] if error else compare(found)
+        for order, template in (found or {}).items():
+            whom = grants.to("{Fn}", case.principal)
+            if not any(g.function == whom and g.source in case.sources for g in grants.read(template, everybody=True)):
+                wrong.append("not allowed, %s SAM: %s from %s" % (order, whom, case.sources[0]))
+        faults += ["%s: %s" % (case.golden.name, w) for w in wrong]
+    if faults:
+        sys.exit("\n".join(faults))
+    print("%d templates with events, connectors and URLs of SAM beside the same service: both orders permit the same" % len(cases))
+    return len(cases)
 
 
 def own_template(cloudformation):
@@ -119,12 +138,12 @@ def main():
         SAM: "%s %s" % (sys.executable, HERE / "serverless.py"),
     })
     own_template(cloudformation)
-    count = all_goldens(cloudformation)
+    count, generated = all_goldens(cloudformation), events(cloudformation)
     cloudformation.close()
     line = "no corpus"
     if "CHECK_CORPUS" in os.environ:
         line = corpus(pathlib.Path(os.environ["CHECK_CORPUS"]))
-    print("%d goldens and examples in both orders; %s" % (count, line))
+    print("%d goldens and examples, %d generated templates in both orders; %s" % (count, generated, line))
 
 
 main()
