@@ -29,8 +29,7 @@ def notified_elsewhere(resources):
 def branch_taken(resources):
     """The dependency is in the branch that names the function: here it counts."""
     stacks.condition_met(resources)
-    branch = resources["Bucket"]["Properties"]["NotificationConfiguration"]["LambdaConfigurations"][1]["Fn::If"]
-    branch[0] = "HasUsers"
+    resources["Archive"]["Properties"]["NotificationConfiguration"]["LambdaConfigurations"][0]["Fn::If"][0] = "HasUsers"
 
 
 def filter_moved(resources):

@@ -76,11 +76,14 @@ func (d *deployed) read(c Command, region string) (update.Deployed, error) {
 	for _, u := range a.Unread {
 		fmt.Fprintf(c.Stderr, "grantinvoke: check: %s: %s; what depends on it is not told\n", u.What, u.Why)
 	}
-	out := update.Deployed{Stack: d.stack, Physical: map[string]string{}}
+	out := update.Deployed{Stack: d.stack, Physical: map[string]string{}, Whole: map[string]string{}}
 	for _, st := range a.Stacks {
 		for _, r := range st.Resources {
 			if st.Name == d.stack {
 				out.Physical[r.ID] = r.Physical
+			}
+			if st.Name == d.stack && r.Type == "AWS::Lambda::ResourcePolicy" {
+				out.Whole[r.ID] = r.Physical
 			}
 		}
 	}

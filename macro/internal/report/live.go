@@ -38,6 +38,10 @@ func (x text) live(t Template) bool {
 				change = append(change, fmt.Sprintf("%s %d", c.what, c.n))
 			}
 		}
+		if p.Whole != "" && p.New+p.Gone > 0 {
+			fmt.Fprintf(x.w, "; the update replaces it by %s: about %s\n", p.Whole, thousands(p.After))
+			continue
+		}
 		if len(change) == 0 {
 			fmt.Fprintln(x.w, "; the update changes nothing")
 			continue

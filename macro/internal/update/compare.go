@@ -2,6 +2,7 @@ package update
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,8 +22,12 @@ func (c *comparison) learn() {
 		if l.Function != "" {
 			l.function = l.Function
 		}
-		if _, _, name, _, ok := account.Split(l.ARN); l.function == "" && ok {
+		_, _, name, _, ok := account.Split(l.ARN)
+		if l.function == "" && ok {
 			l.function = c.functionOf(name)
+		}
+		if l.function != "" && ok {
+			c.known[l.function+".Arn"] = strings.TrimSuffix(l.ARN, ":"+l.qualifier)
 		}
 	}
 	for _, l := range c.live {
@@ -81,7 +86,7 @@ func (c *comparison) functionOf(name string) string {
 	if id := c.byName(name); id != name {
 		return id
 	}
-	found := ""
+	found, prefix := "", ""
 	for _, r := range c.t.Resources() {
 		if r.Type != "AWS::Lambda::Function" && r.Type != "AWS::Serverless::Function" {
 			continue
@@ -93,7 +98,10 @@ func (c *comparison) functionOf(name string) string {
 		if found != "" {
 			return ""
 		}
-		found = r.ID
+		found, prefix = r.ID, stack
+	}
+	if c.prefix == "" && c.deployed.Physical == nil {
+		c.prefix = prefix
 	}
 	return found
 }
@@ -109,12 +117,21 @@ func (c *comparison) form(x template.Text) (*regexp.Regexp, []string) {
 		if p.Kind != template.Lit {
 			v, ok = c.value(p.Text)
 		}
-		if ok {
+		id, _, _ := strings.Cut(p.Text, ".")
+		physical := c.known[id]
+		switch {
+		case ok:
 			b.WriteString(regexp.QuoteMeta(v))
 			continue
+		case p.Kind == template.Att && physical != "": // an ARN ends in the name, with the bus of a rule before it
+			b.WriteString(`(?:.*[:/])?` + regexp.QuoteMeta(strings.ReplaceAll(physical, "|", "/")))
+			continue
+		case p.Kind == template.Att:
+			b.WriteString(`(.+)`)
+		default:
+			b.WriteString(`([^/]+)`)
 		}
 		names = append(names, p.Text)
-		b.WriteString(`([^/]+)`)
 	}
 	b.WriteString("$")
 	re, err := regexp.Compile(b.String())
@@ -159,6 +176,11 @@ func (c *comparison) compare(l *live) {
 	if l.function == "" {
 		c.tell(noFunction, "", l.ARN)
 	}
+	if w := c.whole[l.function+":"+l.qualifier]; w != nil && l.function != "" {
+		c.replace(l, w)
+		return
+	}
+	deleted := c.deletes(l)
 	x := Policy{ARN: l.ARN, Function: l.function, Now: len(l.statements), Bytes: len(l.Document)}
 	var mine []*planned
 	for _, p := range c.planned {
@@ -173,7 +195,7 @@ func (c *comparison) compare(l *live) {
 		case s.own != nil && c.says(s, s.own):
 			kept[s.own] = true
 			x.Own++
-		case s.own != nil || c.prefix != "" && c.deployed.Physical == nil && c.formerly(s.ID):
+		case s.own != nil || deleted || c.formerly(s.ID):
 			x.Own++
 			x.Gone++
 			shrunk += len(s.raw) + 1
@@ -195,11 +217,6 @@ func (c *comparison) compare(l *live) {
 		}
 	}
 	x.Peak, x.After = x.Bytes+grown, x.Bytes+grown-shrunk
-	if id, whole := c.whole[l.function+":"+l.qualifier]; whole && l.function != "" {
-		r, _ := c.t.Resource(id)
-		x.Peak = len(r.Properties().Get("PolicyDocument").Compact())
-		x.After = x.Peak
-	}
 	c.policies = append(c.policies, x)
 	if !x.Fits() {
 		c.tell(noRoom, l.function, fmt.Sprintf("%d bytes now, %d with %s, of %d", x.Bytes, x.Peak, count(x.New, "new statement"), policy.MaxBytes))
@@ -216,22 +233,32 @@ func count(n int, what string) string {
 // formerly reports whether the stack has made a statement that the template no
 // longer has.
 func (c *comparison) formerly(sid string) bool {
+	if c.deployed.Physical != nil {
+		return sid != "" && slices.ContainsFunc(slices.Collect(maps.Values(c.deployed.Physical)), func(physical string) bool {
+			return physical[strings.LastIndexByte(physical, '|')+1:] == sid
+		})
+	}
+	if c.prefix == "" {
+		return false
+	}
 	rest, ok := strings.CutPrefix(sid, c.prefix+"-")
 	logical, end, found := strings.Cut(rest, "-")
 	return ok && found && random.MatchString(end) && logical != "" && !strings.Contains(end, "-")
 }
 
+// where names a statement of a policy.
+func where(l *live, s statement) string {
+	out := l.ARN[strings.LastIndex(l.ARN, "function:")+1:]
+	out = strings.TrimPrefix(out, "unction:") + " " + s.Name(slices.IndexFunc(l.statements, func(x statement) bool { return x.raw == s.raw })+1)
+	if source := s.source(); source != "" {
+		out += " for " + source
+	}
+	return out
+}
+
 // foreign tells of a statement that isn't the stack's.
 func (c *comparison) foreign(l *live, s statement, mine []*planned) {
-	where := l.ARN[strings.LastIndex(l.ARN, "function:")+1:]
-	where = strings.TrimPrefix(where, "unction:") + " " + s.Name(slices.IndexFunc(l.statements, func(x statement) bool { return x.raw == s.raw })+1)
-	if source := s.source(); source != "" {
-		where += " for " + source
-	}
-	if id, whole := c.whole[l.function+":"+l.qualifier]; whole && l.function != "" {
-		c.tell(replaced, id, where)
-		return
-	}
+	where := where(l, s)
 	for _, p := range mine {
 		if !c.says(s, p) {
 			continue
@@ -254,19 +281,28 @@ const sidLength = 12
 
 // size is how many bytes the statement of a permission will take.
 func (c *comparison) size(p *planned, arn string) int {
-	source := 0
-	for _, part := range p.source {
-		v, ok := part.Text, part.Kind == template.Lit
-		if !ok {
-			if v, ok = c.value(part.Text); !ok {
-				v = "abcdefghij" // as long as the id of an API
-			}
-		}
-		source += len(v)
-	}
-	size := policy.Lengths{Principal: len(p.principal), Function: len(arn), Source: source, Account: p.account}.Size()
+	size := policy.Lengths{Principal: len(p.principal), Function: len(arn), Source: c.lengthOf(p.source), Account: p.account}.Size()
 	if c.prefix != "" {
 		size -= policy.MaxSid - min(policy.MaxSid, len(c.prefix)+len(p.id)+2+sidLength)
 	}
 	return size
 }
+
+// lengthOf is how many bytes a text will have, about.
+func (c *comparison) lengthOf(x template.Text) (n int) {
+	for _, part := range x {
+		v, ok := part.Text, part.Kind == template.Lit
+		if !ok {
+			if v, ok = c.value(part.Text); !ok && part.Kind == template.Att {
+				v = longARN
+			} else if !ok {
+				v = "abcdefghij" // as long as the id of an API
+			}
+		}
+		n += len(v)
+	}
+	return n
+}
+
+// longARN is as long as that of a resource with a generated name.
+const longARN = "arn:aws:events:eu-central-1:123456789012:rule/stack-Resource-AbCdEfGhIjKl"

@@ -34,7 +34,10 @@ var (
 		Hint:     "put it into the template, or remove it if nobody needs it"}
 	replaced = finding.Reason{Name: "live-replaced", Severity: finding.Warning,
 		Sentence: "the deployed policy has a statement that goes, since the template's AWS::Lambda::ResourcePolicy replaces the whole policy",
-		Hint:     "put it into the PolicyDocument if somebody needs it"}
+		Hint:     "if somebody needs it, put it into the PolicyDocument; where the macro writes that one, into an AWS::Lambda::Permission of the template"}
+	withWhole = finding.Reason{Name: "live-whole", Severity: finding.Fault,
+		Sentence: "the update deletes the stack's AWS::Lambda::ResourcePolicy of the function, and with it every statement, also of permissions that the update adds",
+		Hint:     "deploy once with Grant: role before, where the service takes one; elsewhere deploy a second time with SourceAccount: true, which makes every permission anew"}
 	lost = finding.Reason{Name: "live-lost", Severity: finding.Warning,
 		Sentence: "the permission's statement is no longer in the deployed policy",
 		Hint:     "something outside of CloudFormation has removed it: give the permission a new logical id, or add the statement again"}
@@ -45,13 +48,14 @@ var (
 
 // Reasons returns all reasons of this room.
 func Reasons() []finding.Reason {
-	return []finding.Reason{noRoom, twice, byHand, foreign, replaced, lost, noFunction}
+	return []finding.Reason{noRoom, twice, byHand, foreign, replaced, withWhole, lost, noFunction}
 }
 
 // A Deployed is what is there.
 type Deployed struct {
 	Stack    string            // its name; "": as the statements' ids tell
 	Physical map[string]string // by logical id; nil: as the statements' ids tell
+	Whole    map[string]string // of the stack's AWS::Lambda::ResourcePolicy by logical id: the function's ARN
 	Policies []Live
 	// Own are the logical ids that the author's template has itself. The others
 	// are the macro's, and are deployed only where it runs.
@@ -70,7 +74,8 @@ type Live struct {
 // at most during the update, and afterwards.
 type Policy struct {
 	ARN      string `json:"arn"`
-	Function string `json:"function"` // logical id; "" where the template has none
+	Function string `json:"function"`        // logical id; "" where the template has none
+	Whole    string `json:"whole,omitempty"` // the template's resource that replaces all of it
 	Now      int    `json:"statements"`
 	Own      int    `json:"own"` // of the stack
 	Foreign  int    `json:"foreign"`
@@ -114,7 +119,7 @@ type comparison struct {
 	values   map[string]string
 	deployed Deployed
 	planned  []*planned
-	whole    map[string]string // keys of functions whose whole policy is one resource, and its id
+	whole    map[string]*whole // by keys of functions
 	live     []*live
 	known    map[string]string // physical ids by logical ones, and the pseudo parameters
 	prefix   string            // the stack's name
@@ -159,7 +164,7 @@ func (s statement) source() string {
 
 // plan reads the permissions of the template.
 func (c *comparison) plan() {
-	c.whole = map[string]string{}
+	c.whole = map[string]*whole{}
 	for _, r := range c.t.Resources() {
 		switch r.Type {
 		case "AWS::Lambda::Permission":
@@ -172,8 +177,7 @@ func (c *comparison) plan() {
 			p.more = props.Get("EventSourceToken").Exists() || props.Get("PrincipalOrgID").Exists() || props.Get("FunctionUrlAuthType").Exists()
 			c.planned = append(c.planned, p)
 		case "AWS::Lambda::ResourcePolicy":
-			function, qualifier := c.target(first(r.Properties().Get("ResourceArn")), 0)
-			c.whole[function+":"+qualifier] = r.ID
+			c.readWhole(r)
 		}
 	}
 }

@@ -34,6 +34,10 @@ func TestCompare(t *testing.T) {
 	on := func(function string) string {
 		return `"P":{` + permission + `,"FunctionName":` + function + `,"SourceArn":` + source + `}}`
 	}
+	fromRule := strings.Replace(on(`{"Ref":"Fn"}`), source, `{"Fn::GetAtt":["R","Arn"]}`, 1) + `,"R":{"Type":"AWS::Events::Rule"}`
+	whole := `"P":{"Type":"AWS::Lambda::ResourcePolicy","Properties":{"ResourceArn":{"Fn::GetAtt":["Fn","Arn"]},"PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` +
+		`"Principal":{"Service":"` + service + `"},"Action":"lambda:InvokeFunction","Resource":{"Fn::GetAtt":["Fn","Arn"]},"Condition":{"ArnLike":{"aws:SourceArn":[` + source + `]}}}]}}}`
+	bare := func(statement string) string { return strings.Replace(statement, `"Sid":"",`, "", 1) }
 	tests := []struct {
 		name      string
 		resources string
@@ -51,6 +55,13 @@ func TestCompare(t *testing.T) {
 		{"nobody's", fn + "," + on(`{"Ref":"Fn"}`), Deployed{Policies: []Live{policyOf("elsewhere", text("hand", service, "x", live))}}, " 0 1 0 0 live-function"},
 		{"somebody else's service", fn + "," + on(`{"Ref":"Fn"}`), Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("hand", "s3.amazonaws.com", "x", live))}}, "Fn 0 1 1 0 live-foreign"},
 		{"without a source it says more", fn + "," + on(`{"Ref":"Fn"}`), Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("hand", service, "x", ""))}}, "Fn 0 1 1 0 live-foreign"},
+		{"a rule by its ARN", fn + "," + fromRule, Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-P-ABCDEFGHIJKL", service, "x", "arn:aws:events:eu-west-1:111122223333:rule/st-R-AbCdEfGhIjKl"))}}, "Fn 1 0 0 0"},
+		{"another rule by its ARN", fn + "," + fromRule, Deployed{Stack: "st", Physical: map[string]string{"Fn": "f", "P": "sid1", "R": "st-R-AbCdEfGhIjKl"}, Policies: []Live{policyOf("f", text("sid1", service, "x", "arn:aws:events:eu-west-1:111122223333:rule/other"))}}, "Fn 1 0 1 1"},
+		{"the whole policy, kept", fn + "," + whole, Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", bare(text("", service, "st-Fn-AbCdEfGhIjKl", live)))}}, "Fn 1 0 0 0"},
+		{"the whole policy with a statement by hand", fn + "," + whole, Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", bare(text("", service, "st-Fn-AbCdEfGhIjKl", live)), text("hand", "s3.amazonaws.com", "st-Fn-AbCdEfGhIjKl", ""))}}, "Fn 1 1 0 1 live-replaced"},
+		{"a route more in the whole policy", fn + "," + whole, Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", bare(text("", service, "st-Fn-AbCdEfGhIjKl", strings.Replace(live, "x", "y", 1))))}}, "Fn 0 1 1 1 live-replaced"},
+		{"from permissions to the whole policy", fn + "," + whole, Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-P-ABCDEFGHIJKL", service, "st-Fn-AbCdEfGhIjKl", live), text("st-Q-ABCDEFGHIJKL", "s3.amazonaws.com", "st-Fn-AbCdEfGhIjKl", ""))}}, "Fn 2 0 0 1"},
+		{"from the whole policy to permissions", fn + "," + on(`{"Ref":"Fn"}`), Deployed{Stack: "st", Physical: map[string]string{"Fn": "st-Fn-AbCdEfGhIjKl"}, Whole: map[string]string{"W": head + "st-Fn-AbCdEfGhIjKl"}, Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", bare(text("", service, "st-Fn-AbCdEfGhIjKl", live)))}}, "Fn 1 0 1 1 live-whole"},
 		{"no longer in the template", fn, Deployed{Stack: "st", Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-P-ABCDEFGHIJKL", service, "x", live))}}, "Fn 1 0 0 1"},
 	}
 	for _, tt := range tests {

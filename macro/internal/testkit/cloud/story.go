@@ -7,7 +7,7 @@ import (
 
 // Stories are accounts with one thing that goes wrong in practice, by name.
 func Stories() map[string]func() *World {
-	return map[string]func() *World{"shop": shop, "deleted-api": deletedAPI, "deleted-route": deletedRoute, "alias": aliasStory, "full": full, "public": public, "services": services, "drift": drift}
+	return map[string]func() *World{"shop": shop, "deleted-api": deletedAPI, "deleted-route": deletedRoute, "alias": aliasStory, "full": full, "public": public, "services": services, "drift": drift, "whole": whole}
 }
 
 // StoryNames are the names of the stories.
@@ -136,5 +136,19 @@ func drift() *World {
 	w := shop()
 	st := w.Stacks[0]
 	st.Resources = append(st.Resources, Resource{"OrdersInvoke3", "AWS::Lambda::Permission", "shop-OrdersInvoke3-1ABCDEFGHIJK9"})
+	return w
+}
+
+// whole: the stack keeps the whole policy of its function as one resource, into
+// which somebody has put a statement by hand.
+func whole() *World {
+	w := story("orders")
+	arn := w.Arn("orders", "")
+	w.Rules = []*Rule{{Name: "shop-Nightly-1ABCDEFGHIJK1", Targets: []string{arn}}}
+	w.Put("orders", "", fmt.Sprintf(`{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"lambda:InvokeFunction","Resource":%q,`+
+		`"Condition":{"ArnLike":{"aws:SourceArn":[%q]}}}`, arn, w.RuleArn("", w.Rules[0].Name)))
+	w.Allow("orders", "", fmt.Sprintf(console, 1), "sns.amazonaws.com", w.TopicArn("news"))
+	w.Stacks = []*Stack{{Name: "shop", Resources: []Resource{{"Orders", "AWS::Lambda::Function", "orders"}, {"Nightly", "AWS::Events::Rule", w.Rules[0].Name},
+		{"OrdersInvokePolicy9cfa59cb", "AWS::Lambda::ResourcePolicy", arn}}}}
 	return w
 }
