@@ -10,6 +10,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/sample"
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
@@ -67,7 +68,7 @@ func BenchmarkMaps(b *testing.B) {
 // The steps. Each needs a template that nobody has read before, so that calls
 // and grants are measured with the index that comes first.
 
-var stack = caller.Environment{Region: "us-east-1", Account: "123456789012", Parameters: map[string]string{"Stage": "prod"}}
+var deployed = caller.Environment{Facts: stack.Facts{Region: "us-east-1", Account: "123456789012", Parameters: map[string]string{"Stage": "prod"}}}
 
 func indexed(b *testing.B, event []byte) *template.Template {
 	doc, err := template.Parse(event)
@@ -86,7 +87,7 @@ func BenchmarkIndex(b *testing.B) { bench(b, func(event []byte) { indexed(b, eve
 func BenchmarkIndexCalls(b *testing.B) {
 	bench(b, func(event []byte) {
 		doc := indexed(b, event)
-		caller.Find(fragmentIn(doc), stack)
+		caller.Find(fragmentIn(doc), deployed)
 		doc.Release()
 	})
 }
@@ -94,7 +95,7 @@ func BenchmarkIndexCalls(b *testing.B) {
 func BenchmarkIndexCallsGrants(b *testing.B) {
 	bench(b, func(event []byte) {
 		doc := indexed(b, event)
-		if _, err := grant.Decide(fragmentIn(doc), stack, grant.Options{}); err != nil {
+		if _, err := grant.Decide(fragmentIn(doc), deployed, grant.Options{}); err != nil {
 			b.Fatal(err)
 		}
 		doc.Release()
@@ -104,7 +105,7 @@ func BenchmarkIndexCallsGrants(b *testing.B) {
 func BenchmarkSplice(b *testing.B) {
 	for _, s := range sample.All() {
 		t := fragmentIn(indexed(b, s.Event))
-		result, err := grant.Decide(t, stack, grant.Options{})
+		result, err := grant.Decide(t, deployed, grant.Options{})
 		if err != nil {
 			b.Fatal(err)
 		}

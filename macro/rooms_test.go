@@ -23,25 +23,28 @@ var rooms = table(`
 .: internal/transform
 check/cloud: internal/testkit/cloud  # serves an account for the checks in Python
 check/process: internal/testkit/cloudformation internal/testkit/runtimeapi  # plays CloudFormation for the interoperation suite
-check/speed: internal/template internal/caller internal/grant internal/transform internal/testkit/runtimeapi internal/testkit/sample  # measures
+check/speed: internal/template internal/stack internal/caller internal/grant internal/transform internal/testkit/runtimeapi internal/testkit/sample  # measures
 check/speed/bare:
 cmd/demo: internal/testkit/runtimeapi internal/template
 cmd/grantinvoke: internal/account internal/audit internal/definition internal/expand internal/finding internal/live internal/report internal/source internal/transform internal/update
 internal/account:
 internal/audit: internal/account internal/policy
 internal/budget: internal/finding
-internal/caller: internal/definition internal/finding internal/template internal/jsonindex
+internal/caller: internal/definition internal/finding internal/function internal/jsonindex internal/sam internal/stack internal/template
 internal/definition: internal/mapping internal/template
 internal/expand: internal/finding internal/template
 internal/finding:
-internal/grant: internal/finding internal/template internal/caller internal/policy internal/jsonindex
+internal/function: internal/finding internal/stack internal/template
+internal/grant: internal/finding internal/function internal/stack internal/template internal/caller internal/policy internal/jsonindex
 internal/jsonindex:
 internal/live: internal/account internal/policy  # the local tool's alone
 internal/mapping:
 internal/policy:
-internal/report: internal/account internal/audit internal/caller internal/finding internal/grant internal/policy internal/service internal/update
-internal/service: internal/finding internal/template internal/caller
+internal/report: internal/account internal/audit internal/caller internal/finding internal/function internal/grant internal/policy internal/service internal/update
+internal/sam: internal/template
+internal/service: internal/finding internal/function internal/template internal/caller
 internal/source: internal/mapping internal/template
+internal/stack: internal/finding internal/sam internal/template
 internal/template: internal/budget internal/jsonindex
 internal/testkit/author:  # writes templates, for tests
 internal/testkit/cloud:  # plays the services of an account, for tests
@@ -50,7 +53,7 @@ internal/testkit/evaluator:  # a second reading of templates, for tests
 internal/testkit/golden: internal/finding internal/grant internal/service internal/source internal/template internal/testkit/cloudformation internal/testkit/runtimeapi internal/transform  # runs the goldens
 internal/testkit/runtimeapi:  # plays Lambda, for tests and the demo
 internal/testkit/sample:  # generates events, for measurements
-internal/transform: internal/budget internal/finding internal/template internal/caller internal/grant internal/definition internal/service
+internal/transform: internal/budget internal/finding internal/stack internal/template internal/caller internal/grant internal/definition internal/service
 internal/update: internal/account internal/finding internal/policy internal/template  # the local tool's alone
 `)
 
@@ -220,7 +223,7 @@ func TestHost(t *testing.T) {
 		{"github.com/awslabs/goformation/v7/cloudformation/lambda", "internal/transform", false},
 		{"github.com/aws/aws-lambda-go/lambdacontext", "internal/transform", true},
 		{"github.com/aws/aws-lambda-go/lambda", "cmd/grantinvoke", false},
-		{"github.com/aws/aws-sdk-go-v2/aws/arn", "internal/caller", true},
+		{"github.com/aws/aws-sdk-go-v2/aws/arn", "internal/function", true},
 		{"github.com/aws/aws-sdk-go-v2/service/s3", "internal/transform", false},
 		{"os", "internal/template", false},
 		{"os/exec", "internal/definition", false},

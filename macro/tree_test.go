@@ -28,8 +28,6 @@ var large = map[string]int{
 	"internal/live.Reader":      13,
 	"internal/report.auditCall": 13, // members of the report
 	"internal/caller.Call":      18, // what is known of one call
-	"internal/caller.Scope":     17, // the cross references of a template
-	"internal/caller.Target":    14, // what is known of one function
 	"internal/caller.wiring":    18, // what is known of one property
 	"internal/grant.decider":    17, // the state of one run
 	"internal/grant.want":       13,

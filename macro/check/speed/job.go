@@ -11,6 +11,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
 )
@@ -72,7 +73,7 @@ func steps(event []byte, work func(*template.Template) error) error {
 	return work(doc.Root().Get("fragment").Document())
 }
 
-var environment = caller.Environment{Region: "us-east-1", Account: "123456789012", Parameters: map[string]string{"Stage": "prod"}}
+var environment = caller.Environment{Facts: stack.Facts{Region: "us-east-1", Account: "123456789012", Parameters: map[string]string{"Stage": "prod"}}}
 
 func find(t *template.Template) error {
 	caller.Find(t, environment)

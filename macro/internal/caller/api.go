@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"strings"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -23,11 +25,6 @@ func (a *API) Mark() string {
 	}
 	return a.Key
 }
-
-// ownKey is the key of a function or API of the template: the symbol that
-// [template.Text.Key] makes of a Ref to it. A text that is the same as the
-// logical id is no reference and has another key.
-func ownKey(id string) string { return "\x01" + id + "\x02" }
 
 // Protocol tells the kinds of API apart.
 type Protocol uint8
@@ -58,7 +55,7 @@ func (s *Scope) ownAPI(r template.Resource) *API {
 	if a, ok := s.own[r.ID]; ok {
 		return a
 	}
-	a := &API{ID: r.ID, Name: template.RefTo(r.ID), Key: ownKey(r.ID), Protocol: apiTypes[r.Type], When: r.Condition()}
+	a := &API{ID: r.ID, Name: template.RefTo(r.ID), Key: stack.Key(r.ID), Protocol: apiTypes[r.Type], When: r.Condition()}
 	if r.Type == "AWS::Serverless::WebSocketApi" {
 		a.Name = template.AttOf(r.ID, "ApiId")
 	}
@@ -116,21 +113,21 @@ func (s *Scope) API(x template.Text) (a *API, ok bool) {
 			return a, true
 		}
 	}
-	if _, lost := s.dangling(x); lost || len(x) == 0 || wrongAPI(x) != "" {
+	if _, lost := s.Dangling(x); lost || len(x) == 0 || wrongAPI(x) != "" {
 		return &API{Name: x, Key: x.Key()}, false
 	}
-	when, ok := s.conditionOf(x)
+	when, ok := s.ConditionOf(x)
 	return &API{Name: x, Key: x.Key(), When: when}, ok
 }
 
 // wrongAPI tells why a text can be no API's id, as far as it is literal.
 func wrongAPI(x template.Text) string {
 	for _, p := range x.Visible() {
-		if p.Kind == template.Opaque && p.Expr.Exists() && !isExpression(p.Expr) {
+		if p.Kind == template.Opaque && p.Expr.Exists() && !p.Expr.IsExpression() {
 			return "an object that is no function of CloudFormation"
 		}
 		if p.Kind == template.Lit && strings.ContainsAny(p.Text, "/:*?{}$ \n\r\t") {
-			wrong, _ := WrongText(x)
+			wrong, _ := function.WrongText(x)
 			return cmp.Or(wrong, "“"+p.Text+"” is no API's id")
 		}
 	}
@@ -148,8 +145,8 @@ func (s *Scope) referredAPI(p template.Part) (*API, bool) {
 		return s.ownAPI(r), true
 	}
 	protocol, implicit := implicitAPIs[id]
-	if !implicit || !s.samMade(id) {
+	if !implicit || !s.MadeBySAM(id) {
 		return nil, false
 	}
-	return &API{ID: id, Name: template.RefTo(id), Key: ownKey(id), Protocol: protocol}, true
+	return &API{ID: id, Name: template.RefTo(id), Key: stack.Key(id), Protocol: protocol}, true
 }

@@ -15,7 +15,7 @@ func (d *definition) findBelow(mode template.Value) {
 	}
 	when := d.when
 	for _, x := range mode.Variants() {
-		word := d.s.text(x.Text)
+		word := d.s.Evaluate(x.Text).Text
 		if !x.Absent && word != "prepend" && word != "split" && word != "ignore" {
 			d.opaque(d.root, "its base path")
 		}

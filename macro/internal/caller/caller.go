@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -53,8 +54,8 @@ type Call struct {
 	Via       []string // logical ids of the resources on the way, nearest first, without API and function
 	API       *API     // shared by its calls
 	Source    Source
-	Target    *Target        // shared by calls of the same function
-	When      template.Guard // when the call exists
+	Target    *function.Target // shared by calls of the same function
+	When      template.Guard   // when the call exists
 	Credential
 	Problem *finding.Finding  // why the function, or what may be granted, can't be known; nil where all is known
 	Notes   []finding.Finding // what is worth telling although the call is known
@@ -174,7 +175,7 @@ type Given struct {
 	Service *Service      // nil: API Gateway
 	Source  template.Text // of another service: the source ARN; empty: any of the account
 	Access  Access
-	Target  Target
+	Target  function.Target
 	When    template.Guard
 }
 
@@ -193,8 +194,8 @@ const MaxCalls = 50_000
 // Find runs every finder over the template.
 func Find(t *template.Template, env Environment) (*Scope, Found) {
 	s := newScope(t, env)
-	for r, k := range s.wired {
-		for _, f := range k.finders {
+	for r := range s.Stack.Read {
+		for _, f := range s.catalog.byType[r.Type] {
 			s.kind = f
 			f.Find(s, r)
 		}

@@ -46,7 +46,7 @@ func Locations(t *template.Template, env Environment) []Location {
 	s := newScope(t, env)
 	var out []Location
 	seen := map[Location]bool{}
-	for r := range s.wired {
+	for r := range s.Stack.Read {
 		v, ok := s.outside(r)
 		if !ok {
 			continue
@@ -70,7 +70,7 @@ func (s *Scope) outside(r template.Resource) (template.Value, bool) {
 		}
 		return v, v.Exists() && !(p.Get("BodyS3Location").Exists() && p.Get("Body").Exists())
 	case "AWS::Serverless::Api", "AWS::Serverless::HttpApi":
-		v := s.samProperty(r, "DefinitionUri")
+		v := s.SAMProperty(r, "DefinitionUri")
 		if p.Get("DefinitionBody").Exists() {
 			v = includeIn(p.Get("DefinitionBody"))
 		}
@@ -94,7 +94,7 @@ func (s *Scope) location(v template.Value) (l Location, known bool, misnamed *ou
 	text := func(names ...string) string {
 		for _, n := range names {
 			if x, ok := v.Get(n).One(); ok {
-				return s.text(x)
+				return s.Evaluate(x).Text
 			}
 		}
 		return ""
@@ -102,10 +102,10 @@ func (s *Scope) location(v template.Value) (l Location, known bool, misnamed *ou
 	if v.Get("Bucket").Exists() {
 		l := Location{Bucket: text("Bucket"), Key: text("Key"), Version: text("Version"), ETag: text("ETag", "Etag")}
 		// where the account isn't known, as in the local tool, a key may tell a file
-		return l, l.Key != "" && (l.Bucket != "" || s.env.Account == "" || s.env.Region == ""), nil
+		return l, l.Key != "" && (l.Bucket != "" || s.Account == "" || s.Region == ""), nil
 	}
 	x, ok := v.One()
-	uri := s.text(x)
+	uri := s.Evaluate(x).Text
 	if !ok || uri == "" {
 		return Location{}, false, nil
 	}
@@ -120,20 +120,6 @@ func (s *Scope) location(v template.Value) (l Location, known bool, misnamed *ou
 	}
 	return l, true, nil
 }
-
-// secret reports whether an expression depends on a parameter with NoEcho.
-func (s *Scope) secret(v template.Value) bool {
-	for ref := range v.References() {
-		if s.hasNoEcho(ref.ID) {
-			return true
-		}
-	}
-	return false
-}
-
-// text resolves a text by parameter values and what is known of the stack; ""
-// where a part isn't known.
-func (s *Scope) text(x template.Text) string { return s.known(x).text }
 
 // findOutside reads a definition that was fetched for this event; without it,
 // the API's calls can't be known.
@@ -164,7 +150,7 @@ func (s *Scope) unread(v template.Value, why Unread) finding.Finding {
 		return p
 	}
 	p.Detail = string(why.Reason)
-	if why.Detail != "" && !s.secret(v) {
+	if why.Detail != "" && !s.Secret(v) {
 		p.Detail += ": " + why.Detail
 		p.Hint = why.Hint
 	}
@@ -178,7 +164,7 @@ func Interrupted(t *template.Template, env Environment) (finding.Finding, bool) 
 		return finding.Finding{}, false
 	}
 	s := newScope(t, env)
-	for r := range s.wired {
+	for r := range s.Stack.Read {
 		v, ok := s.outside(r)
 		if !ok {
 			continue
@@ -188,24 +174,4 @@ func Interrupted(t *template.Template, env Environment) (finding.Finding, bool) 
 		}
 	}
 	return finding.Finding{}, false
-}
-
-// looped reports whether a loop may make resources that the template doesn't show.
-func (s *Scope) looped() bool {
-	if s.loops == 0 {
-		s.loops = -1
-		if s.hasLoop() {
-			s.loops = 1
-		}
-	}
-	return s.loops > 0
-}
-
-func (s *Scope) hasLoop() bool {
-	for name := range s.t.Section("Resources").Members() {
-		if strings.HasPrefix(name, "Fn::ForEach::") {
-			return true
-		}
-	}
-	return false
 }

@@ -3,42 +3,27 @@ package caller
 import (
 	"strings"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// An Element is the value of a loop that is not expanded yet, while the loop is
-// read: a word that stands for it in the text, and what it can be.
-type Element struct {
-	Word   string
-	Values []string // none where they aren't known
-}
-
-func (e Element) every(is func(string) bool) bool {
-	for _, v := range e.Values {
-		if !is(v) {
-			return false
-		}
-	}
-	return len(e.Values) > 0
-}
-
 // element is the loop's value that a word stands for.
-func (s *Scope) element(word string) (Element, bool) {
-	for _, e := range s.env.Elements {
+func (s *Scope) element(word string) (stack.Element, bool) {
+	for _, e := range s.Elements {
 		if e.Word == word {
 			return e, true
 		}
 	}
-	return Element{}, false
+	return stack.Element{}, false
 }
 
 // marks is what all words begin with that stand for a loop's value; a text that
 // no template has where no loop is read.
 func (s *Scope) marks() string {
-	if len(s.env.Elements) == 0 {
+	if len(s.Elements) == 0 {
 		return "\x01"
 	}
-	return s.env.Elements[0].Word[:markLength]
+	return s.Elements[0].Word[:markLength]
 }
 
 // markLength is how much the words of one loop have in common.
@@ -52,8 +37,8 @@ func (s *Scope) beginsWithElement(x template.Text) bool {
 // mayHaveBlank reports whether a loop's value within a text may hold the blank
 // between a verb and a path.
 func (s *Scope) mayHaveBlank(text string) bool {
-	for _, e := range s.env.Elements {
-		if strings.Contains(text, e.Word) && !e.every(func(v string) bool { return !strings.Contains(v, " ") }) {
+	for _, e := range s.Elements {
+		if strings.Contains(text, e.Word) && !e.Every(func(v string) bool { return !strings.Contains(v, " ") }) {
 			return true
 		}
 	}
@@ -65,10 +50,10 @@ func (s *Scope) mayHaveBlank(text string) bool {
 // and the path begins with it.
 func (s *Scope) loopSource(method, path, shown string) Source {
 	slash, pattern := "/", starParameters(strings.TrimPrefix(path, "/"))
-	for _, e := range s.env.Elements {
-		isPlain := e.every(func(v string) bool { return !strings.ContainsAny(v, "{}*?") })
-		rooted := e.every(func(v string) bool { return strings.HasPrefix(v, "/") })
-		bare := e.every(func(v string) bool { return v != "" && !strings.HasPrefix(v, "/") })
+	for _, e := range s.Elements {
+		isPlain := e.Every(func(v string) bool { return !strings.ContainsAny(v, "{}*?") })
+		rooted := e.Every(func(v string) bool { return strings.HasPrefix(v, "/") })
+		bare := e.Every(func(v string) bool { return v != "" && !strings.HasPrefix(v, "/") })
 		if !isPlain || strings.HasPrefix(path, e.Word) && !rooted && !bare {
 			pattern = strings.ReplaceAll(pattern, e.Word, "*")
 		}

@@ -8,11 +8,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // here is the stack that the templates of these tests are for.
-var here = caller.Environment{Region: "us-east-1", Account: "111122223333", Parameters: map[string]string{}}
+var here = caller.Environment{Facts: stack.Facts{Region: "us-east-1", Account: "111122223333", Parameters: map[string]string{}}}
 
 func parse(t testing.TB, text string) *template.Template {
 	t.Helper()
@@ -36,7 +38,7 @@ func found(t testing.TB, doc string, env caller.Environment) []string {
 		out = append(out, line(c))
 	}
 	for _, g := range f.Given {
-		out = append(out, fmt.Sprintf("given %s: %s %s | %s%s", g.By, g.API.Mark(), function(g.Target), g.Tail, guard(g.When)))
+		out = append(out, fmt.Sprintf("given %s: %s %s | %s%s", g.By, g.API.Mark(), functionMark(g.Target), g.Tail, guard(g.When)))
 	}
 	for _, p := range f.Problems {
 		out = append(out, "problem "+p.Name+" at "+string(p.At))
@@ -47,8 +49,8 @@ func found(t testing.TB, doc string, env caller.Environment) []string {
 	return out
 }
 
-// function is a function and its qualifier as the ids of grants have them.
-func function(t caller.Target) string {
+// functionMark is a function and its qualifier as the ids of grants have them.
+func functionMark(t function.Target) string {
 	if t.Qualifier == "" {
 		return t.Mark()
 	}

@@ -32,7 +32,7 @@ func (s *Scope) routesElsewhere() {
 func (s *Scope) routeElsewhere(target template.Value) {
 	for _, x := range target.Variants() {
 		rest, _ := x.Text.TrimPrefix("integrations/")
-		if p, ok := rest.Single(); !x.Absent && !s.env.Partial && (!ok || s.typeOf(idOf(p)) != "AWS::ApiGatewayV2::Integration") {
+		if p, ok := rest.Single(); !x.Absent && !s.Partial && (!ok || s.TypeOf(p.ID()) != "AWS::ApiGatewayV2::Integration") {
 			s.problem(RouteElsewhere, target.Pointer(), "")
 			return
 		}
@@ -97,7 +97,7 @@ func (s *Scope) addRoute(r template.Resource, target, key template.Value) {
 		}
 		id, _, _ := strings.Cut(p.Text, ".")
 		for _, k := range keys {
-			if when, ok := conjunction(x.When, k.When, r.Condition()); ok && !k.Absent {
+			if when, ok := template.All(x.When, k.When, r.Condition()); ok && !k.Absent {
 				s.routes[id] = append(s.routes[id], route{r, k.Text, when})
 			}
 		}

@@ -188,7 +188,7 @@ func (d *definition) findOperations(path string, item template.Value, outer temp
 		}
 		for when, o := range d.follow(op) {
 			for inner, integration := range d.follow(o.Get("x-amazon-apigateway-integration")) {
-				if g, ok := conjunction(outer, when, inner); ok {
+				if g, ok := template.All(outer, when, inner); ok {
 					d.findIntegration(path, method, integration, g)
 				}
 			}
@@ -227,7 +227,7 @@ func (d *definition) findAuthorizers(schemes template.Value) {
 						continue
 					}
 					for _, may := range unless(a.Get("type"), "cognito_user_pools", "jwt") {
-						if g, ok := conjunction(when, inner, innermost, may); ok {
+						if g, ok := template.All(when, inner, innermost, may); ok {
 							d.connect(&wiring{holder: a, credentials: "authorizerCredentials", when: g, proxy: true,
 								source: authorizerSource(template.Literal("*"), name)}, "authorizerUri")
 						}

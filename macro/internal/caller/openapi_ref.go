@@ -39,7 +39,7 @@ func (d *definition) walk(v, from template.Value, when template.Guard, hops int,
 			continue
 		}
 		if target, ok := d.target(ref); !ok || hops == 0 {
-			if !d.s.env.Partial { // what it names may lie outside of the fragment
+			if !d.s.Partial { // what it names may lie outside of the fragment
 				d.opaque(from, "$ref "+plainOf(ref))
 			}
 		} else if !d.walk(target, from, both, hops-1, yield) {

@@ -1,15 +1,12 @@
 package caller
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
-
-func compare(a, b string) int { return cmp.Compare(a, b) }
 
 // pathPattern is a path as a source ARN has it: without the leading slash, its
 // parameters ({id}, {proxy+}) replaced by *. At run time the ARN carries the
@@ -26,7 +23,7 @@ func (s *Scope) pathPattern(path template.Text) template.Text {
 		case template.Lit:
 			out = template.Join(out, template.Literal(starParameters(p.Text)))
 		case template.Ref:
-			if v, known := s.env.Parameter(s.t, p.Text); known && !strings.ContainsAny(v, "{}*?") && v != "" {
+			if v, known := s.ParameterOf(s.t, p.Text); known && !strings.ContainsAny(v, "{}*?") && v != "" {
 				out = template.Join(out, template.Text{p})
 				continue
 			}
@@ -145,7 +142,7 @@ func (s *Scope) hasSlash(path, pattern template.Text) bool {
 	if pattern[0].Kind == template.Lit {
 		return len(pattern) > 1 || pattern[0].Text != "*" // * stands for what isn't known
 	}
-	return strings.HasPrefix(s.parameter(path[0].Text), "/")
+	return strings.HasPrefix(s.Parameter(path[0].Text), "/")
 }
 
 // routeSource reads a V2 route key: "GET /pets", "ANY /", "$default", or the
@@ -178,7 +175,7 @@ func (s *Scope) readsAsPattern(key template.Text) bool {
 	for _, p := range key {
 		text := p.Text
 		if p.Kind == template.Ref {
-			text = s.parameter(text)
+			text = s.Parameter(text)
 		}
 		if p.Kind <= template.Ref && strings.ContainsAny(text, "*?") {
 			return true

@@ -8,18 +8,9 @@ import (
 
 // The reasons about routes and about where a URI leads.
 var (
-	NotInvoked = finding.Reason{Name: "not-invoked", Severity: finding.Fault,
-		Sentence: "the URI names an action of Lambda that doesn't invoke the function",
-		Hint:     "end the URI in /invocations"}
 	SAMFails = finding.Reason{Name: "sam-fails", Severity: finding.Fault,
 		Sentence: "SAM adds a permission for the function, which is in another account or Region, and the stack fails",
 		Hint:     "set DisableFunctionDefaultPermissions: true on the authorizer"}
-	Unreachable = finding.Reason{Name: "unreachable", Severity: finding.Fault,
-		Sentence: "the Region in the invocation URI isn't the function's: functions from one are not reachable in the other",
-		Hint:     "write the function's Region into the URI"}
-	StageVariableURI = finding.Reason{Name: "stage-variable-uri", Severity: finding.Fault,
-		Sentence: "API Gateway takes stage variables in a URI of Lambda only for the function's name and qualifier",
-		Hint:     "write arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${!stageVariables.…}/invocations"}
 	KeyPattern = finding.Reason{Name: "key-pattern", Severity: finding.Info,
 		Sentence: "the route's key has * or ?, which a source ARN takes for any text: the grant is wider than the route",
 		Hint:     "nothing, where the wider grant is acceptable"}
@@ -29,7 +20,7 @@ var (
 )
 
 func routeReasons() []finding.Reason {
-	return []finding.Reason{NotInvoked, SAMFails, Unreachable, StageVariableURI, KeyPattern, RouteElsewhere}
+	return []finding.Reason{SAMFails, KeyPattern, RouteElsewhere}
 }
 
 // HidesCalls reports whether calls may lie where the finding is that nobody can

@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -87,24 +88,24 @@ func (s *Scope) connect(w *wiring) {
 		if w.route != nil {
 			source = s.routeSource(w.route.key, a.Protocol)
 		}
-		accepts := accept{proxy: w.proxy, bare: w.bare && a.Protocol != REST || w.arn, opaque: w.bare && a.Protocol != REST && a.Protocol != WebSocket || w.arn}
-		readings := s.read(w.uri, a.API, accepts)
+		accepts := function.Accepts{Proxy: w.proxy, Bare: w.bare && a.Protocol != REST || w.arn, Opaque: w.bare && a.Protocol != REST && a.Protocol != WebSocket || w.arn}
+		readings := s.Names.Read(w.uri, accepts, func(x template.Text) []function.Staged { return s.perStage(x, a.API) })
 		for i := range readings {
 			y := &readings[i]
 			for _, c := range credentials {
-				s.t.Budget().Spend(1 + len(c.when) + len(y.when))
-				when, ok := conjunction(w.when, w.resource.Condition(), a.when, w.sourceWhen, y.when, c.when)
+				s.t.Budget().Spend(1 + len(c.when) + len(y.When))
+				when, ok := template.All(w.when, w.resource.Condition(), a.when, w.sourceWhen, y.When, c.when)
 				if !ok {
 					continue
 				}
 				call := s.calls.New()
 				*call = Call{Resource: w.resource.ID, place: w.place(), API: a.API,
-					Source: source, Target: &y.target, When: when, Credential: c.Credential, Problem: y.problem, Notes: slices.Clone(w.notes)}
+					Source: source, Target: &y.Target, When: when, Credential: c.Credential, Problem: y.Problem, Notes: slices.Clone(w.notes)}
 				if w.base != "" {
 					call.moved = w.base + w.at.Pointer()
 				}
 				call.Via = append(append(call.via[:0], w.via...), w.resource.ID)
-				for _, note := range y.notes {
+				for _, note := range y.Notes {
 					note.At = call.At()
 					call.Notes = append(call.Notes, note)
 				}
@@ -112,7 +113,7 @@ func (s *Scope) connect(w *wiring) {
 					call.Problem.At = call.At()
 				}
 				if source.Form != Authorizer {
-					call.Source.Stage = y.stage
+					call.Source.Stage = y.Stage
 				}
 				if source.Open {
 					call.Notes = append(call.Notes, finding.Finding{Reason: UnknownPath, At: call.At()})
@@ -125,13 +126,13 @@ func (s *Scope) connect(w *wiring) {
 					s.nameAPI(call.Problem, a)
 				}
 				if wrong, hint := wrongCredentials(c.Given); wrong != "" {
-					call.Notes = append(call.Notes, finding.Finding{Reason: Malformed, At: c.Slot.Pointer(), Detail: "its credentials: " + wrong, Hint: hint})
+					call.Notes = append(call.Notes, finding.Finding{Reason: function.Malformed, At: c.Slot.Pointer(), Detail: "its credentials: " + wrong, Hint: hint})
 				}
 				if id, ok := s.APIAsText(a.Name); ok && a.ID == "" {
-					call.Notes = append(call.Notes, finding.Finding{Reason: TextIsID, At: w.api.Pointer(), Detail: id})
+					call.Notes = append(call.Notes, finding.Finding{Reason: function.TextIsID, At: w.api.Pointer(), Detail: id})
 				}
-				if id, ok := s.FunctionAsText(y.target.Name); ok && y.target.Function == "" {
-					call.Notes = append(call.Notes, finding.Finding{Reason: TextIsID, At: call.At(), Detail: id})
+				if id, ok := s.FunctionAsText(y.Target.Name); ok && y.Target.Function == "" {
+					call.Notes = append(call.Notes, finding.Finding{Reason: function.TextIsID, At: call.At(), Detail: id})
 				}
 				s.add(call)
 			}
@@ -150,11 +151,11 @@ func (w *wiring) unfit(a apiVariant, src *Source) *finding.Finding {
 			continue
 		}
 		if size += len(p.Text); strings.ContainsAny(p.Text, "\n\r") {
-			return &finding.Finding{Reason: Malformed, At: w.resource.Pointer(), Detail: "its route has a line break", Hint: "write it in one line"}
+			return &finding.Finding{Reason: function.Malformed, At: w.resource.Pointer(), Detail: "its route has a line break", Hint: "write it in one line"}
 		}
 	}
 	if size > longestTail {
-		return &finding.Finding{Reason: Malformed, At: w.resource.Pointer(), Detail: fmt.Sprintf("its route has %d characters, too many for a source ARN", size),
+		return &finding.Finding{Reason: function.Malformed, At: w.resource.Pointer(), Detail: fmt.Sprintf("its route has %d characters, too many for a source ARN", size),
 			Hint: "shorten the path"}
 	}
 	return nil
@@ -168,23 +169,7 @@ const longestTail = 800
 // APIAsText returns the logical id of the API that a literal text is the same as:
 // the text is no reference, and an API's id never is so.
 func (s *Scope) APIAsText(x template.Text) (string, bool) {
-	return s.textIsID(x, func(typ string) bool { return apiTypes[typ] != AnyProtocol })
-}
-
-// FunctionAsText returns the logical id of the function, alias or version that a
-// literal text is the same as.
-func (s *Scope) FunctionAsText(x template.Text) (string, bool) {
-	return s.textIsID(x, func(typ string) bool {
-		return IsFunction(typ) || typ == "AWS::Lambda::Alias" || typ == "AWS::Lambda::Version"
-	})
-}
-
-func (s *Scope) textIsID(x template.Text, of func(typ string) bool) (string, bool) {
-	if len(x) != 1 || x[0].Kind != template.Lit {
-		return "", false
-	}
-	r, ok := s.t.Resource(x[0].Text)
-	return r.ID, ok && of(r.Type)
+	return s.TextIsID(x, func(typ string) bool { return apiTypes[typ] != AnyProtocol })
 }
 
 // place is where the function is named, as far as the template shows it.
@@ -196,16 +181,6 @@ func (w *wiring) place() template.Value {
 		return w.at
 	}
 	return w.uri
-}
-
-func conjunction(guards ...template.Guard) (all template.Guard, ok bool) {
-	ok = true
-	for _, g := range guards {
-		if all, ok = all.And(g); !ok {
-			return nil, false
-		}
-	}
-	return all, true
 }
 
 type credentialVariant struct {
@@ -233,8 +208,8 @@ func (s *Scope) credentials(out []credentialVariant, w *wiring) []credentialVari
 			}
 			c := Credential{Slot: Slot{w.holder, w.credentials, leaf.value}, Given: x.Text}
 			text := x.Text.String()
-			if k := s.known(x.Text); k.ok {
-				text = k.text
+			if k := s.Evaluate(x.Text); k.OK {
+				text = k.Text
 			}
 			switch {
 			case !x.Absent && text == "" && len(x.Text) > 0: // an expression, which can have another value another time
@@ -281,4 +256,15 @@ func leaves(v template.Value, when template.Guard) []leaf {
 func isPassThrough(text string) bool {
 	text = strings.ReplaceAll(text, `\`, "")
 	return strings.HasPrefix(text, "arn:") && strings.HasSuffix(text, ":iam::*:user/*")
+}
+
+// wrongCredentials tells of credentials that are no role's ARN, as far as they are
+// literal. API Gateway's own variables may stand in them.
+func wrongCredentials(x template.Text) (wrong, hint string) {
+	for _, p := range x {
+		if p.Kind == template.Lit && (strings.Contains(p.Text, "AWS::NoValue") || strings.ContainsAny(p.Text, " \n\r\t")) {
+			return function.WrongText(x)
+		}
+	}
+	return "", ""
 }

@@ -2,6 +2,9 @@ package caller
 
 import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/sam"
+	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -14,7 +17,7 @@ var samBody = Finder{
 	Doc:   "x-amazon-apigateway-integration and -authorizer in the DefinitionBody of an AWS::Serverless::Api or HttpApi",
 	Types: []string{"AWS::Serverless::Api", "AWS::Serverless::HttpApi"},
 	Find: func(s *Scope, r template.Resource) {
-		s.findBody(r, r.Properties().Get("DefinitionBody"), s.samProperty(r, "DefinitionUri"), template.Value{})
+		s.findBody(r, r.Properties().Get("DefinitionBody"), s.SAMProperty(r, "DefinitionUri"), template.Value{})
 	},
 }
 
@@ -32,27 +35,11 @@ var samEvent = Finder{
 	Find:  findSAMEvents,
 }
 
-// samGlobals names the section of Globals for a resource type.
-var samGlobals = map[string]string{
-	"AWS::Serverless::Function":     "Function",
-	"AWS::Serverless::Api":          "Api",
-	"AWS::Serverless::HttpApi":      "HttpApi",
-	"AWS::Serverless::WebSocketApi": "WebSocketApi",
-}
-
-// samProperty is a property of a SAM resource, or else what Globals has for it.
-func (s *Scope) samProperty(r template.Resource, name string) template.Value {
-	if v := r.Properties().Get(name); v.Exists() {
-		return v
-	}
-	return s.t.Section("Globals").Path(samGlobals[r.Type], name)
-}
-
 func findSAMAuthorizers(s *Scope, r template.Resource) {
 	own := r.Properties().Path("Auth", "Authorizers")
 	api := s.ownAPI(r)
 	s.samAuthorizers(r, api, own, template.Value{}, false)
-	s.samAuthorizers(r, api, s.t.Section("Globals").Path(samGlobals[r.Type], "Auth", "Authorizers"), own, true)
+	s.samAuthorizers(r, api, sam.Global(s.t, r.Type).Path("Auth", "Authorizers"), own, true)
 }
 
 // samAuthorizers reads the authorizers that aren't among those nearer by. What
@@ -72,30 +59,13 @@ func (s *Scope) samAuthorizers(r template.Resource, api *API, authorizers, neare
 					bare: true, arn: true, fixed: global,
 					source: authorizerSource(template.Literal("*"), name)}
 				s.connect(w)
-				if samPermits(api, a) {
+				if sam.Permits(r.Type, a) {
 					s.give(w, "SAM, for the authorizer "+name+" of "+r.ID, template.Literal("authorizers/*"))
-					s.samFails(w, samSwitch(api))
+					s.samFails(w, sam.Switch(r.Type))
 				}
 			}
 		}
 	}
-}
-
-// samPermits reports whether SAM adds an authorizer's permission by itself: a
-// REST API's unless it is told not to, an HTTP API's only when told to.
-func samPermits(a *API, authorizer template.Value) bool {
-	if a.Protocol == HTTP {
-		return authorizer.Get("EnableFunctionDefaultPermissions").Raw() == "true"
-	}
-	return authorizer.Get("DisableFunctionDefaultPermissions").Raw() != "true"
-}
-
-// samSwitch is what keeps SAM from permitting an authorizer.
-func samSwitch(a *API) string {
-	if a.Protocol == HTTP {
-		return "leave EnableFunctionDefaultPermissions out"
-	}
-	return "set DisableFunctionDefaultPermissions: true on the authorizer"
 }
 
 // samFails tells of the permissions that SAM adds for functions of other accounts
@@ -103,7 +73,7 @@ func samSwitch(a *API) string {
 func (s *Scope) samFails(w *wiring, hint string) {
 	for _, x := range w.uri.Variants() {
 		t, problem := s.Function(x.Text)
-		when, ok := conjunction(w.when, w.resource.Condition(), x.When)
+		when, ok := template.All(w.when, w.resource.Condition(), x.When)
 		if problem == nil && ok && !x.Absent && t.Elsewhere() && s.t.PossibleHere(when) {
 			s.found.Problems = append(s.found.Problems, finding.Finding{Reason: SAMFails, At: w.uri.Pointer(), Hint: hint})
 		}
@@ -114,7 +84,7 @@ func (s *Scope) samFails(w *wiring, hint string) {
 func (s *Scope) give(w *wiring, by string, tail template.Text) {
 	for _, x := range w.uri.Variants() {
 		t, problem := s.Function(x.Text)
-		when, ok := conjunction(w.when, w.resource.Condition(), x.When)
+		when, ok := template.All(w.when, w.resource.Condition(), x.When)
 		if problem != nil || !ok || x.Absent {
 			continue
 		}
@@ -140,7 +110,7 @@ func findSAMEvents(s *Scope, r template.Resource) {
 			continue
 		}
 		p := event.Get("Properties")
-		api := &API{ID: implicit, Key: ownKey(implicit), Name: template.RefTo(implicit), Protocol: protocol}
+		api := &API{ID: implicit, Key: stack.Key(implicit), Name: template.RefTo(implicit), Protocol: protocol}
 		given := api // whom SAM's permission is for
 		var notes []finding.Finding
 		if id := p.Get(idName); id.Exists() {
@@ -151,11 +121,11 @@ func findSAMEvents(s *Scope, r template.Resource) {
 			}
 			given = api
 			if own, ok := s.wiredByText(x); ok {
-				api, notes = own, []finding.Finding{{Reason: TextIsID, At: id.Pointer(), Detail: own.ID}}
+				api, notes = own, []finding.Finding{{Reason: function.TextIsID, At: id.Pointer(), Detail: own.ID}}
 			}
 		}
 		src, tail := s.eventSource(p, protocol)
-		target := s.eventTarget(r)
+		target := s.EventTarget(r)
 		s.add(&Call{Resource: r.ID, place: event, Via: []string{r.ID}, API: api, Source: src, Target: &target, When: r.Condition(), Notes: notes})
 		s.found.Given = append(s.found.Given, Given{By: "SAM, for the event " + name + " of " + r.ID, API: given, Tail: tail,
 			Target: target, When: r.Condition()})
@@ -167,7 +137,7 @@ func findSAMEvents(s *Scope, r template.Resource) {
 // then matches nothing (https://github.com/aws/serverless-application-model/issues/3393).
 func (s *Scope) wiredByText(x template.Text) (*API, bool) {
 	id, plain := x.Plain()
-	if r, ok := s.t.Resource(id); plain && ok && isSAM(r.Type) && apiTypes[r.Type] != AnyProtocol {
+	if r, ok := s.t.Resource(id); plain && ok && sam.Is(r.Type) && apiTypes[r.Type] != AnyProtocol {
 		return s.ownAPI(r), true
 	}
 	return nil, false
@@ -181,11 +151,4 @@ func (s *Scope) eventSource(p template.Value, protocol Protocol) (Source, templa
 	}
 	src := s.methodSource(verbOf(method), path, protocol)
 	return src, src.Tail(nil)
-}
-
-func (s *Scope) eventTarget(r template.Resource) Target {
-	if s.samProperty(r, "AutoPublishAlias").Exists() {
-		return s.samQualified(r, "Alias")
-	}
-	return s.ownFunction(r)
 }

@@ -1,6 +1,9 @@
 package caller
 
-import "github.com/grantinvoke/grantinvoke/macro/internal/template"
+import (
+	"github.com/grantinvoke/grantinvoke/macro/internal/sam"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
 
 var samWebSocket = Finder{
 	Name:  "sam-websocket",
@@ -19,7 +22,7 @@ var samConnector = Finder{
 
 func findSAMWebSocket(s *Scope, r template.Resource) {
 	api := s.ownAPI(r)
-	stage, ok := s.samProperty(r, "StageName").One()
+	stage, ok := s.SAMProperty(r, "StageName").One()
 	if !ok {
 		stage = template.Literal("default")
 	}
@@ -47,63 +50,16 @@ func findSAMWebSocket(s *Scope, r template.Resource) {
 // findConnectors reads connectors whose source is an API. Their qualifier is
 // what stands behind the API's id, by default everything.
 func findConnectors(s *Scope, r template.Resource) {
-	if r.Type == "AWS::Serverless::Connector" {
-		p := r.Properties()
-		s.connector(r, p.Path("Source", "Id"), p.Path("Source", "Qualifier"), p.Get("Destination"), p.Get("Permissions"))
-		return
-	}
-	for _, c := range r.Get("Connectors").Members() {
-		p := c.Get("Properties")
-		s.connectorOf(r, r, p.Path("SourceReference", "Qualifier"), p.Get("Destination"), p.Get("Permissions"))
-	}
-}
-
-func (s *Scope) connector(r template.Resource, source, qualifier, destination, permissions template.Value) {
-	id, _ := source.Text()
-	if api, ok := s.t.Resource(id); ok {
-		s.connectorOf(r, api, qualifier, destination, permissions)
-	}
-}
-
-func (s *Scope) connectorOf(r, source template.Resource, qualifier, destination, permissions template.Value) {
-	if _, isAPI := apiTypes[source.Type]; !isAPI || !contains(permissions, "Write") {
-		return
-	}
-	tail, ok := qualifier.One()
-	if !ok {
-		tail = template.Literal("*")
-	}
-	when, ok := source.Condition().And(r.Condition())
-	if !ok {
-		return
-	}
-	for _, d := range elements(destination) {
-		id, _ := d.Get("Id").Text()
-		if fn, found := s.t.Resource(id); found && IsFunction(fn.Type) {
-			s.t.Budget().Keep(2 * callBytes)
-			s.found.Given = append(s.found.Given, Given{By: "SAM, for the connector of " + r.ID, API: s.ownAPI(source), Tail: tail,
-				Target: s.ownFunction(fn), When: when})
+	for l := range sam.Links(s.t, r, isAPIType) {
+		if !l.From.Exists() {
+			continue
 		}
-	}
-}
-
-// elements returns the items of an array, or the value alone.
-func elements(v template.Value) []template.Value {
-	if v.Kind() != template.Array {
-		return []template.Value{v}
-	}
-	var out []template.Value
-	for x := range v.Items() {
-		out = append(out, x)
-	}
-	return out
-}
-
-func contains(list template.Value, word string) bool {
-	for x := range list.Items() {
-		if s, _ := x.Text(); s == word {
-			return true
+		tail, ok := l.Qualifier.One()
+		if !ok {
+			tail = template.Literal("*")
 		}
+		s.t.Budget().Keep(2 * callBytes)
+		s.found.Given = append(s.found.Given, Given{By: "SAM, for the connector of " + r.ID, API: s.ownAPI(l.From), Tail: tail,
+			Target: s.Own(l.Function), When: l.When})
 	}
-	return false
 }

@@ -1,6 +1,8 @@
 package caller
 
 import (
+	"github.com/grantinvoke/grantinvoke/macro/internal/sam"
+	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -8,7 +10,7 @@ import (
 // events without an API: they stand in Globals alone.
 func (s *Scope) implicitAuthorizers() {
 	for _, typ := range []string{"AWS::Serverless::Api", "AWS::Serverless::HttpApi"} {
-		global := s.t.Section("Globals").Get(samGlobals[typ])
+		global := sam.Global(s.t, typ)
 		authorizers := global.Path("Auth", "Authorizers")
 		if !authorizers.Exists() {
 			continue
@@ -20,13 +22,13 @@ func (s *Scope) implicitAuthorizers() {
 		if s.t.Taken(id) {
 			continue // declared, and read as any other
 		}
-		for _, k := range s.kindOf(typ).finders {
+		for _, k := range s.catalog.byType[typ] {
 			if k.Name == samAuthorizer.Name {
 				s.kind = k
 			}
 		}
 		for _, when := range s.implicitly(event) {
-			api := &API{ID: id, Name: template.RefTo(id), Key: ownKey(id), Protocol: implicitAPIs[id], When: when}
+			api := &API{ID: id, Name: template.RefTo(id), Key: stack.Key(id), Protocol: implicitAPIs[id], When: when}
 			s.samAuthorizers(template.Resource{ID: id, Type: typ, Value: global}, api, authorizers, template.Value{}, true)
 		}
 	}

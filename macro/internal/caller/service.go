@@ -54,7 +54,7 @@ type SourceARN struct {
 }
 
 // Presents is the ARN with which the service calls.
-func (a *SourceARN) Presents() template.Text { return nonEmpty(a.Presented, a.Exact) }
+func (a *SourceARN) Presents() template.Text { return a.Presented.Or(a.Exact) }
 
 // Account says whether a statement has SourceAccount: it is needed where the
 // source ARN holds no account, and may be added where the service is known to

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -27,7 +29,7 @@ func (s *Scope) Stages(a *API) []Stage {
 		s.stages = map[string][]Stage{}
 		s.readStages()
 		for key, list := range s.stages {
-			slices.SortStableFunc(list, func(x, y Stage) int { return compare(x.Name.Key(), y.Name.Key()) })
+			slices.SortStableFunc(list, func(x, y Stage) int { return strings.Compare(x.Name.Key(), y.Name.Key()) })
 			s.stages[key] = list
 		}
 	}
@@ -58,7 +60,7 @@ func (s *Scope) readStages() {
 	}
 	for _, r := range s.Resources("AWS::ApiGatewayV2::Api") {
 		if r.Properties().Get("Target").Exists() { // quick create makes the stage $default
-			s.putStage(ownKey(r.ID), template.Variant{Text: template.Literal("$default")})
+			s.putStage(stack.Key(r.ID), template.Variant{Text: template.Literal("$default")})
 		}
 	}
 	s.readSAMStages()
@@ -77,9 +79,9 @@ func isSAMStage(deployment template.Resource) bool {
 
 func (s *Scope) readSAMStages() {
 	for _, r := range s.Resources("AWS::Serverless::Api") {
-		for _, x := range s.samProperty(r, "StageName").Variants() {
+		for _, x := range s.SAMProperty(r, "StageName").Variants() {
 			if !x.Absent {
-				s.putStage(ownKey(r.ID), x, s.samProperty(r, "Variables"), s.samProperty(r, "CanarySetting").Get("StageVariableOverrides"))
+				s.putStage(stack.Key(r.ID), x, s.SAMProperty(r, "Variables"), s.SAMProperty(r, "CanarySetting").Get("StageVariableOverrides"))
 			}
 		}
 	}
@@ -92,11 +94,11 @@ func (s *Scope) readSAMStages() {
 }
 
 func (s *Scope) putSAMStages(r template.Resource, otherwise string) {
-	for _, name := range s.samProperty(r, "StageName").Variants() {
+	for _, name := range s.SAMProperty(r, "StageName").Variants() {
 		if name.Absent {
 			name.Text = template.Literal(otherwise)
 		}
-		s.putStage(ownKey(r.ID), name, s.samProperty(r, "StageVariables"))
+		s.putStage(stack.Key(r.ID), name, s.SAMProperty(r, "StageVariables"))
 	}
 }
 
@@ -159,7 +161,7 @@ func isValue(x template.Text) bool {
 			size += len(p.Text)
 		}
 	}
-	return size <= 512 && variableIn(x) == ""
+	return size <= 512 && function.Variable(x) == ""
 }
 
 // Canonical is a text with references to resources replaced by what they stand
@@ -214,7 +216,7 @@ func (s *Scope) stageNames(p template.Part) []template.Variant {
 	case r.Type == "AWS::ApiGateway::Stage" || r.Type == "AWS::ApiGatewayV2::Stage":
 		return r.Properties().Get("StageName").Variants()
 	case r.Type == "AWS::Serverless::Api" && attribute == "Stage":
-		return s.samProperty(r, "StageName").Variants()
+		return s.SAMProperty(r, "StageName").Variants()
 	}
 	return nil
 }
@@ -227,7 +229,7 @@ func (s *Scope) spell(r template.Resource, attribute string) (template.Text, boo
 	case r.Type == "AWS::ApiGateway::Stage" || r.Type == "AWS::ApiGatewayV2::Stage":
 		return r.Properties().Get("StageName").One()
 	case r.Type == "AWS::Serverless::Api" && attribute == "Stage":
-		return s.samProperty(r, "StageName").One()
+		return s.SAMProperty(r, "StageName").One()
 	case attribute == "AuthorizerId":
 		return template.RefTo(r.ID), true
 	}

@@ -7,6 +7,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -44,22 +46,22 @@ func (s *Scope) Wire(w Wire) {
 		}
 	}
 	credentials := s.credentials(nil, &wiring{holder: w.Holder, credentials: w.Credentials})
-	for _, y := range s.read(w.Function, origin, accept{bare: true, opaque: w.Always}) {
-		if y.problem != nil && y.problem.Name == OpaqueURI.Name && !w.Always {
+	for _, y := range s.Names.Read(w.Function, function.Accepts{Bare: true, Opaque: w.Always}, nil) {
+		if y.Problem != nil && y.Problem.Name == function.OpaqueURI.Name && !w.Always {
 			s.problem(MaybeFunction, w.At.Pointer(), "")
 			continue
 		}
 		for _, c := range credentials {
-			when, ok := conjunction(w.When, w.Resource.Condition(), y.when, c.when)
+			when, ok := template.All(w.When, w.Resource.Condition(), y.When, c.when)
 			if !ok {
 				continue
 			}
-			target, source := y.target, w.Source
-			if wrong, is := s.notARN(target.ARN); is && !s.kind.Watched && (y.problem == nil || y.problem.Name != Malformed.Name) {
-				y.notes = append(slices.Clip(y.notes), finding.Finding{Reason: NotARN, At: w.At.Pointer(), Detail: wrong})
+			target, source := y.Target, w.Source
+			if wrong, is := s.notARN(target.ARN); is && !s.kind.Watched && (y.Problem == nil || y.Problem.Name != function.Malformed.Name) {
+				y.Notes = append(slices.Clip(y.Notes), finding.Finding{Reason: NotARN, At: w.At.Pointer(), Detail: wrong})
 			}
 			call := &Call{Resource: w.Resource.ID, Via: []string{w.Resource.ID}, place: w.At, API: origin, Target: &target, When: when,
-				Credential: c.Credential, Problem: w.problem(y.problem), Notes: slices.Concat(w.Notes, y.notes), Principal: w.Principal, Access: w.Access,
+				Credential: c.Credential, Problem: w.problem(y.Problem), Notes: slices.Concat(w.Notes, y.Notes), Principal: w.Principal, Access: w.Access,
 				Source: Source{Form: Full, Label: w.Label, ARN: &source}}
 			for i := range call.Notes {
 				if call.Notes[i].At == "" {
@@ -86,9 +88,9 @@ func (w Wire) problem(p *finding.Finding) *finding.Finding {
 	}
 	switch {
 	case said.Hint != "":
-	case said.Name == Malformed.Name:
+	case said.Name == function.Malformed.Name:
 		said.Hint = NotARN.Hint
-	case said.Name == Latest.Name && !w.Holder.Exists():
+	case said.Name == function.Latest.Name && !w.Holder.Exists():
 		said.Hint = "name the function without a qualifier, or name an alias"
 	}
 	return &said
@@ -103,7 +105,7 @@ func (s *Scope) notARN(x template.Text) (wrong string, is bool) {
 		return plain, literal && plain != "" && !strings.Contains(plain, ":")
 	}
 	r, own := s.t.Resource(p.Text)
-	return "!Ref " + p.Text + " is its name", own && IsFunction(r.Type)
+	return "!Ref " + p.Text + " is its name", own && function.Is(r.Type)
 }
 
 // originOf is the resource that makes calls, in the place of an API.
@@ -111,26 +113,12 @@ func (s *Scope) originOf(r template.Resource) *API {
 	if a, ok := s.own[r.ID]; ok {
 		return a
 	}
-	a := &API{ID: r.ID, Name: template.RefTo(r.ID), Key: ownKey(r.ID), When: r.Condition()}
+	a := &API{ID: r.ID, Name: template.RefTo(r.ID), Key: stack.Key(r.ID), When: r.Condition()}
 	if s.own == nil {
 		s.own = map[string]*API{}
 	}
 	s.own[r.ID] = a
 	return a
-}
-
-// Known is the text of a value where it is literal, or a parameter whose value
-// the event gives, or what a map has for such; "" of an absent one.
-func (s *Scope) Known(v template.Value) (text string, ok bool) {
-	if !v.Exists() {
-		return "", true
-	}
-	x, ok := v.One()
-	if !ok {
-		return "", false
-	}
-	k := s.known(x)
-	return k.text, k.ok
 }
 
 // Environment is what is known beside the template.

@@ -94,7 +94,7 @@ func TestBombs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for _, o := range []Options{{}, {Grant: "role"}, {Stages: "declared", Scope: "api"}} {
 				within(t, func() {
-					r, err := Decide(parse(t, doc), stack, o)
+					r, err := Decide(parse(t, doc), deployed, o)
 					if err == nil {
 						r.Audit()
 					}

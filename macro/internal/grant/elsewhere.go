@@ -7,6 +7,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -14,12 +15,12 @@ import (
 func (d *decider) elsewhere(dec *Decision) {
 	c := dec.Call
 	dec.Verdict = Elsewhere
-	reason := caller.OtherPartition
+	reason := function.OtherPartition
 	switch {
 	case c.Target.Account != "":
-		reason = caller.OtherAccount
+		reason = function.OtherAccount
 	case c.Target.Region != "":
-		reason = caller.OtherRegion
+		reason = function.OtherRegion
 	}
 	dec.Command = d.command(c)
 	dec.Problem = &finding.Finding{Reason: reason, At: c.At(), Hint: reason.Hint + ": " + dec.Command}

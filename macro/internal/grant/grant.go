@@ -10,6 +10,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/jsonindex"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -207,7 +208,7 @@ func (d *decider) decide(c *caller.Call) error {
 
 // roleCures reports whether the problem is one of resource policies alone.
 func roleCures(p finding.Finding) bool {
-	return p.Name == caller.Latest.Name || p.Name == caller.NameTooLong.Name
+	return p.Name == function.Latest.Name || p.Name == function.NameTooLong.Name
 }
 
 // permit looks for what allows the call already, and else asks for it.

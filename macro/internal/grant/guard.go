@@ -9,7 +9,7 @@ import (
 
 // parameter is the value of a parameter; "" where nobody knows it.
 func (d *decider) parameter(name string) string {
-	v, _ := d.env.Parameter(d.t, name)
+	v, _ := d.env.ParameterOf(d.t, name)
 	return v
 }
 

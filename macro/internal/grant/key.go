@@ -3,7 +3,7 @@ package grant
 import (
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 )
 
 // named is the logical id or parameter that a key is the symbol of; any other key
@@ -23,7 +23,7 @@ func named(key string) string {
 func (d *decider) plain(key string) string {
 	inner, ok := strings.CutPrefix(key, "\x01")
 	id, behind, _ := strings.Cut(inner, "\x02")
-	if r, found := d.t.Resource(id); ok && found && caller.IsFunction(r.Type) {
+	if r, found := d.t.Resource(id); ok && found && function.Is(r.Type) {
 		return id + behind
 	}
 	return key
@@ -40,12 +40,12 @@ func (r *Result) Plain(key string) string {
 
 // ComesIn reports whether a function comes into the template as a parameter or an
 // import, or by another expression whose value only the deployment tells.
-func ComesIn(t *caller.Target) bool {
+func ComesIn(t *function.Target) bool {
 	return t.Function == "" && strings.Contains(strings.ReplaceAll(t.Key, "\x01AWS::", ""), "\x01")
 }
 
 // unsure reports whether only the deployment tells which function a target is:
 // its name comes from somewhere else.
-func unsure(t *caller.Target) bool {
+func unsure(t *function.Target) bool {
 	return t.Alike == "" && ComesIn(t)
 }

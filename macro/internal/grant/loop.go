@@ -8,6 +8,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -114,8 +115,8 @@ func (l loop) alphanumeric() bool {
 }
 
 // elements are the markers, for whoever reads the calls.
-func (l loop) elements() []caller.Element {
-	return []caller.Element{{Word: l.marker, Values: l.values}, {Word: l.amp, Values: l.values}}
+func (l loop) elements() []stack.Element {
+	return []stack.Element{{Word: l.marker, Values: l.values}, {Word: l.amp, Values: l.values}}
 }
 
 // marked reports whether a text has to do with the loop's value.

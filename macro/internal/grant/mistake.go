@@ -7,6 +7,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -57,7 +58,7 @@ func (r *Result) Mistakes() []finding.Finding {
 func (m *mistakes) references(r *Result) {
 	told := map[string]bool{}
 	for i := range r.Decisions {
-		if p := r.Decisions[i].Problem; p != nil && (p.Name == caller.Dangling.Name || p.Name == caller.NoAPI.Name) {
+		if p := r.Decisions[i].Problem; p != nil && (p.Name == function.Dangling.Name || p.Name == caller.NoAPI.Name) {
 			id, _, _ := strings.Cut(p.Detail, " ")
 			told[id] = true
 		}

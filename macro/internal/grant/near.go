@@ -6,6 +6,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -184,7 +185,7 @@ func (w written) named(x template.Text) written {
 	switch {
 	case problem == nil && !t.Elsewhere():
 		w.target = ruleReader{scope: w.scope, env: w.env}.function(t)
-	case problem != nil && problem.Name == caller.Latest.Name:
+	case problem != nil && problem.Name == function.Latest.Name:
 		w.qualifier = "$LATEST"
 	default:
 		w.key = ""

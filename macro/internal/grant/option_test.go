@@ -138,7 +138,7 @@ func TestOptionLevels(t *testing.T) {
 		leveled(`"none"`, "", "", "", ""):               "Metadata.GrantInvoke: wants options as an object",
 		leveled("", "", "", "", `{"Report":["x"]}`):     "Route.Metadata.GrantInvoke.Report: unknown option",
 	} {
-		if _, err := Decide(parse(t, doc), stack, Options{}); err == nil || !strings.HasPrefix(err.Error(), want) {
+		if _, err := Decide(parse(t, doc), deployed, Options{}); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}
@@ -183,7 +183,7 @@ func FuzzMetadata(f *testing.F) {
 		if err != nil {
 			return
 		}
-		r, err := Decide(doc, stack, Options{})
+		r, err := Decide(doc, deployed, Options{})
 		if err != nil {
 			if !strings.Contains(err.Error(), ": ") {
 				t.Errorf("%q: an error without a place: %v", at, err)
@@ -194,7 +194,7 @@ func FuzzMetadata(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%q: %v", at, err)
 		}
-		again, err := Decide(parse(t, string(out)), stack, Options{})
+		again, err := Decide(parse(t, string(out)), deployed, Options{})
 		if err != nil || len(again.Edits) > 0 {
 			t.Errorf("%q: a second pass: %v, %d edits of\n%s", at, err, len(again.Edits), out)
 		}

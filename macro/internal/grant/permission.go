@@ -13,6 +13,7 @@ import (
 	"github.com/awslabs/goformation/v7/cloudformation/lambda"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -245,7 +246,7 @@ func (d *decider) named(x template.Text) (id string) {
 
 // A prefix is that of a function and an API.
 type prefix struct {
-	target *caller.Target
+	target *function.Target
 	api    *caller.API
 	text   string
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -31,14 +32,14 @@ func (all statements) proofread(s *caller.Scope, r template.Resource, wrong []fi
 	for _, fn := range functions {
 		id, is := s.FunctionAsText(fn.Text)
 		if t, problem := s.Function(fn.Text); is && problem == nil && len(t.Each()) == 1 && t.Function == "" {
-			tell(finding.Finding{Reason: caller.TextIsID, Detail: id})
+			tell(finding.Finding{Reason: function.TextIsID, Detail: id})
 		}
 	}
 	for _, src := range sources {
 		if id, is := s.APIAsText(sourceAPI(src.Text)); is {
-			tell(finding.Finding{Reason: caller.TextIsID, Detail: id})
-		} else if wrong, hint := caller.WrongText(src.Text); wrong != "" {
-			tell(finding.Finding{Reason: caller.Malformed, Detail: "its SourceArn: " + wrong, Hint: hint})
+			tell(finding.Finding{Reason: function.TextIsID, Detail: id})
+		} else if wrong, hint := function.WrongText(src.Text); wrong != "" {
+			tell(finding.Finding{Reason: function.Malformed, Detail: "its SourceArn: " + wrong, Hint: hint})
 		}
 	}
 }
@@ -79,7 +80,7 @@ func (a *audit) aliasesByText(x template.Text) []string {
 
 // isFor reports whether a statement, of those for the function with the id, is
 // for a call of the target.
-func (st statement) isFor(id string, t *caller.Target) bool {
+func (st statement) isFor(id string, t *function.Target) bool {
 	if t.ID() == id {
 		return true
 	}
@@ -114,7 +115,7 @@ func (d *decider) isOwn(id string) bool {
 	inner, ok := strings.CutPrefix(id, "\x01")
 	name, _, _ := strings.Cut(inner, "\x02")
 	r, found := d.t.Resource(name)
-	return ok && found && caller.IsFunction(r.Type)
+	return ok && found && function.Is(r.Type)
 }
 
 func (d *decider) allows(st statement, c *caller.Call, needs []need) bool {

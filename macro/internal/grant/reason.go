@@ -1,8 +1,8 @@
 package grant
 
 import (
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 )
 
 // The reasons of this package; those of an audit stand with it.
@@ -66,5 +66,5 @@ var notSelected = finding.Reason{Name: "not-selected", Severity: finding.Info,
 func Reasons() []finding.Reason {
 	return []finding.Reason{noSourceArn, accountWide, public, literalPath, assumedRoot, matchesNothing, oneStage, unused, repeated, wider, tooEarly, sameFunction,
 		policyLacks, policyDenies, policyUnclear, besidePolicy, noSlot, roleCreated, noDeployment, widened, policySize, notSelected, noSourceAccount, noAccount, neverCalls, wrongPrincipal, notGranted, late, ordered, unordered, circular, authorsCycle,
-		notPost, noPayloadFormat, roleTrust, roleRight, noLogsRole, caller.Unresolved, stageFirst}
+		notPost, noPayloadFormat, roleTrust, roleRight, noLogsRole, stack.Unresolved, stageFirst}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/awslabs/goformation/v7/cloudformation/iam"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -38,7 +38,7 @@ func (d *decider) slotSize(s *slot, r *madeRole) int {
 // resourceARNs are the ARNs for a role's policy, as the URI spells the
 // function: the role then refers to nothing that the API didn't, and no circular dependency
 // appears. A bare ARN doesn't match a call with a qualifier, nor the reverse.
-func resourceARNs(t *caller.Target) []string {
+func resourceARNs(t *function.Target) []string {
 	x := t.ARN
 	if p, ok := x.Single(); ok && !t.Bare && t.Name.Key() == template.RefTo(p.Text).Key() {
 		return []string{t.Name.JSON()} // Fn.Alias, which SAM replaces in Ref alone
@@ -76,7 +76,7 @@ func firstWord(x template.Text) (string, bool) {
 
 // isName reports whether the text begins with the name of the function, not
 // with an ARN: ${Fn}:live.
-func isName(x template.Text, t *caller.Target) bool {
+func isName(x template.Text, t *function.Target) bool {
 	return x[0].Kind == template.Ref && (x[0].Text == t.Function || x[0].Text == "AWS::AccountId" || x[0].Text == "AWS::StackName")
 }
 

@@ -2,6 +2,7 @@ package grant
 
 import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -93,7 +94,7 @@ func (st ruled) values() int {
 }
 
 // of is the rule of a target, nil where there is none.
-func (rules rules) of(t *caller.Target) *rule {
+func (rules rules) of(t *function.Target) *rule {
 	if len(rules) == 0 {
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -91,7 +92,7 @@ func (r ruleReader) request(c *caller.Call, src caller.Source, stage template.Te
 }
 
 // function is the ARN of a function and qualifier.
-func (r ruleReader) function(t caller.Target) string {
+func (r ruleReader) function(t function.Target) string {
 	name := r.prefix("lambda") + "function:" + policy.Symbol(t.Function)
 	if t.Function == "" {
 		name = r.parts(t.Name)
@@ -143,14 +144,14 @@ func (r ruleReader) arnPart(i int, x template.Text) string {
 }
 
 // named is the function of the template that a text names as a whole.
-func (r ruleReader) named(x template.Text) (caller.Target, bool) {
+func (r ruleReader) named(x template.Text) (function.Target, bool) {
 	_, single := x.Single()
 	p := x.Split(":")
 	if !single && !(len(p) > 6 && is(p[2], "lambda") && is(p[5], "function")) && !strings.HasPrefix(x.Key(), "\x01") {
-		return caller.Target{}, false
+		return function.Target{}, false
 	}
 	if plain := x.String(); strings.ContainsAny(plain, "*?") {
-		return caller.Target{}, false
+		return function.Target{}, false
 	}
 	t, problem := r.scope.Function(x)
 	return t, problem == nil && t.Function != "" && !t.Elsewhere()
@@ -170,7 +171,7 @@ func (r ruleReader) parts(x template.Text) string {
 			b.WriteString(policy.Unknown(strings.Trim(x[i:i+1].Key(), "\x01\x02")))
 		case strings.HasPrefix(p.Text, "AWS::"):
 			b.WriteString(r.pseudo(p.Text))
-		case isOwn && caller.IsFunction(own.Type) && attribute == "Arn":
+		case isOwn && function.Is(own.Type) && attribute == "Arn":
 			b.WriteString(r.prefix("lambda") + "function:" + policy.Symbol(id))
 		default:
 			if a, ok := r.scope.API(x[i : i+1]); ok && a.ID != "" {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -68,9 +69,9 @@ func (z *sizer) name(name string) int {
 	id, attribute, _ := strings.Cut(name, ".")
 	r, _ := z.t.Resource(id)
 	switch {
-	case caller.IsFunction(r.Type) && attribute == "Arn":
+	case function.Is(r.Type) && attribute == "Arn":
 		return z.prefix() + z.function(r)
-	case caller.IsFunction(r.Type):
+	case function.Is(r.Type):
 		return z.function(r)
 	case r.Type == "AWS::Lambda::Alias" || r.Type == "AWS::Lambda::Version":
 		return z.prefix() + longestFunction + 1 + longestOther
@@ -94,7 +95,7 @@ func (z *sizer) function(r template.Resource) int {
 }
 
 // functionARN is the length of a target's ARN with its qualifier.
-func (z *sizer) functionARN(t *caller.Target) int {
+func (z *sizer) functionARN(t *function.Target) int {
 	n := z.prefix() + longestFunction
 	if r, ok := z.t.Resource(t.Function); ok {
 		n = z.prefix() + z.function(r)
@@ -171,7 +172,7 @@ func (z *sizer) given(g caller.Given) int {
 
 // permission is the size of the statement that a permission of the template
 // becomes, whatever its principal; sources is what its SourceArn can be.
-func (z *sizer) permission(p template.Value, t *caller.Target, sources []template.Variant) int {
+func (z *sizer) permission(p template.Value, t *function.Target, sources []template.Variant) int {
 	longest := func(variants []template.Variant) (n int) {
 		for _, v := range variants {
 			n = max(n, z.text(v.Text))

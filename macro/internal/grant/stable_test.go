@@ -143,7 +143,7 @@ func TestGrowthTransient(t *testing.T) {
 		var before map[string]int
 		for n := 1; n <= 120; n++ {
 			doc := parse(t, routes(n, path))
-			r, err := Decide(doc, stack, Options{})
+			r, err := Decide(doc, deployed, Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -170,7 +170,7 @@ func TestGrowthTransient(t *testing.T) {
 
 // The slash in a name that a hand-made event gives a value is none of the path.
 func TestNameWithSlash(t *testing.T) {
-	env := stack
+	env := deployed
 	env.Parameters = map[string]string{"a/b": "x"}
 	text := regexp.MustCompile(`"RouteKey":("[^"]*")`).ReplaceAllString(routes(100, func(i int) string { return fmt.Sprintf("GET /${a/b}/r%03d", i) }), `"RouteKey":{"Fn::Sub":$1}`)
 	r, err := Decide(parse(t, text), env, Options{})

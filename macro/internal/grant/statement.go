@@ -6,6 +6,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -20,7 +21,7 @@ type statement struct {
 	when      template.Guard
 	notes     []finding.Finding
 	alike     string // what the function is with all filled in that is known; "" where that is nothing more
-	place     string // see caller.Target
+	place     string // see function.Target
 	copy      bool   // it stands under alike
 	unsure    bool   // it names a function of which only the deployment tells which one it is
 }
@@ -39,7 +40,7 @@ type statements struct {
 }
 
 // of returns the statements for a function.
-func (all statements) of(t *caller.Target) []statement {
+func (all statements) of(t *function.Target) []statement {
 	list := all.byTarget[t.ID()]
 	if t.Alike == "" {
 		return list
@@ -99,13 +100,13 @@ func (all statements) count(id, by string, size int) {
 func (all statements) readPermission(s *caller.Scope, env caller.Environment, r template.Resource, names *sizer) {
 	p := r.Properties()
 	functions, from := p.Get("FunctionName").Variants(), p.Get("SourceArn").Variants()
-	targets := make([]caller.Target, 0, len(functions))
+	targets := make([]function.Target, 0, len(functions))
 	var wrong []finding.Finding
 	for i, fn := range functions {
 		target, problem := s.Function(fn.Text)
 		if problem != nil || fn.Absent {
 			functions[i].Absent = true
-			if problem != nil && problem.Name == caller.Malformed.Name {
+			if problem != nil && problem.Name == function.Malformed.Name {
 				wrong = append(wrong, *problem)
 			}
 		} else {
@@ -133,7 +134,7 @@ type permitted struct {
 	principal template.Text
 	when      template.Guard
 	functions []template.Variant
-	targets   []caller.Target // of the functions
+	targets   []function.Target // of the functions
 	from      []template.Variant
 	wrong     []finding.Finding
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -85,9 +86,9 @@ func (d *decider) tell(reason finding.Reason, at jsontext.Pointer, detail string
 // policyARN is the ARN of a function, version or alias of the template, in one
 // form for ever, since ResourceArn can't be changed; own is false for all that
 // the template doesn't make.
-func (d *decider) policyARN(t *caller.Target) (arn template.Text, own bool) {
+func (d *decider) policyARN(t *function.Target) (arn template.Text, own bool) {
 	fn, found := d.t.Resource(t.Function)
-	if !found || !caller.IsFunction(fn.Type) || t.Elsewhere() {
+	if !found || !function.Is(fn.Type) || t.Elsewhere() {
 		return nil, false
 	}
 	if t.Qualifier == "" {

@@ -12,10 +12,11 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-var stack = caller.Environment{Region: "us-east-1", Account: "111122223333", Parameters: map[string]string{}}
+var deployed = caller.Environment{Facts: stack.Facts{Region: "us-east-1", Account: "111122223333", Parameters: map[string]string{}}}
 
 func parse(t testing.TB, text string) *template.Template {
 	t.Helper()
@@ -30,7 +31,7 @@ func parse(t testing.TB, text string) *template.Template {
 func grantAll(t testing.TB, text string, o Options) (*Result, string) {
 	t.Helper()
 	doc := parse(t, text)
-	r, err := Decide(doc, stack, o)
+	r, err := Decide(doc, deployed, o)
 	if err != nil {
 		t.Fatalf("%v\n%.5000s", err, text)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 )
 
@@ -175,7 +176,7 @@ func (g *graph) api(seen map[string]*graphAPI, c *caller.Call) *graphAPI {
 	return x
 }
 
-func (g *graph) function(seen map[string]*graphFunction, t *caller.Target) *graphFunction {
+func (g *graph) function(seen map[string]*graphFunction, t *function.Target) *graphFunction {
 	key := ""
 	if t.Key != "" {
 		key = t.ID()

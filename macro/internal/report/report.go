@@ -13,6 +13,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/update"
 )
@@ -105,7 +106,7 @@ func (t Template) allowed(d grant.Decision) string {
 const unknown = "?"
 
 // functionName is a function with its qualifier as people know it.
-func functionName(t *caller.Target) string {
+func functionName(t *function.Target) string {
 	switch {
 	case t.Function == "" && len(t.Name) == 0:
 		return unknown

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -176,13 +177,13 @@ func TestSmallTexts(t *testing.T) {
 	if got := clip("äöüß", 3); got != "äö…" {
 		t.Errorf("clip: %s", got)
 	}
-	if got := functionName(&caller.Target{Function: "F", Qualifier: "\x01Alias\x02"}); got != "F:${Alias}" {
+	if got := functionName(&function.Target{Function: "F", Qualifier: "\x01Alias\x02"}); got != "F:${Alias}" {
 		t.Errorf("functionName: %s", got)
 	}
-	if got := functionName(&caller.Target{Function: "F", Qualifier: "@Version"}); got != "F:Version" {
+	if got := functionName(&function.Target{Function: "F", Qualifier: "@Version"}); got != "F:Version" {
 		t.Errorf("functionName: %s", got)
 	}
-	if got := functionName(&caller.Target{Key: "x", Name: template.Literal("other")}); got != "other" {
+	if got := functionName(&function.Target{Key: "x", Name: template.Literal("other")}); got != "other" {
 		t.Errorf("functionName: %s", got)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -125,5 +126,5 @@ func namesFunction(s *caller.Scope, x template.Text) bool {
 	p, single := x.Single()
 	id, _, _ := strings.Cut(p.Text, ".")
 	r, own := s.Template().Resource(id)
-	return single && p.Kind != template.Opaque && own && (caller.IsFunction(r.Type) || r.Type == "AWS::Lambda::Alias" || r.Type == "AWS::Lambda::Version")
+	return single && p.Kind != template.Opaque && own && (function.Is(r.Type) || r.Type == "AWS::Lambda::Alias" || r.Type == "AWS::Lambda::Version")
 }

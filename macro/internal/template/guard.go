@@ -45,6 +45,17 @@ func (g Guard) And(h Guard) (both Guard, ok bool) {
 	return append(append(both, g...), h...), true
 }
 
+// All returns the conjunction of guards; ok is false where it can never be true.
+func All(guards ...Guard) (all Guard, ok bool) {
+	ok = true
+	for _, g := range guards {
+		if all, ok = all.And(g); !ok {
+			return nil, false
+		}
+	}
+	return all, true
+}
+
 // Has reports whether the term is part of the conjunction.
 func (g Guard) Has(l Term) bool { return slices.Contains(g, l) }
 

@@ -55,6 +55,20 @@ func RefTo(name string) Text { return Text{{Kind: Ref, Text: name}} }
 // AttOf returns the text {"Fn::GetAtt": [id, attribute]}.
 func AttOf(id, attribute string) Text { return Text{{Kind: Att, Text: id + "." + attribute}} }
 
+// ID is the logical id in a reference, or the name of a parameter.
+func (p Part) ID() string {
+	id, _, _ := strings.Cut(p.Text, ".")
+	return id
+}
+
+// Or returns the text, or the other where it is empty.
+func (x Text) Or(other Text) Text {
+	if len(x) > 0 {
+		return x
+	}
+	return other
+}
+
 // Plain returns the text where it is literal as a whole.
 func (x Text) Plain() (string, bool) {
 	switch len(x) {

@@ -230,3 +230,10 @@ func Quote(s string) string { return jsonindex.Quote(s) }
 
 // AppendQuote appends s as a JSON string to b.
 func AppendQuote(b []byte, s string) []byte { return jsonindex.AppendQuote(b, s) }
+
+// IsExpression reports whether a value is a function of CloudFormation: an
+// object with the one member Ref or Fn::….
+func (v Value) IsExpression() bool {
+	fn, _, ok := v.Intrinsic()
+	return ok && (fn == "Ref" || strings.HasPrefix(fn, "Fn::"))
+}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -74,7 +75,7 @@ func TestLog(t *testing.T) {
 	if len(log) != 2 {
 		t.Fatalf("%d lines for a template with one unknown call: %v", len(log), log)
 	}
-	want := line{"level": "WARN", "message": caller.OpaqueURI.Sentence, "reason": "opaque-uri", "requestId": "id-of-lambda",
+	want := line{"level": "WARN", "message": function.OpaqueURI.Sentence, "reason": "opaque-uri", "requestId": "id-of-lambda",
 		"transformId": "123456789012::GrantInvoke", "at": "Odd.Properties.Integration.Uri"}
 	delete(log[0], "timestamp")
 	if diff := cmp.Diff(want, log[0]); diff != "" {

@@ -10,6 +10,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/service"
+	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -66,7 +67,9 @@ func Local(l *definition.Loader, where func(bucket, key string) string) Document
 func (h Handler) decide(ctx context.Context, t *template.Template, e Event, o grant.Options, partial bool) (r *grant.Result, err error) {
 	defer budget.Catch(&err)
 	t.Limit(budget.New())
-	env := caller.Environment{Region: e.Region, Account: e.AccountID, Partition: cmp.Or(e.Partition, template.Partition(e.Region)), Parameters: e.Parameters, Settled: e.Settled, Partial: partial, Services: service.All()}
+	env := caller.Environment{Services: service.All(), Facts: stack.Facts{
+		Region: e.Region, Account: e.AccountID, Partition: cmp.Or(e.Partition, template.Partition(e.Region)), Parameters: e.Parameters, Settled: e.Settled, Partial: partial,
+	}}
 	if h.Documents != nil {
 		if outside := caller.Locations(t, env); len(outside) > 0 {
 			env.Documents, env.Unreadable = h.Documents(ctx, outside)

@@ -1,16 +1,17 @@
-package caller
+package function
 
 import (
 	"slices"
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // alias resolves an AWS::Lambda::Alias: one target for each name and function
 // that its conditions give it.
-func (s *Scope) alias(r template.Resource, depth int) Target {
+func (s *Names) alias(r template.Resource, depth int) Target {
 	var all []Target
 	for _, t := range s.functionsOf(r, depth) {
 		for _, name := range r.Properties().Get("Name").Variants() {
@@ -33,7 +34,7 @@ func (s *Scope) alias(r template.Resource, depth int) Target {
 }
 
 // version resolves an AWS::Lambda::Version.
-func (s *Scope) version(r template.Resource, depth int) Target {
+func (s *Names) version(r template.Resource, depth int) Target {
 	all := s.functionsOf(r, depth)
 	for i := range all {
 		all[i].Qualifier = versionKey(r.ID)
@@ -43,8 +44,8 @@ func (s *Scope) version(r template.Resource, depth int) Target {
 
 // functionsOf resolves the function of an alias or version resource, one target
 // for each that its conditions give it, named by a reference to that resource.
-func (s *Scope) functionsOf(r template.Resource, depth int) []Target {
-	self := Target{Key: ownKey(r.ID), Name: template.RefTo(r.ID), When: r.Condition()}
+func (s *Names) functionsOf(r template.Resource, depth int) []Target {
+	self := Target{Key: stack.Key(r.ID), Name: template.RefTo(r.ID), When: r.Condition()}
 	var all []Target
 	for _, fn := range r.Properties().Get("FunctionName").Variants() {
 		inner := Target{Key: self.Key}
@@ -55,9 +56,9 @@ func (s *Scope) functionsOf(r template.Resource, depth int) []Target {
 			if t.Qualifier != "" {
 				t = Target{Key: self.Key}
 			}
-			when, ok := conjunction(t.When, fn.When, self.When)
+			when, ok := template.All(t.When, fn.When, self.When)
 			if ok {
-				all = append(all, Target{Function: t.Function, Key: t.Key, Name: self.Name, ARN: t.ARN, When: when, Alike: t.Alike, Place: t.Place})
+				all = append(all, Target{Function: t.Function, Key: t.Key, Name: self.Name, ARN: t.ARN, When: when, Filled: Filled{Alike: t.Alike, Place: t.Place}})
 			}
 		}
 	}
@@ -66,7 +67,7 @@ func (s *Scope) functionsOf(r template.Resource, depth int) []Target {
 
 // either is the one target that a resource stands for, or the several ones that
 // its conditions choose between.
-func (s *Scope) either(r template.Resource, all []Target) Target {
+func (s *Names) either(r template.Resource, all []Target) Target {
 	var out []Target
 	for i, t := range all {
 		same := func(x Target) bool { return x.ID() == t.ID() }
@@ -88,11 +89,11 @@ func (s *Scope) either(r template.Resource, all []Target) Target {
 	}
 	switch len(out) {
 	case 0:
-		return Target{Key: ownKey(r.ID), Name: template.RefTo(r.ID), When: r.Condition()}
+		return Target{Key: stack.Key(r.ID), Name: template.RefTo(r.ID), When: r.Condition()}
 	case 1:
 		return out[0]
 	}
-	return Target{Key: ownKey(r.ID), Name: template.RefTo(r.ID), among: out}
+	return Target{Key: stack.Key(r.ID), Name: template.RefTo(r.ID), among: out}
 }
 
 // nameAndQualifier is the FunctionName name:qualifier. The ARN of an alias may
@@ -103,18 +104,27 @@ func nameAndQualifier(function, qualifier string) template.Text {
 
 // samQualified is Fn.Alias or Fn.Version, which SAM replaces by the alias or
 // version that it makes for AutoPublishAlias.
-func (s *Scope) samQualified(r template.Resource, attribute string) Target {
-	t := s.ownFunction(r)
+func (s *Names) samQualified(r template.Resource, attribute string) Target {
+	t := s.Own(r)
 	t.Name = template.RefTo(r.ID + "." + attribute)
 	t.Qualifier = versionKey(r.ID + ".Version")
-	if name, ok := s.samProperty(r, "AutoPublishAlias").One(); ok && attribute == "Alias" {
+	if name, ok := s.SAMProperty(r, "AutoPublishAlias").One(); ok && attribute == "Alias" {
 		t.Qualifier = name.Key()
 	}
 	return t
 }
 
+// EventTarget is what SAM lets the events of a function call: the alias, where
+// AutoPublishAlias makes one.
+func (s *Names) EventTarget(r template.Resource) Target {
+	if s.SAMProperty(r, "AutoPublishAlias").Exists() {
+		return s.samQualified(r, "Alias")
+	}
+	return s.Own(r)
+}
+
 // aliasesOf returns the alias resources of function:name.
-func (s *Scope) aliasesOf(key string) []string {
+func (s *Names) aliasesOf(key string) []string {
 	var ids []string
 	for _, b := range s.aliasNames()[key] {
 		ids = append(ids, b.id)
@@ -123,7 +133,7 @@ func (s *Scope) aliasesOf(key string) []string {
 }
 
 // aliasNames maps the key of a function and a name to the aliases that have it.
-func (s *Scope) aliasNames() map[string][]bearer {
+func (s *Names) aliasNames() map[string][]bearer {
 	if s.aliases != nil {
 		return s.aliases
 	}
@@ -140,14 +150,14 @@ func (s *Scope) aliasNames() map[string][]bearer {
 		}
 	}
 	for key, all := range s.aliases {
-		slices.SortStableFunc(all, func(a, b bearer) int { return compare(a.id, b.id) })
+		slices.SortStableFunc(all, func(a, b bearer) int { return strings.Compare(a.id, b.id) })
 		s.aliases[key] = all
 	}
 	return s.aliases
 }
 
 // qualify adds a textual qualifier to a target.
-func (s *Scope) qualify(t Target, q template.Text) (Target, *finding.Finding) {
+func (s *Names) qualify(t Target, q template.Text) (Target, *finding.Finding) {
 	plain, isPlain := q.Plain()
 	switch {
 	case isPlain && plain == "":
@@ -158,7 +168,7 @@ func (s *Scope) qualify(t Target, q template.Text) (Target, *finding.Finding) {
 		return t, &finding.Finding{Reason: Dangling, Detail: "a qualifier behind an alias or version"}
 	}
 	if p, ok := q.Single(); ok && p.Kind == template.Att {
-		if id, ok := strings.CutSuffix(p.Text, ".Version"); ok && s.typeOf(id) == "AWS::Lambda::Version" {
+		if id, ok := strings.CutSuffix(p.Text, ".Version"); ok && s.TypeOf(id) == "AWS::Lambda::Version" {
 			t.Qualifier = versionKey(id)
 			if t.Function != "" {
 				t.Name = template.RefTo(id)
@@ -198,7 +208,7 @@ const latest = "$LATEST"
 const maxName = 140
 
 // nameLength is how long the name of a function is at least.
-func (s *Scope) nameLength(name template.Text, function string) int {
+func (s *Names) nameLength(name template.Text, function string) int {
 	if plain, ok := name.Plain(); ok {
 		return len(plain)
 	}
@@ -208,10 +218,10 @@ func (s *Scope) nameLength(name template.Text, function string) int {
 	return max(1, len(plain))
 }
 
-func (s *Scope) autoPublishes(r template.Resource, q template.Text) bool {
+func (s *Names) autoPublishes(r template.Resource, q template.Text) bool {
 	if r.Type != "AWS::Serverless::Function" {
 		return false
 	}
-	name, ok := s.samProperty(r, "AutoPublishAlias").One()
+	name, ok := s.SAMProperty(r, "AutoPublishAlias").One()
 	return ok && name.Key() == q.Key()
 }

@@ -1,6 +1,7 @@
-package caller
+package function
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"sync"
@@ -22,11 +23,11 @@ type component struct {
 	pattern     func() *regexp.Regexp
 }
 
-func (s *Scope) components(p *arnText) [3]component {
+func (s *Names) components(p *arnText) [3]component {
 	return [...]component{
-		{p.partition, "AWS::Partition", s.env.Partition, partitionPattern},
-		{p.region, "AWS::Region", s.env.Region, regionPattern},
-		{p.account, "AWS::AccountId", s.env.Account, accountPattern},
+		{p.partition, "AWS::Partition", s.Partition, partitionPattern},
+		{p.region, "AWS::Region", s.Region, regionPattern},
+		{p.account, "AWS::AccountId", s.Account, accountPattern},
 	}
 }
 
@@ -41,25 +42,25 @@ const (
 	nowhere // not known
 )
 
-func (s *Scope) where(c component) (w whereabouts, value string) {
+func (s *Names) where(c component) (w whereabouts, value string) {
 	if p, ok := c.text.Single(); len(c.text) == 0 || ok && p.Text == c.pseudo {
 		return here, ""
 	}
-	k := s.known(c.text)
+	k := s.Evaluate(c.text)
 	switch {
-	case !k.ok || !c.pattern().MatchString(k.text):
+	case !k.OK || !c.pattern().MatchString(k.Text):
 		return nowhere, ""
 	case c.own == "":
 		if c.pseudo == "AWS::Partition" {
 			return here, "" // the Region tells, and stands beside it
 		}
-		if k.parameter {
+		if k.Parameter {
 			return nowhere, ""
 		}
-		return assumed, k.text
-	case k.text != c.own:
-		return foreign, k.text
-	case k.parameter:
+		return assumed, k.Text
+	case k.Text != c.own:
+		return foreign, k.Text
+	case k.Parameter:
 		return varies, ""
 	}
 	return here, ""
@@ -68,7 +69,7 @@ func (s *Scope) where(c component) (w whereabouts, value string) {
 // place notes where a function is whose ARN says so. A name never stands for the
 // ARN of a function whose account, Region or partition may not be the stack's: it
 // would be one of the stack's own.
-func (s *Scope) place(t *Target, p arnText) {
+func (s *Names) place(t *Target, p arnText) {
 	if len(p.region) == 0 && len(p.account) == 0 {
 		return
 	}
@@ -93,7 +94,7 @@ func (s *Scope) place(t *Target, p arnText) {
 	case found == assumed:
 		t.Alike, t.Key, t.Name = t.Key, arn.Key(), arn
 	default:
-		*t = Target{Key: arn.Key(), Name: arn, ARN: t.ARN, When: t.When, Region: t.Region, Account: t.Account, Partition: t.Partition}
+		*t = Target{Key: arn.Key(), Name: arn, ARN: t.ARN, When: t.When, Foreign: t.Foreign}
 	}
 }
 
@@ -109,7 +110,7 @@ func partialARN(p arnText) template.Text {
 
 // fill looks at a target's text with everything filled in that is known: the
 // function can then turn out to be elsewhere, or one that other texts name too.
-func (s *Scope) fill(t *Target, x template.Text, depth int) *finding.Finding {
+func (s *Names) fill(t *Target, x template.Text, depth int) *finding.Finding {
 	if t.Function != "" {
 		s.fillQualifier(t, splitARN(x).qualifier)
 		return nil
@@ -117,18 +118,18 @@ func (s *Scope) fill(t *Target, x template.Text, depth int) *finding.Finding {
 	if t.Elsewhere() || !mayBeFilled(x) {
 		return nil
 	}
-	k := s.known(x)
-	if !k.ok || k.text == x.String() || k.text == "" { // an empty value is none
+	k := s.Evaluate(x)
+	if !k.OK || k.Text == x.String() || k.Text == "" { // an empty value is none
 		return nil
 	}
-	t.Bare = !strings.Contains(k.text, ":")
-	inner, problem := s.function(template.Literal(k.text), depth+1)
+	t.Bare = !strings.Contains(k.Text, ":")
+	inner, problem := s.function(template.Literal(k.Text), depth+1)
 	switch {
 	case problem != nil:
 		return &finding.Finding{Reason: Malformed, Detail: "by the value that " + x.String() + " has now"}
 	case inner.Elsewhere():
 		t.Region, t.Account, t.Partition = inner.Region, inner.Account, inner.Partition
-	case !k.parameter || s.env.Settled:
+	case !k.Parameter || s.Settled:
 		if t.Alike = inner.Alike; t.Alike == "" {
 			t.Alike = inner.ID()
 		}
@@ -138,7 +139,7 @@ func (s *Scope) fill(t *Target, x template.Text, depth int) *finding.Finding {
 }
 
 // fillQualifier is fill for a function of the template and a qualifier.
-func (s *Scope) fillQualifier(t *Target, qualifier template.Text) {
+func (s *Names) fillQualifier(t *Target, qualifier template.Text) {
 	if _, plain := qualifier.Plain(); plain {
 		return
 	}
@@ -162,4 +163,20 @@ func mayBeFilled(x template.Text) bool {
 		}
 	}
 	return any
+}
+
+// Whereabouts returns the partition and Region of a function elsewhere as its ARN
+// has them, for people.
+func (s *Names) Whereabouts(t *Target) (partition, region string) {
+	p := splitARN(t.ARN)
+	if len(p.region) > 0 {
+		return s.Shown(p.partition), s.Shown(p.region)
+	}
+	if t.Region == "" {
+		return "", cmp.Or(s.Region, "<region>")
+	}
+	if one, ok := t.ARN.Single(); ok && s.Settled && !s.IsSecret(one) {
+		return t.Partition, t.Region
+	}
+	return "", "<region>"
 }

@@ -1,67 +1,13 @@
-package caller
+package function
 
 import (
 	"slices"
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
-
-// A Target is the function that is called. Each qualifier of a function has a
-// policy of its own, so function and qualifier together are what is granted
-// (https://docs.aws.amazon.com/lambda/latest/dg/versioning-aliases-permissions.html).
-type Target struct {
-	Function  string         // logical id, "" where the function isn't in the template
-	Key       string         // equal for all spellings of the same function; of the template's own one a symbol, which no text equals
-	Qualifier string         // key of the version or alias; "" is the unqualified function
-	Name      template.Text  // the FunctionName of a permission for it
-	ARN       template.Text  // the ARN as the caller's URI spells it, for a role's policy
-	DependsOn []string       // resources that must exist first and that Name doesn't refer to
-	When      template.Guard // when function and alias exist
-	Region    string         // of a function elsewhere, where that is another than the stack's
-	Account   string         // the same of its account
-	Partition string         // the same of its partition
-	Alike     string         // what ID is once all that is known has been filled in; "" where that is nothing more
-	Bare      bool           // the text is a name by the value that it has now, where it could be an ARN
-	Place     string         // the account and Region that were taken for the stack's own in Alike, since that isn't known
-
-	among []Target // what it can be, where that depends on conditions
-}
-
-// ID returns the key of function and qualifier together.
-func (t Target) ID() string {
-	if t.Qualifier == "" {
-		return t.Key
-	}
-	return t.Key + ":" + t.Qualifier
-}
-
-// Mark is what the ids of grants have of the function: its logical id, or else
-// its key.
-func (t Target) Mark() string {
-	if t.Function != "" {
-		return t.Function
-	}
-	return t.Key
-}
-
-// Each returns the functions that the target can be, each under its condition:
-// several where a name depends on one, or functions share it.
-func (t Target) Each() []Target {
-	if len(t.among) == 0 {
-		return []Target{t}
-	}
-	return t.among
-}
-
-// Elsewhere reports whether the function is in another account, Region or partition.
-func (t Target) Elsewhere() bool { return t.Region != "" || t.Account != "" || t.Partition != "" }
-
-// IsFunction reports whether the resource type is a Lambda function's.
-func IsFunction(typ string) bool {
-	return typ == "AWS::Lambda::Function" || typ == "AWS::Serverless::Function"
-}
 
 // versionKey is the qualifier of the version that an AWS::Lambda::Version makes.
 func versionKey(id string) string { return "@" + id }
@@ -69,14 +15,14 @@ func versionKey(id string) string { return "@" + id }
 // Function resolves the text of a function: an ARN, a partial ARN or a name,
 // each with or without qualifier, or a reference to a function, alias or
 // version. The problem tells why nothing can be granted on it.
-func (s *Scope) Function(x template.Text) (Target, *finding.Finding) { return s.function(x, 0) }
+func (s *Names) Function(x template.Text) (Target, *finding.Finding) { return s.function(x, 0) }
 
-func (s *Scope) function(x template.Text, depth int) (Target, *finding.Finding) {
-	if id, lost := s.dangling(x); lost {
+func (s *Names) function(x template.Text, depth int) (Target, *finding.Finding) {
+	if id, lost := s.Dangling(x); lost {
 		if id == "stageVariables" {
 			return Target{}, &finding.Finding{Reason: Unescaped}
 		}
-		return Target{}, &finding.Finding{Reason: Dangling, Detail: id + " is not in the template", Hint: s.meant(id, isFunctionType)}
+		return Target{}, &finding.Finding{Reason: Dangling, Detail: id + " is not in the template", Hint: s.Meant(id, IsNamed)}
 	}
 	if depth > 8 || len(x) == 0 {
 		return Target{}, &finding.Finding{Reason: OpaqueURI}
@@ -92,7 +38,7 @@ func (s *Scope) function(x template.Text, depth int) (Target, *finding.Finding) 
 	if problem != nil {
 		return t, problem
 	}
-	when, possible := s.conditionOf(x)
+	when, possible := s.ConditionOf(x)
 	finish := func(one Target) (Target, *finding.Finding) {
 		one.ARN = x
 		if possible {
@@ -168,17 +114,17 @@ func splitARN(x template.Text) arnText {
 }
 
 // named resolves the name of a function, or what stands for its ARN.
-func (s *Scope) named(x template.Text, depth int) (Target, *finding.Finding) {
+func (s *Names) named(x template.Text, depth int) (Target, *finding.Finding) {
 	if p, ok := x.Single(); ok && p.Kind != template.Opaque {
 		id, attribute, _ := strings.Cut(p.Text, ".")
 		r, found := s.t.Resource(id)
 		switch {
 		case !found:
-		case IsFunction(r.Type) && (attribute == "" || attribute == "Arn"):
+		case Is(r.Type) && (attribute == "" || attribute == "Arn"):
 			if p.Kind == template.Att {
 				return targetOf(r, x), nil // the reference itself says it
 			}
-			return s.ownFunction(r), nil
+			return s.Own(r), nil
 		case r.Type == "AWS::Serverless::Function" && (attribute == "Alias" || attribute == "Version"):
 			return s.samQualified(r, attribute), nil
 		case r.Type == "AWS::Lambda::Alias" && (attribute == "" || attribute == "AliasArn"):
@@ -191,11 +137,11 @@ func (s *Scope) named(x template.Text, depth int) (Target, *finding.Finding) {
 }
 
 // ofName is the function of the template that has the name, or else one beside it.
-func (s *Scope) ofName(x template.Text) Target {
+func (s *Names) ofName(x template.Text) Target {
 	var all []Target
 	for _, b := range s.functionNames()[x.Key()] {
 		r, _ := s.t.Resource(b.id)
-		t := s.ownFunction(r)
+		t := s.Own(r)
 		when, ok := t.When.And(b.when)
 		if t.When = when; ok {
 			all = append(all, t)
@@ -207,12 +153,13 @@ func (s *Scope) ofName(x template.Text) Target {
 	return Target{Key: x.Key(), Name: x, among: all}
 }
 
-func (s *Scope) ownFunction(r template.Resource) Target {
+// Own is a function of the template.
+func (s *Names) Own(r template.Resource) Target {
 	return targetOf(r, template.AttOf(r.ID, "Arn"))
 }
 
 func targetOf(r template.Resource, name template.Text) Target {
-	return Target{Function: r.ID, Key: ownKey(r.ID), Name: name, When: r.Condition()}
+	return Target{Function: r.ID, Key: stack.Key(r.ID), Name: name, When: r.Condition()}
 }
 
 // A bearer is a resource that has a name under a condition.
@@ -222,7 +169,7 @@ type bearer struct {
 }
 
 // functionNames maps the text of every FunctionName to the functions that have it.
-func (s *Scope) functionNames() map[string][]bearer {
+func (s *Names) functionNames() map[string][]bearer {
 	if s.names != nil {
 		return s.names
 	}
@@ -247,11 +194,11 @@ func (s *Scope) functionNames() map[string][]bearer {
 
 // settle sorts the bearers of a name; one that has it in every case has it
 // without a condition.
-func (s *Scope) settle(all []bearer) []bearer {
+func (s *Names) settle(all []bearer) []bearer {
 	if len(all) == 1 {
 		return all
 	}
-	slices.SortStableFunc(all, func(a, b bearer) int { return compare(a.id, b.id) })
+	slices.SortStableFunc(all, func(a, b bearer) int { return strings.Compare(a.id, b.id) })
 	var out []bearer
 	for start := 0; start < len(all); {
 		end := start

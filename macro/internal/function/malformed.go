@@ -1,4 +1,4 @@
-package caller
+package function
 
 import (
 	"cmp"
@@ -17,20 +17,20 @@ const longestName = 256
 // malformed tells why Lambda takes no such name, as far as it is literal: its
 // pattern is (arn:P:lambda:)?(R:)?(A:)?(function:)?name(:qualifier)?
 // (https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html).
-func (s *Scope) malformed(x template.Text, p arnText) *finding.Finding {
+func (s *Names) malformed(x template.Text, p arnText) *finding.Finding {
 	if wrong, hint := s.wrongName(x, p); wrong != "" {
 		return &finding.Finding{Reason: Malformed, Detail: wrong, Hint: hint}
 	}
 	return nil
 }
 
-func (s *Scope) wrongName(x template.Text, p arnText) (wrong, hint string) {
+func (s *Names) wrongName(x template.Text, p arnText) (wrong, hint string) {
 	size := 0
 	for _, part := range x {
 		if part.Kind == template.Lit {
 			size += len(part.Text)
 		}
-		if part.Kind == template.Opaque && part.Expr.Exists() && !isExpression(part.Expr) {
+		if part.Kind == template.Opaque && part.Expr.Exists() && !part.Expr.IsExpression() {
 			return "an object stands there that is no function of CloudFormation", ""
 		}
 	}
@@ -64,14 +64,14 @@ func (s *Scope) wrongName(x template.Text, p arnText) (wrong, hint string) {
 }
 
 // isARN reports whether a text is a reference whose value is an ARN.
-func (s *Scope) isARN(x template.Text) bool {
+func (s *Names) isARN(x template.Text) bool {
 	p, ok := x.Single()
 	if !ok {
 		return false
 	}
 	id, attribute, _ := strings.Cut(p.Text, ".")
-	switch typ := s.typeOf(id); {
-	case IsFunction(typ):
+	switch typ := s.TypeOf(id); {
+	case Is(typ):
 		return attribute != ""
 	case typ == "AWS::Lambda::Alias", typ == "AWS::Lambda::Version":
 		return attribute == "" || strings.HasSuffix(attribute, "Arn")
@@ -105,17 +105,6 @@ func WrongText(x template.Text) (wrong, hint string) {
 	return "", ""
 }
 
-// wrongCredentials tells of credentials that are no role's ARN, as far as they are
-// literal. API Gateway's own variables may stand in them.
-func wrongCredentials(x template.Text) (wrong, hint string) {
-	for _, p := range x {
-		if p.Kind == template.Lit && (strings.Contains(p.Text, "AWS::NoValue") || strings.ContainsAny(p.Text, " \n\r\t")) {
-			return WrongText(x)
-		}
-	}
-	return "", ""
-}
-
 // wrongCharacter returns what a function's name or qualifier can't have.
 func wrongCharacter(x template.Text) (what string, found bool) {
 	for _, p := range x.Visible() {
@@ -135,17 +124,10 @@ func wrongCharacter(x template.Text) (what string, found bool) {
 	return "", false
 }
 
-// isExpression reports whether a value is a function of CloudFormation: an
-// object with the one member Ref or Fn::….
-func isExpression(v template.Value) bool {
-	fn, _, ok := v.Intrinsic()
-	return ok && (fn == "Ref" || strings.HasPrefix(fn, "Fn::"))
-}
-
 // wrongURI tells what is wrong with a URI that is meant for a function: around
 // what names the function in one that invokes it, or all of it in one that
 // API Gateway takes for another service's.
-func (s *Scope) wrongURI(x template.Text, kind uriKind) (wrong, hint string) {
+func (s *Names) wrongURI(x template.Text, kind uriKind) (wrong, hint string) {
 	before, path, isPath := x.Cut(pathOfLambda)
 	switch {
 	case kind == invokesURI && isPath:
@@ -211,7 +193,7 @@ func operation(fn template.Text) string {
 }
 
 // namesFunction reports whether a text has the ARN of a function in it.
-func (s *Scope) namesFunction(x template.Text) bool {
+func (s *Names) namesFunction(x template.Text) bool {
 	for i, p := range x {
 		if p.Kind == template.Lit && strings.Contains(p.Text, ":function:") || s.isARN(x[i:i+1]) {
 			return true
@@ -236,3 +218,7 @@ func isOtherService(x template.Text) bool {
 	kind, _ := verb.Plain()
 	return gateway == "apigateway" && plain && !strings.Contains(strings.ToLower(service), "lam") && (kind == "path" || kind == "action")
 }
+
+// FunctionAsText returns the logical id of the function, alias or version that a
+// literal text is the same as.
+func (s *Names) FunctionAsText(x template.Text) (string, bool) { return s.TextIsID(x, IsNamed) }

@@ -1,4 +1,4 @@
-package caller
+package function
 
 import (
 	"slices"
@@ -27,7 +27,7 @@ const (
 // readURI finds the function in the text of an integration's or authorizer's
 // URI. Only what stands between /functions/ and the last segment tells which
 // function it is; SageMaker's URIs also end in /invocations.
-func (s *Scope) readURI(x template.Text) (fn template.Text, kind uriKind) {
+func (s *Names) readURI(x template.Text) (fn template.Text, kind uriKind) {
 	if rest, isPath := lambdaPath(x); isPath {
 		return s.readLambdaPath(rest)
 	}
@@ -60,7 +60,7 @@ var controlPaths = []string{"aliases", "code", "code-signing-config", "concurren
 
 // readLambdaPath reads date/functions/name/operation. Without an operation it is
 // the function's own path, which tells about it and doesn't invoke it.
-func (s *Scope) readLambdaPath(path template.Text) (fn template.Text, kind uriKind) {
+func (s *Names) readLambdaPath(path template.Text) (fn template.Text, kind uriKind) {
 	_, fn, ok := path.Cut("/functions/")
 	if !ok {
 		if _, plain := path.Visible().Plain(); !plain {
@@ -77,7 +77,7 @@ func (s *Scope) readLambdaPath(path template.Text) (fn template.Text, kind uriKi
 	if word, plain := first.Plain(); more && plain && slices.Contains(controlPaths, word) {
 		return name, controls
 	}
-	if p, whole := fn.Visible().Single(); whole && s.typeOf(idOf(p)) == "" && !s.samMade(idOf(p)) {
+	if p, whole := fn.Visible().Single(); whole && s.TypeOf(p.ID()) == "" && !s.MadeBySAM(p.ID()) {
 		return nil, hidden // name and operation at once
 	}
 	if more {
@@ -119,7 +119,7 @@ func withoutSlash(x template.Text) template.Text {
 
 // readLiteralURI reads a URI that begins with text: an ARN or a URL. Only what is
 // known to lead elsewhere is no call.
-func (s *Scope) readLiteralURI(x template.Text, start string) (template.Text, uriKind) {
+func (s *Names) readLiteralURI(x template.Text, start string) (template.Text, uriKind) {
 	if isURL(x) {
 		return nil, notLambda
 	}
@@ -147,7 +147,7 @@ func (s *Scope) readLiteralURI(x template.Text, start string) (template.Text, ur
 	case "apigateway":
 		of, ok := plain(4)
 		action, told := plain(5)
-		varies := variableIn(x) != "" && variableIn(parts[min(5, len(parts)-1)]) != ""
+		varies := Variable(x) != "" && Variable(parts[min(5, len(parts)-1)]) != ""
 		if ok && !strings.Contains(of, "${") && (of != "lambda" || told && action != "" && !varies) {
 			return nil, notLambda // of Lambda: an action that isn't a path
 		}
@@ -163,7 +163,7 @@ func isURL(x template.Text) bool {
 
 // readReference reads a URI that begins with an expression: a function's ARN,
 // another resource, or something known only at deployment.
-func (s *Scope) readReference(x template.Text) (template.Text, uriKind) {
+func (s *Names) readReference(x template.Text) (template.Text, uriKind) {
 	p := x[0]
 	if len(x) > 1 {
 		if rest, ok := x[1:].TrimPrefix(":"); !ok || len(rest.Split(":")) > 1 {
@@ -173,11 +173,11 @@ func (s *Scope) readReference(x template.Text) (template.Text, uriKind) {
 	if p.Kind == template.Opaque {
 		return x, unclear
 	}
-	r, found := s.t.Resource(idOf(p))
+	r, found := s.t.Resource(p.ID())
 	switch {
 	case !found, isOpen(r.Type):
 		return x, unclear
-	case IsFunction(r.Type), r.Type == "AWS::Lambda::Alias", r.Type == "AWS::Lambda::Version":
+	case Is(r.Type), r.Type == "AWS::Lambda::Alias", r.Type == "AWS::Lambda::Version":
 		return x, functionID
 	}
 	return nil, notLambda

@@ -1,0 +1,67 @@
+package function
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+var stageVariable = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$\{stageVariables\.([A-Za-z0-9_]+)\}`) })
+
+// staged is what a text with variables is on each stage.
+func (s *Names) staged(x template.Text, perStage PerStage) []Staged {
+	detail := "stage variable " + Variable(x)
+	if !isStageable(x) {
+		return []Staged{{Text: x, Reading: Reading{Problem: &finding.Finding{Reason: StageVariableURI, Detail: detail}}}}
+	}
+	var all []Staged
+	if perStage != nil {
+		all = perStage(x)
+	}
+	if len(all) == 0 {
+		return []Staged{{Text: x, Reading: Reading{Problem: &finding.Finding{Reason: NoStage, Detail: detail}}}}
+	}
+	return all
+}
+
+// isStageable reports whether the variables of a URI stand where API Gateway takes
+// them: behind the service
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/aws-api-gateway-stage-variables-reference.html).
+func isStageable(x template.Text) bool {
+	parts := x.Split(":")
+	for _, part := range parts[:min(len(parts), 5)] {
+		if Variable(part) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// Variable returns the name of the first stage variable of a text; "" where it has
+// none.
+func Variable(x template.Text) string {
+	for _, p := range x {
+		if p.Kind == template.Lit && strings.Contains(p.Text, "${stageVariables.") {
+			if m := stageVariable().FindStringSubmatch(p.Text); m != nil {
+				return m[1]
+			}
+		}
+	}
+	return ""
+}
+
+// ReplaceVariable is a text with another in the place of a stage variable.
+func ReplaceVariable(x template.Text, name string, by template.Text) template.Text {
+	var out template.Text
+	for {
+		before, after, found := x.Cut("${stageVariables." + name + "}")
+		out = template.Join(out, before)
+		if !found {
+			return out
+		}
+		out, x = template.Join(out, by), after
+	}
+}

@@ -1,0 +1,83 @@
+package sam
+
+import (
+	"iter"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A Link is a connector from a resource to a function, which SAM permits.
+type Link struct {
+	From      template.Resource // absent where the connector names an ARN instead
+	ARN       template.Text     // that; else empty
+	Function  template.Resource
+	Qualifier template.Value // of the source: what stands behind an API's id
+	When      template.Guard
+}
+
+// Links ranges over the connectors that a resource has by its attribute
+// Connectors, or that it is, and that let a resource invoke a function
+// (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/reference-sam-connector.html).
+// is tells the types of the source that are asked for, whether it is a resource
+// or a type that the connector names.
+func Links(t *template.Template, r template.Resource, is func(typ string) bool) iter.Seq[Link] {
+	return func(yield func(Link) bool) {
+		if r.Type == Connector {
+			p := r.Properties()
+			id, _ := p.Path("Source", "Id").Text()
+			from, ok := t.Resource(id)
+			if named, _ := p.Path("Source", "Type").Text(); ok && is(from.Type) || !ok && is(named) {
+				links(t, r, from, p, p.Path("Source", "Qualifier"), yield)
+			}
+			return
+		}
+		for _, c := range r.Get("Connectors").Members() {
+			p := c.Get("Properties")
+			if !links(t, r, r, p, p.Path("SourceReference", "Qualifier"), yield) {
+				return
+			}
+		}
+	}
+}
+
+// links yields the functions that a connector with the properties p leads to.
+func links(t *template.Template, r, from template.Resource, p, qualifier template.Value, yield func(Link) bool) bool {
+	when, ok := r.Condition(), true
+	if from.Exists() {
+		when, ok = from.Condition().And(when)
+	}
+	arn, _ := p.Path("Source", "Arn").One()
+	if !ok || !contains(p.Get("Permissions"), "Write") {
+		return true
+	}
+	for _, d := range elements(p.Get("Destination")) {
+		id, _ := d.Get("Id").Text()
+		if fn, found := t.Resource(id); found && (fn.Type == Function || fn.Type == "AWS::Lambda::Function") {
+			if !yield(Link{From: from, ARN: arn, Function: fn, Qualifier: qualifier, When: when}) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// elements returns the items of an array, or the value alone.
+func elements(v template.Value) []template.Value {
+	if v.Kind() != template.Array {
+		return []template.Value{v}
+	}
+	var out []template.Value
+	for x := range v.Items() {
+		out = append(out, x)
+	}
+	return out
+}
+
+func contains(list template.Value, word string) bool {
+	for x := range list.Items() {
+		if s, _ := x.Text(); s == word {
+			return true
+		}
+	}
+	return false
+}

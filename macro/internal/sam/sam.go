@@ -1,0 +1,69 @@
+// Package sam knows what SAM makes of its own resources, as of translator 1.110:
+// which it adds, what they inherit from Globals, and what it permits by itself, so
+// that it isn't permitted twice. Everything here is of templates that the macro
+// sees before AWS::Serverless-2016-10-31 is carried out.
+package sam
+
+import (
+	"iter"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// The types of resources that call, or are called.
+const (
+	Function     = "AWS::Serverless::Function"
+	API          = "AWS::Serverless::Api"
+	HTTPAPI      = "AWS::Serverless::HttpApi"
+	WebSocketAPI = "AWS::Serverless::WebSocketApi"
+	Connector    = "AWS::Serverless::Connector"
+)
+
+// Is reports whether a resource type is SAM's own.
+func Is(typ string) bool { return strings.HasPrefix(typ, "AWS::Serverless::") }
+
+// globals names the section of Globals for a resource type.
+var globals = map[string]string{Function: "Function", API: "Api", HTTPAPI: "HttpApi", WebSocketAPI: "WebSocketApi"}
+
+// Global is what Globals has for resources of a type.
+func Global(t *template.Template, typ string) template.Value {
+	return t.Section("Globals").Get(globals[typ])
+}
+
+// Property is a property of a SAM resource, or else what Globals has for it.
+func Property(t *template.Template, r template.Resource, name string) template.Value {
+	if v := r.Properties().Get(name); v.Exists() {
+		return v
+	}
+	return t.Section("Globals").Path(globals[r.Type], name)
+}
+
+// Events ranges over the events of a type that an AWS::Serverless::Function has,
+// by their names.
+func Events(r template.Resource, typ string) iter.Seq2[string, template.Value] {
+	return func(yield func(string, template.Value) bool) {
+		for name, event := range r.Properties().Get("Events").Members() {
+			if is, _ := event.Get("Type").Text(); is == typ && !yield(name, event) {
+				return
+			}
+		}
+	}
+}
+
+// Permits reports whether SAM permits an authorizer of an API of that type by
+// itself: a REST API's unless it is told not to, an HTTP API's only when told to.
+func Permits(api string, authorizer template.Value) bool {
+	if api == HTTPAPI {
+		return authorizer.Get("EnableFunctionDefaultPermissions").Raw() == "true"
+	}
+	return authorizer.Get("DisableFunctionDefaultPermissions").Raw() != "true"
+}
+
+// Switch is what keeps SAM from permitting an authorizer.
+func Switch(api string) string {
+	if api == HTTPAPI {
+		return "leave EnableFunctionDefaultPermissions out"
+	}
+	return "set DisableFunctionDefaultPermissions: true on the authorizer"
+}

@@ -1,0 +1,137 @@
+package stack
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/sam"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// IsParameter reports whether a name is a parameter or a pseudo parameter.
+func (s *Stack) IsParameter(name string) bool {
+	return strings.HasPrefix(name, "AWS::") || s.t.Section("Parameters").Get(name).Exists()
+}
+
+// Dangling returns the first name of a text that nothing in the template has.
+// SAM makes resources whose ids begin with a function's or an API's.
+func (s *Stack) Dangling(x template.Text) (string, bool) {
+	if s.Partial {
+		return "", false
+	}
+	for name := range x.Names {
+		id, _, _ := strings.Cut(name, ".")
+		if _, ok := s.t.Resource(id); !ok && !s.IsParameter(id) && !s.MadeBySAM(id) && !s.Looped() {
+			return id, true
+		}
+	}
+	return "", false
+}
+
+// maxID is how long a logical id may be.
+const maxID = 255
+
+// MadeBySAM reports whether SAM may make a resource of that id: the implicit
+// APIs, and what begins with the id of one of SAM's own resources.
+func (s *Stack) MadeBySAM(id string) bool {
+	if strings.HasPrefix(id, "Serverless") {
+		for typ, k := range s.byType {
+			if k.count > 0 && sam.Is(typ) {
+				return true
+			}
+		}
+		return false
+	}
+	for n := range min(len(id), maxID) {
+		if r, ok := s.t.Resource(id[:n]); ok && sam.Is(r.Type) {
+			return true
+		}
+	}
+	return sam.Is(s.TypeOf(id))
+}
+
+// Looped reports whether a loop may make resources that the template doesn't show.
+func (s *Stack) Looped() bool {
+	if s.loops == 0 {
+		s.loops = -1
+		for name := range s.t.Section("Resources").Members() {
+			if strings.HasPrefix(name, "Fn::ForEach::") {
+				s.loops = 1
+				break
+			}
+		}
+	}
+	return s.loops > 0
+}
+
+// TextIsID returns the logical id that a literal text is the same as, of a resource
+// whose type fits: the text is no reference to it.
+func (s *Stack) TextIsID(x template.Text, fits func(typ string) bool) (string, bool) {
+	if len(x) != 1 || x[0].Kind != template.Lit {
+		return "", false
+	}
+	r, ok := s.t.Resource(x[0].Text)
+	return r.ID, ok && fits(r.Type)
+}
+
+// maxGuesses is for how many references the nearest name is looked for: each is
+// held against every name of the template.
+const maxGuesses = 100
+
+// Meant is the hint which resource or parameter a reference that leads nowhere
+// may have meant; "" where none is near. fits says whether a resource type is
+// one that could be meant.
+func (s *Stack) Meant(id string, fits func(typ string) bool) string {
+	if s.guesses++; s.guesses > maxGuesses {
+		return ""
+	}
+	var names []string
+	for _, r := range s.t.Resources() {
+		if fits(r.Type) {
+			names = append(names, r.ID)
+		}
+	}
+	for name := range s.t.Section("Parameters").Members() {
+		names = append(names, name)
+	}
+	return finding.Meant(id, names, "")
+}
+
+// Unresolved is the reason of a reference that leads nowhere.
+var Unresolved = finding.Reason{Name: "unresolved-reference", Severity: finding.Fault,
+	Sentence: "the template has no resource or parameter of the name, so that CloudFormation refuses it",
+	Hint:     "correct the reference"}
+
+// UnresolvedIn returns the references of a resource that lead nowhere, each
+// name once, with what may have been meant.
+func (s *Stack) UnresolvedIn(r template.Resource) []finding.Finding {
+	if s.Partial || s.Looped() {
+		return nil
+	}
+	var out []finding.Finding
+	seen := map[string]bool{"stageVariables": true} // of which there is a reason of its own
+	for ref := range r.Properties().References() {
+		if _, ok := s.t.Resource(ref.ID); ok || seen[ref.ID] || s.IsParameter(ref.ID) || s.MadeBySAM(ref.ID) {
+			continue
+		}
+		seen[ref.ID] = true
+		out = append(out, finding.Finding{Reason: Unresolved, At: property(ref.Place.Pointer()), Detail: ref.ID, Hint: s.Meant(ref.ID, func(string) bool { return true })})
+	}
+	return out
+}
+
+// property is where an expression stands: the place of a name in it without the
+// function's own words.
+func property(p jsontext.Pointer) jsontext.Pointer {
+	for {
+		last := p.LastToken()
+		_, err := strconv.Atoi(last)
+		if last != "Ref" && !strings.HasPrefix(last, "Fn::") && (err != nil || !strings.HasPrefix(p.Parent().LastToken(), "Fn::")) {
+			return p
+		}
+		p = p.Parent()
+	}
+}
