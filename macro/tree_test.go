@@ -24,12 +24,11 @@ var large = map[string]int{
 	"internal/account.Account":  14, // a list for each kind of resource
 	"internal/audit.Call":       16, // what is known of one call
 	"internal/audit.Statement":  13, // what is known of one statement
-	"internal/grant.written":    13, // the parts of a permission as they are written
+	"internal/grant.asWritten":  13, // the parts of a permission as they are written
 	"internal/live.Reader":      13,
 	"internal/report.auditCall": 13, // members of the report
 	"internal/caller.Call":      18, // what is known of one call
 	"internal/caller.wiring":    18, // what is known of one property
-	"internal/grant.decider":    17, // the state of one run
 	"internal/grant.want":       13,
 	"internal/report.jsonCall":  15, // members of the report
 }

@@ -11,14 +11,14 @@ import (
 
 // allow tells whether statements of its function allow all needs of a call, and which. A call
 // from any stage is also allowed where each declared stage is.
-func (d *decider) allow(list []statement, c *caller.Call, needs []need) (by []string, notes []finding.Finding, ok bool) {
+func (v *View) allow(list []statement, c *caller.Call, needs []need) (by []string, notes []finding.Finding, ok bool) {
 	if len(list) == 0 {
 		return nil, nil, false
 	}
 	for _, n := range needs {
-		ids, more, ok := allowOne(d.t, list, c, n)
+		ids, more, ok := allowOne(v.Template, list, c, n)
 		if !ok && len(n.stage) == 0 {
-			ids, more, ok = allowStages(d.t, d.scope, list, c)
+			ids, more, ok = allowStages(v.Template, v.Scope, list, c)
 		}
 		if !ok {
 			return nil, nil, false

@@ -16,20 +16,20 @@ const headEnd = "\n"
 // arnPattern is a source ARN as statements and needs are compared: with the
 // stack's own partition, Region and account in one spelling. What isn't made
 // of components, such as an import, is one symbol, equal to itself alone.
-func arnPattern(s *caller.Scope, env caller.Environment, x template.Text) string {
-	x = s.Canonical(x)
+func arnPattern(v *View, x template.Text) string {
+	x = v.Scope.Canonical(x)
 	parts := x.Split(":")
 	if len(parts) < 6 || !is(parts[0], "arn") {
 		return "arn?" + headEnd + x.Key()
 	}
 	var b strings.Builder
 	b.WriteString("arn")
-	for i, own := range [...]struct{ pseudo, value string }{1: {"AWS::Partition", env.Partition}, 3: {"AWS::Region", env.Region}, 4: {"AWS::AccountId", env.Account}} {
+	for i, own := range [...]struct{ pseudo, value string }{1: {"AWS::Partition", v.Env.Partition}, 3: {"AWS::Region", v.Env.Region}, 4: {"AWS::AccountId", v.Env.Account}} {
 		if i == 0 {
 			continue
 		}
 		component := parts[i]
-		if own.pseudo != "" && len(component) > 0 && matches(s, component, own.pseudo, own.value) {
+		if own.pseudo != "" && len(component) > 0 && matches(v.Scope, component, own.pseudo, own.value) {
 			component = template.RefTo(own.pseudo)
 		}
 		b.WriteString(":" + component.Key())

@@ -29,11 +29,11 @@ var (
 // has itself: which nothing uses, which say the same twice, which allow more
 // than is needed. Nothing is decided by it, so that only who asks pays for it.
 func (r *Result) Audit() []finding.Finding {
-	if r.made == nil {
+	if r.view == nil {
 		return nil
 	}
-	r.made.t.Limit(nil) // an event's is spent, and nobody waits for this one
-	a := audit{decider: r.made, complete: true, partly: map[string]bool{}, unsureAPIs: map[string]bool{}, added: map[string]bool{}, near: map[string]bool{}}
+	r.view.Template.Limit(nil) // an event's is spent, and nobody waits for this one
+	a := audit{View: r.view, existing: r.existing, decisions: r.Decisions, complete: true, partly: map[string]bool{}, unsureAPIs: map[string]bool{}, added: map[string]bool{}, near: map[string]bool{}}
 	for _, n := range r.NearMisses() {
 		a.near[n.ID] = true
 	}
@@ -73,7 +73,9 @@ func (r *Result) Audit() []finding.Finding {
 
 // An audit is the state of one.
 type audit struct {
-	*decider
+	*View
+	existing   statements
+	decisions  []Decision
 	complete   bool            // every call's function is known, so that what none uses is unused
 	partly     map[string]bool // keys of functions with a call that isn't known otherwise
 	unsureAPIs map[string]bool // keys of the APIs with a call whose function isn't known
@@ -100,7 +102,7 @@ func (a *audit) function(id string, list []statement) {
 	}
 	a.given = slices.DeleteFunc(slices.Clone(list), func(st statement) bool { return st.at.Exists() })
 	var users []user
-	for _, dec := range a.result.Decisions {
+	for _, dec := range a.decisions {
 		if c := dec.Call; c.Identity == caller.AsService && list[0].isFor(id, c.Target) {
 			users = append(users, a.user(c))
 		}
@@ -125,7 +127,7 @@ func (a *audit) user(c *caller.Call) user {
 	}
 	u := user{call: c, label: c.Source.Label, needs: []need{newNeed(c, c.Source.Stage)}}
 	if len(c.Source.Stage) == 0 && c.Source.Form != caller.Authorizer {
-		for _, stage := range a.scope.Stages(c.API) {
+		for _, stage := range a.Scope.Stages(c.API) {
 			u.needs = append(u.needs, newNeed(c, stage.Name))
 		}
 	}
@@ -135,7 +137,7 @@ func (a *audit) user(c *caller.Call) user {
 // permission audits the statements of one permission against those before it
 // and the calls of its function.
 func (a *audit) permission(before, own []statement, users []user, complete bool) {
-	r, ok := a.t.Resource(own[0].by)
+	r, ok := a.Template.Resource(own[0].by)
 	if !ok {
 		return // SAM's
 	}
@@ -195,7 +197,7 @@ func (a *audit) twin(before, own []statement) int {
 		return -1
 	}
 	return slices.IndexFunc(before, func(x statement) bool {
-		return x.pattern == own[0].pattern && x.principal == own[0].principal && x.access == own[0].access && a.t.Implies(own[0].when, x.when)
+		return x.pattern == own[0].pattern && x.principal == own[0].principal && x.access == own[0].access && a.Template.Implies(own[0].when, x.when)
 	})
 }
 
@@ -206,7 +208,7 @@ func (a *audit) samTwin(own []statement) int {
 		return -1
 	}
 	return slices.IndexFunc(a.given, func(x statement) bool {
-		return covers(x.pattern, own[0].pattern) && a.t.Implies(own[0].when, x.when)
+		return covers(x.pattern, own[0].pattern) && a.Template.Implies(own[0].when, x.when)
 	})
 }
 
@@ -219,7 +221,7 @@ func (a *audit) inside(list []statement) bool {
 		}
 		symbol, ok := strings.CutPrefix(st.pattern, "\x01\x01")
 		id, _, _ := strings.Cut(symbol, "\x02")
-		_, own := a.t.Resource(id)
+		_, own := a.Template.Resource(id)
 		key := "\x01" + id + "\x02"
 		return !ok || !own || st.unsure && a.added[key] || a.unsureAPIs[key]
 	})
@@ -234,7 +236,7 @@ func (a *audit) mentions(pattern string) bool {
 	for _, piece := range strings.Split(pattern, "\x01")[1:] {
 		name, _, _ := strings.Cut(piece, "\x02")
 		id, _, _ := strings.Cut(name, ".")
-		if _, own := a.t.Resource(id); own {
+		if _, own := a.Template.Resource(id); own {
 			return true
 		}
 	}
@@ -245,10 +247,10 @@ func (a *audit) mentions(pattern string) bool {
 func (a *audit) besides() {
 	for _, by := range slices.Sorted(maps.Keys(a.existing.beside)) {
 		policy := a.existing.beside[by]
-		if r, ok := a.t.Resource(by); ok {
+		if r, ok := a.Template.Resource(by); ok {
 			a.say(besidePolicy, r, policy)
 		} else { // SAM's
-			r, _ = a.t.Resource(policy)
+			r, _ = a.Template.Resource(policy)
 			a.say(besidePolicy, r, by)
 		}
 	}

@@ -15,6 +15,10 @@ type conditions struct {
 	generated map[string]string // name -> definition
 }
 
+func newConditions(t *template.Template) *conditions {
+	return &conditions{t: t, generated: map[string]string{}}
+}
+
 // name returns the condition that is true where one of the guards is: "" where
 // that is always.
 func (c *conditions) name(guards []template.Guard) string {

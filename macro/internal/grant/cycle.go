@@ -10,22 +10,14 @@ import (
 // checkCycle applies the edits and looks for resources that would wait for one
 // another. Permissions can't close a circular dependency, since nothing that
 // they wait for waits for them; roles can.
-func (d *decider) checkCycle() error {
-	out, err := d.t.Apply(d.result.Edits)
+func (d *writer) checkCycle() error {
+	out, err := d.Template.Apply(d.edits)
 	if err != nil {
 		return err
 	}
-	if path := template.Index(out).Graph().Cycle(); path != nil && d.dependencies().Cycle() == nil {
+	if path := template.Index(out).Graph().Cycle(); path != nil && d.Dependencies().Cycle() == nil {
 		return finding.Errorf(path[0], "use Grant: permission for this API, or name the function by its FunctionName in the URI",
 			"the role makes a circular dependency: %s", strings.Join(path, " -> "))
 	}
 	return nil
-}
-
-// dependencies is the template's graph, read when it is first asked for.
-func (d *decider) dependencies() *template.Graph {
-	if d.graph == nil {
-		d.graph = d.t.Graph()
-	}
-	return d.graph
 }

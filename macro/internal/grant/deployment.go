@@ -18,20 +18,20 @@ import (
 // that its logical id must change with what it is a snapshot of
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/updating-api.html).
 // A WebSocket or HTTP API needs the same unless its stages deploy by themselves.
-func (d *decider) redeploy(changed map[string][]string) {
-	if d.env.Partial {
+func (d *writer) redeploy(changed map[string][]string) {
+	if d.Env.Partial {
 		return // what refers to the deployment may lie outside of the fragment
 	}
 	renames := map[string]string{}
 	for _, key := range sortedKeys(changed) {
 		id := named(key)
-		api, _ := d.t.Resource(id)
+		api, _ := d.Template.Resource(id)
 		if strings.HasPrefix(api.Type, "AWS::Serverless::") || strings.HasPrefix(id, "Serverless") && api.Type == "" {
 			continue // SAM names its deployment by a hash of the definition
 		}
 		found, sum := false, ""
 		for typ, property := range map[string]string{"AWS::ApiGateway::Deployment": "RestApiId", "AWS::ApiGatewayV2::Deployment": "ApiId"} {
-			for _, r := range d.scope.Resources(typ) {
+			for _, r := range d.Scope.Resources(typ) {
 				if d.apiOf(r, property) == key {
 					found = true
 					if typ != "AWS::ApiGatewayV2::Deployment" || !d.deploysItself(key) {
@@ -42,7 +42,7 @@ func (d *decider) redeploy(changed map[string][]string) {
 			}
 		}
 		if !found && !d.deploysItself(key) && strings.HasPrefix(api.Type, "AWS::ApiGateway") {
-			d.result.Problems = append(d.result.Problems, finding.Finding{Reason: noDeployment, At: api.Pointer(), Detail: id})
+			d.problems = append(d.problems, finding.Finding{Reason: noDeployment, At: api.Pointer(), Detail: id})
 		}
 	}
 	if len(renames) > 0 {
@@ -50,21 +50,21 @@ func (d *decider) redeploy(changed map[string][]string) {
 	}
 }
 
-func (d *decider) apiOf(r template.Resource, property string) string {
+func (d *writer) apiOf(r template.Resource, property string) string {
 	x, ok := r.Properties().Get(property).One()
 	if !ok {
 		return ""
 	}
-	a, _ := d.scope.API(x)
+	a, _ := d.Scope.API(x)
 	return a.Key
 }
 
 // deploysItself reports whether every stage of a V2 API has AutoDeploy, as the
 // one that quick create makes has.
-func (d *decider) deploysItself(api string) bool {
-	r, _ := d.t.Resource(named(api))
+func (d *writer) deploysItself(api string) bool {
+	r, _ := d.Template.Resource(named(api))
 	auto := r.Type == "AWS::ApiGatewayV2::Api" && r.Properties().Get("Target").Exists()
-	for _, s := range d.scope.Resources("AWS::ApiGatewayV2::Stage") {
+	for _, s := range d.Scope.Resources("AWS::ApiGatewayV2::Stage") {
 		if d.apiOf(s, "ApiId") == api {
 			if v, _ := s.Properties().Get("AutoDeploy").Scalar(); !strings.EqualFold(v, "true") {
 				return false
@@ -78,9 +78,9 @@ func (d *decider) deploysItself(api string) bool {
 // digest is a hash of an API's definition as it will be: of all
 // its resources but stages and deployments, and of the new credentials, in
 // whatever order they and their keys stand.
-func (d *decider) digest(api string, credentials []string) string {
+func (d *writer) digest(api string, credentials []string) string {
 	var parts []string
-	for _, r := range d.t.Resources() {
+	for _, r := range d.Template.Resources() {
 		if !strings.HasPrefix(r.Type, "AWS::ApiGateway") || strings.HasSuffix(r.Type, "::Stage") || strings.HasSuffix(r.Type, "::Deployment") {
 			continue
 		}
@@ -97,13 +97,13 @@ func (d *decider) digest(api string, credentials []string) string {
 
 // rename gives resources new logical ids, and every Ref, Fn::GetAtt, Fn::Sub
 // and DependsOn that names them.
-func (d *decider) rename(ids map[string]string) {
+func (d *writer) rename(ids map[string]string) {
 	for _, old := range sortedKeys(ids) {
-		d.result.Edits = append(d.result.Edits, template.Edit{Op: template.Rename,
+		d.edits = append(d.edits, template.Edit{Op: template.Rename,
 			At: jsontext.Pointer("/Resources").AppendToken(old), Name: ids[old]})
 	}
 	places := map[jsontext.Pointer]bool{}
-	for ref := range d.t.Root().References() {
+	for ref := range d.Template.Root().References() {
 		if _, ok := ids[ref.ID]; !ok {
 			continue
 		}
@@ -113,7 +113,7 @@ func (d *decider) rename(ids map[string]string) {
 			d.replace(ref.Place, renameIn(text, ids))
 		}
 	}
-	for _, r := range d.t.Resources() {
+	for _, r := range d.Template.Resources() {
 		depends := r.Get("DependsOn")
 		d.renameText(depends, ids)
 		for item := range depends.Items() {
@@ -122,14 +122,14 @@ func (d *decider) rename(ids map[string]string) {
 	}
 }
 
-func (d *decider) renameText(v template.Value, ids map[string]string) {
+func (d *writer) renameText(v template.Value, ids map[string]string) {
 	if s, ok := v.Text(); ok && ids[s] != "" {
 		d.replace(v, ids[s])
 	}
 }
 
-func (d *decider) replace(v template.Value, text string) {
-	d.result.Edits = append(d.result.Edits, template.Edit{Op: template.Replace, At: v.Pointer(), Value: jsontext.Value(template.Quote(text))})
+func (d *writer) replace(v template.Value, text string) {
+	d.edits = append(d.edits, template.Edit{Op: template.Replace, At: v.Pointer(), Value: jsontext.Value(template.Quote(text))})
 }
 
 // renameIn renames ids in the text of a Ref ("Id"), a GetAtt ("Id.Attribute")

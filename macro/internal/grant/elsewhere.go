@@ -12,7 +12,7 @@ import (
 )
 
 // elsewhere tells which command allows the call in the function's own account.
-func (d *decider) elsewhere(dec *Decision) {
+func (d *View) elsewhere(dec *Decision) {
 	c := dec.Call
 	dec.Verdict = Elsewhere
 	reason := function.OtherPartition
@@ -28,40 +28,40 @@ func (d *decider) elsewhere(dec *Decision) {
 
 // command is for somebody to paste: what is known stands in it, and a name in
 // <> for what isn't.
-func (d *decider) command(c *caller.Call) string {
-	partition, region := d.scope.Whereabouts(c.Target)
+func (d *View) command(c *caller.Call) string {
+	partition, region := d.Scope.Whereabouts(c.Target)
 	if c.Source.Form == caller.Full {
 		return d.fullCommand(c, region)
 	}
-	partition = cmp.Or(partition, d.env.Partition, "aws")
+	partition = cmp.Or(partition, d.Env.Partition, "aws")
 	api := "<id of " + c.API.ID + ">"
 	if c.API.ID == "" {
-		api = d.scope.Shown(c.API.Name)
+		api = d.Scope.Shown(c.API.Name)
 	}
 	behind := c.Source.Tail(c.Source.Stage)
 	if c.Source.Form == caller.Authorizer {
 		behind = template.Literal("authorizers/*")
 	}
-	source := fmt.Sprintf("arn:%s:execute-api:%s:%s:%s/%s", partition, region, cmp.Or(d.env.Account, "<account>"), api, d.scope.Shown(behind))
+	source := fmt.Sprintf("arn:%s:execute-api:%s:%s:%s/%s", partition, region, cmp.Or(d.Env.Account, "<account>"), api, d.Scope.Shown(behind))
 	return fmt.Sprintf("aws lambda add-permission --region %s --function-name %s --statement-id %s --action lambda:InvokeFunction "+
-		"--principal %s --source-arn '%s'", shellWord(region), shellWord(d.scope.Shown(c.Target.ARN)),
+		"--principal %s --source-arn '%s'", shellWord(region), shellWord(d.Scope.Shown(c.Target.ARN)),
 		"GrantInvoke-"+hash(c.API.Mark(), c.Target.ID(), behind.String()), c.Principal, strings.ReplaceAll(source, "'", ""))
 }
 
 // fullCommand is the command for a call of another service than API Gateway.
-func (d *decider) fullCommand(c *caller.Call, region string) string {
+func (d *View) fullCommand(c *caller.Call, region string) string {
 	a := c.Source.ARN
 	if c.Slot.Exists() { // a service that takes roles calls over accounts with one alone
 		return fmt.Sprintf("aws lambda add-permission --region %s --function-name %s --statement-id %s --action lambda:InvokeFunction --principal '<ARN of the role in %s>'",
-			shellWord(region), shellWord(d.scope.Shown(c.Target.ARN)), "GrantInvoke-"+hash(c.Principal, c.Target.ID(), a.Presents().Key()), finding.Place(c.Slot.Pointer()))
+			shellWord(region), shellWord(d.Scope.Shown(c.Target.ARN)), "GrantInvoke-"+hash(c.Principal, c.Target.ID(), a.Presents().Key()), finding.Place(c.Slot.Pointer()))
 	}
 	command := fmt.Sprintf("aws lambda add-permission --region %s --function-name %s --statement-id %s --action lambda:InvokeFunction --principal %s",
-		shellWord(region), shellWord(d.scope.Shown(c.Target.ARN)), "GrantInvoke-"+hash(c.Principal, c.Target.ID(), a.Presents().Key()), c.Principal)
+		shellWord(region), shellWord(d.Scope.Shown(c.Target.ARN)), "GrantInvoke-"+hash(c.Principal, c.Target.ID(), a.Presents().Key()), c.Principal)
 	if len(a.Exact) > 0 {
-		command += " --source-arn '" + strings.ReplaceAll(d.scope.Shown(a.Exact), "'", "") + "'"
+		command += " --source-arn '" + strings.ReplaceAll(d.Scope.Shown(a.Exact), "'", "") + "'"
 	}
 	if a.Account == caller.AccountAlways {
-		command += " --source-account " + orElse(d.env.Account, "<account>")
+		command += " --source-account " + orElse(d.Env.Account, "<account>")
 	}
 	return command
 }

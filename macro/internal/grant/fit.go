@@ -2,11 +2,10 @@ package grant
 
 import (
 	"cmp"
-	"fmt"
+
 	"slices"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -32,10 +31,31 @@ type document struct {
 // were a multiple of this, so that one more route mostly changes nothing else.
 const spare = 4
 
-// fit makes what is wanted fit: each policy into its bytes, all statements
+// A fitter makes what is wanted fit: each policy into its bytes, all statements
 // into the template's resources and bytes.
-func (d *decider) fit(conds *conditions) ([]*document, error) {
-	docs := d.documents(conds)
+type fitter struct {
+	*View
+	existing  statements
+	decisions []Decision
+	conds     *conditions
+	roles     int               // how many resources of the template roles take
+	bytes     func(*want) int   // of a want's permission
+	problems  []finding.Finding // what doesn't fit, or can't be as it is asked for
+	census    map[censusKey]*policy.Census
+}
+
+// fit returns what each policy is to get, and what there is to tell of it. With
+// an error it is as far as that goes.
+func fit(v *View, existing statements, on verdicts, wants []*want, conds *conditions) ([]*document, []finding.Finding, error) {
+	w := writer{View: v, decisions: on.decisions}
+	d := fitter{View: v, existing: existing, decisions: on.decisions, conds: conds, roles: on.slots.roles(),
+		bytes: func(x *want) int { return len(w.appendPermission(nil, x)) }}
+	docs, err := d.fit(wants)
+	return docs, d.problems, err
+}
+
+func (d *fitter) fit(wants []*want) ([]*document, error) {
+	docs := d.documents(wants)
 	d.makeWhole(docs)
 	for _, doc := range docs {
 		if doc.whole {
@@ -56,15 +76,18 @@ func (d *decider) fit(conds *conditions) ([]*document, error) {
 	}
 	for _, doc := range docs {
 		if len(doc.wants) < len(doc.exact) {
-			d.merge(doc, conds)
+			d.merge(doc)
 		}
 	}
 	return docs, nil
 }
 
+// when returns when a want is wanted: where one of them is true.
+func (d *fitter) when(w *want) []template.Guard { return whenWanted(d.decisions, w) }
+
 // merge makes one want of widened ones that became the same under different
 // conditions.
-func (d *decider) merge(doc *document, conds *conditions) {
+func (d *fitter) merge(doc *document) {
 	byKey := map[wantKey]*want{}
 	var out []*want
 	for _, w := range doc.wants {
@@ -75,19 +98,19 @@ func (d *decider) merge(doc *document, conds *conditions) {
 			continue
 		}
 		same.join(w)
-		same.condition = conds.name(d.when(same))
+		same.condition = d.conds.name(d.when(same))
 	}
 	doc.wants = out
 }
 
 // documents groups the wants by function and qualifier.
-func (d *decider) documents(conds *conditions) []*document {
+func (d *fitter) documents(wants []*want) []*document {
 	var (
-		docs = make([]*document, 0, min(len(d.wants), 64))
-		byID = make(map[string]*document, min(len(d.wants), 64))
+		docs = make([]*document, 0, min(len(wants), 64))
+		byID = make(map[string]*document, min(len(wants), 64))
 		doc  *document
 	)
-	for _, w := range d.wants {
+	for _, w := range wants {
 		if doc == nil || w.function != doc.id { // neighbours are often of one
 			if doc = byID[w.function]; doc == nil {
 				doc = &document{id: w.function}
@@ -111,201 +134,13 @@ func (d *decider) documents(conds *conditions) []*document {
 		})
 		doc.exact = joined(doc.exact)
 		doc.wants = doc.exact
-		arn := d.names.functionARN(doc.exact[0].call.Target)
+		arn := sizer{d.View}.functionARN(doc.exact[0].call.Target)
 		for _, w := range doc.exact {
 			if len(w.call.When)+len(w.named) > 0 {
-				w.condition = conds.name(d.when(w))
+				w.condition = d.conds.name(d.when(w))
 			}
-			w.size = d.names.statement(w, arn)
+			w.size = sizer{d.View}.statement(w, arn)
 		}
 	}
 	return docs
-}
-
-// group is what a want may share a statement with: all of the same API, or all
-// that the same wider source ARN would match.
-func (d *decider) group(w *want) string {
-	a := w.call.Source.ARN
-	switch {
-	case a == nil:
-		return w.api
-	case a.AnySource:
-		return w.api + "\n"
-	case len(a.Wide) == 0:
-		return w.api + "\n" + w.behind
-	}
-	return w.api + "\n" + arnPattern(d.scope, d.env, a.Wide)
-}
-
-// ladder makes the routes that a plan is for.
-func (d *decider) ladder(doc *document) {
-	if doc.routes != nil {
-		return
-	}
-	doc.routes = make([]policy.Route, len(doc.exact))
-	for i, w := range doc.exact {
-		doc.routes[i] = route(w.source(), w.stage, d.group(w)+"\n"+w.condition)
-		doc.routes[i].Size = w.size
-		if key, plain := w.call.Source.Route.Verbatim(); doc.whole && plain && w.call.Source.Form == caller.Key && !strings.HasPrefix(key, "$") {
-			doc.routes[i].Path = key
-		}
-	}
-}
-
-// route is a source as the ladder sees it.
-func route(src caller.Source, stage template.Text, group string) policy.Route {
-	r := policy.Route{Group: group, Stage: stage.Key()}
-	switch src.Form {
-	case caller.Method:
-		if _, plain := src.Route.Plain(); plain {
-			verb, path, _ := strings.Cut(src.Route.Key(), "/")
-			r.Verb, r.Path = verb, path
-			break
-		}
-		verb, path, _ := src.Route.Cut("/")
-		r.Verb = verb.Key()
-		for i, segment := range path.Split("/") {
-			if i > 0 {
-				r.Path += "/" // also before an empty one: /a/ is another route than /a
-			}
-			r.Path += strings.ReplaceAll(segment.Key(), "/", "\x03")
-		}
-	case caller.Key:
-		r.Kind = policy.Key
-	case caller.Authorizer, caller.Full:
-		r.Kind, r.Stage = policy.Authorizer, ""
-	case caller.Whole:
-		r.Kind = policy.Whole
-	}
-	return r
-}
-
-// narrow widens what a document wants to at most limit statements.
-func (d *decider) narrow(doc *document, limit int) {
-	d.ladder(doc)
-	shortest, longest := doc.routes[0].Size, 0
-	for _, r := range doc.routes {
-		shortest, longest = min(shortest, r.Size), max(longest, r.Size)
-	}
-	budget := doc.budget - (spare-len(doc.routes)%spare)%spare*longest
-	limit = max(1, min(limit, budget/shortest))
-	doc.plan = d.newPlan(doc, limit)
-	patterns, ok := doc.plan.Fit(limit, budget)
-	if !ok && doc.budget < doc.plan.Size(patterns) {
-		d.result.Problems = append(d.result.Problems, finding.Finding{Reason: policySize, At: d.place(doc), Detail: d.plain(doc.id)})
-	}
-	d.apply(doc, patterns, "the policy of "+d.plain(doc.id)+" has "+fmt.Sprint(policy.MaxBytes)+" bytes")
-}
-
-// newPlan plans for at most limit statements. Each group of routes is weighed
-// against every other, see room budget.
-func (d *decider) newPlan(doc *document, limit int) *policy.Plan {
-	groups := map[string]bool{}
-	for i := range doc.routes {
-		groups[doc.routes[i].Group] = true
-	}
-	d.t.Budget().Spend(len(groups)*len(groups)/4 + len(doc.routes)*min(limit, policy.MaxResources)/16)
-	d.t.Budget().Keep(4 * len(groups) * len(groups))
-	return policy.NewPlanAmong(doc.routes, d.foreign(doc), limit)
-}
-
-// A censusKey is an API, and a function that it calls; without one, all of them.
-type censusKey struct{ api, function string }
-
-// foreign are the routes of the same APIs that lead to other functions, by
-// group. Those of an API are counted once for all documents.
-func (d *decider) foreign(doc *document) map[string]policy.Foreign {
-	if d.routes == nil {
-		d.routes = map[censusKey]*policy.Census{}
-		for _, dec := range d.result.Decisions {
-			c := dec.Call
-			if c.Source.Form == caller.Full {
-				continue
-			}
-			r := route(c.Source, c.Source.Stage, "")
-			for _, key := range [...]censusKey{{api: c.API.Key}, {c.API.Key, c.Target.ID()}} {
-				if d.routes[key] == nil {
-					d.routes[key] = &policy.Census{}
-				}
-				d.routes[key].Add(r)
-			}
-		}
-	}
-	out := map[string]policy.Foreign{}
-	for i, w := range doc.exact {
-		if w.call.Source.Form == caller.Full {
-			continue
-		}
-		out[doc.routes[i].Group] = policy.Foreign{All: d.routes[censusKey{api: w.api}], Own: d.routes[censusKey{w.api, doc.id}]}
-	}
-	return out
-}
-
-// apply replaces the document's wants by those of the patterns.
-func (d *decider) apply(doc *document, patterns []policy.Pattern, why string) {
-	var wants []*want
-	for _, p := range patterns {
-		if p.Level == policy.Exact {
-			wants = append(wants, doc.exact[p.Routes[0]])
-			continue
-		}
-		first := *doc.exact[p.Routes[0]]
-		w := &want{call: first.call, whole: first.whole, stage: first.stage, condition: first.condition, named: first.named,
-			tail: first.wider(p)}
-		if first.call.Source.ARN != nil {
-			w.tail = doc.together(p)
-		}
-		exact := make([]*want, len(p.Routes))
-		for at, i := range p.Routes {
-			exact[at], w.size = doc.exact[i], max(w.size, doc.exact[i].size)
-		}
-		w.join(exact...)
-		w.wantKey = d.keyOf(w.call, w.tail)
-		w.widened = fmt.Sprintf("from %d %s to %s: %s", len(p.Routes), sourcesOf(w.call), widerName(w), why)
-		if a := w.call.Source.ARN; a != nil && a.Account != caller.AccountNever {
-			w.sourceAccount = true // the source has a wildcard, or is none
-		}
-		wants = append(wants, w)
-	}
-	doc.wants = wants
-}
-
-// sourcesOf is what a statement was wanted for, in the plural.
-func sourcesOf(c *caller.Call) string {
-	if c.Source.Form == caller.Full {
-		return "sources"
-	}
-	return "routes"
-}
-
-func widerName(w *want) string {
-	if len(w.tail) == 0 {
-		return "any of the account"
-	}
-	return w.tail.String()
-}
-
-// wider is the tail of a pattern that a want is one of.
-func (w *want) wider(p policy.Pattern) template.Text {
-	stage := w.stage
-	if len(stage) == 0 {
-		stage = template.Literal("*")
-	}
-	_, path, _ := w.call.Source.Route.Cut("/")
-	switch p.Level {
-	case policy.Verbs:
-		return template.Join(stage, template.Literal("/*/"), path)
-	case policy.Prefix:
-		tail := template.Join(stage, template.Literal("/"+p.Verb+"/"))
-		for _, segment := range path.Split("/")[:p.Depth] {
-			tail = template.Join(tail, segment, template.Literal("/"))
-		}
-		return template.Join(tail, template.Literal("*"))
-	case policy.Keys:
-		key, _ := w.call.Source.Route.Plain()
-		return template.Join(stage, template.Literal("/"+key[:p.Depth]+"*"))
-	case policy.Stage:
-		return template.Join(stage, template.Literal("/*"))
-	}
-	return template.Literal("*")
 }

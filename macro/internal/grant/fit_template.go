@@ -12,9 +12,9 @@ import (
 
 // fitTemplate widens further where the template would have too many resources
 // or bytes.
-func (d *decider) fitTemplate(docs []*document) error {
+func (d *fitter) fitTemplate(docs []*document) error {
 	wanted, reason := 0, ""
-	there := d.t.Section("Resources").Len()
+	there := d.Template.Section("Resources").Len()
 	for _, doc := range docs {
 		if doc.whole {
 			there++
@@ -26,15 +26,15 @@ func (d *decider) fitTemplate(docs []*document) error {
 	if there > policy.MaxResources || wanted == 0 {
 		return nil // CloudFormation refuses it, and says so
 	}
-	room := policy.MaxResources - there - d.rolesWanted()
+	room := policy.MaxResources - there - d.roles
 	if wanted > room {
 		reason = fmt.Sprintf("a template may have %d resources", policy.MaxResources)
 	}
-	if bytes := policy.MaxTemplate - d.t.Size(); bytes > 0 && wanted*averageBytes > bytes {
+	if bytes := policy.MaxTemplate - d.Template.Size(); bytes > 0 && wanted*averageBytes > bytes {
 		exact := 0
 		for _, doc := range docs {
 			for _, w := range doc.wants {
-				exact += len(d.appendPermission(nil, w)) + len(w.call.API.ID) + len(w.call.Target.Function) + 30
+				exact += d.bytes(w) + len(w.call.API.ID) + len(w.call.Target.Function) + 30
 			}
 		}
 		if most := bytes * wanted / exact; exact > bytes && most < room {
@@ -51,7 +51,7 @@ func (d *decider) fitTemplate(docs []*document) error {
 const averageBytes = 300
 
 // share gives every document as many statements as cost least in all.
-func (d *decider) share(docs []*document, room int, reason string) error {
+func (d *fitter) share(docs []*document, room int, reason string) error {
 	plans := make([]*policy.Plan, len(docs))
 	for i, doc := range docs {
 		plans[i] = doc.plan
@@ -74,7 +74,7 @@ func (d *decider) share(docs []*document, room int, reason string) error {
 }
 
 // place is where a document's function is declared.
-func (d *decider) place(doc *document) jsontext.Pointer {
-	r, _ := d.t.Resource(doc.wants[0].call.Target.Function)
+func (d *View) place(doc *document) jsontext.Pointer {
+	r, _ := d.Template.Resource(doc.wants[0].call.Target.Function)
 	return r.Pointer()
 }

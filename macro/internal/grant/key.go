@@ -20,10 +20,10 @@ func named(key string) string {
 // plain is the key of a function and its qualifier as people read it and as
 // texts have it that are written into the template: a function of the template
 // by its logical id.
-func (d *decider) plain(key string) string {
+func (d *View) plain(key string) string {
 	inner, ok := strings.CutPrefix(key, "\x01")
 	id, behind, _ := strings.Cut(inner, "\x02")
-	if r, found := d.t.Resource(id); ok && found && function.Is(r.Type) {
+	if r, found := d.Template.Resource(id); ok && found && function.Is(r.Type) {
 		return id + behind
 	}
 	return key
@@ -32,10 +32,10 @@ func (d *decider) plain(key string) string {
 // Plain is the key of a function that a [Policy] or a [Grant] has, a function of
 // the template by its logical id.
 func (r *Result) Plain(key string) string {
-	if r.made == nil {
+	if r.view == nil {
 		return key
 	}
-	return r.made.plain(key)
+	return r.view.plain(key)
 }
 
 // ComesIn reports whether a function comes into the template as a parameter or an

@@ -28,11 +28,17 @@ type loop struct {
 	values     []string // none where they aren't known
 }
 
+// A looping decides on the calls of loops, and adds that to a result.
+type looping struct {
+	*View
+	result *Result
+}
+
 // decideLoops reads every loop as if its outputs were resources of the
 // template, and puts the grants that depend on its value into it.
-func (d *decider) decideLoops(base Options) error {
-	for name, v := range d.t.Section("Resources").Members() {
-		if !strings.HasPrefix(name, "Fn::ForEach::") || !d.env.Catalog().Mentioned(v) {
+func (d looping) decideLoops(base Options) error {
+	for name, v := range d.Template.Section("Resources").Members() {
+		if !strings.HasPrefix(name, "Fn::ForEach::") || !d.Env.Catalog().Mentioned(v) {
 			continue
 		}
 		l, ok := d.newLoop(name, v)
@@ -49,7 +55,7 @@ func (d *decider) decideLoops(base Options) error {
 	return nil
 }
 
-func (d *decider) newLoop(name string, v template.Value) (loop, bool) {
+func (d looping) newLoop(name string, v template.Value) (loop, bool) {
 	identifier, ok := v.Item(0).Text()
 	word := "ZZ" + strings.ToUpper(hash(name, identifier))
 	l := loop{name: name, identifier: identifier, outputs: v.Item(2), marker: word + "ZZ", amp: word + "AZ", values: d.loopValues(v.Item(1))}
@@ -69,10 +75,10 @@ func (d *decider) newLoop(name string, v template.Value) (loop, bool) {
 }
 
 // loopValues are what a loop goes over: a list, or a parameter that is one.
-func (d *decider) loopValues(v template.Value) []string {
+func (d looping) loopValues(v template.Value) []string {
 	if fn, name, ok := v.Intrinsic(); ok && fn == "Ref" {
-		if parameter, _ := name.Text(); d.env.Parameters[parameter] != "" {
-			return strings.Split(d.env.Parameters[parameter], ",")
+		if parameter, _ := name.Text(); d.Env.Parameters[parameter] != "" {
+			return strings.Split(d.Env.Parameters[parameter], ",")
 		}
 	}
 	var values []string
@@ -138,27 +144,27 @@ func (l loop) unmarkText(x template.Text) template.Text {
 
 // decideLoop decides on the template with the loop's outputs among its
 // resources; false where a grant can't stand inside of the loop.
-func (d *decider) decideLoop(l loop, base Options) (bool, error) {
+func (d looping) decideLoop(l loop, base Options) (bool, error) {
 	edits := []template.Edit{}
 	origin := map[string]string{} // marked id -> the output's key
 	for output, v := range l.outputs.Members() {
 		id := l.mark(output)
-		if d.t.Taken(id) || origin[id] != "" {
+		if d.Template.Taken(id) || origin[id] != "" {
 			return false, nil
 		}
 		origin[id] = output
 		edits = append(edits, template.Edit{Op: template.Add, At: jsontext.Pointer("/Resources").AppendToken(id),
 			Value: jsontext.Value(l.mark(v.Compact()))})
 	}
-	out, err := d.t.Apply(edits)
+	out, err := d.Template.Apply(edits)
 	if err != nil {
 		return false, nil
 	}
-	d.t.Budget().Spend(len(out) / 8)
-	d.t.Budget().Keep(2 * len(out))
-	env := d.env
+	d.Template.Budget().Spend(len(out) / 8)
+	d.Template.Budget().Keep(2 * len(out))
+	env := d.Env
 	env.Elements = l.elements()
-	r, err := decide(template.Index(out).Limit(d.t.Budget()), env, base, false)
+	r, err := decide(template.Index(out).Limit(d.Template.Budget()), env, base)
 	if err != nil {
 		return false, err
 	}
@@ -188,7 +194,7 @@ func (d *decider) decideLoop(l loop, base Options) (bool, error) {
 
 // written reports whether all that is said to be added for the outputs is: a
 // grant that doesn't show the loop's value would be one for all of them.
-func (d *decider) written(r *Result, moved []template.Edit, l loop, origin map[string]string) bool {
+func (d looping) written(r *Result, moved []template.Edit, l loop, origin map[string]string) bool {
 	there := map[string]bool{}
 	for _, e := range append(slices.Clone(d.result.Edits), moved...) {
 		there[l.unmark(e.At.LastToken())] = true
@@ -267,7 +273,7 @@ func (l loop) move(e template.Edit, origin map[string]string) (template.Edit, bo
 
 // adopt takes over what was decided about the loop's outputs, and what there is
 // to tell of them.
-func (d *decider) adopt(l loop, r *Result, origin map[string]string) {
+func (d looping) adopt(l loop, r *Result, origin map[string]string) {
 	for _, dec := range r.Decisions {
 		if _, ok := origin[dec.Call.Resource]; !ok {
 			continue

@@ -14,7 +14,7 @@ import (
 // says what is wrong with that part and what to write; an empty what says that
 // there is nothing to mend. Whether the permission then allows the call is for
 // others to see.
-type mend func(w written, c wantedCall) (mended written, what, hint string)
+type mend func(w asWritten, c wantedCall) (mended asWritten, what, hint string)
 
 // mends are the ways in which permissions are written wrong, in the order in
 // which they are tried.
@@ -28,7 +28,7 @@ var mends = sync.OnceValue(func() []mend {
 })
 
 // mendBlanks takes out what folded YAML puts in: line breaks and blanks.
-func mendBlanks(w written, _ wantedCall) (written, string, string) {
+func mendBlanks(w asWritten, _ wantedCall) (asWritten, string, string) {
 	place := ""
 	strip := func(x template.Text, name string) template.Text {
 		var out template.Text
@@ -56,7 +56,7 @@ func mendBlanks(w written, _ wantedCall) (written, string, string) {
 }
 
 // mendSub reads ${…} in a text that no Fn::Sub surrounds.
-func mendSub(w written, _ wantedCall) (written, string, string) {
+func mendSub(w asWritten, _ wantedCall) (asWritten, string, string) {
 	place := ""
 	sub := func(x template.Text, name string) template.Text {
 		plain, ok := x.Plain()
@@ -75,7 +75,7 @@ func mendSub(w written, _ wantedCall) (written, string, string) {
 }
 
 // mendLogicalID takes a text for the resource that has it as its logical id.
-func mendLogicalID(w written, c wantedCall) (written, string, string) {
+func mendLogicalID(w asWritten, c wantedCall) (asWritten, string, string) {
 	_, text, isARN := w.function.CutLast("function:")
 	if !isARN {
 		text = w.function
@@ -100,7 +100,7 @@ func mendLogicalID(w written, c wantedCall) (written, string, string) {
 }
 
 // mendInvocation takes the function out of an invocation URI.
-func mendInvocation(w written, _ wantedCall) (written, string, string) {
+func mendInvocation(w asWritten, _ wantedCall) (asWritten, string, string) {
 	_, behind, found := w.function.Cut("/functions/")
 	name, _ := behind.TrimSuffix("/invocations")
 	if !found {
@@ -111,12 +111,12 @@ func mendInvocation(w written, _ wantedCall) (written, string, string) {
 
 // mendQualifier is for permissions of the function itself where an alias or a
 // version is called, and the other way round.
-func mendQualifier(w written, c wantedCall) (written, string, string) {
+func mendQualifier(w asWritten, c wantedCall) (asWritten, string, string) {
 	if w.key == "" || w.key != c.Target.Key || w.qualifier == c.Target.Qualifier {
 		return w, "", ""
 	}
 	mended := w
-	mended.target = ruleReader{scope: w.scope, env: w.env}.function(*c.Target)
+	mended.target = ruleReader{w.View}.function(*c.Target)
 	name := qualifierName(c.Target.Qualifier)
 	hint := "write FunctionName: !Sub ${" + c.Target.Function + "}:" + name
 	switch {
@@ -140,7 +140,7 @@ func qualifierName(q string) string {
 }
 
 // mendRestAPIs is for the ARNs by which API Gateway is managed.
-func mendRestAPIs(w written, c wantedCall) (written, string, string) {
+func mendRestAPIs(w asWritten, c wantedCall) (asWritten, string, string) {
 	if p := w.source.Split(":"); len(p) < 3 || !is(p[0], "arn") || !is(p[2], "apigateway") || c.Source.Form == caller.Full {
 		return w, "", ""
 	}
@@ -152,7 +152,7 @@ func mendRestAPIs(w written, c wantedCall) (written, string, string) {
 }
 
 // mendPlace sets the partition, Region and account of the SourceArn.
-func mendPlace(w written, c wantedCall) (written, string, string) {
+func mendPlace(w asWritten, c wantedCall) (asWritten, string, string) {
 	from, need := policy.SplitARN(w.from), policy.SplitARN(c.source())
 	if len(from) < 6 || len(need) < 6 {
 		return w, "", ""
@@ -181,12 +181,12 @@ var arnPlaces = []struct {
 }{{1, "partition", "${AWS::Partition}"}, {3, "Region", "${AWS::Region}"}, {4, "account", "${AWS::AccountId}"}}
 
 // mendAccount leaves the SourceAccount out.
-func mendAccount(w written, _ wantedCall) (written, string, string) {
+func mendAccount(w asWritten, _ wantedCall) (asWritten, string, string) {
 	if !w.hasAccount {
 		return w, "", ""
 	}
 	w.hasAccount = false
-	if w.env.Account == "" {
+	if w.Env.Account == "" {
 		return w, "its SourceAccount is not known to be the account of the stack", "write !Ref AWS::AccountId, or name the stack's account to this tool"
 	}
 	return w, "its SourceAccount is not the account that the call comes from", "write !Ref AWS::AccountId, or leave it out"
@@ -194,7 +194,7 @@ func mendAccount(w written, _ wantedCall) (written, string, string) {
 
 // mendPrincipal is for permissions that let in another than the service that
 // their SourceArn is of.
-func mendPrincipal(w written, c wantedCall) (written, string, string) {
+func mendPrincipal(w asWritten, c wantedCall) (asWritten, string, string) {
 	like := strings.Contains(w.principal, "execute-api") || strings.HasPrefix(w.principal, "apigateway") && c.Principal == caller.ServicePrincipal
 	like = like || c.Principal != c.Service.Principal && w.principal == c.Service.Principal
 	if w.principal == c.Principal || !like && !w.names(c) {
@@ -207,7 +207,7 @@ func mendPrincipal(w written, c wantedCall) (written, string, string) {
 
 // mendAction is for permissions of another action with a SourceArn that is the
 // call's.
-func mendAction(w written, c wantedCall) (written, string, string) {
+func mendAction(w asWritten, c wantedCall) (asWritten, string, string) {
 	if w.odd || !w.names(c) {
 		return w, "", ""
 	}
@@ -217,7 +217,7 @@ func mendAction(w written, c wantedCall) (written, string, string) {
 }
 
 // names reports whether the SourceArn names what makes the call.
-func (w written) names(c wantedCall) bool {
+func (w asWritten) names(c wantedCall) bool {
 	return w.hasSource && c.API.ID != "" && strings.Contains(w.from, policy.Symbol(c.API.ID))
 }
 
@@ -231,11 +231,11 @@ func readableSource(c wantedCall) string {
 
 // mendMistaken is for permissions of services other than API Gateway with an ARN
 // that people take for the source's.
-func mendMistaken(w written, c wantedCall) (written, string, string) {
+func mendMistaken(w asWritten, c wantedCall) (asWritten, string, string) {
 	a := c.Source.ARN
-	if a == nil || len(a.Mistaken) == 0 || !w.hasSource || arnPattern(w.scope, w.env, w.source) != arnPattern(w.scope, w.env, a.Mistaken) {
+	if a == nil || len(a.Mistaken) == 0 || !w.hasSource || arnPattern(w.View, w.source) != arnPattern(w.View, a.Mistaken) {
 		return w, "", ""
 	}
-	source := w.scope.Shown(a.Presents())
+	source := w.Scope.Shown(a.Presents())
 	return w.sourced(a.Presents()), "its SourceArn is not that of the source", "the source is " + source
 }

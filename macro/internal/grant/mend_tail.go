@@ -72,7 +72,7 @@ var (
 )
 
 // mend is the table's entry as one of the mends.
-func (m tailMend) mend(w written, c wantedCall) (written, string, string) {
+func (m tailMend) mend(w asWritten, c wantedCall) (asWritten, string, string) {
 	if c.Source.Form == caller.Full || !w.hasSource {
 		return w, "", ""
 	}

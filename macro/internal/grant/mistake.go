@@ -34,10 +34,10 @@ var (
 // Mistakes tells of integrations, roles and stages that are wrong apart from
 // permissions. Nothing is decided by it, so that only who asks pays for it.
 func (r *Result) Mistakes() []finding.Finding {
-	if r.made == nil {
+	if r.view == nil {
 		return nil
 	}
-	m := mistakes{t: r.made.t, seen: map[string]bool{}}
+	m := mistakes{t: r.view.Template, seen: map[string]bool{}}
 	for i := range r.Decisions {
 		c := r.Decisions[i].Call
 		if c.API == nil {
@@ -69,7 +69,7 @@ func (m *mistakes) references(r *Result) {
 		default:
 			continue
 		}
-		for _, p := range r.made.scope.UnresolvedIn(x) {
+		for _, p := range r.view.Scope.UnresolvedIn(x) {
 			if !told[p.Detail] {
 				m.seen[p.Name+" "+string(p.At)] = true
 				m.out = append(m.out, p)

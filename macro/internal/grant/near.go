@@ -25,20 +25,20 @@ const maxNear = 50_000
 // NearMisses returns the permissions that differ from what calls need in one
 // part, in document order. Nothing is decided by it, so that only who asks pays.
 func (r *Result) NearMisses() []NearMiss {
-	if r.made == nil {
+	if r.view == nil {
 		return nil
 	}
 	if r.near == nil {
-		r.near = r.made.nearMisses()
+		r.near = r.view.nearMisses(r.Decisions)
 	}
 	return r.near
 }
 
-func (d *decider) nearMisses() []NearMiss {
+func (d *View) nearMisses(decisions []Decision) []NearMiss {
 	out := []NearMiss{}
 	used := map[string]bool{}
 	var lonely []int // calls that nothing of the author's allows
-	for i, dec := range d.result.Decisions {
+	for i, dec := range decisions {
 		if dec.Verdict == Added {
 			lonely = append(lonely, i)
 		} else if dec.Verdict == Allowed {
@@ -47,13 +47,13 @@ func (d *decider) nearMisses() []NearMiss {
 			}
 		}
 	}
-	permissions := d.scope.Resources("AWS::Lambda::Permission")
+	permissions := d.Scope.Resources("AWS::Lambda::Permission")
 	if len(lonely) == 0 || len(permissions)*len(lonely) > maxNear {
 		return out
 	}
 	wanted := make([]wantedCall, len(lonely))
 	for i, index := range lonely {
-		wanted[i] = d.wantedCall(index)
+		wanted[i] = d.wantedCall(index, decisions[index].Call)
 	}
 	for _, r := range permissions {
 		if used[r.ID] {
@@ -75,16 +75,15 @@ type wantedCall struct {
 	api      string // what its source ARN begins with; "" where it is no API's
 }
 
-func (d *decider) wantedCall(index int) wantedCall {
-	c := d.result.Decisions[index].Call
-	r := ruleReader{scope: d.scope, env: d.env}
+func (d *View) wantedCall(index int, c *caller.Call) wantedCall {
+	r := ruleReader{d}
 	function := r.function(*c.Target)
 	w := wantedCall{Call: c, index: index, requests: []policy.Request{r.request(c, c.Source, c.Source.Stage, function)}}
 	if c.Source.Form != caller.Full {
 		w.api = r.api(c.API)
 	}
 	if len(c.Source.Stage) == 0 && c.Source.Form != caller.Full && c.Source.Form != caller.Authorizer {
-		for _, stage := range d.scope.Stages(c.API) {
+		for _, stage := range d.Scope.Stages(c.API) {
 			w.requests = append(w.requests, r.request(c, c.Source, stage.Name, function))
 		}
 	}
@@ -98,8 +97,8 @@ func (w wantedCall) allowedBy(s policy.Statement) bool {
 
 // nearMiss looks for the one part in which a permission differs from what some
 // of the calls need: the first of the table with which any call would be allowed.
-func (d *decider) nearMiss(r template.Resource, calls []wantedCall) (NearMiss, bool) {
-	var all []written
+func (d *View) nearMiss(r template.Resource, calls []wantedCall) (NearMiss, bool) {
+	var all []asWritten
 	for _, w := range d.writtenAs(r) {
 		if slices.ContainsFunc(calls, func(c wantedCall) bool { return c.allowedBy(w.statement()) }) {
 			return NearMiss{}, false // under some condition, or together with others, it is of use
@@ -129,9 +128,9 @@ func (d *decider) nearMiss(r template.Resource, calls []wantedCall) (NearMiss, b
 	return NearMiss{}, false
 }
 
-// A written is a permission as it stands in the template.
-type written struct {
-	*decider
+// A asWritten is a permission as it stands in the template.
+type asWritten struct {
+	*View
 	function, source           template.Text
 	hasSource, hasAccount      bool
 	principal, action, account string
@@ -146,9 +145,9 @@ type written struct {
 const maxWritten = 8
 
 // writtenAs reads a permission, under each of its conditions.
-func (d *decider) writtenAs(r template.Resource) (out []written) {
+func (d *View) writtenAs(r template.Resource) (out []asWritten) {
 	p := r.Properties()
-	reader := ruleReader{scope: d.scope, env: d.env}
+	reader := ruleReader{d}
 	for _, name := range []string{"Principal", "Action"} {
 		if len(p.Get(name).Variants()) != 1 {
 			return nil // several permissions in one
@@ -158,7 +157,7 @@ func (d *decider) writtenAs(r template.Resource) (out []written) {
 		x, _ := p.Get(name).One()
 		return reader.text(x)
 	}
-	w := written{decider: d, principal: text("Principal"), action: text("Action"), account: text("SourceAccount"), hasAccount: p.Get("SourceAccount").Exists()}
+	w := asWritten{View: d, principal: text("Principal"), action: text("Action"), account: text("SourceAccount"), hasAccount: p.Get("SourceAccount").Exists()}
 	if x, _ := p.Get("SourceAccount").One(); len(x) > 0 { // as coverage has it, a literal one is the stack's only where that is known
 		w.account = reader.parts(x)
 	}
@@ -178,13 +177,13 @@ func (d *decider) writtenAs(r template.Resource) (out []written) {
 }
 
 // named is the permission for another function.
-func (w written) named(x template.Text) written {
+func (w asWritten) named(x template.Text) asWritten {
 	w.function = x
-	t, problem := w.scope.Function(x)
+	t, problem := w.Scope.Function(x)
 	w.target, w.key, w.qualifier = "?", t.Key, t.Qualifier
 	switch {
 	case problem == nil && !t.Elsewhere():
-		w.target = ruleReader{scope: w.scope, env: w.env}.function(t)
+		w.target = ruleReader{w.View}.function(t)
 	case problem != nil && problem.Name == function.Latest.Name:
 		w.qualifier = "$LATEST"
 	default:
@@ -194,13 +193,13 @@ func (w written) named(x template.Text) written {
 }
 
 // sourced is the permission with another SourceArn.
-func (w written) sourced(x template.Text) written {
-	w.source, w.from = x, ruleReader{scope: w.scope, env: w.env}.text(x)
+func (w asWritten) sourced(x template.Text) asWritten {
+	w.source, w.from = x, ruleReader{w.View}.text(x)
 	return w
 }
 
 // statement is what the permission becomes.
-func (w written) statement() policy.Statement {
+func (w asWritten) statement() policy.Statement {
 	s := policy.Statement{Effect: policy.Allow, Principals: []policy.Principal{{Kind: "Service", Name: w.principal}}, Actions: []string{w.action}, Resources: []string{w.target}}
 	if w.principal == everybody {
 		s.Principals[0] = policy.Everybody

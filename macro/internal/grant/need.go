@@ -21,20 +21,20 @@ const needSteps, needBytes = 10, 150
 // needs appends the patterns that a call needs: one for any stage, or one for
 // each stage that the template declares. alone says that its function has no
 // statement yet that they could be compared with.
-func (d *decider) needs(needs []need, c *caller.Call, o *Options, alone bool) []need {
+func (v *View) needs(needs []need, c *caller.Call, o *Options, alone bool) []need {
 	one := [1]caller.Stage{{Name: c.Source.Stage}} // nearly always
 	stages := one[:]
 	if c.Source.Form == caller.Full {
-		return append(needs, d.fullNeed(c))
+		return append(needs, v.fullNeed(c))
 	}
 	if o.Stages == "declared" && len(c.Source.Stage) == 0 && c.Source.Form != caller.Authorizer {
-		if declared := d.scope.Stages(c.API); len(declared) > 0 {
-			d.t.Budget().Keep(needBytes * len(declared))
+		if declared := v.Scope.Stages(c.API); len(declared) > 0 {
+			v.Template.Budget().Keep(needBytes * len(declared))
 			stages = declared
 		}
 	}
 	for _, stage := range stages {
-		if both, ok := c.When.And(stage.When); !ok || !d.t.Possible(both) {
+		if both, ok := c.When.And(stage.When); !ok || !v.Template.Possible(both) {
 			continue
 		}
 		n := need{tail: c.Source.Tail(stage.Name), stage: stage.Name}
@@ -74,9 +74,9 @@ func newNeed(c *caller.Call, stage template.Text) need {
 
 // fullNeed is what a call of another service than API Gateway needs: the ARN
 // that it presents must be matched; what is written may tell less.
-func (d *decider) fullNeed(c *caller.Call) need {
+func (v *View) fullNeed(c *caller.Call) need {
 	n := need{tail: c.Source.ARN.Exact}
-	n.pattern = arnPattern(d.scope, d.env, c.Source.ARN.Presents())
+	n.pattern = arnPattern(v, c.Source.ARN.Presents())
 	n.literal = n.pattern
 	return n
 }

@@ -23,14 +23,14 @@ func (o *ordering) stages() {
 	wants := map[string]*want{}
 	type pair struct{ stage, permission string }
 	seen := map[pair]bool{}
-	for i := range o.result.Decisions {
-		dec := &o.result.Decisions[i]
+	for i := range o.decisions {
+		dec := &o.decisions[i]
 		if !dec.order || dec.Call.Before || dec.Call.API == nil || dec.Call.API.ID == "" || dec.Verdict != Added && dec.Verdict != Allowed {
 			continue
 		}
 		if declared == nil {
 			declared = o.declaredStages()
-			for _, a := range o.result.permissions {
+			for _, a := range o.permissions {
 				wants[a.id()] = a.w
 			}
 		}
@@ -51,13 +51,13 @@ func (o *ordering) stages() {
 // for, and reports whether it can. SAM's own, which has no resource yet, and
 // what comes first already need no edit.
 func (o *ordering) stage(stage template.Resource, id string, w *want) bool {
-	_, own := o.t.Resource(id)
+	_, own := o.Template.Resource(id)
 	switch {
-	case w == nil && !own, own && o.dependencies().Path(stage.ID, id) != nil:
+	case w == nil && !own, own && o.Dependencies().Path(stage.ID, id) != nil:
 		return true
-	case own && o.dependencies().Path(id, stage.ID) != nil, w != nil && o.waitsForStage(w, stage.ID):
+	case own && o.Dependencies().Path(id, stage.ID) != nil, w != nil && o.waitsForStage(w, stage.ID):
 		return false
-	case !o.t.Covered(stage.Condition(), o.exists(id)):
+	case !o.Template.Covered(stage.Condition(), o.exists(id)):
 		return false
 	}
 	o.waits[stage.ID] = append(o.waits[stage.ID], id)
@@ -75,7 +75,7 @@ func (o *ordering) waitsForStage(w *want, stage string) bool {
 	}
 	return slices.ContainsFunc(names, func(name string) bool {
 		id, _, _ := strings.Cut(name, ".")
-		return id == stage || o.dependencies().Path(id, stage) != nil
+		return id == stage || o.Dependencies().Path(id, stage) != nil
 	})
 }
 
@@ -83,7 +83,7 @@ func (o *ordering) waitsForStage(w *want, stage string) bool {
 // and deployments that make one.
 func (o *ordering) declaredStages() map[string][]template.Resource {
 	out := map[string][]template.Resource{}
-	for _, r := range o.t.Resources() {
+	for _, r := range o.Template.Resources() {
 		p := r.Properties()
 		var api template.Value
 		switch r.Type {

@@ -13,7 +13,6 @@ import (
 	"github.com/awslabs/goformation/v7/cloudformation/lambda"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
-	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -118,7 +117,7 @@ func readable(x string) string {
 }
 
 // appendPermission appends the resource that grants a want.
-func (d *decider) appendPermission(b []byte, w *want) []byte {
+func (d *writer) appendPermission(b []byte, w *want) []byte {
 	target, full := w.call.Target, w.call.Source.Form == caller.Full
 	x := permissionShape{account: w.sourceAccount, depends: len(target.DependsOn) > 0, condition: w.condition != "", retain: d.retained(w),
 		source: !full || len(w.tail) > 0, access: w.call.Access}
@@ -143,12 +142,12 @@ func (d *decider) appendPermission(b []byte, w *want) []byte {
 
 // appendMetadata says what the permission is for; neither time nor version,
 // which would change it without need.
-func (d *decider) appendMetadata(b []byte, w *want) []byte {
+func (d *writer) appendMetadata(b []byte, w *want) []byte {
 	b = append(b, `{"For":[`...)
 	if len(w.decisions) == 1 {
 		b = template.AppendQuote(b, readable(w.call.Source.Label))
 	} else {
-		b = appendTexts(b, d.labels(w))
+		b = appendTexts(b, labels(d.decisions, w))
 	}
 	b = append(b, ']')
 	if w.widened != "" {
@@ -176,12 +175,12 @@ func appendSource(b []byte, w *want) []byte {
 
 // retained reports whether function and API both outlive their stack: then so
 // must what lets one call the other.
-func (d *decider) retained(w *want) bool {
+func (d *writer) retained(w *want) bool {
 	return d.outlives(w.call.Target.Function) && d.outlives(w.call.API.ID)
 }
 
-func (d *decider) outlives(id string) bool {
-	r, _ := d.t.Resource(id)
+func (d *writer) outlives(id string) bool {
+	r, _ := d.Template.Resource(id)
 	policy, _ := r.Get("DeletionPolicy").Text()
 	return policy == "Retain"
 }
@@ -190,7 +189,7 @@ func (d *decider) outlives(id string) bool {
 // logical id: for ever the same for the same function, qualifier, API and
 // source. A clash with an id of the template, or a place that is taken
 // otherwise, is resolved by hashing once more.
-func (d *decider) permissionPlace(w *want, taken func(place string) bool) string {
+func (d *writer) permissionPlace(w *want, taken func(place string) bool) string {
 	var (
 		text   [256]byte
 		digits [8]byte
@@ -199,7 +198,7 @@ func (d *decider) permissionPlace(w *want, taken func(place string) bool) string
 	hashed := appendParts(text[:0], w.call.Target.Mark(), w.call.Target.Qualifier, w.mark(), w.behind)
 	for n := 1; ; n++ {
 		place := prefix + string(appendHash(digits[:0], hashed))
-		if !d.t.Taken(place[len(resourcesPlace):]) && !taken(place) {
+		if !d.Template.Taken(place[len(resourcesPlace):]) && !taken(place) {
 			return place
 		}
 		hashed = strconv.AppendInt(append(hashed, '\n'), int64(n), 10)
@@ -215,25 +214,21 @@ func (w *want) mark() string {
 }
 
 // placePrefix is what the places of a function's permissions for an API have in
-// common. Most neighbours are of the same.
-func (d *decider) placePrefix(w *want) string {
+// common.
+func (d *writer) placePrefix(w *want) string {
 	c := w.call
 	if c.Source.Form == caller.Full {
 		return resourcesPlace + word(c.Target.Function, "External") + word(d.named(w.tail), c.Service.Word) + "Invoke"
 	}
-	if p := &d.prefix; p.target != c.Target || p.api != c.API {
-		p.target, p.api = c.Target, c.API
-		p.text = resourcesPlace + word(c.Target.Function, "External") + word(c.API.ID, "Api") + "Invoke"
-	}
-	return d.prefix.text
+	return resourcesPlace + word(c.Target.Function, "External") + word(c.API.ID, "Api") + "Invoke"
 }
 
 // named is the one resource that a source ARN names, "" where there are several or
 // none: then the statement is for no one resource.
-func (d *decider) named(x template.Text) (id string) {
+func (d *writer) named(x template.Text) (id string) {
 	for name := range x.Names {
 		name, _, _ = strings.Cut(name, ".")
-		switch _, own := d.t.Resource(name); {
+		switch _, own := d.Template.Resource(name); {
 		case !own:
 		case id != "" && id != name:
 			return ""
@@ -242,13 +237,6 @@ func (d *decider) named(x template.Text) (id string) {
 		}
 	}
 	return id
-}
-
-// A prefix is that of a function and an API.
-type prefix struct {
-	target *function.Target
-	api    *caller.API
-	text   string
 }
 
 const resourcesPlace = "/Resources/"

@@ -48,11 +48,11 @@ func (all statements) proofread(s *caller.Scope, r template.Resource, wrong []fi
 // no way: CloudFormation may make them before it
 // (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-dependson.html).
 func (a *audit) tooEarly() {
-	for _, r := range a.scope.Resources("AWS::Lambda::Permission") {
+	for _, r := range a.Scope.Resources("AWS::Lambda::Permission") {
 		for _, fn := range r.Properties().Get("FunctionName").Variants() {
 			for _, alias := range a.aliasesByText(fn.Text) {
 				depends := r.Get("DependsOn") // SAM's alias is there by its name alone
-				if a.dependencies().Path(r.ID, alias) == nil && !depends.Mentions(template.Quote(alias)) {
+				if a.Dependencies().Path(r.ID, alias) == nil && !depends.Mentions(template.Quote(alias)) {
 					a.say(tooEarly, r, alias)
 				}
 			}
@@ -64,7 +64,7 @@ func (a *audit) tooEarly() {
 // the template, and the one that SAM makes for AutoPublishAlias, which has the
 // ids of function and alias as its own.
 func (a *audit) aliasesByText(x template.Text) []string {
-	t, problem := a.scope.Function(x)
+	t, problem := a.Scope.Function(x)
 	if problem != nil || t.Qualifier == "" || t.Function == "" {
 		return nil
 	}
@@ -96,13 +96,13 @@ func (st statement) isFor(id string, t *function.Target) bool {
 
 // perhaps returns the permissions that allow what a call needs if the function
 // that they name is its own, which only the deployment tells.
-func (d *decider) perhaps(c *caller.Call, needs []need) (by []string) {
+func (all statements) perhaps(v *View, c *caller.Call, needs []need) (by []string) {
 	if c.Target.Function != "" {
 		return nil
 	}
-	for id, list := range d.existing.byTarget {
+	for id, list := range all.byTarget {
 		for _, st := range list {
-			if st.at.Exists() && (st.unsure || unsure(c.Target)) && !st.copy && !d.isOwn(id) && d.allows(st, c, needs) {
+			if st.at.Exists() && (st.unsure || unsure(c.Target)) && !st.copy && !v.isOwn(id) && v.allows(st, c, needs) {
 				by = append(by, st.by)
 			}
 		}
@@ -111,19 +111,19 @@ func (d *decider) perhaps(c *caller.Call, needs []need) (by []string) {
 	return slices.Compact(by)
 }
 
-func (d *decider) isOwn(id string) bool {
+func (v *View) isOwn(id string) bool {
 	inner, ok := strings.CutPrefix(id, "\x01")
 	name, _, _ := strings.Cut(inner, "\x02")
-	r, found := d.t.Resource(name)
+	r, found := v.Template.Resource(name)
 	return ok && found && function.Is(r.Type)
 }
 
-func (d *decider) allows(st statement, c *caller.Call, needs []need) bool {
+func (v *View) allows(st statement, c *caller.Call, needs []need) bool {
 	for _, n := range needs {
 		if n.pattern == "" {
 			n = newNeed(c, n.stage)
 		}
-		if _, _, ok := allowOne(d.t, []statement{st}, c, n); !ok {
+		if _, _, ok := allowOne(v.Template, []statement{st}, c, n); !ok {
 			return false
 		}
 	}

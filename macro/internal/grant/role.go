@@ -12,37 +12,6 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A slot is a place for credentials that a role goes into. Several calls may
-// share one: the routes of an integration, the functions of a stage variable.
-type slot struct {
-	at      jsontext.Pointer
-	vacant  bool
-	api     *caller.API
-	options Options
-	calls   []int            // indexes of the decisions
-	wants   bool             // one of the calls is to be allowed by a role
-	when    []template.Guard // when the URI leads to a function
-	role    string           // logical id of the role made for it; "" where one is given
-}
-
-// offer notes that a call may be allowed by the role in its slot.
-func (d *decider) offer(index int, c *caller.Call, o *Options, wants bool) {
-	s := d.slots[c.Slot]
-	if s == nil {
-		s = &slot{at: c.Slot.Pointer(), vacant: c.Slot.Vacant(), api: c.API, options: *o}
-		if d.slots == nil {
-			d.slots = map[caller.Slot]*slot{}
-		}
-		d.slots[c.Slot] = s
-		d.slotOrder = append(d.slotOrder, s)
-	}
-	if wants && !s.wants {
-		s.wants, s.options = true, *o
-	}
-	s.calls = append(s.calls, index)
-	s.when = append(s.when, c.When)
-}
-
 // A madeRole is one role that is created: for one API, unless its policy
 // would be too long.
 type madeRole struct {
@@ -59,28 +28,22 @@ type madeRole struct {
 
 // writeRoles sets the credentials of all slots that want a role and creates
 // the roles that no RoleArn names.
-func (d *decider) writeRoles(conds *conditions) error {
-	var wanting []*slot
-	for _, s := range d.slotOrder {
-		if s.wants {
-			wanting = append(wanting, s)
-		}
-	}
+func (d *writer) writeRoles(wanting []*slot) (made bool, err error) {
 	if len(wanting) == 0 {
-		return nil
+		return false, nil
 	}
 	roles, err := d.rolesFor(wanting)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for _, r := range roles {
-		condition := conds.name(r.when)
-		d.edit("Resources", r.id, d.role(r, condition, conds))
+		condition := d.conds.name(r.when)
+		d.edit("Resources", r.id, d.role(r, condition))
 		slices.Sort(r.routes)
 		slices.Sort(r.functions)
-		d.result.others = append(d.result.others, Grant{ID: r.id, Type: "AWS::IAM::Role",
+		d.others = append(d.others, Grant{ID: r.id, Type: "AWS::IAM::Role",
 			Function: strings.Join(slices.Compact(r.functions), ", "), API: r.api.Key, Routes: slices.Compact(r.routes)})
-		d.result.Problems = append(d.result.Problems, finding.Finding{Reason: roleCreated, At: d.apiPlace(r.api), Detail: r.id})
+		d.problems = append(d.problems, finding.Finding{Reason: roleCreated, At: d.apiPlace(r.api), Detail: r.id})
 	}
 	changed := map[string][]string{} // API -> its new credentials
 	for _, s := range wanting {
@@ -90,41 +53,29 @@ func (d *decider) writeRoles(conds *conditions) error {
 			value = `{"Fn::GetAtt":[` + template.Quote(s.role) + `,"Arn"]}`
 			guards = d.roleGuards(roles, s.role)
 		}
-		if !d.t.Covered(d.t.GuardAt(s.at), s.when) {
+		if !d.Template.Covered(d.Template.GuardAt(s.at), s.when) {
 			guards = s.when // in some branches the URI leads to no function
 		}
-		if !d.t.Covered(d.t.GuardAt(s.at), guards) {
-			value = `{"Fn::If":[` + template.Quote(conds.name(guards)) + `,` + value + `,{"Ref":"AWS::NoValue"}]}`
+		if !d.Template.Covered(d.Template.GuardAt(s.at), guards) {
+			value = `{"Fn::If":[` + template.Quote(d.conds.name(guards)) + `,` + value + `,{"Ref":"AWS::NoValue"}]}`
 		}
 		op := template.Add
 		if s.vacant {
 			op = template.Replace
 		}
-		d.result.Edits = append(d.result.Edits, template.Edit{Op: op, At: s.at, Value: jsontext.Value(value)})
+		d.edits = append(d.edits, template.Edit{Op: op, At: s.at, Value: jsontext.Value(value)})
 		changed[s.api.Key] = append(changed[s.api.Key], string(s.at)+"="+value)
 	}
 	d.redeploy(changed)
-	d.rolesMade = len(roles) > 0
-	return nil
+	return len(roles) > 0, nil
 }
 
-func (d *decider) apiPlace(a *caller.API) jsontext.Pointer {
-	r, _ := d.t.Resource(a.ID)
+func (d *writer) apiPlace(a *caller.API) jsontext.Pointer {
+	r, _ := d.Template.Resource(a.ID)
 	return r.Pointer()
 }
 
-// rolesWanted is how many roles there will be at most: one for each API.
-func (d *decider) rolesWanted() int {
-	apis := map[string]bool{}
-	for _, s := range d.slotOrder {
-		if s.wants && s.options.RoleArn == "" {
-			apis[s.api.Key] = true
-		}
-	}
-	return len(apis)
-}
-
-func (d *decider) roleGuards(roles []*madeRole, id string) []template.Guard {
+func (d *writer) roleGuards(roles []*madeRole, id string) []template.Guard {
 	for _, r := range roles {
 		if r.id == id {
 			return r.when
@@ -135,7 +86,7 @@ func (d *decider) roleGuards(roles []*madeRole, id string) []template.Guard {
 
 // rolesFor distributes the slots without RoleArn over roles: one for each API,
 // and further ones where a policy would be longer than IAM takes.
-func (d *decider) rolesFor(slots []*slot) ([]*madeRole, error) {
+func (d *writer) rolesFor(slots []*slot) ([]*madeRole, error) {
 	var roles []*madeRole
 	last := map[string]*madeRole{}
 	count := map[string]int{}
@@ -145,7 +96,7 @@ func (d *decider) rolesFor(slots []*slot) ([]*madeRole, error) {
 	})
 	for _, s := range sorted {
 		for _, i := range s.calls {
-			dec := &d.result.Decisions[i]
+			dec := &d.decisions[i]
 			dec.Verdict, dec.Problem = RoleAdded, nil
 			if s.options.RoleArn != "" {
 				dec.By = []string{"RoleArn"}
@@ -156,7 +107,7 @@ func (d *decider) rolesFor(slots []*slot) ([]*madeRole, error) {
 		}
 		r := last[s.api.Key]
 		if r == nil || r.size+d.slotSize(s, r) > maxRolePolicy {
-			r = &madeRole{id: d.roleID(s.api, count[s.api.Key]), api: s.api, principal: d.result.Decisions[s.calls[0]].Call.Principal, options: s.options, items: map[string][]template.Guard{}, size: policyFrame}
+			r = &madeRole{id: d.roleID(s.api, count[s.api.Key]), api: s.api, principal: d.decisions[s.calls[0]].Call.Principal, options: s.options, items: map[string][]template.Guard{}, size: policyFrame}
 			count[s.api.Key]++
 			last[s.api.Key] = r
 			roles = append(roles, r)
@@ -170,10 +121,10 @@ func (d *decider) rolesFor(slots []*slot) ([]*madeRole, error) {
 	return roles, nil
 }
 
-func (d *decider) assign(s *slot, r *madeRole) {
+func (d *writer) assign(s *slot, r *madeRole) {
 	s.role = r.id
 	for _, i := range s.calls {
-		dec := &d.result.Decisions[i]
+		dec := &d.decisions[i]
 		c := dec.Call
 		dec.By = []string{r.id}
 		for _, arn := range resourceARNs(c.Target) {
@@ -187,23 +138,23 @@ func (d *decider) assign(s *slot, r *madeRole) {
 
 // slotKey sorts slots by the functions they call, so that a role's policy
 // depends on nothing else.
-func (d *decider) slotKey(s *slot) string {
+func (d *writer) slotKey(s *slot) string {
 	var keys []string
 	for _, i := range s.calls {
-		keys = append(keys, d.result.Decisions[i].Call.Target.ID())
+		keys = append(keys, d.decisions[i].Call.Target.ID())
 	}
 	slices.Sort(keys)
 	return strings.Join(keys, "\n") + "\n" + string(s.at)
 }
 
-func (d *decider) roleID(a *caller.API, n int) string {
+func (d *writer) roleID(a *caller.API, n int) string {
 	parts := []string{"role", a.Mark()}
 	if n > 0 {
 		parts = append(parts, fmt.Sprint(n))
 	}
 	for {
 		id := word(a.ID, "Api") + "InvokeRole" + hash(parts...)
-		if !d.t.Taken(id) {
+		if !d.Template.Taken(id) {
 			return id
 		}
 		parts = append(parts, "+")

@@ -21,14 +21,14 @@ const policyFrame = 130
 
 // slotSize is what a slot adds to the policy of a role, names counted with the
 // longest values they can have.
-func (d *decider) slotSize(s *slot, r *madeRole) int {
+func (d *writer) slotSize(s *slot, r *madeRole) int {
 	size, seen := 0, map[string]bool{}
 	for _, i := range s.calls {
-		t := d.result.Decisions[i].Call.Target
+		t := d.decisions[i].Call.Target
 		for _, arn := range resourceARNs(t) {
 			if _, there := r.items[arn]; !there && !seen[arn] {
 				seen[arn] = true
-				size += d.names.functionARN(t) + 3
+				size += sizer{d.View}.functionARN(t) + 3
 			}
 		}
 	}
@@ -83,7 +83,7 @@ func isName(x template.Text, t *function.Target) bool {
 // role builds a role: trusted by API Gateway alone, allowed to invoke its
 // functions and nothing else. Trust has no conditions: API Gateway gives no
 // source when it assumes an integration's role.
-func (d *decider) role(r *madeRole, condition string, conds *conditions) jsontext.Value {
+func (d *writer) role(r *madeRole, condition string) jsontext.Value {
 	role := &iam.Role{
 		AssumeRolePolicyDocument: map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{
 			"Effect": "Allow", "Principal": map[string]any{"Service": r.principal}, "Action": "sts:AssumeRole"}}},
@@ -104,7 +104,7 @@ func (d *decider) role(r *madeRole, condition string, conds *conditions) jsontex
 	arns := make([]string, 0, len(r.items))
 	for arn, when := range r.items {
 		if !d.everywhere(r.when, when) {
-			arn = `{"Fn::If":[` + template.Quote(conds.name(when)) + `,` + arn + `,{"Ref":"AWS::NoValue"}]}`
+			arn = `{"Fn::If":[` + template.Quote(d.conds.name(when)) + `,` + arn + `,{"Ref":"AWS::NoValue"}]}`
 		}
 		arns = append(arns, arn)
 	}
@@ -127,9 +127,9 @@ func (d *decider) role(r *madeRole, condition string, conds *conditions) jsontex
 
 // everywhere reports whether one of the inner guards is true wherever one of
 // the outer is.
-func (d *decider) everywhere(outer, inner []template.Guard) bool {
+func (d *View) everywhere(outer, inner []template.Guard) bool {
 	for _, g := range outer {
-		if !d.t.Covered(g, inner) {
+		if !d.Template.Covered(g, inner) {
 			return false
 		}
 	}

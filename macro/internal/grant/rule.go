@@ -1,7 +1,6 @@
 package grant
 
 import (
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -37,13 +36,13 @@ type ruled struct {
 const maxValues = 1000
 
 // readRules reads the policies of the template.
-func readRules(s *caller.Scope, env caller.Environment, names *sizer) rules {
+func readRules(v *View) rules {
 	var all rules
-	reader := ruleReader{scope: s, env: env}
-	for _, r := range s.Resources("AWS::Lambda::ResourcePolicy") {
+	reader := ruleReader{v}
+	for _, r := range v.Scope.Resources("AWS::Lambda::ResourcePolicy") {
 		statements := reader.statements(r)
 		for _, fn := range r.Properties().Get("ResourceArn").Variants() {
-			target, problem := s.Function(fn.Text)
+			target, problem := v.Scope.Function(fn.Text)
 			when, ok := r.Condition().And(fn.When)
 			if problem != nil || fn.Absent || !ok {
 				continue
@@ -56,7 +55,7 @@ func readRules(s *caller.Scope, env caller.Environment, names *sizer) rules {
 				if all[id] == nil {
 					all[id] = &rule{resource: reader.function(target)}
 				}
-				all[id].add(r, statements, when, names.document(r.Properties().Get("PolicyDocument")))
+				all[id].add(r, statements, when, sizer{v}.document(r.Properties().Get("PolicyDocument")))
 			}
 		}
 	}

@@ -13,22 +13,19 @@ import (
 // A ruleReader writes the texts of policies and calls so that they can be
 // compared: what is known of the stack in its place, a resource of the template
 // as a symbol, and what isn't known as an unknown.
-type ruleReader struct {
-	scope *caller.Scope
-	env   caller.Environment
-}
+type ruleReader struct{ *View }
 
 // pseudo is the value of a pseudo parameter, or a symbol.
 func (r ruleReader) pseudo(name string) string {
 	switch name {
 	case "AWS::Partition":
-		return cmp.Or(r.env.Partition, policy.Symbol(name))
+		return cmp.Or(r.Env.Partition, policy.Symbol(name))
 	case "AWS::Region":
-		return cmp.Or(r.env.Region, policy.Symbol(name))
+		return cmp.Or(r.Env.Region, policy.Symbol(name))
 	case "AWS::AccountId":
-		return cmp.Or(r.env.Account, policy.Symbol(name))
+		return cmp.Or(r.Env.Account, policy.Symbol(name))
 	case "AWS::URLSuffix":
-		switch r.env.Partition {
+		switch r.Env.Partition {
 		case "", "aws", "aws-us-gov":
 			return "amazonaws.com"
 		case "aws-cn":
@@ -51,7 +48,7 @@ func (r ruleReader) source(c *caller.Call, src caller.Source, stage template.Tex
 	if src.Form == caller.Full {
 		return r.text(src.ARN.Presents())
 	}
-	tail := r.parts(r.scope.Canonical(src.Tail(stage)))
+	tail := r.parts(r.Scope.Canonical(src.Tail(stage)))
 	if src.Form != caller.Whole && !src.Open {
 		tail = policy.Segments(tail) // stage, verb and path parameters
 	}
@@ -107,10 +104,10 @@ func (r ruleReader) text(x template.Text) string {
 	if t, ok := r.named(x); ok {
 		return r.function(t)
 	}
-	if plain, _ := x.Plain(); r.env.Account == "" && isAccount(plain) {
+	if plain, _ := x.Plain(); r.Env.Account == "" && isAccount(plain) {
 		return r.account() // as in ARNs
 	}
-	x = r.scope.Canonical(x)
+	x = r.Scope.Canonical(x)
 	p := x.Split(":")
 	if len(p) < 6 || !is(p[0], "arn") {
 		return r.parts(x)
@@ -133,11 +130,11 @@ func (r ruleReader) arnPart(i int, x template.Text) string {
 		return s
 	}
 	switch {
-	case i == 1 && r.env.Partition == "":
+	case i == 1 && r.Env.Partition == "":
 		return r.pseudo("AWS::Partition")
-	case i == 3 && r.env.Region == "":
+	case i == 3 && r.Env.Region == "":
 		return r.pseudo("AWS::Region")
-	case i == 4 && r.env.Account == "":
+	case i == 4 && r.Env.Account == "":
 		return r.account()
 	}
 	return s
@@ -153,17 +150,16 @@ func (r ruleReader) named(x template.Text) (function.Target, bool) {
 	if plain := x.String(); strings.ContainsAny(plain, "*?") {
 		return function.Target{}, false
 	}
-	t, problem := r.scope.Function(x)
+	t, problem := r.Scope.Function(x)
 	return t, problem == nil && t.Function != "" && !t.Elsewhere()
 }
 
 // parts writes the parts of a text one behind the other.
 func (r ruleReader) parts(x template.Text) string {
 	var b strings.Builder
-	t := r.scope.Template()
 	for i, p := range x {
 		id, attribute, _ := strings.Cut(p.Text, ".")
-		own, isOwn := t.Resource(id)
+		own, isOwn := r.Template.Resource(id)
 		switch {
 		case p.Kind == template.Lit:
 			b.WriteString(x[i : i+1].Key()) // without control characters
@@ -174,7 +170,7 @@ func (r ruleReader) parts(x template.Text) string {
 		case isOwn && function.Is(own.Type) && attribute == "Arn":
 			b.WriteString(r.prefix("lambda") + "function:" + policy.Symbol(id))
 		default:
-			if a, ok := r.scope.API(x[i : i+1]); ok && a.ID != "" {
+			if a, ok := r.Scope.API(x[i : i+1]); ok && a.ID != "" {
 				b.WriteString(policy.Symbol(a.ID))
 			} else if isOwn {
 				b.WriteString(policy.Symbol(p.Text))

@@ -13,17 +13,7 @@ import (
 
 // A sizer tells how long names get before there are any: physical names are
 // made at deployment, so each counts as the longest it can be.
-type sizer struct {
-	t       *template.Template
-	scope   *caller.Scope
-	env     caller.Environment
-	api     *caller.API // the one that was asked for last
-	upToAPI int         // the length of its source ARNs up to its id and the slash
-}
-
-func newSizer(s *caller.Scope, env caller.Environment) sizer {
-	return sizer{t: s.Template(), scope: s, env: env}
-}
+type sizer struct{ *View }
 
 // The longest values, by the rules of each service.
 const (
@@ -35,12 +25,12 @@ const (
 	longestName     = 64
 )
 
-func (z *sizer) partition() string { return orElse(z.env.Partition, "aws") }
+func (z sizer) partition() string { return orElse(z.Env.Partition, "aws") }
 
-func (z *sizer) region() int { return len(orElse(z.env.Region, "ap-southeast-1")) }
+func (z sizer) region() int { return len(orElse(z.Env.Region, "ap-southeast-1")) }
 
 // text is the length of a text with the longest values.
-func (z *sizer) text(x template.Text) int {
+func (z sizer) text(x template.Text) int {
 	n := 0
 	for _, p := range x {
 		switch p.Kind {
@@ -55,7 +45,7 @@ func (z *sizer) text(x template.Text) int {
 	return n
 }
 
-func (z *sizer) name(name string) int {
+func (z sizer) name(name string) int {
 	switch name {
 	case "AWS::Partition":
 		return len(z.partition())
@@ -67,7 +57,7 @@ func (z *sizer) name(name string) int {
 		return longestStack
 	}
 	id, attribute, _ := strings.Cut(name, ".")
-	r, _ := z.t.Resource(id)
+	r, _ := z.Template.Resource(id)
 	switch {
 	case function.Is(r.Type) && attribute == "Arn":
 		return z.prefix() + z.function(r)
@@ -78,14 +68,14 @@ func (z *sizer) name(name string) int {
 	case strings.HasSuffix(r.Type, "Api"):
 		return longestAPI
 	}
-	return max(longestOther, len(z.env.Parameters[name]))
+	return max(longestOther, len(z.Env.Parameters[name]))
 }
 
-func (z *sizer) prefix() int {
+func (z sizer) prefix() int {
 	return len("arn::lambda::123456789012:function:") + len(z.partition()) + z.region()
 }
 
-func (z *sizer) function(r template.Resource) int {
+func (z sizer) function(r template.Resource) int {
 	if x, ok := r.Properties().Get("FunctionName").One(); ok {
 		if s, plain := x.Plain(); plain && s != "" {
 			return len(s)
@@ -95,9 +85,9 @@ func (z *sizer) function(r template.Resource) int {
 }
 
 // functionARN is the length of a target's ARN with its qualifier.
-func (z *sizer) functionARN(t *function.Target) int {
+func (z sizer) functionARN(t *function.Target) int {
 	n := z.prefix() + longestFunction
-	if r, ok := z.t.Resource(t.Function); ok {
+	if r, ok := z.Template.Resource(t.Function); ok {
 		n = z.prefix() + z.function(r)
 	} else if s, plain := t.Name.Plain(); plain {
 		n = max(len(s), z.prefix()+len(s))
@@ -115,16 +105,13 @@ func (z *sizer) functionARN(t *function.Target) int {
 }
 
 // source is the length of the source ARN for what stands behind an API's id.
-func (z *sizer) source(a *caller.API, tail template.Text) int {
-	if a != z.api {
-		z.api, z.upToAPI = a, z.text(sourcePrefix)+z.text(a.Name)+1
-	}
-	return z.upToAPI + z.text(tail)
+func (z sizer) source(a *caller.API, tail template.Text) int {
+	return z.text(sourcePrefix) + z.text(a.Name) + 1 + z.text(tail)
 }
 
 // statement is the size of the statement that a want becomes; function is that
 // of its function's ARN.
-func (z *sizer) statement(w *want, function int) int {
+func (z sizer) statement(w *want, function int) int {
 	st := policy.Lengths{
 		Principal: len(w.call.Principal),
 		Function:  function,
@@ -135,7 +122,7 @@ func (z *sizer) statement(w *want, function int) int {
 }
 
 // sourceOf is the length of a want's source ARN, 0 where it has none.
-func (z *sizer) sourceOf(w *want) int {
+func (z sizer) sourceOf(w *want) int {
 	if w.call.Source.Form == caller.Full {
 		return z.arn(w.tail)
 	}
@@ -144,11 +131,11 @@ func (z *sizer) sourceOf(w *want) int {
 
 // arn is the length of a source ARN that is written as a whole: names that
 // CloudFormation makes count as the longest of most services.
-func (z *sizer) arn(x template.Text) int {
+func (z sizer) arn(x template.Text) int {
 	n := 0
-	for _, p := range z.scope.Canonical(x) {
+	for _, p := range z.Scope.Canonical(x) {
 		id, _, _ := strings.Cut(p.Text, ".")
-		if _, own := z.t.Resource(id); own && p.Kind != template.Lit {
+		if _, own := z.Template.Resource(id); own && p.Kind != template.Lit {
 			n += longestName
 		} else {
 			n += z.text(template.Text{p})
@@ -158,7 +145,7 @@ func (z *sizer) arn(x template.Text) int {
 }
 
 // given is the size of a statement that SAM will add.
-func (z *sizer) given(g caller.Given) int {
+func (z sizer) given(g caller.Given) int {
 	if g.Service != nil {
 		return policy.Lengths{Principal: len(g.Service.Principal), Function: z.functionARN(&g.Target), Source: z.arn(g.Source),
 			Account: len(g.Source) == 0}.Size()
@@ -172,7 +159,7 @@ func (z *sizer) given(g caller.Given) int {
 
 // permission is the size of the statement that a permission of the template
 // becomes, whatever its principal; sources is what its SourceArn can be.
-func (z *sizer) permission(p template.Value, t *function.Target, sources []template.Variant) int {
+func (z sizer) permission(p template.Value, t *function.Target, sources []template.Variant) int {
 	longest := func(variants []template.Variant) (n int) {
 		for _, v := range variants {
 			n = max(n, z.text(v.Text))
@@ -199,7 +186,7 @@ func (z *sizer) permission(p template.Value, t *function.Target, sources []templ
 
 // document is the size of the policy that an AWS::Lambda::ResourcePolicy holds,
 // in its longest form.
-func (z *sizer) document(v template.Value) there {
+func (z sizer) document(v template.Value) there {
 	longest := there{}
 	for _, doc := range v.Embedded {
 		if x := z.one(doc); x.bytes > longest.bytes {
@@ -209,7 +196,7 @@ func (z *sizer) document(v template.Value) there {
 	return longest
 }
 
-func (z *sizer) one(doc template.Value) there {
+func (z sizer) one(doc template.Value) there {
 	n := 1
 	if list := doc.Get("Statement"); list.Kind() == template.Array {
 		n = max(1, list.Len())
@@ -218,7 +205,7 @@ func (z *sizer) one(doc template.Value) there {
 }
 
 // json is the length of a value's compact JSON with the longest values.
-func (z *sizer) json(v template.Value) int {
+func (z sizer) json(v template.Value) int {
 	fn, arg, isCall := v.Intrinsic()
 	switch {
 	case isCall && fn == "Fn::If":
@@ -248,18 +235,18 @@ func (z *sizer) json(v template.Value) int {
 // there is what a function's policy holds without us.
 type there struct{ statements, bytes int }
 
-// policies fills in the estimated size of every policy, ours included.
-func (d *decider) policies(docs []*document) {
-	list := make([]Policy, 0, len(docs)+len(d.existing.sizes))
+// policies are the estimated sizes of every policy, ours included.
+func policies(existing statements, docs []*document) []Policy {
+	list := make([]Policy, 0, len(docs)+len(existing.sizes))
 	add := func(id string, now, x there) {
 		list = append(list, Policy{Function: id, Statements: x.statements, Bytes: policy.Bytes(x.bytes, x.statements),
 			Present: Share{now.statements, policy.Bytes(now.bytes, now.statements)}})
 	}
 	var grows map[string]bool
 	for _, doc := range docs {
-		x, is := d.existing.sizes[doc.id]
+		x, is := existing.sizes[doc.id]
 		if is && grows == nil {
-			grows = make(map[string]bool, len(d.existing.sizes))
+			grows = make(map[string]bool, len(existing.sizes))
 		}
 		if is {
 			grows[doc.id] = true
@@ -275,11 +262,11 @@ func (d *decider) policies(docs []*document) {
 		}
 		add(doc.id, now, x)
 	}
-	for id, x := range d.existing.sizes {
+	for id, x := range existing.sizes {
 		if !grows[id] {
 			add(id, x, x)
 		}
 	}
 	slices.SortFunc(list, func(a, b Policy) int { return cmp.Compare(a.Function, b.Function) })
-	d.result.Policies = list
+	return list
 }

@@ -18,7 +18,7 @@ type source struct {
 
 // sources reads the SourceArn of a permission for a service, nil for everybody;
 // what it can't compare matches nothing.
-func sources(s *caller.Scope, env caller.Environment, service *caller.Service, variants []template.Variant) []source {
+func sources(v *View, service *caller.Service, variants []template.Variant) []source {
 	var out []source
 	for _, x := range variants {
 		if x.Absent {
@@ -26,17 +26,17 @@ func sources(s *caller.Scope, env caller.Environment, service *caller.Service, v
 			continue
 		}
 		if service != nil && service != &caller.APIGateway {
-			out = append(out, source{pattern: arnPattern(s, env, x.Text), when: x.When})
+			out = append(out, source{pattern: arnPattern(v, x.Text), when: x.When})
 			continue
 		}
-		patterns := sourcePatterns(s, env, x.Text)
+		patterns := sourcePatterns(v, x.Text)
 		for _, p := range patterns {
 			if when, ok := x.When.And(p.when); ok {
 				out = append(out, source{p.pattern, when, strings.HasPrefix(p.pattern, "*")})
 			}
 		}
 		if len(patterns) == 0 && service == nil {
-			out = append(out, source{pattern: arnPattern(s, env, x.Text), when: x.When})
+			out = append(out, source{pattern: arnPattern(v, x.Text), when: x.When})
 		}
 	}
 	return out
@@ -48,21 +48,21 @@ type pattern struct {
 	when    template.Guard
 }
 
-func sourcePatterns(s *caller.Scope, env caller.Environment, x template.Text) []pattern {
+func sourcePatterns(v *View, x template.Text) []pattern {
 	if p, ok := x.Single(); ok && p.Kind == template.Ref {
-		value, _ := s.Value(x)
+		value, _ := v.Scope.Value(x)
 		x = template.Literal(value)
 	}
 	if plain, ok := x.Plain(); ok && plain == "*" {
 		return []pattern{{pattern: "*"}}
 	}
 	if api, tail, ok := usualSource(x); ok {
-		return behind(s, api, tail)
+		return behind(v.Scope, api, tail)
 	}
 	parts := x.SplitN(":", 6) // further colons may stand in a path
 	if len(parts) < 6 || !is(parts[0], "arn") || !is(parts[2], "execute-api") && !is(parts[2], "*") ||
-		!matches(s, parts[1], "AWS::Partition", env.Partition) || !matches(s, parts[3], "AWS::Region", env.Region) ||
-		!matches(s, parts[4], "AWS::AccountId", env.Account) {
+		!matches(v.Scope, parts[1], "AWS::Partition", v.Env.Partition) || !matches(v.Scope, parts[3], "AWS::Region", v.Env.Region) ||
+		!matches(v.Scope, parts[4], "AWS::AccountId", v.Env.Account) {
 		return nil
 	}
 	resource := parts[5]
@@ -72,12 +72,12 @@ func sourcePatterns(s *caller.Scope, env caller.Environment, x template.Text) []
 	api, tail, found := resource.Cut("/")
 	if !found { // "${Api}*", or no pattern that could match
 		rest, star := resource.TrimSuffix("*")
-		if a, ok := s.API(rest); star && ok {
+		if a, ok := v.Scope.API(rest); star && ok {
 			return []pattern{{pattern: policy.Symbol(a.Key) + "*"}}
 		}
 		return nil
 	}
-	return behind(s, api, tail)
+	return behind(v.Scope, api, tail)
 }
 
 // behind are the patterns for what stands behind an API's id.

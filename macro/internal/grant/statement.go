@@ -61,9 +61,9 @@ func sourceKey(api string, tail template.Text) string {
 }
 
 // readStatements reads the permissions of the template, and what SAM will add.
-func readStatements(s *caller.Scope, env caller.Environment, given []caller.Given, names *sizer) statements {
-	permissions := s.Resources("AWS::Lambda::Permission")
-	all := statements{rules: readRules(s, env, names)}
+func readStatements(v *View, given []caller.Given) statements {
+	permissions := v.Scope.Resources("AWS::Lambda::Permission")
+	all := statements{rules: readRules(v)}
 	if len(permissions)+len(given)+len(all.rules) == 0 {
 		return all
 	}
@@ -74,15 +74,15 @@ func readStatements(s *caller.Scope, env caller.Environment, given []caller.Give
 		all.sizes[id] = u.size
 	}
 	for _, r := range permissions {
-		all.readPermission(s, env, r, names)
+		all.readPermission(v, r)
 	}
 	for _, g := range given {
 		if u := all.rules.of(&g.Target); u != nil {
 			all.beside[g.By] = u.by[0].ID
 			continue
 		}
-		all.add(g.Target.ID(), givenStatement(s, env, g))
-		all.count(g.Target.ID(), g.By, names.given(g))
+		all.add(g.Target.ID(), givenStatement(v, g))
+		all.count(g.Target.ID(), g.By, sizer{v}.given(g))
 	}
 	return all
 }
@@ -97,13 +97,13 @@ func (all statements) count(id, by string, size int) {
 
 // readPermission reads a permission: its size for the policy of whatever
 // function it names, and what it allows API Gateway.
-func (all statements) readPermission(s *caller.Scope, env caller.Environment, r template.Resource, names *sizer) {
+func (all statements) readPermission(v *View, r template.Resource) {
 	p := r.Properties()
 	functions, from := p.Get("FunctionName").Variants(), p.Get("SourceArn").Variants()
 	targets := make([]function.Target, 0, len(functions))
 	var wrong []finding.Finding
 	for i, fn := range functions {
-		target, problem := s.Function(fn.Text)
+		target, problem := v.Scope.Function(fn.Text)
 		if problem != nil || fn.Absent {
 			functions[i].Absent = true
 			if problem != nil && problem.Name == function.Malformed.Name {
@@ -117,14 +117,14 @@ func (all statements) readPermission(s *caller.Scope, env caller.Environment, r 
 				continue
 			}
 			for _, one := range target.Each() {
-				all.count(one.ID(), r.ID, names.permission(p, &one, from))
+				all.count(one.ID(), r.ID, sizer{v}.permission(p, &one, from))
 			}
 		}
 		targets = append(targets, target)
 	}
 	for _, who := range p.Get("Principal").Variants() {
 		if when, ok := r.Condition().And(who.When); ok && !who.Absent {
-			all.readPrincipal(s, env, r, permitted{who.Text, when, functions, targets, from, wrong})
+			all.readPrincipal(v, r, permitted{who.Text, when, functions, targets, from, wrong})
 		}
 	}
 }
@@ -141,26 +141,26 @@ type permitted struct {
 
 // readPrincipal reads what a permission allows to a principal, which may be chosen
 // by a condition as everything else.
-func (all statements) readPrincipal(s *caller.Scope, env caller.Environment, r template.Resource, to permitted) {
+func (all statements) readPrincipal(v *View, r template.Resource, to permitted) {
 	p := r.Properties()
 	functions, targets, from, wrong := to.functions, to.targets, to.from, to.wrong
-	service, principal, speaks := principalOf(to.principal, env)
+	service, principal, speaks := principalOf(to.principal, v.Env)
 	access, known := accessOf(p, service)
 	if !speaks {
-		all.unheard(r, to.principal, env)
+		all.unheard(r, to.principal, v.Env)
 	}
-	if !speaks || !known || !isOwnAccount(s, p.Get("SourceAccount"), env) {
+	if !speaks || !known || !isOwnAccount(v, p.Get("SourceAccount")) {
 		return
 	}
 	account, open := p.Get("SourceAccount").Exists(), principal == everybody
 	if service == &caller.APIGateway {
-		all.proofread(s, r, wrong, functions, from)
+		all.proofread(v.Scope, r, wrong, functions, from)
 	}
 	for i, fn := range functions {
 		if fn.Absent {
 			continue
 		}
-		for _, src := range sources(s, env, service, from) {
+		for _, src := range sources(v, service, from) {
 			when, ok := to.when.And(fn.When)
 			if ok {
 				when, ok = when.And(src.when)
@@ -172,7 +172,7 @@ func (all statements) readPrincipal(s *caller.Scope, env caller.Environment, r t
 			for _, reason := range []struct {
 				is bool
 				finding.Reason
-			}{{open && access == caller.Invoke, public}, {src.pattern == anySource && !src.account && !account && !open && !to.confined(p, env), noSourceArn},
+			}{{open && access == caller.Invoke, public}, {src.pattern == anySource && !src.account && !account && !open && !to.confined(p, v.Env), noSourceArn},
 				{src.account, accountWide}, {!account && namesNoAccount(src.pattern), noSourceAccount}} {
 				if reason.is {
 					st.notes = append(st.notes, finding.Finding{Reason: reason.Reason, At: r.Pointer()})
@@ -225,7 +225,7 @@ func accessOf(p template.Value, service *caller.Service) (access caller.Access, 
 }
 
 // givenStatement is the statement that another transform will add.
-func givenStatement(s *caller.Scope, env caller.Environment, g caller.Given) statement {
+func givenStatement(v *View, g caller.Given) statement {
 	st := statement{by: g.By, principal: caller.ServicePrincipal, access: g.Access, when: g.When}
 	if g.Service != nil {
 		st.principal = g.Service.Principal
@@ -236,7 +236,7 @@ func givenStatement(s *caller.Scope, env caller.Environment, g caller.Given) sta
 	case len(g.Source) == 0:
 		st.pattern, st.account = anySource, true
 	default:
-		st.pattern = arnPattern(s, env, g.Source)
+		st.pattern = arnPattern(v, g.Source)
 	}
 	return st
 }
@@ -256,14 +256,14 @@ func isAction(v template.Value, action string) bool {
 	return false
 }
 
-func isOwnAccount(s *caller.Scope, v template.Value, env caller.Environment) bool {
-	if !v.Exists() {
+func isOwnAccount(v *View, account template.Value) bool {
+	if !account.Exists() {
 		return true
 	}
-	x, ok := v.One()
+	x, ok := account.One()
 	if !ok {
-		return len(v.Variants()) == 1 // NoValue
+		return len(account.Variants()) == 1 // NoValue
 	}
-	account, known := s.Value(x)
-	return x.Key() == template.RefTo("AWS::AccountId").Key() || known && account != "" && account == env.Account
+	id, known := v.Scope.Value(x)
+	return x.Key() == template.RefTo("AWS::AccountId").Key() || known && id != "" && id == v.Env.Account
 }

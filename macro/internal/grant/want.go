@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
-	"github.com/grantinvoke/grantinvoke/macro/internal/jsonindex"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -37,7 +36,7 @@ type wantKey struct{ function, api, behind string }
 // keyOf is the key of what a call wants with that tail. Of a service other than
 // API Gateway it is the source ARN that counts, not the resource that calls:
 // one statement serves all that it matches.
-func (d *decider) keyOf(c *caller.Call, tail template.Text) wantKey {
+func (v *View) keyOf(c *caller.Call, tail template.Text) wantKey {
 	if c.Source.Form != caller.Full {
 		return wantKey{c.Target.ID(), c.API.Key, tail.Key()}
 	}
@@ -46,7 +45,7 @@ func (d *decider) keyOf(c *caller.Call, tail template.Text) wantKey {
 		key.api += "\n" + fmt.Sprint(c.Access)
 	}
 	if len(tail) > 0 {
-		key.behind = arnPattern(d.scope, d.env, tail)
+		key.behind = arnPattern(v, tail)
 	}
 	return key
 }
@@ -55,29 +54,53 @@ func (k wantKey) compare(x wantKey) int {
 	return cmp.Or(strings.Compare(k.function, x.function), strings.Compare(k.api, x.api), strings.Compare(k.behind, x.behind))
 }
 
-// keptWants keeps the memory of those of former templates.
-var keptWants jsonindex.Store[want]
-
 // What it costs to write a grant, see package budget.
 const wantSteps, wantBytes = 40, 1200
 
-// want notes that a call wants what it needs.
-func (d *decider) want(c *caller.Call, decision int, n *need, o *Options) {
-	d.t.Budget().Spend(wantSteps)
-	d.t.Budget().Keep(wantBytes)
-	w := d.fresh.New()
-	w.wantKey, w.call, w.stage, w.tail = d.keyOf(c, n.tail), c, n.stage, n.tail
-	w.first[0] = decision
-	w.decisions = w.first[:]
-	w.whole, w.sourceAccount = o.Scope == "api", o.SourceAccount
-	w.inPolicy = o.Grant == "policy"
+// wanted returns what the calls want that nothing allows, in their order. Only
+// now it is known which places for credentials get a role: all calls that share
+// such a place are made with it, and want nothing.
+func (v verdicts) wanted(on *View, existing statements) []*want {
+	most := 0
+	for _, a := range v.asked {
+		most += len(a.needs)
+	}
+	made := make([]want, 0, most) // a large template has thousands
+	for _, a := range v.asked {
+		c := v.decisions[a.decision].Call
+		if s := v.slots.byPlace[c.Slot]; s != nil && s.wants {
+			continue
+		}
+		for i, n := range a.needs {
+			if len(a.needs) > 1 {
+				if _, _, ok := on.allow(existing.of(c.Target), c, a.needs[i:i+1]); ok {
+					continue
+				}
+			}
+			made = append(made, on.want(c, a.decision, n, a.options))
+		}
+	}
+	wants := make([]*want, len(made))
+	for i := range made {
+		made[i].decisions = made[i].first[:]
+		wants[i] = &made[i]
+	}
+	return wants
+}
+
+// want is what a call wants for one of its needs.
+func (v *View) want(c *caller.Call, decision int, n need, o *Options) want {
+	v.Template.Budget().Spend(wantSteps)
+	v.Template.Budget().Keep(wantBytes)
+	w := want{wantKey: v.keyOf(c, n.tail), call: c, stage: n.stage, tail: n.tail, first: [1]int{decision},
+		whole: o.Scope == "api", sourceAccount: o.SourceAccount, inPolicy: o.Grant == "policy"}
 	if a := c.Source.ARN; a != nil {
 		w.whole, w.sourceAccount = false, a.Account == caller.AccountAlways || o.SourceAccount && a.Account == caller.AccountOptional
 	}
 	if len(n.when) > 0 {
 		w.named = []template.Guard{n.when}
 	}
-	d.wants = append(d.wants, w)
+	return w
 }
 
 func (w *want) source() caller.Source {
@@ -116,11 +139,11 @@ func joined(sorted []*want) []*want {
 	return out
 }
 
-// when returns when a want is wanted: where one of them is true.
-func (d *decider) when(w *want) []template.Guard {
+// whenWanted returns when a want is wanted: where one of them is true.
+func whenWanted(decisions []Decision, w *want) []template.Guard {
 	guards := make([]template.Guard, len(w.decisions))
 	for i, decision := range w.decisions {
-		guards[i] = d.result.Decisions[decision].Call.When
+		guards[i] = decisions[decision].Call.When
 	}
 	if len(w.named) == 0 {
 		return guards
@@ -137,11 +160,11 @@ func (d *decider) when(w *want) []template.Guard {
 }
 
 // labels returns the routes of a want as people read them, sorted.
-func (d *decider) labels(w *want) []string {
-	labels := make([]string, len(w.decisions))
+func labels(decisions []Decision, w *want) []string {
+	all := make([]string, len(w.decisions))
 	for i, decision := range w.decisions {
-		labels[i] = d.result.Decisions[decision].Call.Source.Label
+		all[i] = decisions[decision].Call.Source.Label
 	}
-	slices.Sort(labels)
-	return slices.Compact(labels)
+	slices.Sort(all)
+	return slices.Compact(all)
 }

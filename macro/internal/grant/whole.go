@@ -35,17 +35,17 @@ var (
 
 // makeWhole decides which documents become a whole policy. Where some calls of
 // a function ask for one, all get it.
-func (d *decider) makeWhole(docs []*document) {
+func (d *fitter) makeWhole(docs []*document) {
 	for _, doc := range docs {
 		w := doc.exact[0]
 		i := slices.IndexFunc(doc.exact, func(w *want) bool { return w.inPolicy })
-		if i < 0 || d.env.Partial {
+		if i < 0 || d.Env.Partial {
 			continue
 		}
 		at := w.call.At()
 		if beside := d.existing.makers[doc.id]; len(beside) > 0 {
 			d.tell(mixed, at, strings.Join(beside, ", "))
-		} else if d.env.Catalog().Loops(d.t) {
+		} else if d.Env.Catalog().Loops(d.Template) {
 			d.tell(mixed, at, "a Fn::ForEach that isn't expanded may hold one")
 		} else if _, own := d.policyARN(w.call.Target); !own {
 			d.tell(notOwn, at, doc.id)
@@ -59,7 +59,7 @@ func (d *decider) makeWhole(docs []*document) {
 
 // wholeCloses reports how the resource of a call that must come after the policy
 // is waited for by another source of the same policy; nil where none is.
-func (d *decider) wholeCloses(doc *document) []string {
+func (d *fitter) wholeCloses(doc *document) []string {
 	for _, before := range doc.exact {
 		if !before.call.Before {
 			continue
@@ -70,7 +70,7 @@ func (d *decider) wholeCloses(doc *document) []string {
 				source = a.Exact
 			}
 			for id := range template.Join(source, w.call.Target.Name).Names {
-				if path := d.dependencies().Path(id, before.call.Resource); path != nil {
+				if path := d.Dependencies().Path(id, before.call.Resource); path != nil {
 					return path
 				}
 			}
@@ -79,15 +79,15 @@ func (d *decider) wholeCloses(doc *document) []string {
 	return nil
 }
 
-func (d *decider) tell(reason finding.Reason, at jsontext.Pointer, detail string) {
-	d.result.Problems = append(d.result.Problems, finding.Finding{Reason: reason, At: at, Detail: detail})
+func (d *fitter) tell(reason finding.Reason, at jsontext.Pointer, detail string) {
+	d.problems = append(d.problems, finding.Finding{Reason: reason, At: at, Detail: detail})
 }
 
 // policyARN is the ARN of a function, version or alias of the template, in one
 // form for ever, since ResourceArn can't be changed; own is false for all that
 // the template doesn't make.
-func (d *decider) policyARN(t *function.Target) (arn template.Text, own bool) {
-	fn, found := d.t.Resource(t.Function)
+func (d *View) policyARN(t *function.Target) (arn template.Text, own bool) {
+	fn, found := d.Template.Resource(t.Function)
 	if !found || !function.Is(fn.Type) || t.Elsewhere() {
 		return nil, false
 	}
@@ -105,15 +105,15 @@ func (d *decider) policyARN(t *function.Target) (arn template.Text, own bool) {
 
 // fitWhole makes the sources of a whole policy fit its bytes: exact as long as
 // they do, since the update is in place and nothing stands beside.
-func (d *decider) fitWhole(doc *document) {
+func (d *fitter) fitWhole(doc *document) {
 	frames := len(policyStart + policyEnd)
 	for _, s := range statementsOf(doc.exact) {
-		frames += s.frame(d.names.functionARN(doc.exact[0].call.Target))
+		frames += s.frame(sizer{d.View}.functionARN(doc.exact[0].call.Target))
 	}
 	total := func() int {
 		n := frames
 		for _, w := range doc.wants {
-			w.size = len(`"",`) + d.names.sourceOf(w)
+			w.size = len(`"",`) + sizer{d.View}.sourceOf(w)
 			n += w.size
 		}
 		return n
@@ -136,7 +136,7 @@ const maxCompared = 1000
 // unmatched leaves out wants whose sources another one of the same statement
 // matches wherever they are needed, the last ones first, until that saves so
 // many bytes.
-func (d *decider) unmatched(wants []*want, bytes int) []*want {
+func (d *fitter) unmatched(wants []*want, bytes int) []*want {
 	if len(wants) > maxCompared {
 		return wants
 	}
@@ -158,7 +158,7 @@ func (d *decider) unmatched(wants []*want, bytes int) []*want {
 
 // matchedBy reports whether the source of one want matches all that another's
 // does, wherever that is needed.
-func (d *decider) matchedBy(w, by *want) bool {
+func (d *fitter) matchedBy(w, by *want) bool {
 	if w.call.Source.Form != by.call.Source.Form && (w.call.Source.Form == caller.Full || by.call.Source.Form == caller.Full) {
 		return false
 	}
@@ -166,9 +166,9 @@ func (d *decider) matchedBy(w, by *want) bool {
 }
 
 // sourceText is a want's source as statements are compared.
-func (d *decider) sourceText(w *want) string {
+func (d *View) sourceText(w *want) string {
 	if w.call.Source.Form == caller.Full {
-		return arnPattern(d.scope, d.env, w.tail)
+		return arnPattern(d, w.tail)
 	}
 	return sourceKey(w.api, w.tail)
 }

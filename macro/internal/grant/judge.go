@@ -1,0 +1,176 @@
+package grant
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+)
+
+// Verdicts are the decisions on all calls of a template, and what those need
+// that nothing allows yet.
+type verdicts struct {
+	decisions []Decision
+	asked     []asked
+	slots     slots
+}
+
+// An asked call is one that nothing allows yet, and what it needs.
+type asked struct {
+	decision int
+	needs    []need
+	options  *Options
+}
+
+// A judge decides on calls, one after the other.
+type judge struct {
+	*View
+	options  *levels
+	existing statements
+	conds    *conditions
+	verdicts
+	needed []need // those of asked calls, one behind the other
+}
+
+// verdictsOn decides on each call by what the template has already.
+func verdictsOn(v *View, calls []*caller.Call, existing statements, options *levels, conds *conditions) (verdicts, error) {
+	d := judge{View: v, options: options, existing: existing, conds: conds, verdicts: verdicts{decisions: make([]Decision, 0, len(calls))}}
+	for _, c := range calls {
+		if err := d.decide(c); err != nil {
+			return verdicts{}, err
+		}
+	}
+	return d.verdicts, nil
+}
+
+func (d *judge) decide(c *caller.Call) error {
+	o, err := d.options.of(c)
+	if err != nil {
+		return err
+	}
+	dec := Decision{Call: c, Problem: c.Problem, notes: c.Notes, order: o.Order}
+	byRole := o.Grant == "role" && c.Slot.Exists()
+	switch u := d.existing.rules.of(c.Target); {
+	case o.Grant == "none":
+		dec.Verdict, dec.Problem = Left, nil
+	case u != nil && c.Identity != caller.AsService && d.ruleOnIdentity(u, c).outcome == policy.Denied:
+		d.refuse(&dec, u, d.ruleOnIdentity(u, c))
+	case c.Identity == caller.Role:
+		dec.Verdict, dec.Problem = RoleGiven, nil
+	case c.Identity == caller.PassThrough:
+		dec.Verdict, dec.Problem = AsCaller, nil
+	case c.Problem != nil && !(byRole && roleCures(*c.Problem)):
+		dec.Verdict = Unknown
+	case c.Target.Elsewhere():
+		d.elsewhere(&dec)
+	default:
+		d.permit(&dec, o)
+	}
+	d.decisions = append(d.decisions, dec)
+	return nil
+}
+
+// roleCures reports whether the problem is one of resource policies alone.
+func roleCures(p finding.Finding) bool {
+	return p.Name == function.Latest.Name || p.Name == function.NameTooLong.Name
+}
+
+// permit looks for what allows the call already, and else asks for it.
+func (d *judge) permit(dec *Decision, o *Options) {
+	if u := d.existing.rules.of(dec.Call.Target); u != nil {
+		d.permitByRule(dec, u, o)
+		return
+	}
+	if o.GuardParameters {
+		dec.Call = d.guarded(dec.Call)
+	}
+	list := d.existing.of(dec.Call.Target)
+	var one [1]need // nearly always
+	needs := d.needs(one[:0], dec.Call, o, len(list) == 0)
+	d.Template.Budget().Spend(needSteps * len(needs))
+	var tardy []finding.Finding
+	if dec.Call.Before {
+		list, tardy = d.timely(list, dec.Call, needs)
+	}
+	by, notes, ok := d.allow(list, dec.Call, needs)
+	if !ok { // else it is late, and another comes early enough
+		notes = append(notes, tardy...)
+	}
+	if len(notes) > 0 {
+		dec.notes = append(slices.Clone(dec.notes), notes...)
+	}
+	index := len(d.decisions)
+	if d.options.roles && dec.Call.Slot.Exists() {
+		d.slots.offer(index, dec.Call, o, !ok && o.Grant == "role" && o.Grants(dec.Call.Service))
+	}
+	path := d.closes(dec.Call)
+	dec.racing = path != nil && d.waitsFor(dec, path) || !o.Grants(dec.Call.Service)
+	if ok {
+		dec.Verdict, dec.By = Allowed, by
+		return
+	}
+	if dec.Call.Watched {
+		dec.Verdict = Left
+		if slices.ContainsFunc(list, func(st statement) bool { return st.serves(dec.Call) }) {
+			return // the author has thought of it, and nobody knows better
+		}
+		dec.notes = append(slices.Clip(dec.notes), finding.Finding{Reason: notGranted, At: dec.Call.At(), Detail: byHand(dec.Call)})
+		return
+	}
+	if !o.Grants(dec.Call.Service) {
+		dec.Verdict = Left
+		dec.notes = append(slices.Clip(dec.notes), finding.Finding{Reason: notSelected, At: dec.Call.At(), Detail: dec.Call.Service.Name})
+		return
+	}
+	if path != nil && !dec.racing {
+		dec.Verdict, dec.Problem = Unknown, &finding.Finding{Reason: circular, At: dec.Call.At(), Detail: strings.Join(path, " -> ")}
+		return
+	}
+	if by := d.doubtful(dec.Call, needs); len(by) > 0 && !(o.Grant == "role" && dec.Call.Slot.Exists()) {
+		dec.Verdict = Unknown
+		dec.Problem = &finding.Finding{Reason: sameFunction, At: dec.Call.At(), Detail: strings.Join(by, ", ")}
+		return
+	}
+	dec.Verdict = Added
+	if a := dec.Call.Source.ARN; o.SourceAccount && a != nil && a.Account == caller.AccountNever && len(a.Exact) > 0 {
+		dec.notes = append(slices.Clip(dec.notes), finding.Finding{Reason: noAccount, At: dec.Call.At(), Detail: dec.Call.Service.Title})
+	}
+	if o.Grant == "role" && !dec.Call.Slot.Exists() {
+		dec.notes = append(slices.Clip(dec.notes), finding.Finding{Reason: noSlot, At: dec.Call.At()})
+	}
+	from := len(d.needed)
+	d.needed = append(d.needed, needs...)
+	d.asked = append(d.asked, asked{index, d.needed[from:len(d.needed):len(d.needed)], o})
+}
+
+// doubtful is perhaps, where parameters have the values of one deployment and the
+// verdict is for people: a permission is never left out because there may be one.
+func (d *judge) doubtful(c *caller.Call, needs []need) []string {
+	if !d.Env.Settled {
+		return nil
+	}
+	return d.existing.perhaps(d.View, c, needs)
+}
+
+// permitByRule looks whether the rule of its function allows the call. It may
+// get a role, but no permission.
+func (d *judge) permitByRule(dec *Decision, u *rule, o *Options) {
+	x := d.ruleOn(u, dec.Call, d.needs(nil, dec.Call, o, false))
+	if d.options.roles && dec.Call.Slot.Exists() {
+		wants := o.Grant == "role" && o.Grants(dec.Call.Service) && x.outcome != policy.Allowed && d.ruleOnIdentity(u, dec.Call).outcome != policy.Denied
+		d.slots.offer(len(d.decisions), dec.Call, o, wants)
+	}
+	switch {
+	case x.outcome == policy.Allowed:
+		dec.Verdict, dec.By = Allowed, x.by
+		dec.notes = append(slices.Clip(dec.notes), x.notes...)
+	case o.Grants(dec.Call.Service):
+		d.refuse(dec, u, x)
+	default:
+		dec.Verdict = Left
+		dec.notes = append(slices.Clip(dec.notes), finding.Finding{Reason: notSelected, At: dec.Call.At(), Detail: dec.Call.Service.Name})
+	}
+}

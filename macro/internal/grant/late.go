@@ -1,0 +1,73 @@
+package grant
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// timely returns those of the statements that can be there before the
+// resource that makes the call, and notes for the others.
+func (d *View) timely(list []statement, c *caller.Call, needs []need) (early []statement, notes []finding.Finding) {
+	for i, st := range list {
+		if st.at.Exists() && d.isLate(st.by, c.Resource) {
+			if early == nil {
+				early = slices.Clone(list[:i])
+			}
+			if st.serves(c) && covers(st.pattern, needs[0].pattern) {
+				notes = append(notes, finding.Finding{Reason: late, At: st.at.Pointer(), Detail: c.Source.Label})
+			}
+			continue
+		}
+		if early != nil {
+			early = append(early, st)
+		}
+	}
+	if early == nil {
+		return list, nil
+	}
+	return early, notes
+}
+
+// isLate reports whether a permission waits for a resource. A circular
+// dependency of the author's, between the resource and the function, is none of
+// the permission's.
+func (d *View) isLate(permission, resource string) bool {
+	path := d.Dependencies().Path(permission, resource)
+	return len(path) > 1 && d.Dependencies().Path(resource, path[1]) == nil || len(path) == 2
+}
+
+// closes reports how a permission for a call that must come before its resource
+// would wait for that resource; nil where it doesn't.
+func (d *View) closes(c *caller.Call) []string {
+	if !c.Before {
+		return nil
+	}
+	for _, x := range [...]template.Text{c.Target.Name, c.Source.ARN.Exact} {
+		for id := range x.Names {
+			if path := d.Dependencies().Path(id, c.Resource); path != nil {
+				return path
+			}
+		}
+	}
+	for _, id := range c.Target.DependsOn {
+		if path := d.Dependencies().Path(id, c.Resource); path != nil {
+			return path
+		}
+	}
+	return nil
+}
+
+// waitsFor reports whether the resource that makes a call waits for the function
+// already, which waits for it: a circular dependency of the author's, that no
+// order of ours adds to.
+func (d *View) waitsFor(dec *Decision, path []string) bool {
+	if d.Dependencies().Path(dec.Call.Resource, path[0]) == nil {
+		return false
+	}
+	dec.notes = append(slices.Clone(dec.notes), finding.Finding{Reason: authorsCycle, At: dec.Call.At(), Detail: strings.Join(path, " -> ")})
+	return true
+}

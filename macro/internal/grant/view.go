@@ -1,0 +1,29 @@
+package grant
+
+import (
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A View is what every step knows of a template: it, what its names stand for,
+// and where its stack is. It is read once and changed by nobody.
+type View struct {
+	Template *template.Template
+	Scope    *caller.Scope
+	Env      caller.Environment
+
+	graph *template.Graph // once it is asked for
+}
+
+// NewView returns the view on a template.
+func NewView(t *template.Template, s *caller.Scope, env caller.Environment) *View {
+	return &View{Template: t, Scope: s, Env: env}
+}
+
+// Dependencies is the template's graph, read when it is first asked for.
+func (v *View) Dependencies() *template.Graph {
+	if v.graph == nil {
+		v.graph = v.Template.Graph()
+	}
+	return v.graph
+}
