@@ -34,19 +34,20 @@ build-MacroFunction: ## $(ARTIFACTS_DIR)/bootstrap: the Lambda executable, for L
 package: ## dist/grantinvoke-$(ARCH).zip, its template and what that names: for Lambda, the same bytes from every build
 	@case "$(ARCH)" in arm64|amd64) ;; *) echo "make $@: there is no ARCH=$(ARCH) on Lambda; hint: arm64 or amd64" >&2; exit 2;; esac
 	@$(MAKE) --no-print-directory build-MacroFunction ARTIFACTS_DIR=dist/$(ARCH)
-	$(GO) tool build-lambda-zip -o dist/grantinvoke-$(ARCH).zip dist/$(ARCH)/bootstrap
+	$(GO) run ./macro/cmd/archive -o dist/grantinvoke-$(ARCH).zip dist/$(ARCH)/bootstrap LICENSE
 	cp LICENSE README.md dist
 	sed -e 's/CodeUri: dist\/.*$$/CodeUri: grantinvoke-$(ARCH).zip/' -e 's/Architectures: \[.*\]$$/Architectures: [$(ARCH:amd64=x86_64)]/' \
 		-e '/^    Metadata:$$/d' -e '/BuildMethod: makefile/d' -e '/ProjectRootDirectory:/d' template.yaml > dist/template.yaml
 
-dist: ## dist: what a release carries, the zip with its template, the local tool for PLATFORMS, checksums
+dist: ## dist: what a release carries, the zip with its template, the local tool for PLATFORMS, each with the licences of what it holds, checksums
 	@rm -rf dist
 	@$(MAKE) --no-print-directory package
 	@for p in $(PLATFORMS); do \
-		out=dist/grantinvoke-$${p%/*}-$${p#*/}; \
-		test $${p%/*} != windows || out=$$out.exe; \
-		echo $$out; \
-		CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} $(GO) build -trimpath -ldflags '-s -w' -o $$out ./macro/cmd/grantinvoke || exit 1; \
+		os=$${p%/*}; arch=$${p#*/}; exe=; kind=tar.gz; \
+		test $$os != windows || { exe=.exe; kind=zip; }; \
+		echo dist/grantinvoke-$$os-$$arch.$$kind; \
+		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -ldflags '-s -w' -o bin/$$os-$$arch/grantinvoke$$exe ./macro/cmd/grantinvoke && \
+		$(GO) run ./macro/cmd/archive -o dist/grantinvoke-$$os-$$arch.$$kind bin/$$os-$$arch/grantinvoke$$exe LICENSE README.md || exit 1; \
 	done
 	cd dist && { sha256sum grantinvoke-* template.yaml || shasum -a 256 grantinvoke-* template.yaml; } > SHA256SUMS
 

@@ -25,6 +25,7 @@ check/cloud: internal/testkit/cloud  # serves an account for the checks in Pytho
 check/process: internal/testkit/cloudformation internal/testkit/runtimeapi  # plays CloudFormation for the interoperation suite
 check/speed: internal/template internal/stack internal/caller internal/grant internal/transform internal/testkit/runtimeapi internal/testkit/sample  # measures
 check/speed/bare:
+cmd/archive:
 cmd/demo: internal/testkit/runtimeapi internal/template
 cmd/grantinvoke: internal/account internal/audit internal/definition internal/expand internal/finding internal/live internal/report internal/source internal/transform internal/update
 internal/account:
@@ -79,8 +80,8 @@ text/template:
 go.yaml.in/yaml: internal/definition internal/mapping internal/source
 net: internal/testkit/runtimeapi internal/testkit/cloud
 net/http: internal/definition internal/testkit/runtimeapi internal/live internal/testkit/cloud
-os: check/process check/speed . cmd/demo cmd/grantinvoke internal/definition internal/source internal/testkit/golden internal/transform check/cloud
-os/exec: check/process check/speed cmd/grantinvoke internal/testkit/runtimeapi
+os: check/process check/speed . cmd/archive cmd/demo cmd/grantinvoke internal/definition internal/source internal/testkit/golden internal/transform check/cloud
+os/exec: check/process check/speed cmd/archive cmd/grantinvoke internal/testkit/runtimeapi
 unsafe: internal/jsonindex
 github.com/google/go-cmp: internal/testkit/golden
 github.com/johannesboyne/gofakes3:

@@ -70,7 +70,7 @@ func (x *executable) build(work string) {
 		folder := filepath.Join(work, x.file(arch))
 		bootstrap, zip := filepath.Join(folder, "bootstrap"), folder+".zip"
 		x.size[i] = compile(bootstrap, "GOOS=linux", "GOARCH="+arch)
-		run(exec.Command("go", "tool", "build-lambda-zip", "-o", zip, bootstrap))
+		run(exec.Command("go", "run", "./macro/cmd/archive", "-o", zip, bootstrap, "LICENSE"))
 		info, err := os.Stat(zip)
 		if err != nil {
 			fatal(err)
