@@ -13,7 +13,7 @@ PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 win
 GO     := go
 LAMBDA := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags lambda.norpc -ldflags '-s -w'
 
-.PHONY: all bench compare build bootstrap build-MacroFunction package dist demo test check evaluate mutants fuzz soak clean help
+.PHONY: all bench compare build bootstrap build-MacroFunction package dist demo docs test check evaluate mutants fuzz soak clean help
 
 all: build test
 
@@ -53,6 +53,9 @@ dist: ## dist: what a release carries, the zip with its template, the local tool
 
 demo: bootstrap ## the Lambda executable at work on events/*.json (EVENTS=... for others)
 	$(GO) run ./macro/cmd/demo -bootstrap bin/bootstrap $(or $(EVENTS),events/*.json)
+
+docs: ## what README and macro/docs show, anew: outputs, tables, the picture of the house
+	UPDATE=1 $(GO) test -count 1 ./macro -run 'Readme|House'
 
 test: ## format, vet, staticcheck, and every test
 	@unformatted=$$(gofmt -l macro); test -z "$$unformatted" || { echo "gofmt would change:" $$unformatted >&2; exit 1; }
