@@ -214,6 +214,16 @@ func OwnARN(service string, resource ...template.Text) template.Text {
 	return template.Join(append([]template.Text{x}, resource...)...)
 }
 
+// NamesOf are the names of a resource by its property, each under its condition;
+// Absent is the one that CloudFormation makes.
+func (s *Scope) NamesOf(r template.Resource, property string) []template.Variant {
+	names := r.Properties().Get(property).Variants()
+	for i, x := range names {
+		names[i].Absent = len(x.Text) == 0
+	}
+	return names
+}
+
 // NameOf is the name of a resource by its property, where it has one under all
 // conditions; else the reference to the resource, which stands for the name that
 // CloudFormation makes.

@@ -39,7 +39,7 @@ var (
 type ordering struct {
 	*writer
 	waits  map[string][]string         // resource -> the permissions that its DependsOn gets
-	inside map[template.Value][]string // value in a branch -> the permissions that it gets a reference to
+	inside map[template.Value][]string // value that names a function -> the references that it gets to permissions
 	made   map[string][]template.Guard // our permissions -> when they exist: where one of these is true
 }
 
@@ -112,33 +112,33 @@ func (o *ordering) exists(id string) []template.Guard {
 func (o *ordering) wait(dec *Decision, id string) {
 	c, exists := dec.Call, o.exists(id)
 	r, _ := o.Template.Resource(c.Resource)
-	switch leaf, ok := o.leaf(c, exists); {
-	case o.Template.Covered(r.Condition(), exists):
+	if o.Template.Covered(r.Condition(), exists) {
 		o.waits[r.ID] = append(o.waits[r.ID], id)
-	case ok:
-		o.inside[leaf] = append(o.inside[leaf], id)
-	default:
+	} else if !o.within(c, id, exists) {
 		dec.notes = append(slices.Clone(dec.notes), finding.Finding{Reason: unordered, At: c.At(), Detail: id})
 		return
 	}
 	dec.notes = append(slices.Clone(dec.notes), finding.Finding{Reason: ordered, At: c.At(), Detail: r.ID + " waits for " + id})
 }
 
-// leaf is the value that names the function where the permission exists, at the
-// end of the Fn::If branches of the property.
-func (o *ordering) leaf(c *caller.Call, exists []template.Guard) (template.Value, bool) {
-	property := o.Template.At(c.At())
-	around := o.Template.GuardAt(c.At())
+// within lets each value that names the function of a call, at the end of the
+// Fn::If branches of the property, refer to a permission: where the value is there
+// without the permission, under its condition. It reports whether there is one.
+func (o *ordering) within(c *caller.Call, id string, exists []template.Guard) (found bool) {
+	property, around := o.Template.At(c.At()), o.Template.GuardAt(c.At())
 	for when, v := range property.Branches {
 		all, ok := around.And(when)
-		if !ok || !o.Template.Covered(all, exists) {
+		both, together := all.And(c.When)
+		if !ok || !together || !o.Template.Possible(both) {
 			continue
 		}
-		if _, together := all.And(c.When); together {
-			return v, true
+		ref := `{"Ref":` + template.Quote(id) + `}`
+		if !o.Template.Covered(all, exists) {
+			ref = `{"Fn::If":[` + template.Quote(o.conds.name(exists)) + `,` + ref + `,"no dependency"]}`
 		}
+		o.inside[v], found = append(o.inside[v], ref), true
 	}
-	return template.Value{}, false
+	return found
 }
 
 // write turns what was collected into edits.
@@ -149,11 +149,8 @@ func (o *ordering) write() {
 	}
 	for v, list := range o.inside {
 		slices.Sort(list)
-		text := `{"Fn::Select":[0,[` + v.Compact()
-		for _, id := range slices.Compact(list) {
-			text += `,{"Ref":` + template.Quote(id) + `}`
-		}
-		o.edits = append(o.edits, template.Edit{Op: template.Replace, At: v.Pointer(), Value: jsontext.Value(text + "]]}")})
+		text := `{"Fn::Select":[0,[` + v.Compact() + `,` + strings.Join(slices.Compact(list), ",") + `]]}`
+		o.edits = append(o.edits, template.Edit{Op: template.Replace, At: v.Pointer(), Value: jsontext.Value(text)})
 	}
 }
 

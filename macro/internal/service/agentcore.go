@@ -14,11 +14,9 @@ var agentcore = caller.Service{
 		Doc:   "EvaluatorConfig.CodeBased.LambdaConfig.LambdaArn of an AWS::BedrockAgentCore::Evaluator",
 		Types: []string{"AWS::BedrockAgentCore::Evaluator"},
 		Find: func(s *caller.Scope, r template.Resource) {
-			for when, evaluator := range r.Properties().Get("EvaluatorConfig").Branches {
-				if fn := evaluator.Path("CodeBased", "LambdaConfig", "LambdaArn"); fn.Exists() {
-					s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "evaluator " + r.ID,
-						Source: caller.SourceARN{Exact: template.AttOf(r.ID, "EvaluatorArn"), Account: caller.AccountAlways}})
-				}
+			for when, fn := range at(r.Properties(), "EvaluatorConfig.CodeBased.LambdaConfig.LambdaArn") {
+				s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "evaluator " + r.ID,
+					Source: caller.SourceARN{Exact: template.AttOf(r.ID, "EvaluatorArn"), Account: caller.AccountAlways}})
 			}
 		},
 	}},

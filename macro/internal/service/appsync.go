@@ -26,12 +26,8 @@ var appsync = caller.Service{
 		Doc:   "EventConfig.AuthProviders[].LambdaAuthorizerConfig.AuthorizerUri of an AWS::AppSync::Api",
 		Types: []string{"AWS::AppSync::Api"},
 		Find: func(s *caller.Scope, r template.Resource) {
-			for outer, config := range r.Properties().Get("EventConfig").Branches {
-				for inner, provider := range config.Get("AuthProviders").Elements {
-					if when, ok := outer.And(inner); ok {
-						findProvider(s, r, "AuthType", when, provider, "ApiArn")
-					}
-				}
+			for when, provider := range at(r.Properties(), "EventConfig.AuthProviders[]") {
+				findProvider(s, r, "AuthType", when, provider, "ApiArn")
 			}
 		},
 	}, connectorKind("appsync", "AWS::AppSync::GraphQLApi", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
@@ -49,14 +45,14 @@ func appsyncARN(r template.Resource) template.Text {
 	return caller.OwnARN("appsync", template.Literal("apis/"), template.AttOf(r.ID, "ApiId"))
 }
 
-func findProvider(s *caller.Scope, r template.Resource, typ string, when template.Guard, provider template.Value, arn string) {
-	if word, known := s.Known(provider.Get(typ)); known && word != "AWS_LAMBDA" {
-		return
-	}
-	for inner, config := range provider.Get("LambdaAuthorizerConfig").Branches {
-		if both, ok := when.And(inner); ok {
-			s.Wire(caller.Wire{Resource: r, Function: config.Get("AuthorizerUri"), When: both, Always: true, Label: "authorizer of " + r.ID,
-				Source: caller.SourceARN{Exact: template.AttOf(r.ID, arn)}})
+func findProvider(s *caller.Scope, r template.Resource, typ string, outer template.Guard, provider template.Value, arn string) {
+	for typed := range whenWord(s, provider.Get(typ), "AWS_LAMBDA") {
+		for inner, fn := range at(provider, "LambdaAuthorizerConfig.AuthorizerUri") {
+			both, ok := outer.And(typed)
+			if when, too := both.And(inner); ok && too {
+				s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "authorizer of " + r.ID,
+					Source: caller.SourceARN{Exact: template.AttOf(r.ID, arn)}})
+			}
 		}
 	}
 }

@@ -22,24 +22,10 @@ var bedrock = caller.Service{
 }
 
 func findAgent(s *caller.Scope, r template.Resource) {
-	p := r.Properties()
-	wire := func(when template.Guard, fn template.Value) {
-		if fn.Exists() {
+	for _, path := range [...]string{"ActionGroups[].ActionGroupExecutor.Lambda", "PromptOverrideConfiguration.OverrideLambda", "CustomOrchestration.Executor.Lambda"} {
+		for when, fn := range at(r.Properties(), path) {
 			s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "agent " + r.ID,
 				Source: caller.SourceARN{Exact: template.AttOf(r.ID, "AgentArn"), Wide: caller.OwnARN("bedrock", template.Literal("agent/*")), Account: caller.AccountAlways}})
 		}
-	}
-	for when, group := range p.Get("ActionGroups").Elements {
-		for inner, executor := range group.Get("ActionGroupExecutor").Branches {
-			if both, ok := when.And(inner); ok {
-				wire(both, executor.Get("Lambda"))
-			}
-		}
-	}
-	for when, override := range p.Get("PromptOverrideConfiguration").Branches {
-		wire(when, override.Get("OverrideLambda"))
-	}
-	for when, orchestration := range p.Get("CustomOrchestration").Branches {
-		wire(when, orchestration.Path("Executor", "Lambda"))
 	}
 }

@@ -35,11 +35,15 @@ var config = caller.Service{
 }
 
 func findConfigRule(s *caller.Scope, r template.Resource) {
-	for when, source := range r.Properties().Get("Source").Branches {
-		if owner, known := s.Known(source.Get("Owner")); known && owner != "CUSTOM_LAMBDA" {
-			continue
+	for outer, rule := range r.Properties().Get("Source").Branches {
+		for typed, surely := range whenWord(s, rule.Get("Owner"), "CUSTOM_LAMBDA") {
+			if x, one := rule.Get("SourceIdentifier").One(); !surely && one && !namesFunction(s, x) {
+				continue // the name of a managed rule
+			}
+			if when, ok := outer.And(typed); ok {
+				s.Wire(caller.Wire{Resource: r, Function: rule.Get("SourceIdentifier"), When: when, Always: surely, Label: "rule " + r.ID,
+					Source: caller.SourceARN{Presented: template.AttOf(r.ID, "Arn"), AnySource: true, Account: caller.AccountAlways}})
+			}
 		}
-		s.Wire(caller.Wire{Resource: r, Function: source.Get("SourceIdentifier"), When: when, Always: true, Label: "rule " + r.ID,
-			Source: caller.SourceARN{Presented: template.AttOf(r.ID, "Arn"), AnySource: true, Account: caller.AccountAlways}})
 	}
 }

@@ -33,23 +33,29 @@ func targetGroupARN(name, id template.Text) template.Text {
 
 func findTargetGroup(s *caller.Scope, r template.Resource) {
 	p := r.Properties()
-	typ, known := s.Known(p.Get("TargetType"))
-	unknown := !known || typ == "" && p.Get("TargetType").Exists() // a parameter's empty value tells nothing
-	if !unknown && typ != "lambda" {
-		return
+	for typed, surely := range whenWord(s, p.Get("TargetType"), "lambda") {
+		if !surely {
+			s.Tell(unknownTargetType, p.Get("TargetType").Pointer(), "")
+			continue
+		}
+		findTargets(s, r, typed)
 	}
-	if unknown {
-		s.Tell(unknownTargetType, p.Get("TargetType").Pointer(), "")
-		return
-	}
-	exact, given := s.NameOf(r, "Name")
-	if !given {
-		exact = nil
-	}
+}
+
+// findTargets reads the functions of a target group where it has the type lambda.
+func findTargets(s *caller.Scope, r template.Resource, typed template.Guard) {
 	any := template.Literal("*")
-	for when, target := range p.Get("Targets").Elements {
-		s.Wire(caller.Wire{Resource: r, Function: target.Get("Id"), When: when, Always: true, Label: "target group " + r.ID,
-			Source: caller.SourceARN{Exact: targetGroupARN(exact, any), Presented: template.RefTo(r.ID), Wide: targetGroupARN(nil, any), Account: caller.AccountNever}})
+	for _, name := range s.NamesOf(r, "Name") {
+		source := caller.SourceARN{Exact: targetGroupARN(name.Text, any), Presented: template.RefTo(r.ID), Wide: targetGroupARN(nil, any), Account: caller.AccountNever}
+		if !name.Absent && len(name.When) > 0 {
+			source.Presented = targetGroupARN(name.Text, template.AttOf(r.ID, "Id"))
+		}
+		both, ok := typed.And(name.When)
+		for inner, target := range r.Properties().Get("Targets").Elements {
+			if when, too := both.And(inner); ok && too {
+				s.Wire(caller.Wire{Resource: r, Function: target.Get("Id"), When: when, Always: true, Label: "target group " + r.ID, Source: source})
+			}
+		}
 	}
 }
 

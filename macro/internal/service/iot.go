@@ -103,16 +103,18 @@ func findDomain(s *caller.Scope, r template.Resource) {
 }
 
 func findProvisioning(s *caller.Scope, r template.Resource) {
-	name, given := s.NameOf(r, "TemplateName")
-	exact := name
-	if !given {
-		exact = template.Literal("*")
-	}
 	arn := func(name template.Text) template.Text {
 		return caller.OwnARN("iot", template.Literal("provisioningtemplate/"), name)
 	}
-	for when, hook := range r.Properties().Get("PreProvisioningHook").Branches {
-		s.Wire(caller.Wire{Resource: r, Function: hook.Get("TargetArn"), When: when, Always: true, Label: "provisioning template " + r.ID,
-			Source: caller.SourceARN{Exact: arn(exact), Presented: arn(name), Account: caller.AccountAlways}})
+	for _, name := range s.NamesOf(r, "TemplateName") {
+		source := caller.SourceARN{Exact: arn(name.Text), Account: caller.AccountAlways}
+		if name.Absent {
+			source.Exact, source.Presented = arn(template.Literal("*")), arn(template.RefTo(r.ID))
+		}
+		for inner, fn := range at(r.Properties(), "PreProvisioningHook.TargetArn") {
+			if when, ok := name.When.And(inner); ok {
+				s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "provisioning template " + r.ID, Source: source})
+			}
+		}
 	}
 }

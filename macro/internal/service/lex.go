@@ -14,16 +14,14 @@ var lex = caller.Service{
 		Doc:   "LambdaCodeHook.LambdaArn in the BotAliasLocaleSettings of an AWS::Lex::BotAlias",
 		Types: []string{"AWS::Lex::BotAlias"},
 		Find: func(s *caller.Scope, r template.Resource) {
-			findCodeHooks(s, r, nil, r.Properties(), template.AttOf(r.ID, "Arn"))
+			findCodeHooks(s, r, "", template.AttOf(r.ID, "Arn"))
 		},
 	}, {
 		Name:  "lex-test-alias",
 		Doc:   "LambdaCodeHook.LambdaArn in the TestBotAliasSettings of an AWS::Lex::Bot",
 		Types: []string{"AWS::Lex::Bot"},
 		Find: func(s *caller.Scope, r template.Resource) {
-			for when, settings := range r.Properties().Get("TestBotAliasSettings").Branches {
-				findCodeHooks(s, r, when, settings, botAliasARN(template.RefTo(r.ID), template.Literal("TSTALIASID")))
-			}
+			findCodeHooks(s, r, "TestBotAliasSettings.", botAliasARN(template.RefTo(r.ID), template.Literal("TSTALIASID")))
 		},
 	}},
 	Spells: map[string]caller.Spells{"AWS::Lex::BotAlias": func(_ *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
@@ -36,12 +34,8 @@ func botAliasARN(bot, alias template.Text) template.Text {
 	return caller.OwnARN("lex", template.Literal("bot-alias/"), bot, template.Literal("/"), alias)
 }
 
-func findCodeHooks(s *caller.Scope, r template.Resource, outer template.Guard, settings template.Value, source template.Text) {
-	for when, locale := range settings.Get("BotAliasLocaleSettings").Elements {
-		both, ok := outer.And(when)
-		hook := locale.Path("BotAliasLocaleSetting", "CodeHookSpecification", "LambdaCodeHook", "LambdaArn")
-		if ok && hook.Exists() {
-			s.Wire(caller.Wire{Resource: r, Function: hook, When: both, Always: true, Label: "bot " + r.ID, Source: caller.SourceARN{Exact: source}})
-		}
+func findCodeHooks(s *caller.Scope, r template.Resource, above string, source template.Text) {
+	for when, hook := range at(r.Properties(), above+"BotAliasLocaleSettings[].BotAliasLocaleSetting.CodeHookSpecification.LambdaCodeHook.LambdaArn") {
+		s.Wire(caller.Wire{Resource: r, Function: hook, When: when, Always: true, Label: "bot " + r.ID, Source: caller.SourceARN{Exact: source}})
 	}
 }

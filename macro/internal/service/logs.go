@@ -80,13 +80,13 @@ func spellLogGroup(s *caller.Scope, r template.Resource, attribute string) (temp
 // is JSON text. Its SelectionCriteria don't narrow the source.
 func findAccountPolicy(s *caller.Scope, r template.Resource) {
 	p := r.Properties()
-	if typ, known := s.Known(p.Get("PolicyType")); known && typ != "SUBSCRIPTION_FILTER_POLICY" {
-		return
-	}
-	for _, document := range p.Get("PolicyDocument").Variants() {
-		if destination, ok := jsonMember(document.Text, "DestinationArn"); ok {
-			s.Wire(caller.Wire{Resource: r, Function: template.Index(destination.JSON()).Root(), At: p.Get("PolicyDocument"), When: document.When,
-				Label: "all log groups", Source: caller.SourceARN{Exact: anyLogGroup(), Account: caller.AccountAlways}})
+	for typed := range whenWord(s, p.Get("PolicyType"), "SUBSCRIPTION_FILTER_POLICY") {
+		for _, document := range p.Get("PolicyDocument").Variants() {
+			destination, found := jsonMember(document.Text, "DestinationArn")
+			if when, ok := typed.And(document.When); ok && found {
+				s.Wire(caller.Wire{Resource: r, Function: template.Index(destination.JSON()).Root(), At: p.Get("PolicyDocument"), When: when,
+					Label: "all log groups", Source: caller.SourceARN{Exact: anyLogGroup(), Account: caller.AccountAlways}})
+			}
 		}
 	}
 }

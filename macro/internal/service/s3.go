@@ -1,6 +1,8 @@
 package service
 
 import (
+	"slices"
+
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -31,17 +33,39 @@ var s3 = caller.Service{
 }
 
 func findBucket(s *caller.Scope, r template.Resource) {
-	source := caller.SourceARN{Presented: template.AttOf(r.ID, "Arn"), AnySource: true, Account: caller.AccountAlways}
-	if name, given := s.NameOf(r, "BucketName"); given { // as it is written: a reference to the bucket would wait for it
-		source.Exact = bucketARN(name)
-	}
-	for outer, notifications := range r.Properties().Get("NotificationConfiguration").Branches {
-		for inner, configuration := range notifications.Get("LambdaConfigurations").Elements {
-			if when, ok := outer.And(inner); ok {
-				s.Wire(caller.Wire{Resource: r, Function: configuration.Get("Function"), When: when, Always: true, Label: "bucket " + r.ID, Source: source})
+	for _, source := range bucketSources(s, r) {
+		for inner, fn := range at(r.Properties(), "NotificationConfiguration.LambdaConfigurations[].Function") {
+			if when, ok := source.when.And(inner); ok {
+				s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "bucket " + r.ID, Source: source.SourceARN})
 			}
 		}
 	}
+}
+
+// A bucketSource is the ARN of a bucket where it has one of its names.
+type bucketSource struct {
+	caller.SourceARN
+	when template.Guard
+}
+
+// bucketSources are the ARNs of a bucket by its names as they are written: a
+// reference to the bucket would wait for it. Where one is CloudFormation's to make,
+// no name is written under any condition, and one permission serves all.
+func bucketSources(s *caller.Scope, r template.Resource) []bucketSource {
+	source := caller.SourceARN{Presented: template.AttOf(r.ID, "Arn"), AnySource: true, Account: caller.AccountAlways}
+	names := s.NamesOf(r, "BucketName")
+	if slices.ContainsFunc(names, func(x template.Variant) bool { return x.Absent }) {
+		return []bucketSource{{source, nil}}
+	}
+	var all []bucketSource
+	for _, name := range names {
+		source.Exact = bucketARN(name.Text)
+		if len(names) > 1 {
+			source.Presented = source.Exact
+		}
+		all = append(all, bucketSource{source, name.When})
+	}
+	return all
 }
 
 func bucketARN(name template.Text) template.Text {

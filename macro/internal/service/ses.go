@@ -19,39 +19,47 @@ var ses = caller.Service{
 	}},
 	Spells: map[string]caller.Spells{
 		"AWS::SES::ReceiptRuleSet": spellNamed("ses", "receipt-rule-set/", "RuleSetName"),
-		"AWS::SES::ReceiptRule": func(s *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
-			return receiptRuleName(r, template.RefTo(r.ID)), attribute == ""
+		"AWS::SES::ReceiptRule": func(_ *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+			name, ok := r.Properties().Path("Rule", "Name").One()
+			return name, ok && len(name) > 0 && attribute == ""
 		},
 	},
 }
 
-// receiptRuleName is the rule's name as it is written, else the one given.
-func receiptRuleName(r template.Resource, otherwise template.Text) template.Text {
-	if x, ok := r.Properties().Path("Rule", "Name").One(); ok && len(x) > 0 {
-		return x
-	}
-	return otherwise
-}
-
 func findReceiptRule(s *caller.Scope, r template.Resource) {
-	set, ok := r.Properties().Get("RuleSetName").One()
-	if !ok {
-		set = template.Literal("*")
-	}
-	arn := func(rule template.Text) template.Text {
-		return caller.OwnARN("ses", template.Literal("receipt-rule-set/"), set, template.Literal(":receipt-rule/"), rule)
-	}
-	any := template.Literal("*")
-	source := caller.SourceARN{Exact: arn(receiptRuleName(r, any)), Presented: arn(receiptRuleName(r, template.RefTo(r.ID))), Wide: arn(any), Account: caller.AccountAlways}
-	for outer, rule := range r.Properties().Get("Rule").Branches {
-		for when, action := range rule.Get("Actions").Elements {
-			for inner, lambda := range action.Get("LambdaAction").Branches {
-				if both, ok := outer.And(when); ok {
-					if all, ok := both.And(inner); ok {
-						s.Wire(caller.Wire{Resource: r, Function: lambda.Get("FunctionArn"), When: all, Always: true, Label: "receipt rule " + r.ID, Source: source})
-					}
+	for _, set := range s.NamesOf(r, "RuleSetName") {
+		for outer, rule := range r.Properties().Get("Rule").Branches {
+			for _, name := range rule.Get("Name").Variants() {
+				both, ok := set.When.And(outer)
+				when, too := both.And(name.When)
+				if ok && too {
+					findLambdaActions(s, r, rule, when, receiptSource(r, set.Text, name.Text))
 				}
 			}
 		}
 	}
+}
+
+func findLambdaActions(s *caller.Scope, r template.Resource, rule template.Value, outer template.Guard, source caller.SourceARN) {
+	for inner, fn := range at(rule, "Actions[].LambdaAction.FunctionArn") {
+		if when, ok := outer.And(inner); ok {
+			s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "receipt rule " + r.ID, Source: source})
+		}
+	}
+}
+
+// receiptSource is the ARN of a rule in a set; without a name it is CloudFormation's
+// to make.
+func receiptSource(r template.Resource, set, name template.Text) caller.SourceARN {
+	any := template.Literal("*")
+	if len(set) == 0 {
+		set = any
+	}
+	arn := func(rule template.Text) template.Text {
+		return caller.OwnARN("ses", template.Literal("receipt-rule-set/"), set, template.Literal(":receipt-rule/"), rule)
+	}
+	if len(name) == 0 {
+		return caller.SourceARN{Exact: arn(any), Presented: arn(template.RefTo(r.ID)), Wide: arn(any), Account: caller.AccountAlways}
+	}
+	return caller.SourceARN{Exact: arn(name), Wide: arn(any), Account: caller.AccountAlways}
 }

@@ -14,12 +14,11 @@ var transfer = caller.Service{
 		Doc:   "IdentityProviderDetails.Function of an AWS::Transfer::Server with IdentityProviderType AWS_LAMBDA",
 		Types: []string{"AWS::Transfer::Server"},
 		Find: func(s *caller.Scope, r template.Resource) {
-			if typ, known := s.Known(r.Properties().Get("IdentityProviderType")); known && typ != "AWS_LAMBDA" {
-				return
-			}
-			for when, details := range r.Properties().Get("IdentityProviderDetails").Branches {
-				if fn := details.Get("Function"); fn.Exists() {
-					s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "server " + r.ID, Source: caller.SourceARN{Exact: template.AttOf(r.ID, "Arn")}})
+			for typed := range whenWord(s, r.Properties().Get("IdentityProviderType"), "AWS_LAMBDA") {
+				for inner, fn := range at(r.Properties(), "IdentityProviderDetails.Function") {
+					if when, ok := typed.And(inner); ok {
+						s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "server " + r.ID, Source: caller.SourceARN{Exact: template.AttOf(r.ID, "Arn")}})
+					}
 				}
 			}
 		},

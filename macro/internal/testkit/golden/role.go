@@ -94,7 +94,7 @@ func (r reader) credentials(c *comparison) []string {
 		case x.renamed || strings.HasPrefix(place, "/Metadata") || strings.HasPrefix(place, "/Conditions"):
 		case parts[1] == "Resources" && len(parts) == 3, r.part && len(parts) == 2 && strings.Contains(x.now, `"Type":"AWS::`):
 		case renewed(x, ids), parts[len(parts)-1] == "DependsOn" && len(parts) == 4, parts[1] == "Resources" && len(parts) == 5 && parts[3] == "DependsOn":
-		case strings.HasPrefix(x.now, `{"Fn::Select":[0,[`+x.old+`,{"Ref":`): // told by ORDER
+		case strings.HasPrefix(x.now, `{"Fn::Select":[0,[`+x.old+`,{"Ref":`), strings.HasPrefix(x.now, `{"Fn::Select":[0,[`+x.old+`,{"Fn::If":`): // told by ORDER
 		case strings.HasPrefix(place, "/Resources/Fn::ForEach::") && strings.Contains(x.now, `"AWS::Lambda::Permission"`):
 			var resource map[string]any
 			if err := json.Unmarshal([]byte(x.now), &resource); err == nil {

@@ -1,0 +1,53 @@
+package service
+
+import (
+	"iter"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// at yields what stands at a path of members, "[]" behind those that are lists,
+// with the guard of each: each object, list and element on the way may be an
+// Fn::If. What is at the end is yielded as it stands, branches and all.
+func at(v template.Value, path string) iter.Seq2[template.Guard, template.Value] {
+	return func(yield func(template.Guard, template.Value) bool) {
+		follow(v, path, nil, yield)
+	}
+}
+
+func follow(v template.Value, path string, when template.Guard, yield func(template.Guard, template.Value) bool) bool {
+	name, rest, more := strings.Cut(path, ".")
+	name, isList := strings.CutSuffix(name, "[]")
+	v = v.Get(name)
+	if !more && !isList {
+		return !v.Exists() || yield(when, v)
+	}
+	each := v.Branches
+	if isList {
+		each = v.Elements
+	}
+	for inner, next := range each {
+		both, possible := when.And(inner)
+		switch {
+		case !possible:
+		case more && !follow(next, rest, both, yield), !more && !yield(both, next):
+			return false
+		}
+	}
+	return true
+}
+
+// whenWord yields the guards under which a property may be a word; surely is
+// false where the template doesn't tell. A parameter's empty value tells nothing.
+func whenWord(s *caller.Scope, v template.Value, word string) iter.Seq2[template.Guard, bool] {
+	return func(yield func(when template.Guard, surely bool) bool) {
+		for when, x := range v.Branches {
+			text, known := s.Known(x)
+			if known = known && text != ""; (!known || text == word) && !yield(when, known) {
+				return
+			}
+		}
+	}
+}
