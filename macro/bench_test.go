@@ -10,6 +10,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/sample"
@@ -95,7 +96,7 @@ func BenchmarkIndexCalls(b *testing.B) {
 func BenchmarkIndexCallsGrants(b *testing.B) {
 	bench(b, func(event []byte) {
 		doc := indexed(b, event)
-		if _, err := grant.Decide(fragmentIn(doc), deployed, grant.Options{}); err != nil {
+		if _, err := grant.Decide(fragmentIn(doc), deployed, option.Options{}); err != nil {
 			b.Fatal(err)
 		}
 		doc.Release()
@@ -105,7 +106,7 @@ func BenchmarkIndexCallsGrants(b *testing.B) {
 func BenchmarkSplice(b *testing.B) {
 	for _, s := range sample.All() {
 		t := fragmentIn(indexed(b, s.Event))
-		result, err := grant.Decide(t, deployed, grant.Options{})
+		result, err := grant.Decide(t, deployed, option.Options{})
 		if err != nil {
 			b.Fatal(err)
 		}

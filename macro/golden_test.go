@@ -11,6 +11,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/service"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/golden"
 )
@@ -106,7 +107,7 @@ func TestGoldenKinds(t *testing.T) {
 			t.Errorf("the verdict %s is in no golden's report", v)
 		}
 	}
-	for _, o := range grant.OptionNames() {
+	for _, o := range option.Names() {
 		if !strings.Contains(written.String(), `"`+o+`"`) {
 			t.Errorf("the option %s is in no golden", o)
 		}

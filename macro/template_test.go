@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/source"
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
 )
@@ -115,7 +115,7 @@ func TestOwnVariables(t *testing.T) {
 		if name == "GRANTINVOKE_OPTIONS" {
 			given = "Grant=role"
 		}
-		if h := handlerOf(map[string]string{name: given}); h.Setup != nil || h.Documents == nil && reflect.DeepEqual(h.Defaults, grant.Options{}) {
+		if h := handlerOf(map[string]string{name: given}); h.Setup != nil || h.Documents == nil && reflect.DeepEqual(h.Defaults, option.Options{}) {
 			t.Errorf("%s: the macro does not read it (%v), or %v", name, value, h.Setup)
 		}
 	}
@@ -145,7 +145,7 @@ func TestOwnOptions(t *testing.T) {
 			t.Errorf("%s: the stack takes it: %v, the macro: %v", item, pattern.MatchString(item), takes(item))
 		}
 	}
-	for _, name := range grant.OptionNames() {
+	for _, name := range option.Names() {
 		if !seen[name] {
 			t.Errorf("%s: is no option of the stack", name)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
@@ -81,6 +82,6 @@ func find(t *template.Template) error {
 }
 
 func decide(t *template.Template) error {
-	_, err := grant.Decide(t, environment, grant.Options{})
+	_, err := grant.Decide(t, environment, option.Options{})
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -66,7 +67,7 @@ func TestAudit(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			result, err := Decide(parsed, caller.Environment{}, Options{})
+			result, err := Decide(parsed, caller.Environment{}, option.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 )
 
 // within fails the test when f takes a time or memory that no template of a
@@ -92,7 +94,7 @@ func TestBombs(t *testing.T) {
 		"a name that is 100,000 times the function's policy": strings.ReplaceAll(wideBody(3, 1), "/s", "/"+strings.Repeat("s", 100_000)),
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, o := range []Options{{}, {Grant: "role"}, {Stages: "declared", Scope: "api"}} {
+			for _, o := range []option.Options{{}, {Grant: "role"}, {Stages: "declared", Scope: "api"}} {
 				within(t, func() {
 					r, err := Decide(parse(t, doc), deployed, o)
 					if err == nil {

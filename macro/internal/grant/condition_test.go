@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -135,14 +136,14 @@ func TestGrantCondition(t *testing.T) {
 	for _, tt := range []struct{ fn, api, route, want string }{
 		{"", "", "", ""}, {"A", "", "", "A"}, {"A", "A", "A", "A"}, {"A", "C", "", "AandC"}, {"C", "", "AandC", "AandC"}, {"A", "", "AandC", "AandC"}, {"", "", "NotA", "NotA"},
 	} {
-		r, out := grantAll(t, doc(tt.fn, tt.api, tt.route), Options{})
+		r, out := grantAll(t, doc(tt.fn, tt.api, tt.route), option.Options{})
 		got, _ := parse(t, out).At("/Resources/" + jsonPointer(r.Grants()[0].ID) + "/Condition").Text()
 		if len(r.Grants()) != 1 || got != tt.want {
 			t.Errorf("%+v: %q", tt, got)
 		}
 	}
 	for _, x := range [][3]string{{"A", "B", ""}, {"A", "", "NotA"}, {"AandC", "NotA", ""}} {
-		if r, _ := grantAll(t, doc(x[0], x[1], x[2]), Options{}); len(r.Decisions) != 0 || len(r.Grants()) != 0 {
+		if r, _ := grantAll(t, doc(x[0], x[1], x[2]), option.Options{}); len(r.Decisions) != 0 || len(r.Grants()) != 0 {
 			t.Errorf("%v: %s", x, cmp.Diff(nil, grants(r)))
 		}
 	}
@@ -161,5 +162,5 @@ func TestGrantManyComparisons(t *testing.T) {
 		return `{"Fn::Or":[` + b.String()[1:] + `]}`
 	}
 	text = strings.Replace(text, `{"Resources"`, `{"Conditions":{"A":`+large("AccountId")+`,"B":`+large("Region")+`},"Resources"`, 1)
-	checkGrants(t, text, Options{})
+	checkGrants(t, text, option.Options{})
 }

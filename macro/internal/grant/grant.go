@@ -9,6 +9,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -69,7 +70,7 @@ type Result struct {
 	Edits     []template.Edit
 
 	view        *View // what Audit looks at
-	options     *levels
+	options     *option.Levels
 	existing    statements
 	near        []NearMiss // once somebody has asked
 	permissions []added

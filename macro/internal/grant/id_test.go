@@ -7,6 +7,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 )
 
 func jsonPath(p string) jsontext.Pointer { return jsontext.Pointer(p) }
@@ -18,7 +20,7 @@ func jsonPointer(name string) jsontext.Pointer { return jsontext.Pointer("").App
 func TestIDs(t *testing.T) {
 	base := leveled("", "", "", "", "")
 	id := func(old, now string) string {
-		r, _ := grantAll(t, strings.ReplaceAll(base, old, now), Options{})
+		r, _ := grantAll(t, strings.ReplaceAll(base, old, now), option.Options{})
 		if len(r.Grants()) != 1 {
 			t.Fatalf("%d grants", len(r.Grants()))
 		}
@@ -49,12 +51,12 @@ func TestIDs(t *testing.T) {
 // The id of another resource is nobody else's.
 func TestIDTaken(t *testing.T) {
 	base := leveled("", "", "", "", "")
-	r, _ := grantAll(t, base, Options{})
+	r, _ := grantAll(t, base, option.Options{})
 	first := r.Grants()[0].ID
 	for _, taken := range []string{`"` + first + `":{"Type":"AWS::SNS::Topic"}`, `"` + first + `":null`, `"` + first + `":[]`} {
 		text := strings.Replace(base, `"Fn":{`, taken+`,"Fn":{`, 1)
-		a, out := grantAll(t, text, Options{})
-		b, _ := grantAll(t, text, Options{})
+		a, out := grantAll(t, text, option.Options{})
+		b, _ := grantAll(t, text, option.Options{})
 		if a.Grants()[0].ID == first || a.Grants()[0].ID != b.Grants()[0].ID {
 			t.Errorf("%s: %s, then %s", taken, a.Grants()[0].ID, b.Grants()[0].ID)
 		}
@@ -65,7 +67,7 @@ func TestIDTaken(t *testing.T) {
 // An id is at most as long as one may be, whatever the author's are.
 func TestIDLength(t *testing.T) {
 	long := strings.Repeat("F", 255)
-	r, out := grantAll(t, strings.ReplaceAll(leveled("", "", "", "", ""), `"Fn"`, `"`+long+`"`), Options{})
+	r, out := grantAll(t, strings.ReplaceAll(leveled("", "", "", "", ""), `"Fn"`, `"`+long+`"`), option.Options{})
 	if len(r.Grants()) != 1 {
 		t.Fatalf("%d grants", len(r.Grants()))
 	}
@@ -97,7 +99,7 @@ func TestIDTwins(t *testing.T) {
 		for _, n := range order {
 			paths = append(paths, fmt.Sprintf(`"/p%d":{"get":{"x-amazon-apigateway-integration":{"type":"aws_proxy","uri":%s}}}`, n, uri("${Fn.Arn}")))
 		}
-		r, out := grantAll(t, `{"Resources":{"Fn":{"Type":"AWS::Lambda::Function"},"Api":{"Type":"AWS::ApiGateway::RestApi","Properties":{"Body":{"paths":{`+strings.Join(paths, ",")+`}}}}}}`, Options{})
+		r, out := grantAll(t, `{"Resources":{"Fn":{"Type":"AWS::Lambda::Function"},"Api":{"Type":"AWS::ApiGateway::RestApi","Properties":{"Body":{"paths":{`+strings.Join(paths, ",")+`}}}}}}`, option.Options{})
 		ids[i] = map[string]string{}
 		for _, g := range r.Grants() {
 			ids[i][g.ID] = g.Source
@@ -105,7 +107,7 @@ func TestIDTwins(t *testing.T) {
 		if len(r.Grants()) != 2 || len(ids[i]) != 2 {
 			t.Errorf("%d permissions: %v", len(r.Grants()), ids[i])
 		}
-		if again, _ := grantAll(t, out, Options{}); len(again.Edits) > 0 {
+		if again, _ := grantAll(t, out, option.Options{}); len(again.Edits) > 0 {
 			t.Errorf("a second pass has %d edits", len(again.Edits))
 		}
 		checkDeployable(t, out)

@@ -7,6 +7,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 )
 
@@ -22,13 +23,13 @@ type verdicts struct {
 type asked struct {
 	decision int
 	needs    []need
-	options  *Options
+	options  *option.Options
 }
 
 // A judge decides on calls, one after the other.
 type judge struct {
 	*View
-	options  *levels
+	options  *option.Levels
 	existing statements
 	conds    *conditions
 	verdicts
@@ -36,7 +37,7 @@ type judge struct {
 }
 
 // verdictsOn decides on each call by what the template has already.
-func verdictsOn(v *View, calls []*caller.Call, existing statements, options *levels, conds *conditions) (verdicts, error) {
+func verdictsOn(v *View, calls []*caller.Call, existing statements, options *option.Levels, conds *conditions) (verdicts, error) {
 	d := judge{View: v, options: options, existing: existing, conds: conds, verdicts: verdicts{decisions: make([]Decision, 0, len(calls))}}
 	for _, c := range calls {
 		if err := d.decide(c); err != nil {
@@ -47,14 +48,14 @@ func verdictsOn(v *View, calls []*caller.Call, existing statements, options *lev
 }
 
 func (d *judge) decide(c *caller.Call) error {
-	o, err := d.options.of(c)
+	o, err := d.options.Of(c)
 	if err != nil {
 		return err
 	}
 	dec := Decision{Call: c, Problem: c.Problem, notes: c.Notes, order: o.Order}
-	byRole := o.Grant == "role" && c.Slot.Exists()
+	byRole := o.Grant == option.Role && c.Slot.Exists()
 	switch u := d.existing.rules.of(c.Target); {
-	case o.Grant == "none":
+	case o.Grant == option.None:
 		dec.Verdict, dec.Problem = Left, nil
 	case u != nil && c.Identity != caller.AsService && d.ruleOnIdentity(u, c).outcome == policy.Denied:
 		d.refuse(&dec, u, d.ruleOnIdentity(u, c))
@@ -79,7 +80,7 @@ func roleCures(p finding.Finding) bool {
 }
 
 // permit looks for what allows the call already, and else asks for it.
-func (d *judge) permit(dec *Decision, o *Options) {
+func (d *judge) permit(dec *Decision, o *option.Options) {
 	if u := d.existing.rules.of(dec.Call.Target); u != nil {
 		d.permitByRule(dec, u, o)
 		return
@@ -103,8 +104,8 @@ func (d *judge) permit(dec *Decision, o *Options) {
 		dec.notes = append(slices.Clone(dec.notes), notes...)
 	}
 	index := len(d.decisions)
-	if d.options.roles && dec.Call.Slot.Exists() {
-		d.slots.offer(index, dec.Call, o, !ok && o.Grant == "role" && o.Grants(dec.Call.Service))
+	if d.options.Roles && dec.Call.Slot.Exists() {
+		d.slots.offer(index, dec.Call, o, !ok && o.Grant == option.Role && o.Grants(dec.Call.Service))
 	}
 	path := d.closes(dec.Call)
 	dec.racing = path != nil && d.waitsFor(dec, path) || !o.Grants(dec.Call.Service)
@@ -129,7 +130,7 @@ func (d *judge) permit(dec *Decision, o *Options) {
 		dec.Verdict, dec.Problem = Unknown, &finding.Finding{Reason: circular, At: dec.Call.At(), Detail: strings.Join(path, " -> ")}
 		return
 	}
-	if by := d.doubtful(dec.Call, needs); len(by) > 0 && !(o.Grant == "role" && dec.Call.Slot.Exists()) {
+	if by := d.doubtful(dec.Call, needs); len(by) > 0 && !(o.Grant == option.Role && dec.Call.Slot.Exists()) {
 		dec.Verdict = Unknown
 		dec.Problem = &finding.Finding{Reason: sameFunction, At: dec.Call.At(), Detail: strings.Join(by, ", ")}
 		return
@@ -138,7 +139,7 @@ func (d *judge) permit(dec *Decision, o *Options) {
 	if a := dec.Call.Source.ARN; o.SourceAccount && a != nil && a.Account == caller.AccountNever && len(a.Exact) > 0 {
 		dec.notes = append(slices.Clip(dec.notes), finding.Finding{Reason: noAccount, At: dec.Call.At(), Detail: dec.Call.Service.Title})
 	}
-	if o.Grant == "role" && !dec.Call.Slot.Exists() {
+	if o.Grant == option.Role && !dec.Call.Slot.Exists() {
 		dec.notes = append(slices.Clip(dec.notes), finding.Finding{Reason: noSlot, At: dec.Call.At()})
 	}
 	from := len(d.needed)
@@ -157,10 +158,10 @@ func (d *judge) doubtful(c *caller.Call, needs []need) []string {
 
 // permitByRule looks whether the rule of its function allows the call. It may
 // get a role, but no permission.
-func (d *judge) permitByRule(dec *Decision, u *rule, o *Options) {
+func (d *judge) permitByRule(dec *Decision, u *rule, o *option.Options) {
 	x := d.ruleOn(u, dec.Call, d.needs(nil, dec.Call, o, false))
-	if d.options.roles && dec.Call.Slot.Exists() {
-		wants := o.Grant == "role" && o.Grants(dec.Call.Service) && x.outcome != policy.Allowed && d.ruleOnIdentity(u, dec.Call).outcome != policy.Denied
+	if d.options.Roles && dec.Call.Slot.Exists() {
+		wants := o.Grant == option.Role && o.Grants(dec.Call.Service) && x.outcome != policy.Allowed && d.ruleOnIdentity(u, dec.Call).outcome != policy.Denied
 		d.slots.offer(len(d.decisions), dec.Call, o, wants)
 	}
 	switch {

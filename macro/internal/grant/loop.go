@@ -8,6 +8,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -36,7 +37,7 @@ type looping struct {
 
 // decideLoops reads every loop as if its outputs were resources of the
 // template, and puts the grants that depend on its value into it.
-func (d looping) decideLoops(base Options) error {
+func (d looping) decideLoops(base option.Options) error {
 	for name, v := range d.Template.Section("Resources").Members() {
 		if !strings.HasPrefix(name, "Fn::ForEach::") || !d.Env.Catalog().Mentioned(v) {
 			continue
@@ -144,7 +145,7 @@ func (l loop) unmarkText(x template.Text) template.Text {
 
 // decideLoop decides on the template with the loop's outputs among its
 // resources; false where a grant can't stand inside of the loop.
-func (d looping) decideLoop(l loop, base Options) (bool, error) {
+func (d looping) decideLoop(l loop, base option.Options) (bool, error) {
 	edits := []template.Edit{}
 	origin := map[string]string{} // marked id -> the output's key
 	for output, v := range l.outputs.Members() {

@@ -2,6 +2,7 @@ package grant
 
 import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -21,13 +22,13 @@ const needSteps, needBytes = 10, 150
 // needs appends the patterns that a call needs: one for any stage, or one for
 // each stage that the template declares. alone says that its function has no
 // statement yet that they could be compared with.
-func (v *View) needs(needs []need, c *caller.Call, o *Options, alone bool) []need {
+func (v *View) needs(needs []need, c *caller.Call, o *option.Options, alone bool) []need {
 	one := [1]caller.Stage{{Name: c.Source.Stage}} // nearly always
 	stages := one[:]
 	if c.Source.Form == caller.Full {
 		return append(needs, v.fullNeed(c))
 	}
-	if o.Stages == "declared" && len(c.Source.Stage) == 0 && c.Source.Form != caller.Authorizer {
+	if o.Stages == option.Declared && len(c.Source.Stage) == 0 && c.Source.Form != caller.Authorizer {
 		if declared := v.Scope.Stages(c.API); len(declared) > 0 {
 			v.Template.Budget().Keep(needBytes * len(declared))
 			stages = declared
@@ -42,7 +43,7 @@ func (v *View) needs(needs []need, c *caller.Call, o *Options, alone bool) []nee
 			n = newNeed(c, stage.Name)
 		}
 		n.when = stage.When
-		if o.Scope == "api" {
+		if o.Scope == option.API {
 			whole := c.Source
 			whole.Form = caller.Whole
 			n.tail = whole.Tail(stage.Name)

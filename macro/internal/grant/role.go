@@ -9,6 +9,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -16,7 +17,7 @@ import (
 // would be too long.
 type madeRole struct {
 	id        string
-	options   Options
+	options   option.Options
 	api       *caller.API
 	principal string                      // that may assume it
 	functions []string                    // keys

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -21,7 +22,7 @@ func restAPI(uri string, more ...string) string {
 		strings.Join(append([]string{""}, more...), ",") + `},"Parameters":{"P":{"Type":"String"}}}`
 }
 
-var byRole = Options{Grant: "role"}
+var byRole = option.Options{Grant: "role"}
 
 // createdRole is the one role of the output.
 func createdRole(t *testing.T, out string) template.Resource {
@@ -101,12 +102,12 @@ func TestRoleLeaves(t *testing.T) {
 }
 
 func TestRoleOptions(t *testing.T) {
-	_, out := grantAll(t, restAPI(uri("${Fn.Arn}")), Options{Grant: "role", RolePath: "/apis/", PermissionsBoundary: `{"Ref":"P"}`})
+	_, out := grantAll(t, restAPI(uri("${Fn.Arn}")), option.Options{Grant: "role", RolePath: "/apis/", PermissionsBoundary: `{"Ref":"P"}`})
 	p := createdRole(t, out).Properties()
 	if p.Get("Path").Raw() != `"/apis/"` || p.Get("PermissionsBoundary").Raw() != `{"Ref":"P"}` || p.Get("RoleName").Exists() {
 		t.Errorf("role %s", p.Raw())
 	}
-	r, out := grantAll(t, restAPI(uri("${Fn.Arn}")), Options{Grant: "role", RoleArn: `{"Ref":"P"}`})
+	r, out := grantAll(t, restAPI(uri("${Fn.Arn}")), option.Options{Grant: "role", RoleArn: `{"Ref":"P"}`})
 	if got := parse(t, out).At("/Resources/Get/Properties/Integration/Credentials").Raw(); got != `{"Ref":"P"}` || len(r.Grants()) != 0 {
 		t.Errorf("credentials %s, %d grants", got, len(r.Grants()))
 	}
@@ -153,7 +154,7 @@ func TestDeploymentRenamed(t *testing.T) {
 	if _, other := grantAll(t, strings.Replace(doc, `"Fn":{"Type":"AWS::Lambda::Function"`, `"Fn":{"Type":"AWS::Lambda::Function","Properties":{"Timeout":9}`, 1), byRole); !strings.Contains(other, `"`+id+`":`) {
 		t.Error("the API is the same, and its deployment has changed")
 	}
-	if _, same := grantAll(t, doc, Options{}); !strings.Contains(same, `"Dep":{`) {
+	if _, same := grantAll(t, doc, option.Options{}); !strings.Contains(same, `"Dep":{`) {
 		t.Error("a permission needs no deployment")
 	}
 }
@@ -171,7 +172,7 @@ func TestRoleCircle(t *testing.T) {
 		!strings.Contains(err.Error(), "; hint: use Grant: permission for this API") {
 		t.Errorf("%v", err)
 	}
-	checkGrants(t, doc, Options{})
+	checkGrants(t, doc, option.Options{})
 }
 
 // A function that is called by its name may know its API: the role names it the

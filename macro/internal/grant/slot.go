@@ -6,6 +6,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -15,7 +16,7 @@ type slot struct {
 	at      jsontext.Pointer
 	vacant  bool
 	api     *caller.API
-	options Options
+	options option.Options
 	calls   []int            // indexes of the decisions
 	wants   bool             // one of the calls is to be allowed by a role
 	when    []template.Guard // when the URI leads to a function
@@ -34,7 +35,7 @@ func (all slots) wanting() []*slot {
 }
 
 // offer notes that a call may be allowed by the role in its slot.
-func (all *slots) offer(index int, c *caller.Call, o *Options, wants bool) {
+func (all *slots) offer(index int, c *caller.Call, o *option.Options, wants bool) {
 	s := all.byPlace[c.Slot]
 	if s == nil {
 		s = &slot{at: c.Slot.Pointer(), vacant: c.Slot.Vacant(), api: c.API, options: *o}

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 )
 
 // grants lists what was granted, in the order of the template.
@@ -29,7 +31,7 @@ func TestGrantOrder(t *testing.T) {
 			n = 150
 		}
 		text := randomTemplate(seed, n, 30)
-		r, _ := grantAll(t, text, Options{})
+		r, _ := grantAll(t, text, option.Options{})
 		head, rest, _ := strings.Cut(text, `"Resources":{`)
 		var parts []string
 		for id, v := range parse(t, `{`+rest[:len(rest)-1]).Root().Members() {
@@ -38,7 +40,7 @@ func TestGrantOrder(t *testing.T) {
 		parts = append(parts, `"Table":{"Type":"AWS::DynamoDB::Table","Properties":{"TableName":{"Ref":"Env"}}}`)
 		random := rand.New(rand.NewPCG(seed, 3))
 		random.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
-		shuffled, _ := grantAll(t, head+`"Resources":{`+strings.Join(parts, ",")+"}}", Options{})
+		shuffled, _ := grantAll(t, head+`"Resources":{`+strings.Join(parts, ",")+"}}", option.Options{})
 		if diff := cmp.Diff(grants(r), grants(shuffled)); diff != "" {
 			t.Fatalf("seed %d\n%s", seed, diff)
 		}
@@ -76,7 +78,7 @@ func TestGrowth(t *testing.T) {
 			var profile []int
 			full := 0 // the routes when exact ones no longer fit
 			for n := 1; n <= 120; n++ {
-				r, _ := grantAll(t, routes(n, path), Options{})
+				r, _ := grantAll(t, routes(n, path), option.Options{})
 				var ids []string
 				wide := false
 				for _, g := range r.Grants() {
@@ -128,9 +130,9 @@ func TestGrowth(t *testing.T) {
 // routes away gives what there was.
 func TestGrowthBack(t *testing.T) {
 	for name, path := range shapes {
-		_, small := grantAll(t, routes(20, path), Options{})
-		grantAll(t, routes(60, path), Options{})
-		if _, again := grantAll(t, routes(20, path), Options{}); again != small {
+		_, small := grantAll(t, routes(20, path), option.Options{})
+		grantAll(t, routes(60, path), option.Options{})
+		if _, again := grantAll(t, routes(20, path), option.Options{}); again != small {
 			t.Errorf("%s: %s", name, cmp.Diff(small, again))
 		}
 	}
@@ -143,7 +145,7 @@ func TestGrowthTransient(t *testing.T) {
 		var before map[string]int
 		for n := 1; n <= 120; n++ {
 			doc := parse(t, routes(n, path))
-			r, err := Decide(doc, deployed, Options{})
+			r, err := Decide(doc, deployed, option.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -173,7 +175,7 @@ func TestNameWithSlash(t *testing.T) {
 	env := deployed
 	env.Parameters = map[string]string{"a/b": "x"}
 	text := regexp.MustCompile(`"RouteKey":("[^"]*")`).ReplaceAllString(routes(100, func(i int) string { return fmt.Sprintf("GET /${a/b}/r%03d", i) }), `"RouteKey":{"Fn::Sub":$1}`)
-	r, err := Decide(parse(t, text), env, Options{})
+	r, err := Decide(parse(t, text), env, option.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

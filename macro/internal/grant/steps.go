@@ -6,6 +6,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -14,7 +15,7 @@ import (
 // that nothing keeps, or, with OnUnknown: fail, a call that can't be known. With
 // the last two comes the result as far as it goes: its verdicts are for people,
 // its edits are for nobody.
-func Decide(t *template.Template, env caller.Environment, base Options) (*Result, error) {
+func Decide(t *template.Template, env caller.Environment, base option.Options) (*Result, error) {
 	r, err := decide(t, env, base)
 	if err != nil {
 		return r, err
@@ -23,7 +24,7 @@ func Decide(t *template.Template, env caller.Environment, base Options) (*Result
 		return r, err
 	}
 	r.Edits = append(r.Edits, told(r.view, r.Decisions, r.Problems)...)
-	if r.options.template.OnUnknown == "fail" {
+	if r.options.Template.OnUnknown == option.Fail {
 		return r, r.firstUnknown()
 	}
 	return r, nil
@@ -31,12 +32,12 @@ func Decide(t *template.Template, env caller.Environment, base Options) (*Result
 
 // decide takes a template through the steps, loops aside: calls, verdicts, what
 // is wanted, what fits, edits.
-func decide(t *template.Template, env caller.Environment, base Options) (*Result, error) {
+func decide(t *template.Template, env caller.Environment, base option.Options) (*Result, error) {
 	scope, calls := caller.Find(t, env)
 	if calls.Full {
 		return nil, finding.Errorf("template", "move a part into a nested stack", "its APIs make more than %d calls of functions, the stages of each route counted", caller.MaxCalls)
 	}
-	options, err := newLevels(t, env.Catalog(), base)
+	options, err := option.Read(t, env.Catalog(), base)
 	if err != nil {
 		return nil, err
 	}

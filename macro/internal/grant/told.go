@@ -6,6 +6,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -27,7 +28,7 @@ func told(v *View, decisions []Decision, problems []finding.Finding) []template.
 		}
 	}
 	own := v.Template.Section("Metadata").Get("GrantInvoke")
-	written := own.Get(reportMember)
+	written := own.Get(option.ReportMember)
 	for line := range written.Items() {
 		if s, ok := line.Text(); ok {
 			lines = slices.DeleteFunc(lines, func(x string) bool { return x == s })
@@ -47,9 +48,9 @@ func told(v *View, decisions []Decision, problems []finding.Finding) []template.
 		}
 		return edits
 	case own.Kind() == template.Object:
-		return []template.Edit{{Op: template.Add, At: at.AppendToken(reportMember), Value: jsontext.Value(list)}}
+		return []template.Edit{{Op: template.Add, At: at.AppendToken(option.ReportMember), Value: jsontext.Value(list)}}
 	}
 	w := writer{View: v}
-	w.writeMembers("Metadata", map[string]string{"GrantInvoke": `{"` + reportMember + `":` + list + "}"})
+	w.writeMembers("Metadata", map[string]string{"GrantInvoke": `{"` + option.ReportMember + `":` + list + "}"})
 	return w.edits
 }

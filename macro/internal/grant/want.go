@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -89,11 +90,11 @@ func (v verdicts) wanted(on *View, existing statements) []*want {
 }
 
 // want is what a call wants for one of its needs.
-func (v *View) want(c *caller.Call, decision int, n need, o *Options) want {
+func (v *View) want(c *caller.Call, decision int, n need, o *option.Options) want {
 	v.Template.Budget().Spend(wantSteps)
 	v.Template.Budget().Keep(wantBytes)
 	w := want{wantKey: v.keyOf(c, n.tail), call: c, stage: n.stage, tail: n.tail, first: [1]int{decision},
-		whole: o.Scope == "api", sourceAccount: o.SourceAccount, inPolicy: o.Grant == "policy"}
+		whole: o.Scope == option.API, sourceAccount: o.SourceAccount, inPolicy: o.Grant == option.Policy}
 	if a := c.Source.ARN; a != nil {
 		w.whole, w.sourceAccount = false, a.Account == caller.AccountAlways || o.SourceAccount && a.Account == caller.AccountOptional
 	}

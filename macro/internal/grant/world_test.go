@@ -11,6 +11,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -28,7 +29,7 @@ func parse(t testing.TB, text string) *template.Template {
 }
 
 // grantAll decides on a template and applies the edits.
-func grantAll(t testing.TB, text string, o Options) (*Result, string) {
+func grantAll(t testing.TB, text string, o option.Options) (*Result, string) {
 	t.Helper()
 	doc := parse(t, text)
 	r, err := Decide(doc, deployed, o)
@@ -167,7 +168,7 @@ func randomTemplate(seed uint64, n, paths int) string {
 // added to the output), every byte of the author's stays, and what is added can
 // be deployed.
 func TestGrantProperty(t *testing.T) {
-	options := []Options{{}, {Scope: "api"}, {Stages: "declared"}, {SourceAccount: true}, {Grant: "role"}, {Grant: "role", RoleArn: `"arn:aws:iam::111122223333:role/r"`}}
+	options := []option.Options{{}, {Scope: "api"}, {Stages: "declared"}, {SourceAccount: true}, {Grant: "role"}, {Grant: "role", RoleArn: `"arn:aws:iam::111122223333:role/r"`}}
 	for seed := range uint64(600) {
 		n, paths := 1+int(seed%12), 3
 		if seed%10 == 0 {
@@ -177,7 +178,7 @@ func TestGrantProperty(t *testing.T) {
 	}
 }
 
-func checkGrants(t *testing.T, text string, o Options) {
+func checkGrants(t *testing.T, text string, o option.Options) {
 	t.Helper()
 	r, out := grantAll(t, text, o)
 	if len(r.Grants()) == 0 && len(r.Edits) == 0 && out != text {

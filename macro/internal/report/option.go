@@ -4,7 +4,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 )
 
 // An optionDoc is one row of the table of options.
@@ -33,7 +33,7 @@ var optionDocs = map[string]optionDoc{
 // where its value is any text.
 func OptionWords() []string {
 	var out []string
-	for _, name := range grant.OptionNames() {
+	for _, name := range option.Names() {
 		values := strings.Split(optionDocs[name].values, ", ")
 		if len(values) == 1 {
 			out = append(out, name+"=")
@@ -49,7 +49,7 @@ func OptionWords() []string {
 // OptionTable writes the options as Markdown.
 func OptionTable(w io.Writer) {
 	var rows [][]string
-	for _, name := range grant.OptionNames() {
+	for _, name := range option.Names() {
 		doc := optionDocs[name]
 		values := doc.values
 		if strings.Contains(values, ", ") {

@@ -13,6 +13,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -25,7 +26,7 @@ func decided(t testing.TB, src string, macro bool) Template {
 	if err != nil {
 		t.Fatal(err)
 	}
-	result, err := grant.Decide(parsed, caller.Environment{}, grant.Options{})
+	result, err := grant.Decide(parsed, caller.Environment{}, option.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,22 +211,22 @@ func TestLimits(t *testing.T) {
 
 // The tables are the documentation of what there is, no more and no less.
 func TestTables(t *testing.T) {
-	for _, name := range grant.OptionNames() {
+	for _, name := range option.Names() {
 		doc, ok := optionDocs[name]
 		if !ok || doc.meaning == "" {
 			t.Errorf("option %s is not explained", name)
 			continue
 		}
 		valid := ""
-		if err := new(grant.Options).Set(name, "\x00"); err != nil {
+		if err := new(option.Options).Set(name, "\x00"); err != nil {
 			_, valid, _ = strings.Cut(err.Error(), "valid values are ")
 		}
 		if strings.Contains(doc.values, ", ") && doc.values != valid {
 			t.Errorf("option %s: values %q, but it takes %q", name, doc.values, valid)
 		}
 	}
-	if len(optionDocs) != len(grant.OptionNames()) {
-		t.Errorf("%d options are explained, and there are %d", len(optionDocs), len(grant.OptionNames()))
+	if len(optionDocs) != len(option.Names()) {
+		t.Errorf("%d options are explained, and there are %d", len(optionDocs), len(option.Names()))
 	}
 	for _, v := range grant.Verdicts() {
 		if meanings[v] == "" {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/definition"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
-	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 )
 
 const (
@@ -35,7 +35,7 @@ func FromEnvironment(getenv func(string) string, log io.Writer) Handler {
 
 // setAll sets options from Name=Value,Name=Value. Empty items are none, as the
 // empty list of a stack's parameter has one.
-func setAll(o *grant.Options, list string) error {
+func setAll(o *option.Options, list string) error {
 	given := map[string]bool{}
 	for item := range strings.SplitSeq(list, ",") {
 		if item = strings.TrimSpace(item); item == "" {
@@ -44,7 +44,7 @@ func setAll(o *grant.Options, list string) error {
 		name, value, ok := strings.Cut(item, "=")
 		switch {
 		case !ok || name == "":
-			return finding.Errorf("", "write Name=Value, the names being "+strings.Join(grant.OptionNames(), ", "), "%q is no option and its value", item)
+			return finding.Errorf("", "write Name=Value, the names being "+strings.Join(option.Names(), ", "), "%q is no option and its value", item)
 		case given[name]:
 			return finding.Errorf(name, "", "stands twice")
 		}

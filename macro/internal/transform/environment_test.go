@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 )
 
 func fromVariables(variables map[string]string) Handler {
@@ -18,18 +18,18 @@ func fromVariables(variables map[string]string) Handler {
 func TestEnvironment(t *testing.T) {
 	for _, tt := range []struct {
 		options, boundary string
-		want              grant.Options
+		want              option.Options
 	}{
-		{"", "", grant.Options{}},
-		{",", "", grant.Options{}},
-		{"Grant=role", "", grant.Options{Grant: "role"}},
-		{" Grant=role , Scope=api,", "", grant.Options{Grant: "role", Scope: "api"}},
+		{"", "", option.Options{}},
+		{",", "", option.Options{}},
+		{"Grant=role", "", option.Options{Grant: "role"}},
+		{" Grant=role , Scope=api,", "", option.Options{Grant: "role", Scope: "api"}},
 		{"Grant=permission,Stages=declared,SourceAccount=true,OnUnknown=fail,GuardParameters=true,RolePath=/a=b/", "",
-			grant.Options{Grant: "permission", Stages: "declared", SourceAccount: true, OnUnknown: "fail", GuardParameters: true, RolePath: "/a=b/"}},
-		{"RoleArn=arn:aws:iam::123456789012:role/r", "", grant.Options{RoleArn: `"arn:aws:iam::123456789012:role/r"`}},
-		{"Grant=", "", grant.Options{}},
-		{"Grant=role", "arn:b", grant.Options{Grant: "role", PermissionsBoundary: `"arn:b"`}},
-		{"PermissionsBoundary=arn:c", "arn:b", grant.Options{PermissionsBoundary: `"arn:c"`}},
+			option.Options{Grant: "permission", Stages: "declared", SourceAccount: true, OnUnknown: "fail", GuardParameters: true, RolePath: "/a=b/"}},
+		{"RoleArn=arn:aws:iam::123456789012:role/r", "", option.Options{RoleArn: `"arn:aws:iam::123456789012:role/r"`}},
+		{"Grant=", "", option.Options{}},
+		{"Grant=role", "arn:b", option.Options{Grant: "role", PermissionsBoundary: `"arn:b"`}},
+		{"PermissionsBoundary=arn:c", "arn:b", option.Options{PermissionsBoundary: `"arn:c"`}},
 	} {
 		h := fromVariables(map[string]string{"GRANTINVOKE_OPTIONS": tt.options, "GRANTINVOKE_PERMISSIONS_BOUNDARY": tt.boundary})
 		if diff := cmp.Diff(tt.want, h.Defaults); h.Setup != nil || diff != "" {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -23,10 +24,10 @@ const maxResponse = 6291556
 // A Handler answers macro events. It implements lambda.Handler; its fields are
 // not changed after it is made, so that invocations may run side by side.
 type Handler struct {
-	Defaults  grant.Options // the platform team's, under those of templates
-	Documents Documents     // definitions outside of templates; nil reads none
-	Log       *Log          // nil logs nothing
-	Setup     error         // what is wrong with the environment, told with every answer
+	Defaults  option.Options // the platform team's, under those of templates
+	Documents Documents      // definitions outside of templates; nil reads none
+	Log       *Log           // nil logs nothing
+	Setup     error          // what is wrong with the environment, told with every answer
 }
 
 // Invoke answers one event. Its error is always nil: a Go error would reach

@@ -9,6 +9,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/definition"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/service"
 	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -64,7 +65,7 @@ func Local(l *definition.Loader, where func(bucket, key string) string) Document
 	}
 }
 
-func (h Handler) decide(ctx context.Context, t *template.Template, e Event, o grant.Options, partial bool) (r *grant.Result, err error) {
+func (h Handler) decide(ctx context.Context, t *template.Template, e Event, o option.Options, partial bool) (r *grant.Result, err error) {
 	defer budget.Catch(&err)
 	t.Limit(budget.New())
 	env := caller.Environment{Services: service.All(), Facts: stack.Facts{

@@ -1,4 +1,6 @@
-package grant
+// Package option is what platform teams and authors may ask for: the options,
+// their values, and the places of a template that have some, the nearest winning.
+package option
 
 import (
 	"slices"
@@ -11,18 +13,57 @@ import (
 
 // Options say how calls are allowed. The zero value means the defaults.
 type Options struct {
-	Grant               string // permission, role or none
+	Grant               Grant
 	RoleArn             string // JSON of the ARN or the expression for it; "" creates a role
-	Scope               string // route or api
-	Stages              string // any or declared
+	Scope               Scope
+	Stages              Stages
 	SourceAccount       bool
-	Order               bool   // the stages of APIs wait for the permissions
-	OnUnknown           string // report or fail
-	GuardParameters     bool   // a condition on permissions for functions that parameters name
+	Order               bool // the stages of APIs wait for the permissions
+	OnUnknown           OnUnknown
+	GuardParameters     bool // a condition on permissions for functions that parameters name
 	RolePath            string
 	PermissionsBoundary string // JSON
 	Services            string // whose calls are granted: names with commas around each; "" is all but those that make functions public
 }
+
+// Grant is how a call is allowed.
+type Grant string
+
+// The values of the option Grant; "" is Permission.
+const (
+	Permission Grant = "permission" // one for each route or source
+	Policy     Grant = "policy"     // one for each function: its whole policy
+	Role       Grant = "role"       // where the service takes one, else a permission
+	None       Grant = "none"       // the call is left alone
+)
+
+// Scope is how wide the permission of an API's route is.
+type Scope string
+
+// The values of the option Scope; "" is Route.
+const (
+	Route Scope = "route"
+	API   Scope = "api" // all of the API in one statement
+)
+
+// Stages are those from which a route may be called.
+type Stages string
+
+// The values of the option Stages; "" is Any.
+const (
+	Any      Stages = "any"      // whatever stages there will be, and the console's Test button
+	Declared Stages = "declared" // those of the template
+)
+
+// OnUnknown is what becomes of calls that can't be known, or not be granted from
+// this stack.
+type OnUnknown string
+
+// The values of the option OnUnknown; "" is Report.
+const (
+	Report OnUnknown = "report"
+	Fail   OnUnknown = "fail" // the deployment fails
+)
 
 // servicesOption is the name of the option whose values are services.
 const servicesOption = "Services"
@@ -60,35 +101,44 @@ type option struct {
 	list   bool                   // takes several of the values: a list, or text with commas; set gets them with commas around each
 }
 
-// optionTable is the table of options; its order is that of the documentation.
-var optionTable = []option{
+// table is the table of options; its order is that of the documentation.
+var table = []option{
 	{name: servicesOption, list: true, set: func(o *Options, v string) { o.Services = v }},
-	{name: "Grant", values: []string{"permission", "policy", "role", "none"}, set: func(o *Options, v string) { o.Grant = v }},
+	{name: "Grant", values: words(Permission, Policy, Role, None), set: func(o *Options, v string) { o.Grant = Grant(v) }},
 	{name: "RoleArn", expr: func(o *Options, v string) { o.RoleArn = v }},
-	{name: "Scope", values: []string{"route", "api"}, set: func(o *Options, v string) { o.Scope = v }},
-	{name: "Stages", values: []string{"any", "declared"}, set: func(o *Options, v string) { o.Stages = v }},
+	{name: "Scope", values: words(Route, API), set: func(o *Options, v string) { o.Scope = Scope(v) }},
+	{name: "Stages", values: words(Any, Declared), set: func(o *Options, v string) { o.Stages = Stages(v) }},
 	{name: "SourceAccount", values: []string{"false", "true"}, set: func(o *Options, v string) { o.SourceAccount = v == "true" }},
 	{name: "Order", values: []string{"false", "true"}, set: func(o *Options, v string) { o.Order = v == "true" }},
-	{name: "OnUnknown", values: []string{"report", "fail"}, set: func(o *Options, v string) { o.OnUnknown = v }},
+	{name: "OnUnknown", values: words(Report, Fail), set: func(o *Options, v string) { o.OnUnknown = OnUnknown(v) }},
 	{name: "GuardParameters", values: []string{"false", "true"}, set: func(o *Options, v string) { o.GuardParameters = v == "true" }},
 	{name: "RolePath", set: func(o *Options, v string) { o.RolePath = v }},
 	{name: "PermissionsBoundary", expr: func(o *Options, v string) { o.PermissionsBoundary = v }},
 }
 
-// OptionNames returns the names of all options.
-func OptionNames() []string {
-	names := make([]string, len(optionTable))
-	for i, o := range optionTable {
+// words are values as they are written.
+func words[T ~string](values ...T) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = string(v)
+	}
+	return out
+}
+
+// Names returns the names of all options.
+func Names() []string {
+	names := make([]string, len(table))
+	for i, o := range table {
 		names[i] = o.name
 	}
 	return names
 }
 
-func validOptions() string { return "valid options are " + strings.Join(OptionNames(), ", ") }
+func validOptions() string { return "valid options are " + strings.Join(Names(), ", ") }
 
-// reportMember is the member of the template's Metadata.GrantInvoke that the
+// ReportMember is the member of the template's Metadata.GrantInvoke that the
 // macro writes; it is no option.
-const reportMember = "Report"
+const ReportMember = "Report"
 
 // ignoreMember is the member of a Metadata.GrantInvoke with which an author
 // tells the local tool what not to tell; it is no option.
@@ -131,7 +181,7 @@ func (o Options) with(settings template.Value, place string) (Options, error) {
 		return o, finding.Errorf(place, validOptions(), "wants options as an object")
 	}
 	for name, v := range settings.Members() {
-		if name == reportMember && place == templatePlace || name == ignoreMember && strings.HasSuffix(place, templatePlace) {
+		if name == ReportMember && place == templatePlace || name == ignoreMember && strings.HasSuffix(place, templatePlace) {
 			continue
 		}
 		if err := o.put(name, v); err != nil {
@@ -147,11 +197,11 @@ func (o *Options) Set(name, text string) error {
 }
 
 func (o *Options) put(name string, v template.Value) error {
-	i := slices.IndexFunc(optionTable, func(x option) bool { return x.name == name })
+	i := slices.IndexFunc(table, func(x option) bool { return x.name == name })
 	if i < 0 {
-		return finding.Errorf("", finding.Meant(name, OptionNames(), validOptions()), "unknown option")
+		return finding.Errorf("", finding.Meant(name, Names(), validOptions()), "unknown option")
 	}
-	x := optionTable[i]
+	x := table[i]
 	if x.list {
 		return x.putList(o, v)
 	}
@@ -179,9 +229,9 @@ func (o *Options) put(name string, v template.Value) error {
 	return nil
 }
 
-// words are the texts of a list, or of one text with commas (or +, where commas
+// listed are the texts of a list, or of one text with commas (or +, where commas
 // separate options) between them.
-func words(v template.Value) (all []string, ok bool) {
+func listed(v template.Value) (all []string, ok bool) {
 	if text, ok := v.Scalar(); ok {
 		v = template.Index("[" + template.Quote(text) + "]").Root()
 	}
@@ -197,7 +247,7 @@ func words(v template.Value) (all []string, ok bool) {
 
 // putList puts together what [Options.checkServices] looks at when the services are known.
 func (x option) putList(o *Options, v template.Value) error {
-	all, ok := words(v)
+	all, ok := listed(v)
 	if !ok {
 		return finding.Errorf("", "", "wants a plain value or a list of them")
 	}
@@ -205,87 +255,4 @@ func (x option) putList(o *Options, v template.Value) error {
 		x.set(o, ","+strings.Join(all, ",")+",")
 	}
 	return nil
-}
-
-const templatePlace = "Metadata.GrantInvoke"
-
-// levels are the options of a template's places, the nearest winning.
-type levels struct {
-	t        *template.Template
-	template Options
-	byID     map[string]template.Value // resources with options of their own
-	seen     map[string]*Options
-	roles    bool // Grant: role may stand somewhere
-}
-
-func newLevels(t *template.Template, c *caller.Catalog, base Options) (*levels, error) {
-	if err := base.checkServices(c, ""); err != nil {
-		return nil, err
-	}
-	o, err := base.With(t.Section("Metadata").Get("GrantInvoke"), templatePlace)
-	if err == nil {
-		err = o.checkServices(c, templatePlace)
-	}
-	if err != nil {
-		return nil, err
-	}
-	l := &levels{t: t, template: o, roles: o.Grant == "role"}
-	if !t.MayHave("GrantInvoke") {
-		return l, nil
-	}
-	l.byID, l.seen = map[string]template.Value{}, map[string]*Options{}
-	for _, r := range t.Resources() {
-		if !r.Mentions("GrantInvoke") {
-			continue
-		}
-		v := r.Get("Metadata").Get("GrantInvoke")
-		if !v.Exists() || r.Type == "AWS::Lambda::Permission" || r.Type == "AWS::IAM::Role" || r.Type == "AWS::Lambda::ResourcePolicy" {
-			continue
-		}
-		if v.Get("OnUnknown").Exists() {
-			return nil, finding.Errorf(r.ID+".Metadata.GrantInvoke.OnUnknown", "", "is an option of the whole template")
-		}
-		own, err := o.With(v, r.ID+".Metadata.GrantInvoke")
-		if err == nil {
-			err = own.checkServices(c, r.ID+".Metadata.GrantInvoke")
-		}
-		if err != nil {
-			return nil, err // also where no call asks for it
-		}
-		l.roles = l.roles || own.Grant == "role"
-		l.byID[r.ID] = v
-	}
-	return l, nil
-}
-
-// of returns the options for a call: those of the template, of the function,
-// of the API, and of the resources that wire it, each over the ones before.
-func (l *levels) of(c *caller.Call) (*Options, error) {
-	if len(l.byID) == 0 {
-		return &l.template, nil
-	}
-	ids := append([]string{c.Target.Function, c.API.ID}, c.Via...)
-	if n := len(c.Via); n > 1 {
-		slices.Reverse(ids[2:])
-	}
-	key := strings.Join(ids, "\n")
-	if o, ok := l.seen[key]; ok {
-		return o, nil
-	}
-	o := l.template
-	for _, id := range ids {
-		v, ok := l.byID[id]
-		if !ok {
-			continue
-		}
-		var err error
-		if o, err = o.With(v, id+".Metadata.GrantInvoke"); err != nil {
-			return nil, err
-		}
-	}
-	if whole, _ := l.byID[c.Target.Function].Get("Grant").Text(); whole == "policy" && o.Grant != "none" {
-		o.Grant = whole // a policy is the function's as a whole, so that its wish counts for all calls
-	}
-	l.seen[key] = &o
-	return &o, nil
 }
