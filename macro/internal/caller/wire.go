@@ -46,7 +46,7 @@ func (s *Scope) Wire(w Wire) {
 		}
 	}
 	credentials := s.credentials(nil, &wiring{holder: w.Holder, credentials: w.Credentials})
-	for _, y := range s.Names.Read(w.Function, function.Accepts{Bare: true, Opaque: w.Always}, nil) {
+	for _, y := range s.Names.Read(w.Function, function.Accepts{Bare: true, Opaque: w.Always, Named: w.Always}, nil) {
 		if y.Problem != nil && y.Problem.Name == function.OpaqueURI.Name && !w.Always {
 			s.problem(MaybeFunction, w.At.Pointer(), "")
 			continue
@@ -90,6 +90,8 @@ func (w Wire) problem(p *finding.Finding) *finding.Finding {
 	case said.Hint != "":
 	case said.Name == function.Malformed.Name:
 		said.Hint = NotARN.Hint
+	case said.Name == function.OpaqueURI.Name:
+		said.Hint = "name the function by Ref or Fn::GetAtt, or give the parameter a value that is a function's ARN"
 	case said.Name == function.Latest.Name && !w.Holder.Exists():
 		said.Hint = "name the function without a qualifier, or name an alias"
 	}
@@ -105,6 +107,9 @@ func (s *Scope) notARN(x template.Text) (wrong string, is bool) {
 		return plain, literal && plain != "" && !strings.Contains(plain, ":")
 	}
 	r, own := s.t.Resource(p.Text)
+	if value, given := s.Names.ParameterOf(s.t, p.Text); !own && given && value != "" && !strings.Contains(value, ":") {
+		return "!Ref " + p.Text + " has a name as its value", true
+	}
 	return "!Ref " + p.Text + " is its name", own && function.Is(r.Type)
 }
 

@@ -32,6 +32,7 @@ type Accepts struct {
 	Bare   bool // a function's ARN
 	Opaque bool // an expression, which is then taken for a function's ARN
 	Proxy  bool // nothing but an invocation: another action of Lambda is a mistake
+	Named  bool // nothing but a function, so that a parameter whose value is a name is one
 }
 
 // A property is a property as the template spells it, and what its place accepts.
@@ -141,7 +142,10 @@ func (s *Names) identify(y *Reading, fn template.Text, kind uriKind, text templa
 		return
 	case unclear:
 		var ok bool
-		if fn, ok = s.readValue(text); !ok && (!accepts.Opaque || len(fn) == 0) {
+		if fn, ok = s.readValue(text); !ok && accepts.Named && s.isName(text) {
+			fn, ok = text, true
+		}
+		if !ok && (!accepts.Opaque || len(fn) == 0) {
 			y.Problem = &finding.Finding{Reason: OpaqueURI}
 			if _, plain := text.Visible().Plain(); plain && Variable(text) == "" {
 				y.Problem = &finding.Finding{Reason: Malformed, Detail: "it is neither an ARN nor a URL"}
@@ -220,6 +224,14 @@ func (s *Names) readValue(x template.Text) (fn template.Text, ok bool) {
 		return template.Text{{Kind: template.Opaque, Text: expr, Expr: v}}, true
 	}
 	return nil, false
+}
+
+// isName reports whether a text is a parameter whose value is a function's name.
+func (s *Names) isName(x template.Text) bool {
+	p, single := x.Single()
+	value, given := s.ParameterOf(s.t, p.Text)
+	_, wrong := wrongCharacter(template.Literal(value))
+	return single && p.Kind == template.Ref && given && value != "" && len(value) <= longestName && !wrong
 }
 
 // mergeSame makes one reading of branches that lead to the same function when
