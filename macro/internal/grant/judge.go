@@ -33,12 +33,13 @@ type judge struct {
 	existing statements
 	conds    *conditions
 	verdicts
-	needed []need // those of asked calls, one behind the other
+	needed []need // those of asked calls, one behind the other: one for each call, nearly always
 }
 
 // verdictsOn decides on each call by what the template has already.
 func verdictsOn(v *View, calls []*caller.Call, existing statements, options *option.Levels, conds *conditions) (verdicts, error) {
-	d := judge{View: v, options: options, existing: existing, conds: conds, verdicts: verdicts{decisions: make([]Decision, 0, len(calls))}}
+	d := judge{View: v, options: options, existing: existing, conds: conds, verdicts: verdicts{decisions: make([]Decision, 0, len(calls))},
+		needed: make([]need, 0, len(calls))}
 	for _, c := range calls {
 		if err := d.decide(c); err != nil {
 			return verdicts{}, err
@@ -142,9 +143,23 @@ func (d *judge) permit(dec *Decision, o *option.Options) {
 	if o.Grant == option.Role && !dec.Call.Slot.Exists() {
 		dec.notes = append(slices.Clip(dec.notes), finding.Finding{Reason: noSlot, At: dec.Call.At()})
 	}
+	d.ask(index, needs, o)
+}
+
+// What it costs to ask for a grant and to write it, see package budget.
+const wantSteps, wantBytes = 40, 1200
+
+// ask notes what a call needs that nothing allows.
+func (d *judge) ask(decision int, needs []need, o *option.Options) {
+	d.Template.Budget().Spend(wantSteps * len(needs))
+	d.Template.Budget().Keep(wantBytes * len(needs))
 	from := len(d.needed)
+	if from+len(needs) > cap(d.needed) {
+		d.asked = append(d.asked, asked{decision, slices.Clone(needs), o})
+		return
+	}
 	d.needed = append(d.needed, needs...)
-	d.asked = append(d.asked, asked{index, d.needed[from:len(d.needed):len(d.needed)], o})
+	d.asked = append(d.asked, asked{decision, d.needed[from:len(d.needed):len(d.needed)], o})
 }
 
 // doubtful is perhaps, where parameters have the values of one deployment and the

@@ -55,9 +55,6 @@ func (k wantKey) compare(x wantKey) int {
 	return cmp.Or(strings.Compare(k.function, x.function), strings.Compare(k.api, x.api), strings.Compare(k.behind, x.behind))
 }
 
-// What it costs to write a grant, see package budget.
-const wantSteps, wantBytes = 40, 1200
-
 // wanted returns what the calls want that nothing allows, in their order. Only
 // now it is known which places for credentials get a role: all calls that share
 // such a place are made with it, and want nothing.
@@ -91,8 +88,6 @@ func (v verdicts) wanted(on *View, existing statements) []*want {
 
 // want is what a call wants for one of its needs.
 func (v *View) want(c *caller.Call, decision int, n need, o *option.Options) want {
-	v.Template.Budget().Spend(wantSteps)
-	v.Template.Budget().Keep(wantBytes)
 	w := want{wantKey: v.keyOf(c, n.tail), call: c, stage: n.stage, tail: n.tail, first: [1]int{decision},
 		whole: o.Scope == option.API, sourceAccount: o.SourceAccount, inPolicy: o.Grant == option.Policy}
 	if a := c.Source.ARN; a != nil {
