@@ -1,5 +1,6 @@
-"""What the macro makes of templates: the goldens with permissions and with
-roles, the README's examples, and a sample of the corpus where it is present."""
+"""What the macro makes of templates: the goldens with permissions, with roles and
+with whole policies, the README's examples, and a sample of the corpus where it is
+present."""
 import collections
 import hashlib
 import json
@@ -11,6 +12,7 @@ import templates
 
 # An output: where it is from, the template before and after; what the macro
 # added or renamed is in new.
+WHOLE = "AWS::Lambda::ResourcePolicy"
 Output = collections.namedtuple("Output", "name before after new")
 
 
@@ -38,15 +40,15 @@ def renamed(before, after):
     return new
 
 
-def roles(subjects):
-    """The same templates with roles instead of permissions."""
-    return [s._replace(name=s.name + " (role)", event=dict(s.event, params=dict(s.event.get("params") or {}, Grant="role")))
+def granted(subjects, form):
+    """The same templates with roles, or whole policies, instead of permissions."""
+    return [s._replace(name="%s (%s)" % (s.name, form), event=dict(s.event, params=dict(s.event.get("params") or {}, Grant=form)))
             for s in subjects if "Grant" not in (s.event.get("params") or {})]
 
 
-def sample(count):
+def sample(count, form=None):
     """Templates of the corpus, in an order that depends on their names alone:
-    the first ones that the macro changes."""
+    the first ones that the macro changes; with grants of a form."""
     if "CHECK_CORPUS" not in os.environ:
         return []
     rows = []
@@ -58,10 +60,18 @@ def sample(count):
         if isinstance(row["input"], dict) and isinstance(row["input"].get("Resources"), dict):
             key = hashlib.sha256((file + row["id"]).encode()).hexdigest()
             subjects[key] = templates.Golden(row["id"], row["input"], {"region": row["region"]})
-    return made([subjects[k] for k in sorted(subjects)])[:count]
+    chosen = [subjects[k] for k in sorted(subjects)]
+    return made(granted(chosen, form) if form else chosen)[:count]
 
 
 def own():
     """The outputs of the project's own templates."""
     goldens = templates.goldens()
-    return made(goldens + roles(goldens) + templates.examples())
+    return made(goldens + granted(goldens, "role") + templates.examples())
+
+
+def policies(count):
+    """The outputs with whole policies: of the goldens and examples, and of so
+    many templates of the corpus."""
+    found = made(granted(templates.goldens() + templates.examples(), "policy")) + sample(count, "policy")
+    return [o for o in found if any(o.after["Resources"][n].get("Type") == WHOLE for n in o.new)]

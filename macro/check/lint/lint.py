@@ -139,15 +139,15 @@ def report(tool, all_outputs, findings):
 
 
 def main():
-    own, real = outputs.own(), outputs.sample(SAMPLE)
-    everything = own + real
-    print("%d outputs of our own, %d of the corpus" % (len(own), len(real)), flush=True)
+    own, real, whole = outputs.own(), outputs.sample(SAMPLE), outputs.policies(SAMPLE)
+    everything = own + real + whole
+    print("%d outputs of our own, %d of the corpus, %d with whole policies" % (len(own), len(real), len(whole)), flush=True)
     with multiprocessing.Pool() as pool:
         count = report("cfn-lint", everything, pool.map(both, everything, chunksize=4))
     count += report("cloudformation-validate", everything, validate(everything))
-    if count or not own:
+    if count or not own or not whole:
         sys.exit("%d findings that the input did not have" % count)
-    print("%d outputs of our own and %d of the corpus: no finding that the input did not have" % (len(own), len(real)))
+    print("%d outputs of our own, %d of the corpus and %d with whole policies: no finding that the input did not have" % (len(own), len(real), len(whole)))
 
 
 if __name__ == "__main__":

@@ -134,8 +134,14 @@ func (d *Deployment) putPolicy(id string) error {
 			return err
 		}
 	}
+	d.policies[arn] = append(d.policies[arn], readStatements(id, doc)...)
+	return nil
+}
+
+// readStatements reads the statements of a policy document.
+func readStatements(by string, doc any) (out []Statement) {
 	for _, raw := range list(member(doc, "Statement")) {
-		s := Statement{By: id, Actions: texts(member(raw, "Action")), Resources: texts(member(raw, "Resource"))}
+		s := Statement{By: by, Actions: texts(member(raw, "Action")), Resources: texts(member(raw, "Resource"))}
 		s.Effect, _ = member(raw, "Effect").(string)
 		principal := member(raw, "Principal")
 		s.Everybody = principal == "*" || slices.Contains(texts(member(principal, "AWS")), "*")
@@ -146,9 +152,9 @@ func (d *Deployment) putPolicy(id string) error {
 				s.Conditions = append(s.Conditions, condition{operator, key, texts(values)})
 			}
 		}
-		d.policies[arn] = append(d.policies[arn], s)
+		out = append(out, s)
 	}
-	return nil
+	return out
 }
 
 func texts(v any) []string {
