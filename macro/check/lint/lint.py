@@ -99,10 +99,10 @@ def as_before(output, finding):
     return finding._replace(where=output.new.get(finding.where, finding.where), message=text)
 
 
-def validate(all_outputs):
+def validate(all_outputs, name="validate"):
     """The findings of cloudformation-validate, warnings and errors, which the
     inputs do not have, by output."""
-    folder = WORK / "validate"
+    folder = WORK / name
     folder.mkdir()
     for number, output in enumerate(all_outputs):
         (folder / ("%04d-after.json" % number)).write_text(document(output.after))
@@ -138,7 +138,22 @@ def report(tool, all_outputs, findings):
     return count
 
 
+# A whole policy that lacks what it must have and has what it can't.
+WRONG = {"Resources": {"Policy": {"Type": outputs.WHOLE, "Properties": {"PolicyDocument": {}, "Wrong": "a"}}}}
+
+
+def unaware():
+    """The tools that find nothing in a wrong policy: they do not know the type,
+    so that of outputs with one they check the rest alone."""
+    probe = outputs.Output("wrong", {"Resources": {}}, WRONG, {"Policy": None})
+    found = {"cfn-lint": both(probe), "cloudformation-validate": validate([probe], "probe")[0]}
+    for tool, findings in sorted(found.items()):
+        print("%s %s %s: %s" % (tool, "knows" if findings else "DOES NOT KNOW, and does not check,", outputs.WHOLE, ", ".join(sorted({f.rule for f in findings}))))
+    return [tool for tool, findings in found.items() if not findings]
+
+
 def main():
+    blind = unaware()
     own, real, whole = outputs.own(), outputs.sample(SAMPLE), outputs.policies(SAMPLE)
     everything = own + real + whole
     print("%d outputs of our own, %d of the corpus, %d with whole policies" % (len(own), len(real), len(whole)), flush=True)
@@ -147,7 +162,8 @@ def main():
     count += report("cloudformation-validate", everything, validate(everything))
     if count or not own or not whole:
         sys.exit("%d findings that the input did not have" % count)
-    print("%d outputs of our own, %d of the corpus and %d with whole policies: no finding that the input did not have" % (len(own), len(real), len(whole)))
+    print("%d outputs of our own, %d of the corpus and %d with whole policies%s: no finding that the input did not have" % (
+        len(own), len(real), len(whole), " (%s does not know them)" % " and ".join(blind) if blind else ""))
 
 
 if __name__ == "__main__":

@@ -125,6 +125,7 @@ type Source struct {
 	Plain template.Text // Method: the route with its parameters as written, which a statement may name too
 	Root  template.Text // Open: the route where what isn't in the template is the root
 	Label string        // for people: "GET /pets/{id}"
+	Event string        // Full: what happens then, in the service's word for it: "s3:ObjectCreated:*", "PreSignUp"; "" where it has one kind alone
 	Open  bool          // a part of the path isn't in the template
 	ARN   *SourceARN    // Full: what there is instead of stage and route
 

@@ -21,6 +21,7 @@ type Wire struct {
 	When        template.Guard // of the Fn::If branches around it
 	Always      bool           // it names a function and nothing else, so that an expression is taken for one's ARN
 	Label       string         // what calls, for people: "rule Nightly"
+	Event       string         // what happens then, see Source
 	Source      SourceARN
 	Principal   string // the service's own where it is empty
 	Access      Access
@@ -62,7 +63,7 @@ func (s *Scope) Wire(w Wire) {
 			}
 			call := &Call{Resource: w.Resource.ID, Via: []string{w.Resource.ID}, place: w.At, API: origin, Target: &target, When: when,
 				Credential: c.Credential, Problem: w.problem(y.Problem), Notes: slices.Concat(w.Notes, y.Notes), Principal: w.Principal, Access: w.Access,
-				Source: Source{Form: Full, Label: w.Label, ARN: &source}}
+				Source: Source{Form: Full, Label: w.Label, Event: w.Event, ARN: &source}}
 			for i := range call.Notes {
 				if call.Notes[i].At == "" {
 					call.Notes[i].At = call.At()

@@ -68,6 +68,7 @@ type jsonCall struct {
 	API       string   `json:"api"`
 	Protocol  string   `json:"protocol"`
 	Route     string   `json:"route"`
+	Event     string   `json:"event,omitempty"`
 	Function  string   `json:"function"`
 	Condition string   `json:"condition,omitempty"`
 	Verdict   string   `json:"verdict"`
@@ -165,7 +166,7 @@ func (t Template) json() jsonFile {
 func (t Template) jsonCall(d grant.Decision) jsonCall {
 	c := d.Call
 	x := jsonCall{jsonPlace: t.jsonPlace(c.At(), t.place(c.At())), Kind: c.Kind, Service: c.Service.Name, Source: sourceARN(c), API: apiName(c.API),
-		Protocol: protocol(c.API), Route: route(c), Function: functionName(c.Target), Condition: c.When.String(),
+		Protocol: protocol(c.API), Route: route(c), Event: c.Source.Event, Function: functionName(c.Target), Condition: c.When.String(),
 		Verdict: string(d.Verdict), Missing: t.missing(d), Outside: t.outside(d), By: list(d.By), Command: d.Command}
 	if d.Problem != nil {
 		x.Reason = d.Problem.Name

@@ -22,7 +22,7 @@ var alarms = caller.Service{
 func findAlarm(s *caller.Scope, r template.Resource) {
 	for _, actions := range []string{"AlarmActions", "OKActions", "InsufficientDataActions"} {
 		for when, action := range r.Properties().Get(actions).Elements {
-			s.Wire(caller.Wire{Resource: r, Function: action, When: when, Label: "alarm " + r.ID,
+			s.Wire(caller.Wire{Resource: r, Function: action, When: when, Label: "alarm " + r.ID, Event: actions,
 				Source: caller.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Wide: caller.OwnARN("cloudwatch", template.Literal("alarm:*")), Account: caller.AccountAlways}})
 		}
 	}

@@ -1,6 +1,8 @@
 package service
 
 import (
+	"strings"
+
 	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -24,7 +26,7 @@ var bedrock = caller.Service{
 func findAgent(s *caller.Scope, r template.Resource) {
 	for _, path := range [...]string{"ActionGroups[].ActionGroupExecutor.Lambda", "PromptOverrideConfiguration.OverrideLambda", "CustomOrchestration.Executor.Lambda"} {
 		for when, fn := range at(r.Properties(), path) {
-			s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "agent " + r.ID,
+			s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "agent " + r.ID, Event: path[:strings.IndexAny(path, ".[")],
 				Source: caller.SourceARN{Exact: template.AttOf(r.ID, "AgentArn"), Wide: caller.OwnARN("bedrock", template.Literal("agent/*")), Account: caller.AccountAlways}})
 		}
 	}

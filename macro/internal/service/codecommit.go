@@ -15,7 +15,7 @@ var codecommit = caller.Service{
 		Types: []string{"AWS::CodeCommit::Repository"},
 		Find: func(s *caller.Scope, r template.Resource) {
 			for when, trigger := range r.Properties().Get("Triggers").Elements {
-				s.Wire(caller.Wire{Resource: r, Function: trigger.Get("DestinationArn"), When: when, Label: "repository " + r.ID,
+				s.Wire(caller.Wire{Resource: r, Function: trigger.Get("DestinationArn"), When: when, Label: "repository " + r.ID, Event: words(trigger.Get("Events")),
 					Source: caller.SourceARN{Exact: template.AttOf(r.ID, "Arn")}})
 			}
 		},

@@ -65,7 +65,7 @@ func findTriggers(s *caller.Scope, r template.Resource, source template.Text) {
 					fn = arn
 				}
 				if when, ok := outer.And(inner); ok {
-					s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: knownTriggers[trigger], Label: "user pool " + r.ID,
+					s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: knownTriggers[trigger], Label: "user pool " + r.ID, Event: trigger,
 						Source: caller.SourceARN{Exact: source, Wide: userPoolARN(template.Literal("*"))}})
 				}
 			}

@@ -70,22 +70,22 @@ func spellNamed(service, before, property string) caller.Spells {
 
 func findTopicRule(s *caller.Scope, r template.Resource) {
 	source := caller.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Wide: caller.OwnARN("iot", template.Literal("rule/*")), Account: caller.AccountAlways}
-	action := func(when template.Guard, v template.Value) {
+	action := func(event string, when template.Guard, v template.Value) {
 		for inner, target := range v.Get("Lambda").Branches {
 			if both, ok := when.And(inner); ok {
-				s.Wire(caller.Wire{Resource: r, Function: target.Get("FunctionArn"), When: both, Always: true, Label: "rule " + r.ID, Source: source})
+				s.Wire(caller.Wire{Resource: r, Function: target.Get("FunctionArn"), When: both, Always: true, Label: "rule " + r.ID, Event: event, Source: source})
 			}
 		}
 	}
 	for outer, payload := range r.Properties().Get("TopicRulePayload").Branches {
 		for when, v := range payload.Get("Actions").Elements {
 			if both, ok := outer.And(when); ok {
-				action(both, v)
+				action("Actions", both, v)
 			}
 		}
 		for when, v := range payload.Get("ErrorAction").Branches {
 			if both, ok := outer.And(when); ok {
-				action(both, v)
+				action("ErrorAction", both, v)
 			}
 		}
 	}
@@ -96,7 +96,7 @@ func findTopicRule(s *caller.Scope, r template.Resource) {
 func findDomain(s *caller.Scope, r template.Resource) {
 	for _, path := range [][2]string{{"ServerCertificateConfig", "OcspLambdaArn"}, {"ClientCertificateConfig", "ClientCertificateCallbackArn"}} {
 		for when, config := range r.Properties().Get(path[0]).Branches {
-			s.Wire(caller.Wire{Resource: r, Function: config.Get(path[1]), When: when, Always: true, Label: "domain " + r.ID,
+			s.Wire(caller.Wire{Resource: r, Function: config.Get(path[1]), When: when, Always: true, Label: "domain " + r.ID, Event: path[1],
 				Source: caller.SourceARN{Exact: template.AttOf(r.ID, "Arn")}})
 		}
 	}

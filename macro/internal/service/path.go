@@ -51,3 +51,19 @@ func whenWord(s *caller.Scope, v template.Value, word string) iter.Seq2[template
 		}
 	}
 }
+
+// word is an event's name, with references as Fn::Sub spells them; "" where it is
+// no single one.
+func word(v template.Value) string {
+	x, _ := v.One()
+	return x.String()
+}
+
+// words are those of a list, with commas between.
+func words(v template.Value) string {
+	var out []string
+	for _, x := range v.Elements {
+		out = append(out, word(x))
+	}
+	return strings.Join(out, ", ")
+}

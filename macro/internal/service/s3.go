@@ -34,9 +34,9 @@ var s3 = caller.Service{
 
 func findBucket(s *caller.Scope, r template.Resource) {
 	for _, source := range bucketSources(s, r) {
-		for inner, fn := range at(r.Properties(), "NotificationConfiguration.LambdaConfigurations[].Function") {
-			if when, ok := source.when.And(inner); ok {
-				s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "bucket " + r.ID, Source: source.SourceARN})
+		for inner, configuration := range at(r.Properties(), "NotificationConfiguration.LambdaConfigurations[]") {
+			if when, ok := source.when.And(inner); ok && configuration.Get("Function").Exists() {
+				s.Wire(caller.Wire{Resource: r, Function: configuration.Get("Function"), When: when, Always: true, Label: "bucket " + r.ID, Event: word(configuration.Get("Event")), Source: source.SourceARN})
 			}
 		}
 	}
