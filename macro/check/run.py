@@ -47,7 +47,7 @@ STEPS = [
     Step("speed", "speed/speed.py", [],
          "the macro costs what was recorded, in times of validation and of maps, and grows in proportion"),
     Step("corpus", "corpus.py", ["tools", "corpus"],
-         "on real templates nothing is missing, needless, touched or too big, with permissions and with roles"),
+         "on real templates nothing is missing, needless, touched or too big, with permissions, roles and whole policies"),
 ]
 
 
