@@ -13,7 +13,7 @@ PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 win
 GO     := go
 LAMBDA := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags lambda.norpc -ldflags '-s -w'
 
-.PHONY: all bench compare build bootstrap build-MacroFunction package dist demo docs test check evaluate mutants fuzz soak clean help
+.PHONY: all bench compare build bootstrap build-MacroFunction package dist demo docs test check vulns evaluate mutants fuzz soak clean help
 
 all: build test
 
@@ -66,6 +66,9 @@ test: ## format, vet, staticcheck, and every test
 check: build bootstrap ## what the tests cannot see from inside: macro/check
 	@$(MAKE) --no-print-directory evaluate EVALUATE=20000
 	sh macro/check/run.sh
+
+vulns: ## govulncheck: known vulnerabilities that the code reaches; its data comes from vuln.go.dev (GOVULNDB)
+	$(GO) tool govulncheck ./...
 
 evaluate: ## EVALUATE generated templates (100000) and a second reading of each, which the answers are held against
 	EVALUATE=$(EVALUATE) $(GO) test -count 1 -timeout 3h -run '^TestEvaluate' ./macro/internal/testkit/evaluator

@@ -110,6 +110,29 @@ func checkLinks(t *testing.T, page, text string) {
 	}
 }
 
+var checkStep = regexp.MustCompile(`(?s)Step\("(\w+)", "[^"]*"[^,]*, \[[^]]*\],\s+"([^"]*)"\)`)
+
+// The page about the tests tells every step of make check, by the step's own words.
+func TestReadmeSteps(t *testing.T) {
+	steps, err := os.ReadFile("check/run.py")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile("docs/testing.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := checkStep.FindAllStringSubmatch(string(steps), -1)
+	if len(all) < 14 {
+		t.Fatalf("%d steps found: the form of run.py has changed", len(all))
+	}
+	for _, m := range all {
+		if !bytes.Contains(page, []byte("| `"+m[1]+"` | "+m[2]+" |")) {
+			t.Errorf("docs/testing.md has no row of %s: %s", m[1], m[2])
+		}
+	}
+}
+
 // The README is what a newcomer reads to the end.
 func TestReadmeLength(t *testing.T) {
 	b, err := os.ReadFile("../README.md")

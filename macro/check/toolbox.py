@@ -81,8 +81,9 @@ def node():
         return folder / "node_modules"
 
 
-def environment():
-    """The environment of a step: no AWS account, no network, no telemetry."""
+def environment(network=False):
+    """The environment of a step: no AWS account, no telemetry, and no network
+    unless it needs one."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "GRANTINVOKE_"))}
     env.update({
         "AWS_ACCESS_KEY_ID": "check",
@@ -103,6 +104,7 @@ def environment():
         "NO_PROXY": "127.0.0.1,localhost",
         "no_proxy": "127.0.0.1,localhost",
     })
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        env[name] = env[name.lower()] = DEAD
+    if not network:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+            env[name] = env[name.lower()] = DEAD
     return env
