@@ -8,9 +8,10 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service"
 	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/sample"
@@ -69,7 +70,7 @@ func BenchmarkMaps(b *testing.B) {
 // The steps. Each needs a template that nobody has read before, so that calls
 // and grants are measured with the index that comes first.
 
-var deployed = caller.Environment{Facts: stack.Facts{Region: "us-east-1", Account: "123456789012", Parameters: map[string]string{"Stage": "prod"}}}
+var deployed = invoke.Environment{Services: service.All(), Facts: stack.Facts{Region: "us-east-1", Account: "123456789012", Parameters: map[string]string{"Stage": "prod"}}}
 
 func indexed(b *testing.B, event []byte) *template.Template {
 	doc, err := template.Parse(event)
@@ -88,7 +89,7 @@ func BenchmarkIndex(b *testing.B) { bench(b, func(event []byte) { indexed(b, eve
 func BenchmarkIndexCalls(b *testing.B) {
 	bench(b, func(event []byte) {
 		doc := indexed(b, event)
-		caller.Find(fragmentIn(doc), deployed)
+		invoke.Find(fragmentIn(doc), deployed)
 		doc.Release()
 	})
 }

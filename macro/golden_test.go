@@ -9,10 +9,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/service"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/golden"
 )
 
@@ -80,12 +81,12 @@ func TestGoldenKinds(t *testing.T) {
 		reports.WriteString("\n" + g.Section("report.txt"))
 		written.WriteString(string(g.Event.Params) + string(g.Event.Fragment))
 	}
-	for _, f := range caller.Finders() {
+	for _, f := range apigateway.Service.Kinds {
 		if _, err := os.Stat(filepath.Join(goldenDir, "kind-"+f.Name+".txtar")); err != nil {
 			t.Errorf("the caller %s has no golden: %v", f.Name, err)
 		}
 	}
-	for _, r := range caller.Reasons() {
+	for _, r := range append(invoke.Reasons(), apigateway.Reasons()...) {
 		if !strings.Contains(reports.String(), fmt.Sprintf("\n%s %s: ", r.Severity, r.Name)) {
 			t.Errorf("the reason %s is in no golden's report", r.Name)
 		}

@@ -23,7 +23,7 @@ var rooms = table(`
 .: internal/transform
 check/cloud: internal/testkit/cloud  # serves an account for the checks in Python
 check/process: internal/testkit/cloudformation internal/testkit/runtimeapi  # plays CloudFormation for the interoperation suite
-check/speed: internal/option internal/template internal/stack internal/caller internal/grant internal/transform internal/testkit/runtimeapi internal/testkit/sample  # measures
+check/speed: internal/grant internal/invoke internal/option internal/service internal/stack internal/template internal/transform internal/testkit/runtimeapi internal/testkit/sample  # measures
 check/speed/bare:
 cmd/archive:
 cmd/demo: internal/testkit/runtimeapi internal/template
@@ -31,20 +31,21 @@ cmd/grantinvoke: internal/account internal/audit internal/definition internal/ex
 internal/account:
 internal/audit: internal/account internal/policy
 internal/budget: internal/finding
-internal/caller: internal/definition internal/finding internal/function internal/jsonindex internal/sam internal/stack internal/template
 internal/definition: internal/mapping internal/template
 internal/expand: internal/finding internal/template
 internal/finding:
 internal/function: internal/finding internal/stack internal/template
-internal/grant: internal/finding internal/function internal/stack internal/option internal/template internal/caller internal/policy internal/jsonindex
+internal/grant: internal/finding internal/function internal/invoke internal/jsonindex internal/option internal/policy internal/service/apigateway internal/stack internal/template
+internal/invoke: internal/definition internal/finding internal/function internal/jsonindex internal/policy internal/sam internal/stack internal/template
 internal/jsonindex:
 internal/live: internal/account internal/policy  # the local tool's alone
 internal/mapping:
-internal/option: internal/caller internal/finding internal/template
+internal/option: internal/finding internal/invoke internal/template
 internal/policy:
-internal/report: internal/account internal/audit internal/caller internal/finding internal/function internal/grant internal/option internal/policy internal/service internal/update
+internal/report: internal/account internal/audit internal/finding internal/function internal/grant internal/invoke internal/option internal/policy internal/service internal/service/apigateway internal/update
 internal/sam: internal/template
-internal/service: internal/finding internal/function internal/template internal/caller
+internal/service: internal/finding internal/function internal/invoke internal/service/apigateway internal/stack internal/template
+internal/service/apigateway: internal/definition internal/finding internal/function internal/invoke internal/policy internal/sam internal/stack internal/template
 internal/source: internal/mapping internal/template
 internal/stack: internal/finding internal/sam internal/template
 internal/template: internal/budget internal/jsonindex
@@ -55,7 +56,7 @@ internal/testkit/evaluator:  # a second reading of templates, for tests
 internal/testkit/golden: internal/finding internal/grant internal/service internal/source internal/template internal/testkit/cloudformation internal/testkit/runtimeapi internal/transform  # runs the goldens
 internal/testkit/runtimeapi:  # plays Lambda, for tests and the demo
 internal/testkit/sample:  # generates events, for measurements
-internal/transform: internal/budget internal/finding internal/stack internal/option internal/template internal/caller internal/grant internal/definition internal/service
+internal/transform: internal/budget internal/definition internal/finding internal/grant internal/invoke internal/option internal/service internal/service/apigateway internal/stack internal/template
 internal/update: internal/account internal/finding internal/policy internal/template  # the local tool's alone
 `)
 

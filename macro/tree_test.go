@@ -27,8 +27,6 @@ var large = map[string]int{
 	"internal/grant.asWritten":  13, // the parts of a permission as they are written
 	"internal/live.Reader":      13,
 	"internal/report.auditCall": 13, // members of the report
-	"internal/caller.Call":      18, // what is known of one call
-	"internal/caller.wiring":    18, // what is known of one property
 	"internal/grant.want":       13,
 	"internal/report.jsonCall":  15, // members of the report
 }

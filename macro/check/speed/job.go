@@ -9,9 +9,10 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service"
 	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
@@ -26,7 +27,7 @@ type job struct {
 // The jobs: the macro as a whole; what bounds it from below; the map that most
 // macros decode into; and the macro's steps, each with those before it.
 var (
-	macro    = job{"macro", invoke}
+	macro    = job{"macro", handle}
 	copying  = job{"copy", func(event []byte) error { bytes.Clone(event); return nil }}
 	validate = job{"validate", isValid}
 	maps     = job{"maps", throughMaps}
@@ -35,7 +36,7 @@ var (
 	grants   = job{"grants", func(event []byte) error { return steps(event, decide) }}
 )
 
-func invoke(event []byte) error {
+func handle(event []byte) error {
 	out, err := transform.Handler{}.Invoke(context.Background(), event)
 	if head := out[:min(len(out), 300)]; err == nil && !bytes.Contains(head, []byte(`"status":"success"`)) {
 		err = fmt.Errorf("the macro answers %s", head)
@@ -74,10 +75,10 @@ func steps(event []byte, work func(*template.Template) error) error {
 	return work(doc.Root().Get("fragment").Document())
 }
 
-var environment = caller.Environment{Facts: stack.Facts{Region: "us-east-1", Account: "123456789012", Parameters: map[string]string{"Stage": "prod"}}}
+var environment = invoke.Environment{Services: service.All(), Facts: stack.Facts{Region: "us-east-1", Account: "123456789012", Parameters: map[string]string{"Stage": "prod"}}}
 
 func find(t *template.Template) error {
-	caller.Find(t, environment)
+	invoke.Find(t, environment)
 	return nil
 }
 

@@ -17,6 +17,7 @@ type Reason struct {
 	Severity Severity
 	Sentence string // what is wrong: lower case, no full stop
 	Hint     string // what to do, where a case knows nothing better
+	Hides    bool   // calls may lie there that nobody can know
 }
 
 // Severity orders reasons by how much they matter.

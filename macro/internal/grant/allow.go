@@ -4,14 +4,16 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // allow tells whether statements of its function allow all needs of a call, and which. A call
 // from any stage is also allowed where each declared stage is.
-func (v *View) allow(list []statement, c *caller.Call, needs []need) (by []string, notes []finding.Finding, ok bool) {
+func (v *View) allow(list []statement, c *invoke.Call, needs []need) (by []string, notes []finding.Finding, ok bool) {
 	if len(list) == 0 {
 		return nil, nil, false
 	}
@@ -37,7 +39,7 @@ func compareSteps(pattern, need string) int {
 	return 4 + (len(pattern)+len(need))/64
 }
 
-func allowOne(t *template.Template, list []statement, c *caller.Call, n need) (by []string, notes []finding.Finding, ok bool) {
+func allowOne(t *template.Template, list []statement, c *invoke.Call, n need) (by []string, notes []finding.Finding, ok bool) {
 	var when []template.Guard
 	for _, st := range list {
 		t.Budget().Spend(compareSteps(st.pattern, n.pattern))
@@ -61,13 +63,13 @@ func allowOne(t *template.Template, list []statement, c *caller.Call, n need) (b
 
 // serves reports whether the statement is for calls such as this one, wherever
 // they come from.
-func (st *statement) serves(c *caller.Call) bool {
+func (st *statement) serves(c *invoke.Call) bool {
 	return st.access == c.Access && (st.principal == c.Principal || st.principal == everybody)
 }
 
-func allowStages(t *template.Template, s *caller.Scope, list []statement, c *caller.Call) (by []string, notes []finding.Finding, ok bool) {
-	stages := s.Stages(c.API)
-	if c.Source.Form == caller.Authorizer || c.Source.Form == caller.Full || len(stages) == 0 {
+func allowStages(t *template.Template, s *invoke.Names, list []statement, c *invoke.Call) (by []string, notes []finding.Finding, ok bool) {
+	stages := c.Origin.Stages
+	if c.Source.Form == policy.Authorizer || c.Source.ARN != nil || len(stages) == 0 {
 		return nil, nil, false
 	}
 	for _, stage := range stages {
@@ -95,8 +97,8 @@ const testStage = "test-invoke-stage"
 
 // testable reports whether the console has a Test button for the call that
 // nothing allows.
-func testable(t *template.Template, list []statement, c *caller.Call) bool {
-	if c.API.Protocol != caller.REST {
+func testable(t *template.Template, list []statement, c *invoke.Call) bool {
+	if c.Origin.Kind != apigateway.REST {
 		return false
 	}
 	_, _, ok := allowOne(t, list, c, newNeed(c, template.Literal(testStage)))

@@ -3,7 +3,7 @@ package grant
 import (
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -62,7 +62,7 @@ const everybody = "*"
 
 // principalOf returns the principal that a permission lets in and the service
 // whose it is, nil for everybody; ok is false for all that is not known here.
-func principalOf(x template.Text, env caller.Environment) (service *caller.Service, principal string, ok bool) {
+func principalOf(x template.Text, env invoke.Environment) (service *invoke.Service, principal string, ok bool) {
 	name, plain := x.Plain()
 	if plain && name == everybody {
 		return nil, everybody, true
@@ -70,13 +70,13 @@ func principalOf(x template.Text, env caller.Environment) (service *caller.Servi
 	if !plain {
 		name = ownPrincipal(x, env)
 	}
-	service, principal = env.Catalog().Speaker(strings.ToLower(name), env)
+	service, principal = env.Catalog().Speaker(strings.ToLower(name), env.Facts)
 	return service, principal, service != nil
 }
 
 // ownPrincipal spells a principal that is made of pseudo parameters: outside of
 // China the suffix of URLs is that of all principals.
-func ownPrincipal(x template.Text, env caller.Environment) string {
+func ownPrincipal(x template.Text, env invoke.Environment) string {
 	var b strings.Builder
 	for _, p := range x {
 		switch {

@@ -7,8 +7,9 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -38,15 +39,15 @@ func (r *Result) Audit() []finding.Finding {
 		a.near[n.ID] = true
 	}
 	for _, p := range r.Problems {
-		a.complete = a.complete && !caller.HidesCalls(p)
+		a.complete = a.complete && !p.Hides
 	}
 	a.tooEarly()
 	for _, dec := range r.Decisions {
 		if c := dec.Call; unsure(c.Target) {
-			a.unsureAPIs[c.API.Key] = true
+			a.unsureAPIs[c.Origin.Key] = true
 		}
 		if dec.Verdict == Added {
-			a.added[dec.Call.API.Key] = true
+			a.added[dec.Call.Origin.Key] = true
 		}
 		if key := dec.Call.Target.Key; dec.Verdict == Unknown && key != "" {
 			a.partly[key] = true
@@ -88,7 +89,7 @@ type audit struct {
 // A user is a call that the policy of a function must allow, and the patterns
 // any of which does.
 type user struct {
-	call  *caller.Call
+	call  *invoke.Call
 	label string
 	needs []need
 }
@@ -103,7 +104,7 @@ func (a *audit) function(id string, list []statement) {
 	a.given = slices.DeleteFunc(slices.Clone(list), func(st statement) bool { return st.at.Exists() })
 	var users []user
 	for _, dec := range a.decisions {
-		if c := dec.Call; c.Identity == caller.AsService && list[0].isFor(id, c.Target) {
+		if c := dec.Call; c.Identity == invoke.AsService && list[0].isFor(id, c.Target) {
 			users = append(users, a.user(c))
 		}
 	}
@@ -121,13 +122,13 @@ func (a *audit) function(id string, list []statement) {
 	}
 }
 
-func (a *audit) user(c *caller.Call) user {
-	if c.Source.Form == caller.Full {
+func (a *audit) user(c *invoke.Call) user {
+	if c.Source.ARN != nil {
 		return user{call: c, label: c.Source.Label, needs: []need{a.fullNeed(c)}}
 	}
 	u := user{call: c, label: c.Source.Label, needs: []need{newNeed(c, c.Source.Stage)}}
-	if len(c.Source.Stage) == 0 && c.Source.Form != caller.Authorizer {
-		for _, stage := range a.Scope.Stages(c.API) {
+	if len(c.Source.Stage) == 0 && c.Source.Form != policy.Authorizer {
+		for _, stage := range c.Origin.Stages {
 			u.needs = append(u.needs, newNeed(c, stage.Name))
 		}
 	}

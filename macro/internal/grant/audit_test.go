@@ -1,13 +1,15 @@
 package grant
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -67,7 +69,7 @@ func TestAudit(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			result, err := Decide(parsed, caller.Environment{}, option.Options{})
+			result, err := Decide(parsed, invoke.Environment{Services: invoke.NewCatalog(&apigateway.Service)}, option.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -99,7 +101,7 @@ func TestAuditOfNothing(t *testing.T) {
 // Every reason is listed once, with all that the documentation needs.
 func TestReasons(t *testing.T) {
 	seen := map[string]bool{}
-	for _, r := range append(caller.Reasons(), Reasons()...) {
+	for _, r := range slices.Concat(invoke.Reasons(), apigateway.Reasons(), Reasons()) {
 		if seen[r.Name] || r.Sentence == "" || r.Hint == "" {
 			t.Errorf("reason %+v", r)
 		}

@@ -55,7 +55,7 @@ func (d *writer) apiOf(r template.Resource, property string) string {
 	if !ok {
 		return ""
 	}
-	a, _ := d.Scope.API(x)
+	a, _ := d.Scope.Origin(x)
 	return a.Key
 }
 

@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -28,28 +29,28 @@ func (d *View) elsewhere(dec *Decision) {
 
 // command is for somebody to paste: what is known stands in it, and a name in
 // <> for what isn't.
-func (d *View) command(c *caller.Call) string {
+func (d *View) command(c *invoke.Call) string {
 	partition, region := d.Scope.Whereabouts(c.Target)
-	if c.Source.Form == caller.Full {
+	if c.Source.ARN != nil {
 		return d.fullCommand(c, region)
 	}
 	partition = cmp.Or(partition, d.Env.Partition, "aws")
-	api := "<id of " + c.API.ID + ">"
-	if c.API.ID == "" {
-		api = d.Scope.Shown(c.API.Name)
+	api := "<id of " + c.Origin.ID + ">"
+	if c.Origin.ID == "" {
+		api = d.Scope.Shown(c.Origin.Name)
 	}
 	behind := c.Source.Tail(c.Source.Stage)
-	if c.Source.Form == caller.Authorizer {
+	if c.Source.Form == policy.Authorizer {
 		behind = template.Literal("authorizers/*")
 	}
 	source := fmt.Sprintf("arn:%s:execute-api:%s:%s:%s/%s", partition, region, cmp.Or(d.Env.Account, "<account>"), api, d.Scope.Shown(behind))
 	return fmt.Sprintf("aws lambda add-permission --region %s --function-name %s --statement-id %s --action lambda:InvokeFunction "+
 		"--principal %s --source-arn '%s'", shellWord(region), shellWord(d.Scope.Shown(c.Target.ARN)),
-		"GrantInvoke-"+hash(c.API.Mark(), c.Target.ID(), behind.String()), c.Principal, strings.ReplaceAll(source, "'", ""))
+		"GrantInvoke-"+hash(c.Origin.Mark(), c.Target.ID(), behind.String()), c.Principal, strings.ReplaceAll(source, "'", ""))
 }
 
 // fullCommand is the command for a call of another service than API Gateway.
-func (d *View) fullCommand(c *caller.Call, region string) string {
+func (d *View) fullCommand(c *invoke.Call, region string) string {
 	a := c.Source.ARN
 	if c.Slot.Exists() { // a service that takes roles calls over accounts with one alone
 		return fmt.Sprintf("aws lambda add-permission --region %s --function-name %s --statement-id %s --action lambda:InvokeFunction --principal '<ARN of the role in %s>'",
@@ -60,7 +61,7 @@ func (d *View) fullCommand(c *caller.Call, region string) string {
 	if len(a.Exact) > 0 {
 		command += " --source-arn '" + strings.ReplaceAll(d.Scope.Shown(a.Exact), "'", "") + "'"
 	}
-	if a.Account == caller.AccountAlways {
+	if a.Account == invoke.AccountAlways {
 		command += " --source-account " + orElse(d.Env.Account, "<account>")
 	}
 	return command

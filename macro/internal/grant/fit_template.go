@@ -34,7 +34,7 @@ func (d *fitter) fitTemplate(docs []*document) error {
 		exact := 0
 		for _, doc := range docs {
 			for _, w := range doc.wants {
-				exact += d.bytes(w) + len(w.call.API.ID) + len(w.call.Target.Function) + 30
+				exact += d.bytes(w) + len(w.call.Origin.ID) + len(w.call.Target.Function) + 30
 			}
 		}
 		if most := bytes * wanted / exact; exact > bytes && most < room {

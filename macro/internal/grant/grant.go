@@ -7,8 +7,8 @@ package grant
 import (
 	"slices"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -30,7 +30,7 @@ const (
 
 // A Decision is the verdict on one call.
 type Decision struct {
-	Call    *caller.Call
+	Call    *invoke.Call
 	Verdict Verdict
 	By      []string         // logical ids of what allows it; for SAM's own grants a description
 	Problem *finding.Finding // why the verdict is Unknown or Elsewhere

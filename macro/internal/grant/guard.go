@@ -3,7 +3,7 @@ package grant
 import (
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -19,7 +19,7 @@ func (v *View) parameter(name string) string {
 // elsewhere fails the stack. Fn::GetAtt and Fn::ImportValue are not allowed in
 // conditions, so that only parameters can be guarded; and only those whose
 // value is an ARN, since Fn::Select fails on anything shorter.
-func (d *judge) guarded(c *caller.Call) *caller.Call {
+func (d *judge) guarded(c *invoke.Call) *invoke.Call {
 	p, ok := c.Target.Name.Single()
 	if !ok || p.Kind != template.Ref || !arn.IsARN(d.parameter(p.Text)) {
 		return c

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 )
@@ -37,7 +37,7 @@ type judge struct {
 }
 
 // verdictsOn decides on each call by what the template has already.
-func verdictsOn(v *View, calls []*caller.Call, existing statements, options *option.Levels, conds *conditions) (verdicts, error) {
+func verdictsOn(v *View, calls []*invoke.Call, existing statements, options *option.Levels, conds *conditions) (verdicts, error) {
 	d := judge{View: v, options: options, existing: existing, conds: conds, verdicts: verdicts{decisions: make([]Decision, 0, len(calls))},
 		needed: make([]need, 0, len(calls))}
 	for _, c := range calls {
@@ -48,7 +48,7 @@ func verdictsOn(v *View, calls []*caller.Call, existing statements, options *opt
 	return d.verdicts, nil
 }
 
-func (d *judge) decide(c *caller.Call) error {
+func (d *judge) decide(c *invoke.Call) error {
 	o, err := d.options.Of(c)
 	if err != nil {
 		return err
@@ -58,11 +58,11 @@ func (d *judge) decide(c *caller.Call) error {
 	switch u := d.existing.rules.of(c.Target); {
 	case o.Grant == option.None:
 		dec.Verdict, dec.Problem = Left, nil
-	case u != nil && c.Identity != caller.AsService && d.ruleOnIdentity(u, c).outcome == policy.Denied:
+	case u != nil && c.Identity != invoke.AsService && d.ruleOnIdentity(u, c).outcome == policy.Denied:
 		d.refuse(&dec, u, d.ruleOnIdentity(u, c))
-	case c.Identity == caller.Role:
+	case c.Identity == invoke.Role:
 		dec.Verdict, dec.Problem = RoleGiven, nil
-	case c.Identity == caller.PassThrough:
+	case c.Identity == invoke.PassThrough:
 		dec.Verdict, dec.Problem = AsCaller, nil
 	case c.Problem != nil && !(byRole && roleCures(*c.Problem)):
 		dec.Verdict = Unknown
@@ -94,7 +94,7 @@ func (d *judge) permit(dec *Decision, o *option.Options) {
 	needs := d.needs(one[:0], dec.Call, o, len(list) == 0)
 	d.Template.Budget().Spend(needSteps * len(needs))
 	var tardy []finding.Finding
-	if dec.Call.Before {
+	if dec.Call.Kind.Before {
 		list, tardy = d.timely(list, dec.Call, needs)
 	}
 	by, notes, ok := d.allow(list, dec.Call, needs)
@@ -114,7 +114,7 @@ func (d *judge) permit(dec *Decision, o *option.Options) {
 		dec.Verdict, dec.By = Allowed, by
 		return
 	}
-	if dec.Call.Watched {
+	if dec.Call.Kind.Watched {
 		dec.Verdict = Left
 		if slices.ContainsFunc(list, func(st statement) bool { return st.serves(dec.Call) }) {
 			return // the author has thought of it, and nobody knows better
@@ -137,7 +137,7 @@ func (d *judge) permit(dec *Decision, o *option.Options) {
 		return
 	}
 	dec.Verdict = Added
-	if a := dec.Call.Source.ARN; o.SourceAccount && a != nil && a.Account == caller.AccountNever && len(a.Exact) > 0 {
+	if a := dec.Call.Source.ARN; o.SourceAccount && a != nil && a.Account == invoke.AccountNever && len(a.Exact) > 0 {
 		dec.notes = append(slices.Clip(dec.notes), finding.Finding{Reason: noAccount, At: dec.Call.At(), Detail: dec.Call.Service.Title})
 	}
 	if o.Grant == option.Role && !dec.Call.Slot.Exists() {
@@ -164,7 +164,7 @@ func (d *judge) ask(decision int, needs []need, o *option.Options) {
 
 // doubtful is perhaps, where parameters have the values of one deployment and the
 // verdict is for people: a permission is never left out because there may be one.
-func (d *judge) doubtful(c *caller.Call, needs []need) []string {
+func (d *judge) doubtful(c *invoke.Call, needs []need) []string {
 	if !d.Env.Settled {
 		return nil
 	}

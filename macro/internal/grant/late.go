@@ -4,14 +4,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // timely returns those of the statements that can be there before the
 // resource that makes the call, and notes for the others.
-func (d *View) timely(list []statement, c *caller.Call, needs []need) (early []statement, notes []finding.Finding) {
+func (d *View) timely(list []statement, c *invoke.Call, needs []need) (early []statement, notes []finding.Finding) {
 	for i, st := range list {
 		if st.at.Exists() && d.isLate(st.by, c.Resource) {
 			if early == nil {
@@ -42,8 +42,8 @@ func (d *View) isLate(permission, resource string) bool {
 
 // closes reports how a permission for a call that must come before its resource
 // would wait for that resource; nil where it doesn't.
-func (d *View) closes(c *caller.Call) []string {
-	if !c.Before {
+func (d *View) closes(c *invoke.Call) []string {
+	if !c.Kind.Before {
 		return nil
 	}
 	for _, x := range [...]template.Text{c.Target.Name, c.Source.ARN.Exact} {

@@ -6,8 +6,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -50,7 +50,7 @@ func (d looping) decideLoops(base option.Options) error {
 			}
 		}
 		if !ok {
-			d.result.Problems = append(d.result.Problems, finding.Finding{Reason: caller.Loop, At: v.Pointer(), Detail: name})
+			d.result.Problems = append(d.result.Problems, finding.Finding{Reason: invoke.Loop, At: v.Pointer(), Detail: name})
 		}
 	}
 	return nil

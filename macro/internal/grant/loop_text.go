@@ -64,14 +64,13 @@ func (l loop) variables(text string) (out, vars string) {
 // unmarkDecision is a decision of the template that the loop was read in, as one
 // of the template with the loop.
 func (l loop) unmarkDecision(dec Decision) Decision {
-	c, target, api := *dec.Call, *dec.Call.Target, *dec.Call.API
-	c.Resource = l.unmark(c.Resource)
-	c.MoveTo(l.unmarkPlace(c.At()))
+	c, target, api := *dec.Call, *dec.Call.Target, *dec.Call.Origin
+	c.Place = c.MovedTo(l.unmark(c.Resource), l.unmarkPlace(c.At()))
 	c.Source.Label = l.unmark(c.Source.Label)
 	target.Function, target.Key = l.unmark(target.Function), l.unmark(target.Key)
 	target.Name, target.ARN = l.unmarkText(target.Name), l.unmarkText(target.ARN)
 	api.ID, api.Key, api.Name = l.unmark(api.ID), l.unmark(api.Key), l.unmarkText(api.Name)
-	c.Target, c.API = &target, &api
+	c.Target, c.Origin = &target, &api
 	dec.Call = &c
 	dec.By = slices.Clone(dec.By)
 	for i := range dec.By {

@@ -5,8 +5,8 @@ import (
 	"sync"
 	"unicode"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -88,15 +88,15 @@ func mendLogicalID(w asWritten, c wantedCall) (asWritten, string, string) {
 		}
 		return w.named(x), "the text " + name + " is no reference: it names a function that is called so", "write !Ref " + name + ", or ${" + name + "} in Fn::Sub"
 	}
-	if c.API.ID == "" || c.Source.Form == caller.Full {
+	if c.Origin.ID == "" || c.Source.ARN != nil {
 		return w, "", ""
 	}
-	before, behind, found := w.source.CutLast(":" + c.API.ID)
+	before, behind, found := w.source.CutLast(":" + c.Origin.ID)
 	if rest, _ := behind.Plain(); !found || rest != "" && rest[0] != '/' && rest[0] != '*' {
 		return w, "", ""
 	}
-	x := template.Join(before, template.Literal(":"), c.API.Name, behind)
-	return w.sourced(x), "the text " + c.API.ID + " is no reference: it names an API with that id", "write ${" + c.API.ID + "} in Fn::Sub"
+	x := template.Join(before, template.Literal(":"), c.Origin.Name, behind)
+	return w.sourced(x), "the text " + c.Origin.ID + " is no reference: it names an API with that id", "write ${" + c.Origin.ID + "} in Fn::Sub"
 }
 
 // mendInvocation takes the function out of an invocation URI.
@@ -141,10 +141,10 @@ func qualifierName(q string) string {
 
 // mendRestAPIs is for the ARNs by which API Gateway is managed.
 func mendRestAPIs(w asWritten, c wantedCall) (asWritten, string, string) {
-	if p := w.source.Split(":"); len(p) < 3 || !is(p[0], "arn") || !is(p[2], "apigateway") || c.Source.Form == caller.Full {
+	if p := w.source.Split(":"); len(p) < 3 || !is(p[0], "arn") || !is(p[2], "apigateway") || c.Source.ARN != nil {
 		return w, "", ""
 	}
-	if !strings.Contains(w.from, policy.Symbol(c.API.ID)) {
+	if !strings.Contains(w.from, policy.Symbol(c.Origin.ID)) {
 		return w, "", ""
 	}
 	w.from = c.source()
@@ -195,7 +195,7 @@ func mendAccount(w asWritten, _ wantedCall) (asWritten, string, string) {
 // mendPrincipal is for permissions that let in another than the service that
 // their SourceArn is of.
 func mendPrincipal(w asWritten, c wantedCall) (asWritten, string, string) {
-	like := strings.Contains(w.principal, "execute-api") || strings.HasPrefix(w.principal, "apigateway") && c.Principal == caller.ServicePrincipal
+	like := strings.Contains(w.principal, "execute-api") || strings.HasPrefix(w.principal, "apigateway") && c.Principal == apigateway.Principal
 	like = like || c.Principal != c.Service.Principal && w.principal == c.Service.Principal
 	if w.principal == c.Principal || !like && !w.names(c) {
 		return w, "", ""
@@ -218,7 +218,7 @@ func mendAction(w asWritten, c wantedCall) (asWritten, string, string) {
 
 // names reports whether the SourceArn names what makes the call.
 func (w asWritten) names(c wantedCall) bool {
-	return w.hasSource && c.API.ID != "" && strings.Contains(w.from, policy.Symbol(c.API.ID))
+	return w.hasSource && c.Origin.ID != "" && strings.Contains(w.from, policy.Symbol(c.Origin.ID))
 }
 
 // source is the source ARN of the call.
@@ -226,7 +226,7 @@ func (c wantedCall) source() string { return c.requests[0].Keys[policy.SourceArn
 
 // readableSource is the SourceArn that a call needs, as Fn::Sub has it.
 func readableSource(c wantedCall) string {
-	return template.Join(sourcePrefix, c.API.Name, slash, c.Source.Tail(c.Source.Stage)).String()
+	return template.Join(sourcePrefix, c.Origin.Name, slash, c.Source.Tail(c.Source.Stage)).String()
 }
 
 // mendMistaken is for permissions of services other than API Gateway with an ARN

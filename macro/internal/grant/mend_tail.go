@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 )
 
@@ -26,13 +25,13 @@ var tailMends = []tailMend{
 		return ""
 	}, nil},
 	{"%s has no method before it", func(tail string, c wantedCall) string {
-		if p := strings.SplitN(tail, "/", 4); c.Source.Form == caller.Key && len(p) == 4 {
+		if p := strings.SplitN(tail, "/", 4); c.Source.Form == policy.Key && len(p) == 4 {
 			return "/" + p[1] + "/" + p[3]
 		}
 		return ""
 	}, nil},
 	{"an authorizer calls from authorizers/<id>, without a stage and a method", func(_ string, c wantedCall) string {
-		if c.Source.Form == caller.Authorizer {
+		if c.Source.Form == policy.Authorizer {
 			return "/authorizers/*"
 		}
 		return ""
@@ -73,7 +72,7 @@ var (
 
 // mend is the table's entry as one of the mends.
 func (m tailMend) mend(w asWritten, c wantedCall) (asWritten, string, string) {
-	if c.Source.Form == caller.Full || !w.hasSource {
+	if c.Source.ARN != nil || !w.hasSource {
 		return w, "", ""
 	}
 	tail, own := strings.CutPrefix(w.from, c.api)

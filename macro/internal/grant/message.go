@@ -1,7 +1,6 @@
 package grant
 
 import (
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 )
 
@@ -27,7 +26,7 @@ func (r *Result) firstUnknown() error {
 func (r *Result) Hidden() []finding.Finding {
 	var out []finding.Finding
 	for _, p := range r.Problems {
-		if p.Severity.Matters() && caller.HidesCalls(p) {
+		if p.Severity.Matters() && p.Hides {
 			out = append(out, p)
 		}
 	}

@@ -5,9 +5,11 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -40,11 +42,11 @@ func (r *Result) Mistakes() []finding.Finding {
 	m := mistakes{t: r.view.Template, seen: map[string]bool{}}
 	for i := range r.Decisions {
 		c := r.Decisions[i].Call
-		if c.API == nil {
+		if c.Origin == nil {
 			continue
 		}
 		m.integration(c)
-		if p, ok := c.Given.Single(); ok && c.Identity == caller.Role && p.Kind == template.Att {
+		if p, ok := c.Given.Single(); ok && c.Identity == invoke.Role && p.Kind == template.Att {
 			m.role(c, strings.TrimSuffix(p.Text, ".Arn"))
 		}
 	}
@@ -58,7 +60,7 @@ func (r *Result) Mistakes() []finding.Finding {
 func (m *mistakes) references(r *Result) {
 	told := map[string]bool{}
 	for i := range r.Decisions {
-		if p := r.Decisions[i].Problem; p != nil && (p.Name == function.Dangling.Name || p.Name == caller.NoAPI.Name) {
+		if p := r.Decisions[i].Problem; p != nil && (p.Name == function.Dangling.Name || p.Name == apigateway.NoAPI.Name) {
 			id, _, _ := strings.Cut(p.Detail, " ")
 			told[id] = true
 		}
@@ -104,25 +106,25 @@ var formatNames = map[string]string{"IntegrationUri": "PayloadFormatVersion", "u
 
 // integration looks at what stands beside the property that names the function,
 // where that is in the template itself.
-func (m *mistakes) integration(c *caller.Call) {
+func (m *mistakes) integration(c *invoke.Call) {
 	at := c.At()
 	holder := m.t.At(at.Parent())
 	name := at.LastToken()
 	if !m.t.At(at).Exists() || holder.Kind() != template.Object {
 		return
 	}
-	if method := methodNames[name]; method != "" && c.Source.Form != caller.Authorizer {
+	if method := methodNames[name]; method != "" && c.Source.Form != policy.Authorizer {
 		v := holder.Get(method)
 		x, known := v.One()
 		text, plain := x.Plain()
 		switch {
-		case !v.Exists() && c.API.Protocol == caller.REST:
+		case !v.Exists() && c.Origin.Kind == apigateway.REST:
 			m.say(notPost, at.Parent(), "it has no "+method)
 		case v.Exists() && known && plain && !strings.EqualFold(text, "POST"):
 			m.say(notPost, v.Pointer(), text)
 		}
 	}
-	if format := formatNames[name]; format != "" && c.API.Protocol == caller.HTTP && !holder.Get(format).Exists() {
+	if format := formatNames[name]; format != "" && c.Origin.Kind == apigateway.HTTP && !holder.Get(format).Exists() {
 		m.say(noPayloadFormat, at.Parent(), "it has no "+format)
 	}
 }

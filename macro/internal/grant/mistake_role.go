@@ -5,14 +5,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // role looks at a role of the template with which a call is made: whether it
 // trusts the service, and whether it may call a function at all. What is an
 // expression may be right, and is left alone.
-func (m *mistakes) role(c *caller.Call, id string) {
+func (m *mistakes) role(c *invoke.Call, id string) {
 	r, ok := m.t.Resource(id)
 	if !ok || r.Type != "AWS::IAM::Role" {
 		return

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -69,21 +69,21 @@ func (d *View) nearMisses(decisions []Decision) []NearMiss {
 // A wantedCall is a call with what it asks of its function's policy: the
 // request from any stage, and from each that is declared.
 type wantedCall struct {
-	*caller.Call
+	*invoke.Call
 	index    int
 	requests []policy.Request
 	api      string // what its source ARN begins with; "" where it is no API's
 }
 
-func (d *View) wantedCall(index int, c *caller.Call) wantedCall {
+func (d *View) wantedCall(index int, c *invoke.Call) wantedCall {
 	r := ruleReader{d}
 	function := r.function(*c.Target)
 	w := wantedCall{Call: c, index: index, requests: []policy.Request{r.request(c, c.Source, c.Source.Stage, function)}}
-	if c.Source.Form != caller.Full {
-		w.api = r.api(c.API)
+	if c.Source.ARN == nil {
+		w.api = r.api(c.Origin)
 	}
-	if len(c.Source.Stage) == 0 && c.Source.Form != caller.Full && c.Source.Form != caller.Authorizer {
-		for _, stage := range d.Scope.Stages(c.API) {
+	if len(c.Source.Stage) == 0 && c.Source.ARN == nil && c.Source.Form != policy.Authorizer {
+		for _, stage := range c.Origin.Stages {
 			w.requests = append(w.requests, r.request(c, c.Source, stage.Name, function))
 		}
 	}

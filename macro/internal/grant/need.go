@@ -1,8 +1,9 @@
 package grant
 
 import (
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -22,14 +23,14 @@ const needSteps, needBytes = 10, 150
 // needs appends the patterns that a call needs: one for any stage, or one for
 // each stage that the template declares. alone says that its function has no
 // statement yet that they could be compared with.
-func (v *View) needs(needs []need, c *caller.Call, o *option.Options, alone bool) []need {
-	one := [1]caller.Stage{{Name: c.Source.Stage}} // nearly always
+func (v *View) needs(needs []need, c *invoke.Call, o *option.Options, alone bool) []need {
+	one := [1]invoke.Stage{{Name: c.Source.Stage}} // nearly always
 	stages := one[:]
-	if c.Source.Form == caller.Full {
+	if c.Source.ARN != nil {
 		return append(needs, v.fullNeed(c))
 	}
-	if o.Stages == option.Declared && len(c.Source.Stage) == 0 && c.Source.Form != caller.Authorizer {
-		if declared := v.Scope.Stages(c.API); len(declared) > 0 {
+	if o.Stages == option.Declared && len(c.Source.Stage) == 0 && c.Source.Form != policy.Authorizer {
+		if declared := c.Origin.Stages; len(declared) > 0 {
 			v.Template.Budget().Keep(needBytes * len(declared))
 			stages = declared
 		}
@@ -45,7 +46,7 @@ func (v *View) needs(needs []need, c *caller.Call, o *option.Options, alone bool
 		n.when = stage.When
 		if o.Scope == option.API {
 			whole := c.Source
-			whole.Form = caller.Whole
+			whole.Form = policy.Whole
 			n.tail = whole.Tail(stage.Name)
 		}
 		needs = append(needs, n)
@@ -53,29 +54,29 @@ func (v *View) needs(needs []need, c *caller.Call, o *option.Options, alone bool
 	return needs
 }
 
-func newNeed(c *caller.Call, stage template.Text) need {
+func newNeed(c *invoke.Call, stage template.Text) need {
 	n := need{tail: c.Source.Tail(stage), stage: stage}
-	n.pattern = sourceKey(c.API.Key, n.tail)
-	if c.Source.Form == caller.Whole && len(stage) == 0 {
-		n.pattern = sourceKey(c.API.Key, template.Literal("*/*")) // whichever route it is, it stands behind a stage
+	n.pattern = sourceKey(c.Origin.Key, n.tail)
+	if c.Source.Form == policy.Whole && len(stage) == 0 {
+		n.pattern = sourceKey(c.Origin.Key, template.Literal("*/*")) // whichever route it is, it stands behind a stage
 	}
 	n.literal = n.pattern
 	if c.Source.Open {
 		src := c.Source
 		src.Route = src.Root
-		n.root = sourceKey(c.API.Key, src.Tail(stage))
+		n.root = sourceKey(c.Origin.Key, src.Tail(stage))
 	}
 	if len(c.Source.Plain) > 0 {
 		src := c.Source
 		src.Route = src.Plain
-		n.literal = sourceKey(c.API.Key, src.Tail(stage))
+		n.literal = sourceKey(c.Origin.Key, src.Tail(stage))
 	}
 	return n
 }
 
 // fullNeed is what a call of another service than API Gateway needs: the ARN
 // that it presents must be matched; what is written may tell less.
-func (v *View) fullNeed(c *caller.Call) need {
+func (v *View) fullNeed(c *invoke.Call) need {
 	n := need{tail: c.Source.ARN.Exact}
 	n.pattern = arnPattern(v, c.Source.ARN.Presents())
 	n.literal = n.pattern

@@ -6,8 +6,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -47,7 +47,7 @@ type ordering struct {
 func (d *writer) order(made map[string][]template.Guard) {
 	o := ordering{writer: d, waits: map[string][]string{}, inside: map[template.Value][]string{}, made: made}
 	for i := range d.decisions {
-		if dec := &d.decisions[i]; dec.Call.Before && (dec.Verdict == Added || dec.Verdict == Allowed) && !dec.racing {
+		if dec := &d.decisions[i]; dec.Call.Kind.Before && (dec.Verdict == Added || dec.Verdict == Allowed) && !dec.racing {
 			o.call(dec)
 		}
 	}
@@ -90,7 +90,7 @@ func (o *ordering) call(dec *Decision) {
 
 // allows is when a permission of the author's allows a call: one that names its
 // function by Fn::If doesn't wherever it exists.
-func (o *ordering) allows(permission string, c *caller.Call) (when []template.Guard) {
+func (o *ordering) allows(permission string, c *invoke.Call) (when []template.Guard) {
 	for _, st := range o.existing.byTarget[c.Target.ID()] {
 		if st.by == permission && st.serves(c) {
 			when = append(when, st.when)
@@ -124,7 +124,7 @@ func (o *ordering) wait(dec *Decision, id string) {
 // within lets each value that names the function of a call, at the end of the
 // Fn::If branches of the property, refer to a permission: where the value is there
 // without the permission, under its condition. It reports whether there is one.
-func (o *ordering) within(c *caller.Call, id string, exists []template.Guard) (found bool) {
+func (o *ordering) within(c *invoke.Call, id string, exists []template.Guard) (found bool) {
 	property, around := o.Template.At(c.At()), o.Template.GuardAt(c.At())
 	for when, v := range property.Branches {
 		all, ok := around.And(when)

@@ -25,7 +25,7 @@ func (o *ordering) stages() {
 	seen := map[pair]bool{}
 	for i := range o.decisions {
 		dec := &o.decisions[i]
-		if !dec.order || dec.Call.Before || dec.Call.API == nil || dec.Call.API.ID == "" || dec.Verdict != Added && dec.Verdict != Allowed {
+		if !dec.order || dec.Call.Kind.Before || dec.Call.Origin == nil || dec.Call.Origin.ID == "" || dec.Verdict != Added && dec.Verdict != Allowed {
 			continue
 		}
 		if declared == nil {
@@ -34,7 +34,7 @@ func (o *ordering) stages() {
 				wants[a.id()] = a.w
 			}
 		}
-		for _, stage := range declared[dec.Call.API.ID] {
+		for _, stage := range declared[dec.Call.Origin.ID] {
 			for _, id := range dec.By {
 				if p := (pair{stage.ID, id}); !seen[p] {
 					seen[p] = true
@@ -68,7 +68,7 @@ func (o *ordering) stage(stage template.Resource, id string, w *want) bool {
 // stage itself: by its function, its API or its source.
 func (o *ordering) waitsForStage(w *want, stage string) bool {
 	names := slices.Clone(w.call.Target.DependsOn)
-	for _, x := range []template.Text{w.call.Target.Name, w.call.API.Name, w.tail} {
+	for _, x := range []template.Text{w.call.Target.Name, w.call.Origin.Name, w.tail} {
 		for name := range x.Names {
 			names = append(names, name)
 		}

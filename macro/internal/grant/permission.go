@@ -12,14 +12,14 @@ import (
 
 	"github.com/awslabs/goformation/v7/cloudformation/lambda"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // A permissionShape says which members a permission has.
 type permissionShape struct {
 	account, depends, condition, retain, source bool
-	access                                      caller.Access
+	access                                      invoke.Access
 }
 
 // permissionShapes keeps the shapes that were asked for.
@@ -49,11 +49,11 @@ func (x permissionShape) shape() shape {
 		p.SourceArn = ptr(blank("source"))
 	}
 	switch x.access {
-	case caller.InvokeURL:
+	case invoke.InvokeURL:
 		p.Action = "lambda:InvokeFunctionUrl"
-	case caller.InvokePublic:
+	case invoke.InvokePublic:
 		p.Action, p.FunctionUrlAuthType = "lambda:InvokeFunctionUrl", ptr("NONE")
-	case caller.InvokeViaURL:
+	case invoke.InvokeViaURL:
 		p.FunctionUrlAuthType = ptr(blank(viaURL))
 	}
 	if x.account {
@@ -69,7 +69,7 @@ func (x permissionShape) shape() shape {
 		p.AWSCloudFormationDeletionPolicy = "Retain"
 	}
 	s := newShape(p)
-	if x.access == caller.InvokeViaURL { // goformation doesn't have this member yet, so that another holds its place
+	if x.access == invoke.InvokeViaURL { // goformation doesn't have this member yet, so that another holds its place
 		at := slices.Index(s, viaURL)
 		s[at-1] = strings.TrimSuffix(s[at-1], `"FunctionUrlAuthType":`) + `"InvokedViaFunctionUrl":true`
 		s[at-1] += s[at+1]
@@ -118,7 +118,7 @@ func readable(x string) string {
 
 // appendPermission appends the resource that grants a want.
 func (d *writer) appendPermission(b []byte, w *want) []byte {
-	target, full := w.call.Target, w.call.Source.Form == caller.Full
+	target, full := w.call.Target, w.call.Source.ARN != nil
 	x := permissionShape{account: w.sourceAccount, depends: len(target.DependsOn) > 0, condition: w.condition != "", retain: d.retained(w),
 		source: !full || len(w.tail) > 0, access: w.call.Access}
 	return x.shape().append(b, func(b []byte, name string) []byte {
@@ -167,16 +167,16 @@ var sourcePrefix = template.Text{
 // appendSource appends a want's SourceArn: as it is, or that for what stands
 // behind an API's id, in the function's Region and the account's own partition.
 func appendSource(b []byte, w *want) []byte {
-	if w.call.Source.Form == caller.Full {
+	if w.call.Source.ARN != nil {
 		return w.tail.AppendJSON(b)
 	}
-	return template.AppendSub(b, sourcePrefix, w.call.API.Name, slash, w.tail)
+	return template.AppendSub(b, sourcePrefix, w.call.Origin.Name, slash, w.tail)
 }
 
 // retained reports whether function and API both outlive their stack: then so
 // must what lets one call the other.
 func (d *writer) retained(w *want) bool {
-	return d.outlives(w.call.Target.Function) && d.outlives(w.call.API.ID)
+	return d.outlives(w.call.Target.Function) && d.outlives(w.call.Origin.ID)
 }
 
 func (d *writer) outlives(id string) bool {
@@ -207,20 +207,20 @@ func (d *writer) permissionPlace(w *want, taken func(place string) bool) string 
 
 // mark is what the id of a want's permission has of whose calls it is for.
 func (w *want) mark() string {
-	if w.call.Source.Form == caller.Full {
+	if w.call.Source.ARN != nil {
 		return w.api
 	}
-	return w.call.API.Mark()
+	return w.call.Origin.Mark()
 }
 
 // placePrefix is what the places of a function's permissions for an API have in
 // common.
 func (d *writer) placePrefix(w *want) string {
 	c := w.call
-	if c.Source.Form == caller.Full {
+	if c.Source.ARN != nil {
 		return resourcesPlace + word(c.Target.Function, "External") + word(d.named(w.tail), c.Service.Word) + "Invoke"
 	}
-	return resourcesPlace + word(c.Target.Function, "External") + word(c.API.ID, "Api") + "Invoke"
+	return resourcesPlace + word(c.Target.Function, "External") + word(c.Origin.ID, "Api") + "Invoke"
 }
 
 // named is the one resource that a source ARN names, "" where there are several or

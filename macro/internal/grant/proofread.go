@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -21,7 +21,7 @@ var (
 
 // proofread notes what is wrong with a permission for API Gateway as it is
 // written, whatever it was meant for.
-func (all statements) proofread(s *caller.Scope, r template.Resource, wrong []finding.Finding, functions, sources []template.Variant) {
+func (all statements) proofread(s *invoke.Names, r template.Resource, wrong []finding.Finding, functions, sources []template.Variant) {
 	tell := func(p finding.Finding) {
 		p.At = r.Pointer()
 		all.told[r.ID] = append(all.told[r.ID], p)
@@ -36,7 +36,7 @@ func (all statements) proofread(s *caller.Scope, r template.Resource, wrong []fi
 		}
 	}
 	for _, src := range sources {
-		if id, is := s.APIAsText(sourceAPI(src.Text)); is {
+		if id, is := s.OriginAsText(sourceAPI(src.Text)); is {
 			tell(finding.Finding{Reason: function.TextIsID, Detail: id})
 		} else if wrong, hint := function.WrongText(src.Text); wrong != "" {
 			tell(finding.Finding{Reason: function.Malformed, Detail: "its SourceArn: " + wrong, Hint: hint})
@@ -96,7 +96,7 @@ func (st statement) isFor(id string, t *function.Target) bool {
 
 // perhaps returns the permissions that allow what a call needs if the function
 // that they name is its own, which only the deployment tells.
-func (all statements) perhaps(v *View, c *caller.Call, needs []need) (by []string) {
+func (all statements) perhaps(v *View, c *invoke.Call, needs []need) (by []string) {
 	if c.Target.Function != "" {
 		return nil
 	}
@@ -118,7 +118,7 @@ func (v *View) isOwn(id string) bool {
 	return ok && found && function.Is(r.Type)
 }
 
-func (v *View) allows(st statement, c *caller.Call, needs []need) bool {
+func (v *View) allows(st statement, c *invoke.Call, needs []need) bool {
 	for _, n := range needs {
 		if n.pattern == "" {
 			n = newNeed(c, n.stage)

@@ -3,14 +3,14 @@ package grant
 import (
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // proposed is the statement of a resource policy that allows a call: with the
 // expressions of a template, or, where the document is text, with the
 // references of Fn::Sub.
-func proposed(c *caller.Call, function template.Value, object bool) string {
+func proposed(c *invoke.Call, function template.Value, object bool) string {
 	write := func(x template.Text) string {
 		if object {
 			return x.JSON()
@@ -22,10 +22,10 @@ func proposed(c *caller.Call, function template.Value, object bool) string {
 		resource = write(x)
 	}
 	st := statementText{principal: c.Principal, access: c.Access, resource: resource, iam: true}
-	source := template.Join(sourcePrefix, c.API.Name, slash, c.Source.Tail(c.Source.Stage))
+	source := template.Join(sourcePrefix, c.Origin.Name, slash, c.Source.Tail(c.Source.Stage))
 	if a := c.Source.ARN; a != nil {
 		source = a.Exact
-		if a.Account == caller.AccountAlways || len(source) == 0 && a.Account == caller.AccountOptional && c.Principal != everybody {
+		if a.Account == invoke.AccountAlways || len(source) == 0 && a.Account == invoke.AccountOptional && c.Principal != everybody {
 			st.account = write(template.RefTo("AWS::AccountId"))
 		}
 	}
@@ -38,7 +38,7 @@ func proposed(c *caller.Call, function template.Value, object bool) string {
 // A statementText is an Allow statement of a resource policy, in pieces of JSON.
 type statementText struct {
 	principal string
-	access    caller.Access
+	access    invoke.Access
 	resource  string // the function's ARN
 	source    string // the source ARN, or a list of them; "": none
 	account   string // of the source; "": none
@@ -58,13 +58,13 @@ func (x statementText) json() string {
 		equals = append(equals, `"aws:SourceAccount":`+x.account)
 	}
 	switch x.access {
-	case caller.InvokeURL:
+	case invoke.InvokeURL:
 		if action = "lambda:InvokeFunctionUrl"; x.iam {
 			equals = append(equals, `"lambda:FunctionUrlAuthType":"AWS_IAM"`)
 		}
-	case caller.InvokePublic:
+	case invoke.InvokePublic:
 		action, equals = "lambda:InvokeFunctionUrl", append(equals, `"lambda:FunctionUrlAuthType":"NONE"`)
-	case caller.InvokeViaURL:
+	case invoke.InvokeViaURL:
 		conditions = append(conditions, `"Bool":{"lambda:InvokedViaFunctionUrl":"true"}`)
 	}
 	if len(equals) > 0 {

@@ -7,8 +7,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -18,7 +18,7 @@ import (
 type madeRole struct {
 	id        string
 	options   option.Options
-	api       *caller.API
+	api       *invoke.Origin
 	principal string                      // that may assume it
 	functions []string                    // keys
 	items     map[string][]template.Guard // ARN as JSON -> when its function is called
@@ -71,7 +71,7 @@ func (d *writer) writeRoles(wanting []*slot) (made bool, err error) {
 	return len(roles) > 0, nil
 }
 
-func (d *writer) apiPlace(a *caller.API) jsontext.Pointer {
+func (d *writer) apiPlace(a *invoke.Origin) jsontext.Pointer {
 	r, _ := d.Template.Resource(a.ID)
 	return r.Pointer()
 }
@@ -148,7 +148,7 @@ func (d *writer) slotKey(s *slot) string {
 	return strings.Join(keys, "\n") + "\n" + string(s.at)
 }
 
-func (d *writer) roleID(a *caller.API, n int) string {
+func (d *writer) roleID(a *invoke.Origin, n int) string {
 	parts := []string{"role", a.Mark()}
 	if n > 0 {
 		parts = append(parts, fmt.Sprint(n))

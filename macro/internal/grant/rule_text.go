@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -44,19 +44,19 @@ func (r ruleReader) prefix(service string) string {
 
 // source is the source ARN of a call from a stage, or from any; "" where there
 // is none that is known.
-func (r ruleReader) source(c *caller.Call, src caller.Source, stage template.Text) string {
-	if src.Form == caller.Full {
+func (r ruleReader) source(c *invoke.Call, src invoke.Source, stage template.Text) string {
+	if src.ARN != nil {
 		return r.text(src.ARN.Presents())
 	}
 	tail := r.parts(r.Scope.Canonical(src.Tail(stage)))
-	if src.Form != caller.Whole && !src.Open {
+	if src.Form != policy.Whole && !src.Open {
 		tail = policy.Segments(tail) // stage, verb and path parameters
 	}
-	return r.api(c.API) + "/" + tail
+	return r.api(c.Origin) + "/" + tail
 }
 
 // api is what the source ARNs of an API begin with.
-func (r ruleReader) api(a *caller.API) string {
+func (r ruleReader) api(a *invoke.Origin) string {
 	if a.ID == "" {
 		return r.prefix("execute-api") + r.parts(a.Name)
 	}
@@ -64,22 +64,22 @@ func (r ruleReader) api(a *caller.API) string {
 }
 
 // request is what a call asks of the policy of its function.
-func (r ruleReader) request(c *caller.Call, src caller.Source, stage template.Text, function string) policy.Request {
+func (r ruleReader) request(c *invoke.Call, src invoke.Source, stage template.Text, function string) policy.Request {
 	q := policy.NewRequest(c.Principal, function, r.source(c, src, stage), r.account())
-	if src.Form == caller.Full && src.ARN.Account == caller.AccountNever {
+	if src.ARN != nil && src.ARN.Account == invoke.AccountNever {
 		delete(q.Keys, policy.SourceAccount) // nobody says that the service sends it
 	}
-	if c.Access == caller.Invoke {
+	if c.Access == invoke.Invoke {
 		return q
 	}
 	if q.Absent = nil; c.Principal == everybody { // of nobody's account
 		q.Principal, q.Keys = policy.Principal{}, map[string]string{}
 	}
 	switch c.Access {
-	case caller.InvokeViaURL:
+	case invoke.InvokeViaURL:
 		q.Keys["lambda:invokedviafunctionurl"] = "true"
 		return q
-	case caller.InvokePublic:
+	case invoke.InvokePublic:
 		q.Keys["lambda:functionurlauthtype"] = "NONE"
 	default:
 		q.Keys["lambda:functionurlauthtype"] = "AWS_IAM"
@@ -170,7 +170,7 @@ func (r ruleReader) parts(x template.Text) string {
 		case isOwn && function.Is(own.Type) && attribute == "Arn":
 			b.WriteString(r.prefix("lambda") + "function:" + policy.Symbol(id))
 		default:
-			if a, ok := r.Scope.API(x[i : i+1]); ok && a.ID != "" {
+			if a, ok := r.Scope.Origin(x[i : i+1]); ok && a.ID != "" {
 				b.WriteString(policy.Symbol(a.ID))
 			} else if isOwn {
 				b.WriteString(policy.Symbol(p.Text))

@@ -3,9 +3,10 @@ package grant
 import (
 	"slices"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -27,7 +28,7 @@ func (x *ruling) add(st *ruled) {
 
 // ruleOn decides a call by the rule of its function. A call from any stage is
 // also allowed where each declared stage is.
-func (v *View) ruleOn(u *rule, c *caller.Call, needs []need) ruling {
+func (v *View) ruleOn(u *rule, c *invoke.Call, needs []need) ruling {
 	all := ruling{outcome: policy.Allowed}
 	for _, n := range needs {
 		one := v.ruleOnNeed(u, c, n)
@@ -46,9 +47,9 @@ func (v *View) ruleOn(u *rule, c *caller.Call, needs []need) ruling {
 
 // ruleOnStages is the ruling on the declared stages of a call from any stage;
 // already is the one on all stages that there can be.
-func (v *View) ruleOnStages(u *rule, c *caller.Call, already ruling) ruling {
-	stages := v.Scope.Stages(c.API)
-	if c.Source.Form == caller.Authorizer || c.Source.Form == caller.Full || len(stages) == 0 {
+func (v *View) ruleOnStages(u *rule, c *invoke.Call, already ruling) ruling {
+	stages := c.Origin.Stages
+	if c.Source.Form == policy.Authorizer || c.Source.ARN != nil || len(stages) == 0 {
 		return already
 	}
 	all := ruling{outcome: policy.Allowed}
@@ -66,7 +67,7 @@ func (v *View) ruleOnStages(u *rule, c *caller.Call, already ruling) ruling {
 	if all.outcome != policy.Allowed {
 		return already
 	}
-	if c.API.Protocol == caller.REST && v.ruleOnNeed(u, c, newNeed(c, template.Literal(testStage))).outcome != policy.Allowed {
+	if c.Origin.Kind == apigateway.REST && v.ruleOnNeed(u, c, newNeed(c, template.Literal(testStage))).outcome != policy.Allowed {
 		all.notes = append(all.notes, finding.Finding{Reason: oneStage, At: c.At()})
 	}
 	return all
@@ -80,7 +81,7 @@ const (
 
 // ruleOnNeed decides one need as IAM does, in every way in which the template's
 // conditions can turn out: what a Deny may match isn't allowed.
-func (v *View) ruleOnNeed(u *rule, c *caller.Call, n need) ruling {
+func (v *View) ruleOnNeed(u *rule, c *invoke.Call, n need) ruling {
 	v.Template.Budget().Spend(rulingSteps + ruledSteps*u.values)
 	request, literal := v.requests(u, c, n)
 	denied, mayDeny := ruling{outcome: policy.Denied}, ruling{outcome: policy.Unclear}
@@ -124,7 +125,7 @@ func (v *View) ruleOnNeed(u *rule, c *caller.Call, n need) ruling {
 // ruleOnIdentity decides a call that is made with a role, or with the identity
 // of the API's caller. Their own policies allow it, but what is denied to
 // everybody is denied to them.
-func (v *View) ruleOnIdentity(u *rule, c *caller.Call) ruling {
+func (v *View) ruleOnIdentity(u *rule, c *invoke.Call) ruling {
 	denied := ruling{outcome: policy.Denied}
 	request := policy.Request{Principal: policy.Principal{Kind: "AWS"}, Action: "lambda:InvokeFunction", Resource: u.resource}
 	for i := range u.statements {
@@ -142,7 +143,7 @@ func (v *View) ruleOnIdentity(u *rule, c *caller.Call) ruling {
 
 // requests are what a need asks of the policy of its function: with a * for
 // each path parameter, and, where it has some, with them as they are written.
-func (v *View) requests(u *rule, c *caller.Call, n need) (request policy.Request, literal *policy.Request) {
+func (v *View) requests(u *rule, c *invoke.Call, n need) (request policy.Request, literal *policy.Request) {
 	r := ruleReader{v}
 	if len(c.Source.Plain) > 0 {
 		src := c.Source

@@ -5,9 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -105,7 +106,7 @@ func (z sizer) functionARN(t *function.Target) int {
 }
 
 // source is the length of the source ARN for what stands behind an API's id.
-func (z sizer) source(a *caller.API, tail template.Text) int {
+func (z sizer) source(a *invoke.Origin, tail template.Text) int {
 	return z.text(sourcePrefix) + z.text(a.Name) + 1 + z.text(tail)
 }
 
@@ -123,10 +124,10 @@ func (z sizer) statement(w *want, function int) int {
 
 // sourceOf is the length of a want's source ARN, 0 where it has none.
 func (z sizer) sourceOf(w *want) int {
-	if w.call.Source.Form == caller.Full {
+	if w.call.Source.ARN != nil {
 		return z.arn(w.tail)
 	}
-	return z.source(w.call.API, w.tail)
+	return z.source(w.call.Origin, w.tail)
 }
 
 // arn is the length of a source ARN that is written as a whole: names that
@@ -145,15 +146,15 @@ func (z sizer) arn(x template.Text) int {
 }
 
 // given is the size of a statement that SAM will add.
-func (z sizer) given(g caller.Given) int {
+func (z sizer) given(g invoke.Given) int {
 	if g.Service != nil {
 		return policy.Lengths{Principal: len(g.Service.Principal), Function: z.functionARN(&g.Target), Source: z.arn(g.Source),
 			Account: len(g.Source) == 0}.Size()
 	}
 	return policy.Lengths{
-		Principal: len(caller.ServicePrincipal),
+		Principal: len(apigateway.Principal),
 		Function:  z.functionARN(&g.Target),
-		Source:    z.source(g.API, g.Tail),
+		Source:    z.source(g.Origin, g.Tail),
 	}.Size()
 }
 

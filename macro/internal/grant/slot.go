@@ -5,7 +5,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -15,7 +15,7 @@ import (
 type slot struct {
 	at      jsontext.Pointer
 	vacant  bool
-	api     *caller.API
+	api     *invoke.Origin
 	options option.Options
 	calls   []int            // indexes of the decisions
 	wants   bool             // one of the calls is to be allowed by a role
@@ -25,7 +25,7 @@ type slot struct {
 
 // slots are those of a template, in the order in which calls were offered them.
 type slots struct {
-	byPlace map[caller.Slot]*slot
+	byPlace map[invoke.Slot]*slot
 	list    []*slot
 }
 
@@ -35,12 +35,12 @@ func (all slots) wanting() []*slot {
 }
 
 // offer notes that a call may be allowed by the role in its slot.
-func (all *slots) offer(index int, c *caller.Call, o *option.Options, wants bool) {
+func (all *slots) offer(index int, c *invoke.Call, o *option.Options, wants bool) {
 	s := all.byPlace[c.Slot]
 	if s == nil {
-		s = &slot{at: c.Slot.Pointer(), vacant: c.Slot.Vacant(), api: c.API, options: *o}
+		s = &slot{at: c.Slot.Pointer(), vacant: c.Slot.Vacant(), api: c.Origin, options: *o}
 		if all.byPlace == nil {
-			all.byPlace = map[caller.Slot]*slot{}
+			all.byPlace = map[invoke.Slot]*slot{}
 		}
 		all.byPlace[c.Slot] = s
 		all.list = append(all.list, s)

@@ -4,8 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -18,14 +19,14 @@ type source struct {
 
 // sources reads the SourceArn of a permission for a service, nil for everybody;
 // what it can't compare matches nothing.
-func sources(v *View, service *caller.Service, variants []template.Variant) []source {
+func sources(v *View, service *invoke.Service, variants []template.Variant) []source {
 	var out []source
 	for _, x := range variants {
 		if x.Absent {
 			out = append(out, source{pattern: anySource, when: x.When})
 			continue
 		}
-		if service != nil && service != &caller.APIGateway {
+		if service != nil && service != &apigateway.Service {
 			out = append(out, source{pattern: arnPattern(v, x.Text), when: x.When})
 			continue
 		}
@@ -72,7 +73,7 @@ func sourcePatterns(v *View, x template.Text) []pattern {
 	api, tail, found := resource.Cut("/")
 	if !found { // "${Api}*", or no pattern that could match
 		rest, star := resource.TrimSuffix("*")
-		if a, ok := v.Scope.API(rest); star && ok {
+		if a, ok := v.Scope.Origin(rest); star && ok {
 			return []pattern{{pattern: policy.Symbol(a.Key) + "*"}}
 		}
 		return nil
@@ -81,8 +82,8 @@ func sourcePatterns(v *View, x template.Text) []pattern {
 }
 
 // behind are the patterns for what stands behind an API's id.
-func behind(s *caller.Scope, api, tail template.Text) []pattern {
-	a, ok := s.API(api)
+func behind(s *invoke.Names, api, tail template.Text) []pattern {
+	a, ok := s.Origin(api)
 	if !ok {
 		return nil
 	}
@@ -124,7 +125,7 @@ func is(x template.Text, word string) bool {
 
 // matches reports whether a component of an ARN is the stack's own: the pseudo
 // parameter, or its value. An empty one never is.
-func matches(s *caller.Scope, x template.Text, pseudo, own string) bool {
+func matches(s *invoke.Names, x template.Text, pseudo, own string) bool {
 	if p, ok := x.Single(); ok && p.Text == pseudo {
 		return true
 	}

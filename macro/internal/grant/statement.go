@@ -4,9 +4,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -15,7 +16,7 @@ type statement struct {
 	by        string         // logical id of the permission, or a description of SAM's grant
 	at        template.Value // the permission; absent for SAM's
 	principal string         // that it lets in
-	access    caller.Access
+	access    invoke.Access
 	pattern   string // what it matches, see sourceKey and arnPattern; anySource where it has no SourceArn
 	account   bool   // it names the stack's account
 	when      template.Guard
@@ -61,7 +62,7 @@ func sourceKey(api string, tail template.Text) string {
 }
 
 // readStatements reads the permissions of the template, and what SAM will add.
-func readStatements(v *View, given []caller.Given) statements {
+func readStatements(v *View, given []invoke.Given) statements {
 	permissions := v.Scope.Resources("AWS::Lambda::Permission")
 	all := statements{rules: readRules(v)}
 	if len(permissions)+len(given)+len(all.rules) == 0 {
@@ -153,7 +154,7 @@ func (all statements) readPrincipal(v *View, r template.Resource, to permitted) 
 		return
 	}
 	account, open := p.Get("SourceAccount").Exists(), principal == everybody
-	if service == &caller.APIGateway {
+	if service == &apigateway.Service {
 		all.proofread(v.Scope, r, wrong, functions, from)
 	}
 	for i, fn := range functions {
@@ -172,7 +173,7 @@ func (all statements) readPrincipal(v *View, r template.Resource, to permitted) 
 			for _, reason := range []struct {
 				is bool
 				finding.Reason
-			}{{open && access == caller.Invoke, public}, {src.pattern == anySource && !src.account && !account && !open && !to.confined(p, v.Env), noSourceArn},
+			}{{open && access == invoke.Invoke, public}, {src.pattern == anySource && !src.account && !account && !open && !to.confined(p, v.Env), noSourceArn},
 				{src.account, accountWide}, {!account && namesNoAccount(src.pattern), noSourceAccount}} {
 				if reason.is {
 					st.notes = append(st.notes, finding.Finding{Reason: reason.Reason, At: r.Pointer()})
@@ -194,13 +195,13 @@ func (all statements) readPrincipal(v *View, r template.Resource, to permitted) 
 
 // confined reports whether a permission without a source lets in no more than one
 // role, or one that shows a token.
-func (to permitted) confined(p template.Value, env caller.Environment) bool {
+func (to permitted) confined(p template.Value, env invoke.Environment) bool {
 	return p.Get("EventSourceToken").Exists() || strings.HasPrefix(ownPrincipal(to.principal, env), "arn:")
 }
 
 // accessOf is what a permission allows; ok is false where it is nothing that a
 // service needs: another action, or a key that no call of a service has.
-func accessOf(p template.Value, service *caller.Service) (access caller.Access, ok bool) {
+func accessOf(p template.Value, service *invoke.Service) (access invoke.Access, ok bool) {
 	has := func(name string) bool {
 		v := p.Get(name)
 		return v.Exists() && v.Raw() != "false" && v.Kind() != template.Null
@@ -211,28 +212,28 @@ func accessOf(p template.Value, service *caller.Service) (access caller.Access, 
 	auth, _ := p.Get("FunctionUrlAuthType").Text()
 	switch invokes, asksURL := isAction(p.Get("Action"), "lambda:invokefunction"), isAction(p.Get("Action"), "lambda:invokefunctionurl"); {
 	case asksURL && auth == "NONE" && !has("InvokedViaFunctionUrl"):
-		return caller.InvokePublic, true
+		return invoke.InvokePublic, true
 	case has("FunctionUrlAuthType"):
 		return 0, false
 	case invokes && has("InvokedViaFunctionUrl"):
-		return caller.InvokeViaURL, true
+		return invoke.InvokeViaURL, true
 	case invokes:
-		return caller.Invoke, true
+		return invoke.Invoke, true
 	case asksURL:
-		return caller.InvokeURL, true
+		return invoke.InvokeURL, true
 	}
 	return 0, false
 }
 
 // givenStatement is the statement that another transform will add.
-func givenStatement(v *View, g caller.Given) statement {
-	st := statement{by: g.By, principal: caller.ServicePrincipal, access: g.Access, when: g.When}
+func givenStatement(v *View, g invoke.Given) statement {
+	st := statement{by: g.By, principal: apigateway.Principal, access: g.Access, when: g.When}
 	if g.Service != nil {
 		st.principal = g.Service.Principal
 	}
 	switch {
 	case g.Service == nil:
-		st.pattern = sourceKey(g.API.Key, g.Tail)
+		st.pattern = sourceKey(g.Origin.Key, g.Tail)
 	case len(g.Source) == 0:
 		st.pattern, st.account = anySource, true
 	default:

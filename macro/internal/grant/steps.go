@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -15,7 +15,7 @@ import (
 // that nothing keeps, or, with OnUnknown: fail, a call that can't be known. With
 // the last two comes the result as far as it goes: its verdicts are for people,
 // its edits are for nobody.
-func Decide(t *template.Template, env caller.Environment, base option.Options) (*Result, error) {
+func Decide(t *template.Template, env invoke.Environment, base option.Options) (*Result, error) {
 	r, err := decide(t, env, base)
 	if err != nil {
 		return r, err
@@ -32,16 +32,16 @@ func Decide(t *template.Template, env caller.Environment, base option.Options) (
 
 // decide takes a template through the steps, loops aside: calls, verdicts, what
 // is wanted, what fits, edits.
-func decide(t *template.Template, env caller.Environment, base option.Options) (*Result, error) {
-	scope, calls := caller.Find(t, env)
+func decide(t *template.Template, env invoke.Environment, base option.Options) (*Result, error) {
+	calls := invoke.Find(t, env)
 	if calls.Full {
-		return nil, finding.Errorf("template", "move a part into a nested stack", "its APIs make more than %d calls of functions, the stages of each route counted", caller.MaxCalls)
+		return nil, finding.Errorf("template", "move a part into a nested stack", "its APIs make more than %d calls of functions, the stages of each route counted", invoke.MaxCalls)
 	}
 	options, err := option.Read(t, env.Catalog(), base)
 	if err != nil {
 		return nil, err
 	}
-	view, conds := NewView(t, scope, env), newConditions(t)
+	view, conds := NewView(t, calls.Names, env), newConditions(t)
 	existing := readStatements(view, calls.Given)
 	verdicts, err := verdictsOn(view, calls.Calls, existing, options, conds)
 	if err != nil {

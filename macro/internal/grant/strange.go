@@ -3,8 +3,8 @@ package grant
 import (
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -29,7 +29,7 @@ var (
 )
 
 // unheard tells of a permission whose principal is nobody's that calls.
-func (all statements) unheard(r template.Resource, principal template.Text, env caller.Environment) {
+func (all statements) unheard(r template.Resource, principal template.Text, env invoke.Environment) {
 	name := strings.ToLower(ownPrincipal(principal, env))
 	because, silent := env.Catalog().IsSilent(name)
 	switch nearly := env.Catalog().Nearly(name); {
@@ -48,13 +48,13 @@ func namesNoAccount(pattern string) bool {
 }
 
 // byHand is what a permission for a call must have.
-func byHand(c *caller.Call) string {
+func byHand(c *invoke.Call) string {
 	text := "Principal: " + c.Principal
 	if a := c.Source.ARN; a != nil {
 		if len(a.Exact) > 0 {
 			text += ", SourceArn: " + a.Exact.String()
 		}
-		if a.Account == caller.AccountAlways {
+		if a.Account == invoke.AccountAlways {
 			text += ", SourceAccount"
 		}
 	}

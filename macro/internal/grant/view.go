@@ -1,7 +1,7 @@
 package grant
 
 import (
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -9,14 +9,14 @@ import (
 // and where its stack is. It is read once and changed by nobody.
 type View struct {
 	Template *template.Template
-	Scope    *caller.Scope
-	Env      caller.Environment
+	Scope    *invoke.Names
+	Env      invoke.Environment
 
 	graph *template.Graph // once it is asked for
 }
 
 // NewView returns the view on a template.
-func NewView(t *template.Template, s *caller.Scope, env caller.Environment) *View {
+func NewView(t *template.Template, s *invoke.Names, env invoke.Environment) *View {
 	return &View{Template: t, Scope: s, Env: env}
 }
 

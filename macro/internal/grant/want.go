@@ -6,8 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -15,7 +16,7 @@ import (
 // stands behind the API's id.
 type want struct {
 	wantKey
-	call          *caller.Call  // the first that wants it: its function and qualifier, and its API
+	call          *invoke.Call  // the first that wants it: its function and qualifier, and its API
 	stage         template.Text // empty: any
 	tail          template.Text
 	named         []template.Guard // when its stage has that name; none: always
@@ -37,12 +38,12 @@ type wantKey struct{ function, api, behind string }
 // keyOf is the key of what a call wants with that tail. Of a service other than
 // API Gateway it is the source ARN that counts, not the resource that calls:
 // one statement serves all that it matches.
-func (v *View) keyOf(c *caller.Call, tail template.Text) wantKey {
-	if c.Source.Form != caller.Full {
-		return wantKey{c.Target.ID(), c.API.Key, tail.Key()}
+func (v *View) keyOf(c *invoke.Call, tail template.Text) wantKey {
+	if c.Source.ARN == nil {
+		return wantKey{c.Target.ID(), c.Origin.Key, tail.Key()}
 	}
 	key := wantKey{function: c.Target.ID(), api: c.Principal}
-	if c.Access != caller.Invoke {
+	if c.Access != invoke.Invoke {
 		key.api += "\n" + fmt.Sprint(c.Access)
 	}
 	if len(tail) > 0 {
@@ -87,11 +88,11 @@ func (v verdicts) wanted(on *View, existing statements) []*want {
 }
 
 // want is what a call wants for one of its needs.
-func (v *View) want(c *caller.Call, decision int, n need, o *option.Options) want {
+func (v *View) want(c *invoke.Call, decision int, n need, o *option.Options) want {
 	w := want{wantKey: v.keyOf(c, n.tail), call: c, stage: n.stage, tail: n.tail, first: [1]int{decision},
 		whole: o.Scope == option.API, sourceAccount: o.SourceAccount, inPolicy: o.Grant == option.Policy}
 	if a := c.Source.ARN; a != nil {
-		w.whole, w.sourceAccount = false, a.Account == caller.AccountAlways || o.SourceAccount && a.Account == caller.AccountOptional
+		w.whole, w.sourceAccount = false, a.Account == invoke.AccountAlways || o.SourceAccount && a.Account == invoke.AccountOptional
 	}
 	if len(n.when) > 0 {
 		w.named = []template.Guard{n.when}
@@ -99,10 +100,10 @@ func (v *View) want(c *caller.Call, decision int, n need, o *option.Options) wan
 	return w
 }
 
-func (w *want) source() caller.Source {
+func (w *want) source() invoke.Source {
 	s := w.call.Source
 	if w.whole {
-		s.Form = caller.Whole
+		s.Form = policy.Whole
 	}
 	return s
 }

@@ -7,9 +7,9 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -61,11 +61,11 @@ func (d *fitter) makeWhole(docs []*document) {
 // is waited for by another source of the same policy; nil where none is.
 func (d *fitter) wholeCloses(doc *document) []string {
 	for _, before := range doc.exact {
-		if !before.call.Before {
+		if !before.call.Kind.Before {
 			continue
 		}
 		for _, w := range doc.exact {
-			source := w.call.API.Name
+			source := w.call.Origin.Name
 			if a := w.call.Source.ARN; a != nil {
 				source = a.Exact
 			}
@@ -159,7 +159,7 @@ func (d *fitter) unmatched(wants []*want, bytes int) []*want {
 // matchedBy reports whether the source of one want matches all that another's
 // does, wherever that is needed.
 func (d *fitter) matchedBy(w, by *want) bool {
-	if w.call.Source.Form != by.call.Source.Form && (w.call.Source.Form == caller.Full || by.call.Source.Form == caller.Full) {
+	if (w.call.Source.ARN != nil) != (by.call.Source.ARN != nil) {
 		return false
 	}
 	return covers(d.sourceText(by), d.sourceText(w)) && d.everywhere(d.when(w), d.when(by))
@@ -167,7 +167,7 @@ func (d *fitter) matchedBy(w, by *want) bool {
 
 // sourceText is a want's source as statements are compared.
 func (d *View) sourceText(w *want) string {
-	if w.call.Source.Form == caller.Full {
+	if w.call.Source.ARN != nil {
 		return arnPattern(d, w.tail)
 	}
 	return sourceKey(w.api, w.tail)
@@ -177,7 +177,7 @@ func (d *View) sourceText(w *want) string {
 // condition keys in common.
 type wholeStatement struct {
 	principal string
-	access    caller.Access
+	access    invoke.Access
 	account   bool // with SourceAccount
 	source    bool // with sources; else the account alone confines it
 	wants     []*want
@@ -188,7 +188,7 @@ type wholeStatement struct {
 func statementsOf(wants []*want) []*wholeStatement {
 	var all []*wholeStatement
 	for _, w := range wants {
-		one := wholeStatement{w.call.Principal, w.call.Access, w.sourceAccount, w.call.Source.Form != caller.Full || len(w.tail) > 0, nil}
+		one := wholeStatement{w.call.Principal, w.call.Access, w.sourceAccount, w.call.Source.ARN == nil || len(w.tail) > 0, nil}
 		i := slices.IndexFunc(all, func(s *wholeStatement) bool {
 			return s.principal == one.principal && s.access == one.access && s.account == one.account && s.source == one.source
 		})

@@ -57,7 +57,7 @@ func (d *writer) whole(doc *document, condition string, exists []template.Guard)
 		strings.Join(statements, ",") + policyEnd + `},"Metadata":{"GrantInvoke":{"For":[`)
 	var origins []string
 	for _, w := range doc.wants {
-		origins = append(origins, cmp.Or(w.call.API.ID, w.call.API.Name.String()))
+		origins = append(origins, cmp.Or(w.call.Origin.ID, w.call.Origin.Name.String()))
 	}
 	slices.Sort(origins)
 	b = append(appendTexts(b, slices.Compact(origins)), "]}}"...)

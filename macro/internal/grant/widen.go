@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -34,17 +34,20 @@ func (d *fitter) ladder(doc *document) {
 	for i, w := range doc.exact {
 		doc.routes[i] = route(w.source(), w.stage, d.group(w)+"\n"+w.condition)
 		doc.routes[i].Size = w.size
-		if key, plain := w.call.Source.Route.Verbatim(); doc.whole && plain && w.call.Source.Form == caller.Key && !strings.HasPrefix(key, "$") {
+		if key, plain := w.call.Source.Route.Verbatim(); doc.whole && plain && w.call.Source.Form == policy.Key && !strings.HasPrefix(key, "$") {
 			doc.routes[i].Path = key
 		}
 	}
 }
 
 // route is a source as the ladder sees it.
-func route(src caller.Source, stage template.Text, group string) policy.Route {
-	r := policy.Route{Group: group, Stage: stage.Key()}
-	switch src.Form {
-	case caller.Method:
+func route(src invoke.Source, stage template.Text, group string) policy.Route {
+	r := policy.Route{Group: group, Kind: src.Form, Stage: stage.Key()}
+	if src.ARN != nil {
+		r.Kind = policy.Authorizer // exact, or as wide as its service says
+	}
+	switch r.Kind {
+	case policy.Method:
 		if _, plain := src.Route.Plain(); plain {
 			verb, path, _ := strings.Cut(src.Route.Key(), "/")
 			r.Verb, r.Path = verb, path
@@ -58,12 +61,8 @@ func route(src caller.Source, stage template.Text, group string) policy.Route {
 			}
 			r.Path += strings.ReplaceAll(segment.Key(), "/", "\x03")
 		}
-	case caller.Key:
-		r.Kind = policy.Key
-	case caller.Authorizer, caller.Full:
-		r.Kind, r.Stage = policy.Authorizer, ""
-	case caller.Whole:
-		r.Kind = policy.Whole
+	case policy.Authorizer:
+		r.Stage = ""
 	}
 	return r
 }
@@ -107,11 +106,11 @@ func (d *fitter) foreign(doc *document) map[string]policy.Foreign {
 		d.census = map[censusKey]*policy.Census{}
 		for _, dec := range d.decisions {
 			c := dec.Call
-			if c.Source.Form == caller.Full {
+			if c.Source.ARN != nil {
 				continue
 			}
 			r := route(c.Source, c.Source.Stage, "")
-			for _, key := range [...]censusKey{{api: c.API.Key}, {c.API.Key, c.Target.ID()}} {
+			for _, key := range [...]censusKey{{api: c.Origin.Key}, {c.Origin.Key, c.Target.ID()}} {
 				if d.census[key] == nil {
 					d.census[key] = &policy.Census{}
 				}
@@ -121,7 +120,7 @@ func (d *fitter) foreign(doc *document) map[string]policy.Foreign {
 	}
 	out := map[string]policy.Foreign{}
 	for i, w := range doc.exact {
-		if w.call.Source.Form == caller.Full {
+		if w.call.Source.ARN != nil {
 			continue
 		}
 		out[doc.routes[i].Group] = policy.Foreign{All: d.census[censusKey{api: w.api}], Own: d.census[censusKey{w.api, doc.id}]}
@@ -150,7 +149,7 @@ func (d *fitter) apply(doc *document, patterns []policy.Pattern, why string) {
 		w.join(exact...)
 		w.wantKey = d.keyOf(w.call, w.tail)
 		w.widened = fmt.Sprintf("from %d %s to %s: %s", len(p.Routes), sourcesOf(w.call), widerName(w), why)
-		if a := w.call.Source.ARN; a != nil && a.Account != caller.AccountNever {
+		if a := w.call.Source.ARN; a != nil && a.Account != invoke.AccountNever {
 			w.sourceAccount = true // the source has a wildcard, or is none
 		}
 		wants = append(wants, w)
@@ -159,8 +158,8 @@ func (d *fitter) apply(doc *document, patterns []policy.Pattern, why string) {
 }
 
 // sourcesOf is what a statement was wanted for, in the plural.
-func sourcesOf(c *caller.Call) string {
-	if c.Source.Form == caller.Full {
+func sourcesOf(c *invoke.Call) string {
+	if c.Source.ARN != nil {
 		return "sources"
 	}
 	return "routes"

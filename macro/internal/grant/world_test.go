@@ -9,15 +9,16 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service"
 	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-var deployed = caller.Environment{Facts: stack.Facts{Region: "us-east-1", Account: "111122223333", Parameters: map[string]string{}}}
+var deployed = invoke.Environment{Services: service.All(), Facts: stack.Facts{Region: "us-east-1", Account: "111122223333", Parameters: map[string]string{}}}
 
 func parse(t testing.TB, text string) *template.Template {
 	t.Helper()

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -22,7 +22,7 @@ type Levels struct {
 
 // Read reads the options of a template over those that don't come from it. The
 // error names the place, the option and the valid ones.
-func Read(t *template.Template, c *caller.Catalog, base Options) (*Levels, error) {
+func Read(t *template.Template, c *invoke.Catalog, base Options) (*Levels, error) {
 	if err := base.checkServices(c, ""); err != nil {
 		return nil, err
 	}
@@ -64,11 +64,11 @@ func Read(t *template.Template, c *caller.Catalog, base Options) (*Levels, error
 
 // Of returns the options for a call: those of the template, of the function,
 // of the API, and of the resources that wire it, each over the ones before.
-func (l *Levels) Of(c *caller.Call) (*Options, error) {
+func (l *Levels) Of(c *invoke.Call) (*Options, error) {
 	if len(l.byID) == 0 {
 		return &l.Template, nil
 	}
-	ids := append([]string{c.Target.Function, c.API.ID}, c.Via...)
+	ids := append([]string{c.Target.Function, c.Origin.ID}, c.Via...)
 	if n := len(c.Via); n > 1 {
 		slices.Reverse(ids[2:])
 	}

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -72,7 +72,7 @@ const servicesOption = "Services"
 const allServices = "all"
 
 // checkServices is the error of a name that is no service's.
-func (o *Options) checkServices(c *caller.Catalog, place string) error {
+func (o *Options) checkServices(c *invoke.Catalog, place string) error {
 	for name := range strings.SplitSeq(strings.Trim(o.Services, ","), ",") {
 		if _, ok := c.Named(name); !ok && name != allServices && name != "" {
 			valid := []string{allServices}
@@ -88,7 +88,7 @@ func (o *Options) checkServices(c *caller.Catalog, place string) error {
 }
 
 // Grants reports whether the calls of a service are granted.
-func (o *Options) Grants(s *caller.Service) bool {
+func (o *Options) Grants(s *invoke.Service) bool {
 	return o.Services == "" && !s.Public || strings.Contains(o.Services, ","+s.Name+",") || !s.Public && strings.Contains(o.Services, ","+allServices+",")
 }
 

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/service"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 )
 
 // A Summary counts over all templates.
@@ -94,7 +94,7 @@ func (s Summary) calls() string {
 
 // services tells whose calls there are, where not all are API Gateway's.
 func (s Summary) services() string {
-	if s.Services[caller.APIGateway.Name] == s.Calls {
+	if s.Services[apigateway.Service.Name] == s.Calls {
 		return ""
 	}
 	var parts []string

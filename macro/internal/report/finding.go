@@ -8,11 +8,12 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/service"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/update"
 )
 
@@ -43,7 +44,7 @@ const policySize = "policy-size"
 // they are.
 var ofCalls = func() map[string]bool {
 	names := map[string]bool{}
-	for _, r := range caller.Reasons() {
+	for _, r := range append(invoke.Reasons(), apigateway.Reasons()...) {
 		names[r.Name] = true
 	}
 	return names
@@ -239,6 +240,6 @@ func thousands(n int) string {
 
 // Reasons returns all reasons that a report can name.
 func Reasons() []finding.Reason {
-	return slices.Concat([]finding.Reason{Missing, Outside}, caller.Reasons(), service.Reasons(), grant.Reasons(),
+	return slices.Concat([]finding.Reason{Missing, Outside}, invoke.Reasons(), apigateway.Reasons(), service.Reasons(), grant.Reasons(),
 		[]finding.Reason{policyOver, policyNear, macroFails, Unseen, Refused, Twice, MacroName, UnusedIgnore}, update.Reasons())
 }

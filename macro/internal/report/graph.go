@@ -5,9 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 )
 
 // A graph is what a picture of a template shows: APIs, their routes and
@@ -90,7 +91,7 @@ func (g *graph) add(t Template, several bool) {
 	calls := make([]*graphCall, len(t.Result.Decisions))
 	for i, d := range t.Result.Decisions {
 		g.n++
-		c := &graphCall{N: g.n, Label: oneLine(route(d.Call)), When: oneLine(d.Call.When.String()), Authorizer: d.Call.Source.Form == caller.Authorizer,
+		c := &graphCall{N: g.n, Label: oneLine(route(d.Call)), When: oneLine(d.Call.When.String()), Authorizer: d.Call.Source.Form == policy.Authorizer,
 			State: t.state(d), Verdict: t.verdict(d), Allowed: oneLine(t.allowed(d)), At: t.place(d.Call.At()).String()}
 		calls[i] = c
 		c.API = g.api(apis, d.Call)
@@ -162,12 +163,12 @@ func (t Template) state(d grant.Decision) string {
 
 // api is where a call comes from: an API with its protocol, or what else wires the
 // call, with its service.
-func (g *graph) api(seen map[string]*graphAPI, c *caller.Call) *graphAPI {
-	a := c.API
+func (g *graph) api(seen map[string]*graphAPI, c *invoke.Call) *graphAPI {
+	a := c.Origin
 	if x := seen[a.Key]; x != nil {
 		return x
 	}
-	x := &graphAPI{N: len(g.APIs) + 1, Name: oneLine(apiName(a)), Protocol: protocol(a)}
+	x := &graphAPI{N: len(g.APIs) + 1, Name: oneLine(apiName(a)), Protocol: a.Kind}
 	if c.Source.ARN != nil {
 		x.Protocol = c.Service.Title
 	}

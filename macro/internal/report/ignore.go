@@ -83,7 +83,7 @@ func (t Template) concerns(f Finding, id string) bool {
 	}
 	return slices.ContainsFunc(f.calls, func(i int) bool {
 		c := t.Result.Decisions[i].Call
-		return c.Resource == id || c.API.ID == id || c.Target.Function == id || slices.Contains(c.Via, id)
+		return c.Resource == id || c.Origin.ID == id || c.Target.Function == id || slices.Contains(c.Via, id)
 	})
 }
 

@@ -7,9 +7,9 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/update"
 )
@@ -146,7 +146,7 @@ func (t Template) json() jsonFile {
 	}
 	apis := map[string]string{}
 	for _, d := range t.Result.Decisions {
-		apis[d.Call.API.Key] = apiName(d.Call.API)
+		apis[d.Call.Origin.Key] = apiName(d.Call.Origin)
 	}
 	for _, g := range t.Result.Grants() {
 		f.Grants = append(f.Grants, jsonGrant{g.ID, g.Type, t.nameOf(names, g.Function), t.nameOf(apis, g.API),
@@ -165,8 +165,8 @@ func (t Template) json() jsonFile {
 
 func (t Template) jsonCall(d grant.Decision) jsonCall {
 	c := d.Call
-	x := jsonCall{jsonPlace: t.jsonPlace(c.At(), t.place(c.At())), Kind: c.Kind, Service: c.Service.Name, Source: sourceARN(c), API: apiName(c.API),
-		Protocol: protocol(c.API), Route: route(c), Event: c.Source.Event, Function: functionName(c.Target), Condition: c.When.String(),
+	x := jsonCall{jsonPlace: t.jsonPlace(c.At(), t.place(c.At())), Kind: c.Kind.Name, Service: c.Service.Name, Source: sourceARN(c), API: apiName(c.Origin),
+		Protocol: c.Origin.Kind, Route: route(c), Event: c.Source.Event, Function: functionName(c.Target), Condition: c.When.String(),
 		Verdict: string(d.Verdict), Missing: t.missing(d), Outside: t.outside(d), By: list(d.By), Command: d.Command}
 	if d.Problem != nil {
 		x.Reason = d.Problem.Name
@@ -175,19 +175,11 @@ func (t Template) jsonCall(d grant.Decision) jsonCall {
 }
 
 // sourceARN is the source ARN with which another service than API Gateway calls.
-func sourceARN(c *caller.Call) string {
+func sourceARN(c *invoke.Call) string {
 	if c.Source.ARN == nil {
 		return ""
 	}
 	return c.Source.ARN.Presents().String()
-}
-
-// protocol is the kind of API, "" where it isn't known.
-func protocol(a *caller.API) string {
-	if a.Protocol == caller.AnyProtocol {
-		return ""
-	}
-	return a.Protocol.String()
 }
 
 // list is never null.

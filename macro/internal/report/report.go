@@ -12,9 +12,9 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/update"
 )
 
@@ -124,7 +124,7 @@ var symbols = strings.NewReplacer("\x01=", "${", "\x01", "${", "\x02", "}")
 // named is a key as people read it.
 func named(key string) string { return readable(symbols.Replace(key)) }
 
-func apiName(a *caller.API) string {
+func apiName(a *invoke.Origin) string {
 	switch {
 	case a.ID != "":
 		return a.ID
@@ -154,7 +154,7 @@ func (t Template) nameOf(names map[string]string, key string) string {
 }
 
 // route is the label of a call.
-func route(c *caller.Call) string {
+func route(c *invoke.Call) string {
 	if c.Source.Label == "" {
 		return unknown
 	}
@@ -162,7 +162,7 @@ func route(c *caller.Call) string {
 }
 
 // callName is the label of a call with the condition under which it exists.
-func callName(c *caller.Call) string {
+func callName(c *invoke.Call) string {
 	if len(c.When) == 0 {
 		return route(c)
 	}
@@ -170,7 +170,7 @@ func callName(c *caller.Call) string {
 }
 
 // whoCalls is a call in words: which service calls which function, and for what.
-func whoCalls(c *caller.Call) string {
+func whoCalls(c *invoke.Call) string {
 	return cmp.Or(c.Service.Title, c.Service.Name) + " calls " + functionName(c.Target) + " for " + callName(c)
 }
 

@@ -10,11 +10,12 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -26,7 +27,7 @@ func decided(t testing.TB, src string, macro bool) Template {
 	if err != nil {
 		t.Fatal(err)
 	}
-	result, err := grant.Decide(parsed, caller.Environment{}, option.Options{})
+	result, err := grant.Decide(parsed, invoke.Environment{Services: service.All()}, option.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

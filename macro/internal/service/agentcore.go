@@ -1,26 +1,26 @@
 package service
 
 import (
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // agentcore is Bedrock AgentCore, whose evaluators may be functions
 // (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-evaluator.html).
-var agentcore = caller.Service{
+var agentcore = invoke.Service{
 	Name: "agentcore", Title: "Amazon Bedrock AgentCore", Word: "AgentCore", Principal: "bedrock-agentcore.amazonaws.com",
-	Kinds: []caller.Finder{{
+	Kinds: []invoke.Kind{{
 		Name:  "agentcore-evaluator",
 		Doc:   "EvaluatorConfig.CodeBased.LambdaConfig.LambdaArn of an AWS::BedrockAgentCore::Evaluator",
 		Types: []string{"AWS::BedrockAgentCore::Evaluator"},
-		Find: func(s *caller.Scope, r template.Resource) {
+		Find: func(s *invoke.Finder, r template.Resource) {
 			for when, fn := range at(r.Properties(), "EvaluatorConfig.CodeBased.LambdaConfig.LambdaArn") {
-				s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "evaluator " + r.ID,
-					Source: caller.SourceARN{Exact: template.AttOf(r.ID, "EvaluatorArn"), Account: caller.AccountAlways}})
+				s.Wire(invoke.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "evaluator " + r.ID,
+					Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "EvaluatorArn"), Account: invoke.AccountAlways}})
 			}
 		},
 	}},
-	Spells: map[string]caller.Spells{"AWS::BedrockAgentCore::Evaluator": func(_ *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
-		return caller.OwnARN("bedrock-agentcore", template.Literal("evaluator/"), template.AttOf(r.ID, "EvaluatorId")), attribute == "EvaluatorArn"
+	Spells: map[string]invoke.Spells{"AWS::BedrockAgentCore::Evaluator": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
+		return invoke.OwnARN("bedrock-agentcore", template.Literal("evaluator/"), template.AttOf(r.ID, "EvaluatorId")), attribute == "EvaluatorArn"
 	}},
 }

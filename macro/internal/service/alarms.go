@@ -1,40 +1,40 @@
 package service
 
 import (
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // alarms is CloudWatch's alarms, whose actions may be functions. The principal
 // is neither CloudWatch's nor EventBridge's
 // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html).
-var alarms = caller.Service{
+var alarms = invoke.Service{
 	Name: "alarms", Title: "Amazon CloudWatch alarms", Word: "Alarm", Principal: "lambda.alarms.cloudwatch.amazonaws.com",
-	Kinds: []caller.Finder{{
+	Kinds: []invoke.Kind{{
 		Name:  "alarm",
 		Doc:   "AlarmActions[], OKActions[] and InsufficientDataActions[] of an AWS::CloudWatch::Alarm, CompositeAlarm or LogAlarm",
 		Types: []string{"AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm", "AWS::CloudWatch::LogAlarm"},
 		Find:  findAlarm,
 	}},
-	Spells: map[string]caller.Spells{"AWS::CloudWatch::Alarm": spellAlarm, "AWS::CloudWatch::CompositeAlarm": spellAlarm, "AWS::CloudWatch::LogAlarm": spellAlarm},
+	Spells: map[string]invoke.Spells{"AWS::CloudWatch::Alarm": spellAlarm, "AWS::CloudWatch::CompositeAlarm": spellAlarm, "AWS::CloudWatch::LogAlarm": spellAlarm},
 }
 
-func findAlarm(s *caller.Scope, r template.Resource) {
+func findAlarm(s *invoke.Finder, r template.Resource) {
 	for _, actions := range []string{"AlarmActions", "OKActions", "InsufficientDataActions"} {
 		for when, action := range r.Properties().Get(actions).Elements {
-			s.Wire(caller.Wire{Resource: r, Function: action, When: when, Label: "alarm " + r.ID, Event: actions,
-				Source: caller.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Wide: caller.OwnARN("cloudwatch", template.Literal("alarm:*")), Account: caller.AccountAlways}})
+			s.Wire(invoke.Wire{Resource: r, Function: action, When: when, Label: "alarm " + r.ID, Event: actions,
+				Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Wide: invoke.OwnARN("cloudwatch", template.Literal("alarm:*")), Account: invoke.AccountAlways}})
 		}
 	}
 }
 
-func spellAlarm(s *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+func spellAlarm(s *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 	name, _ := s.NameOf(r, "AlarmName")
 	switch attribute {
 	case "":
 		return name, true
 	case "Arn":
-		return caller.OwnARN("cloudwatch", template.Literal("alarm:"), name), true
+		return invoke.OwnARN("cloudwatch", template.Literal("alarm:"), name), true
 	}
 	return nil, false
 }

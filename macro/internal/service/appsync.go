@@ -1,20 +1,20 @@
 package service
 
 import (
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // appsync is AppSync, whose authorizers are called by the function's policy;
 // data sources have a role
 // (https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html#aws-lambda-authorization).
-var appsync = caller.Service{
+var appsync = invoke.Service{
 	Name: "appsync", Title: "AWS AppSync", Word: "AppSync", Principal: "appsync.amazonaws.com",
-	Kinds: []caller.Finder{{
+	Kinds: []invoke.Kind{{
 		Name:  "appsync-authorizer",
 		Doc:   "LambdaAuthorizerConfig.AuthorizerUri of an AWS::AppSync::GraphQLApi and of its additional providers of type AWS_LAMBDA",
 		Types: []string{"AWS::AppSync::GraphQLApi"},
-		Find: func(s *caller.Scope, r template.Resource) {
+		Find: func(s *invoke.Finder, r template.Resource) {
 			p := r.Properties()
 			findProvider(s, r, "AuthenticationType", nil, p, "Arn")
 			for when, provider := range p.Get("AdditionalAuthenticationProviders").Elements {
@@ -25,33 +25,33 @@ var appsync = caller.Service{
 		Name:  "appsync-event-authorizer",
 		Doc:   "EventConfig.AuthProviders[].LambdaAuthorizerConfig.AuthorizerUri of an AWS::AppSync::Api",
 		Types: []string{"AWS::AppSync::Api"},
-		Find: func(s *caller.Scope, r template.Resource) {
+		Find: func(s *invoke.Finder, r template.Resource) {
 			for when, provider := range at(r.Properties(), "EventConfig.AuthProviders[]") {
 				findProvider(s, r, "AuthType", when, provider, "ApiArn")
 			}
 		},
 	}, connectorKind("appsync", "AWS::AppSync::GraphQLApi", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
-	Spells: map[string]caller.Spells{
-		"AWS::AppSync::GraphQLApi": func(_ *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+	Spells: map[string]invoke.Spells{
+		"AWS::AppSync::GraphQLApi": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 			return appsyncARN(r), attribute == "" || attribute == "Arn"
 		},
-		"AWS::AppSync::Api": func(_ *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+		"AWS::AppSync::Api": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 			return appsyncARN(r), attribute == "ApiArn"
 		},
 	},
 }
 
 func appsyncARN(r template.Resource) template.Text {
-	return caller.OwnARN("appsync", template.Literal("apis/"), template.AttOf(r.ID, "ApiId"))
+	return invoke.OwnARN("appsync", template.Literal("apis/"), template.AttOf(r.ID, "ApiId"))
 }
 
-func findProvider(s *caller.Scope, r template.Resource, typ string, outer template.Guard, provider template.Value, arn string) {
+func findProvider(s *invoke.Finder, r template.Resource, typ string, outer template.Guard, provider template.Value, arn string) {
 	for typed := range whenWord(s, provider.Get(typ), "AWS_LAMBDA") {
 		for inner, fn := range at(provider, "LambdaAuthorizerConfig.AuthorizerUri") {
 			both, ok := outer.And(typed)
 			if when, too := both.And(inner); ok && too {
-				s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "authorizer of " + r.ID,
-					Source: caller.SourceARN{Exact: template.AttOf(r.ID, arn)}})
+				s.Wire(invoke.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "authorizer of " + r.ID,
+					Source: invoke.SourceARN{Exact: template.AttOf(r.ID, arn)}})
 			}
 		}
 	}

@@ -3,31 +3,31 @@ package service
 import (
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // bedrock is Bedrock's agents, which need the statement whether they have a role
 // or not
 // (https://docs.aws.amazon.com/bedrock/latest/userguide/agents-permissions.html).
-var bedrock = caller.Service{
+var bedrock = invoke.Service{
 	Name: "bedrock", Title: "Amazon Bedrock", Word: "Bedrock", Principal: "bedrock.amazonaws.com",
-	Kinds: []caller.Finder{{
+	Kinds: []invoke.Kind{{
 		Name:  "bedrock-agent",
 		Doc:   "ActionGroups[].ActionGroupExecutor.Lambda, PromptOverrideConfiguration.OverrideLambda and CustomOrchestration.Executor.Lambda of an AWS::Bedrock::Agent",
 		Types: []string{"AWS::Bedrock::Agent"},
 		Find:  findAgent,
 	}},
-	Spells: map[string]caller.Spells{"AWS::Bedrock::Agent": func(_ *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
-		return caller.OwnARN("bedrock", template.Literal("agent/"), template.AttOf(r.ID, "AgentId")), attribute == "AgentArn"
+	Spells: map[string]invoke.Spells{"AWS::Bedrock::Agent": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
+		return invoke.OwnARN("bedrock", template.Literal("agent/"), template.AttOf(r.ID, "AgentId")), attribute == "AgentArn"
 	}},
 }
 
-func findAgent(s *caller.Scope, r template.Resource) {
+func findAgent(s *invoke.Finder, r template.Resource) {
 	for _, path := range [...]string{"ActionGroups[].ActionGroupExecutor.Lambda", "PromptOverrideConfiguration.OverrideLambda", "CustomOrchestration.Executor.Lambda"} {
 		for when, fn := range at(r.Properties(), path) {
-			s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "agent " + r.ID, Event: path[:strings.IndexAny(path, ".[")],
-				Source: caller.SourceARN{Exact: template.AttOf(r.ID, "AgentArn"), Wide: caller.OwnARN("bedrock", template.Literal("agent/*")), Account: caller.AccountAlways}})
+			s.Wire(invoke.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "agent " + r.ID, Event: path[:strings.IndexAny(path, ".[")],
+				Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "AgentArn"), Wide: invoke.OwnARN("bedrock", template.Literal("agent/*")), Account: invoke.AccountAlways}})
 		}
 	}
 }

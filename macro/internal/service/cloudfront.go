@@ -3,22 +3,22 @@ package service
 import (
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // cloudfront is CloudFront, which signs its requests to a function's URL where
 // the origin has an access control
 // (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html).
-var cloudfront = caller.Service{
+var cloudfront = invoke.Service{
 	Name: "cloudfront", Title: "Amazon CloudFront", Word: "CloudFront", Principal: "cloudfront.amazonaws.com",
-	Kinds: []caller.Finder{{
+	Kinds: []invoke.Kind{{
 		Name:  "cloudfront-origin",
 		Doc:   "Origins[] with OriginAccessControlId of an AWS::CloudFront::Distribution whose DomainName is that of a function's URL",
 		Types: []string{"AWS::CloudFront::Distribution"},
 		Find:  findDistribution,
 	}},
-	Spells: map[string]caller.Spells{"AWS::CloudFront::Distribution": func(_ *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+	Spells: map[string]invoke.Spells{"AWS::CloudFront::Distribution": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 		return distributionARN(r), attribute == "Arn"
 	}},
 }
@@ -28,7 +28,7 @@ func distributionARN(r template.Resource) template.Text {
 		{Kind: template.Ref, Text: "AWS::AccountId"}, {Kind: template.Lit, Text: ":distribution/"}, {Kind: template.Ref, Text: r.ID}}
 }
 
-func findDistribution(s *caller.Scope, r template.Resource) {
+func findDistribution(s *invoke.Finder, r template.Resource) {
 	for outer, config := range r.Properties().Get("DistributionConfig").Branches {
 		for when, origin := range config.Get("Origins").Elements {
 			both, ok := outer.And(when)
@@ -36,9 +36,9 @@ func findDistribution(s *caller.Scope, r template.Resource) {
 				continue
 			}
 			if fn, ok := urlFunction(s, origin.Get("DomainName")); ok {
-				for _, access := range [...]caller.Access{caller.InvokeURL, caller.InvokeViaURL} {
-					s.Wire(caller.Wire{Resource: r, Function: fn, At: origin.Get("DomainName"), When: both, Always: true, Label: "distribution " + r.ID,
-						Access: access, Source: caller.SourceARN{Exact: distributionARN(r)}})
+				for _, access := range [...]invoke.Access{invoke.InvokeURL, invoke.InvokeViaURL} {
+					s.Wire(invoke.Wire{Resource: r, Function: fn, At: origin.Get("DomainName"), When: both, Always: true, Label: "distribution " + r.ID,
+						Access: access, Source: invoke.SourceARN{Exact: distributionARN(r)}})
 				}
 			}
 		}
@@ -48,7 +48,7 @@ func findDistribution(s *caller.Scope, r template.Resource) {
 // urlFunction is the function behind the domain of its URL, which an expression
 // takes out of Fn::GetAtt Url.FunctionUrl. URLs without an identity need nothing
 // from CloudFront.
-func urlFunction(s *caller.Scope, domain template.Value) (template.Value, bool) {
+func urlFunction(s *invoke.Finder, domain template.Value) (template.Value, bool) {
 	for ref := range domain.References() {
 		r, ok := s.Template().Resource(ref.ID)
 		if ok && r.Type == "AWS::Lambda::Url" {

@@ -1,33 +1,33 @@
 package service
 
 import (
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // codecommit is CodeCommit, whose repositories trigger functions or topics
 // (https://docs.aws.amazon.com/codecommit/latest/userguide/how-to-notify-lambda.html).
-var codecommit = caller.Service{
+var codecommit = invoke.Service{
 	Name: "codecommit", Title: "AWS CodeCommit", Word: "CodeCommit", Principal: "codecommit.amazonaws.com",
-	Kinds: []caller.Finder{{
+	Kinds: []invoke.Kind{{
 		Name:  "codecommit-trigger",
 		Doc:   "Triggers[].DestinationArn of an AWS::CodeCommit::Repository",
 		Types: []string{"AWS::CodeCommit::Repository"},
-		Find: func(s *caller.Scope, r template.Resource) {
+		Find: func(s *invoke.Finder, r template.Resource) {
 			for when, trigger := range r.Properties().Get("Triggers").Elements {
-				s.Wire(caller.Wire{Resource: r, Function: trigger.Get("DestinationArn"), When: when, Label: "repository " + r.ID, Event: words(trigger.Get("Events")),
-					Source: caller.SourceARN{Exact: template.AttOf(r.ID, "Arn")}})
+				s.Wire(invoke.Wire{Resource: r, Function: trigger.Get("DestinationArn"), When: when, Label: "repository " + r.ID, Event: words(trigger.Get("Events")),
+					Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn")}})
 			}
 		},
 	}},
-	Spells: map[string]caller.Spells{"AWS::CodeCommit::Repository": func(s *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+	Spells: map[string]invoke.Spells{"AWS::CodeCommit::Repository": func(s *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 		name, given := s.NameOf(r, "RepositoryName")
 		if !given {
 			name = template.AttOf(r.ID, "Name")
 		}
 		switch attribute {
 		case "Arn":
-			return caller.OwnARN("codecommit", name), true
+			return invoke.OwnARN("codecommit", name), true
 		case "Name":
 			return name, true
 		}

@@ -1,27 +1,27 @@
 package service
 
 import (
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // cognito is Cognito, whose user pools call functions as triggers. The list of
 // triggers grows, so that each member of LambdaConfig is looked at
 // (https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html).
-var cognito = caller.Service{
+var cognito = invoke.Service{
 	Name: "cognito", Title: "Amazon Cognito", Word: "Cognito", Principal: "cognito-idp.amazonaws.com",
-	Kinds: []caller.Finder{{
+	Kinds: []invoke.Kind{{
 		Name:  "cognito-trigger",
 		Doc:   "LambdaConfig.* of an AWS::Cognito::UserPool",
 		Types: []string{"AWS::Cognito::UserPool"},
-		Find: func(s *caller.Scope, r template.Resource) {
+		Find: func(s *invoke.Finder, r template.Resource) {
 			findTriggers(s, r, template.AttOf(r.ID, "Arn"))
 		},
 	}, {
 		Name:  "cognito-replica-trigger",
 		Doc:   "LambdaConfig.* of an AWS::Cognito::UserPoolRegionalConfigurationAttachment",
 		Types: []string{"AWS::Cognito::UserPoolRegionalConfigurationAttachment"},
-		Find: func(s *caller.Scope, r template.Resource) {
+		Find: func(s *invoke.Finder, r template.Resource) {
 			if pool, ok := r.Properties().Get("UserPoolId").One(); ok {
 				findTriggers(s, r, userPoolARN(pool))
 			}
@@ -30,21 +30,21 @@ var cognito = caller.Service{
 		Name:  "cognito-sam-event",
 		Doc:   "Cognito events of an AWS::Serverless::Function, which SAM permits itself",
 		Types: []string{"AWS::Serverless::Function"},
-		Find: func(s *caller.Scope, r template.Resource) {
-			for event := range s.SAMEvents(r, "Cognito") {
+		Find: func(s *invoke.Finder, r template.Resource) {
+			for event := range s.Events(r, "Cognito") {
 				if pool, ok := event.Properties.Get("UserPool").One(); ok {
-					s.Give(event, userPoolARN(pool))
+					s.GiveEvent(event, userPoolARN(pool))
 				}
 			}
 		},
 	}},
-	Spells: map[string]caller.Spells{"AWS::Cognito::UserPool": func(_ *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+	Spells: map[string]invoke.Spells{"AWS::Cognito::UserPool": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 		return userPoolARN(template.RefTo(r.ID)), attribute == "Arn"
 	}},
 }
 
 func userPoolARN(pool template.Text) template.Text {
-	return caller.OwnARN("cognito-idp", template.Literal("userpool/"), pool)
+	return invoke.OwnARN("cognito-idp", template.Literal("userpool/"), pool)
 }
 
 // knownTriggers are the members of LambdaConfig that are surely functions.
@@ -54,7 +54,7 @@ var knownTriggers = map[string]bool{
 	"CustomEmailSender": true, "CustomSMSSender": true, "PreTokenGenerationConfig": true, "InboundFederation": true,
 }
 
-func findTriggers(s *caller.Scope, r template.Resource, source template.Text) {
+func findTriggers(s *invoke.Finder, r template.Resource, source template.Text) {
 	for outer, config := range r.Properties().Get("LambdaConfig").Branches {
 		for trigger, v := range config.Members() {
 			if trigger == "KMSKeyID" {
@@ -65,8 +65,8 @@ func findTriggers(s *caller.Scope, r template.Resource, source template.Text) {
 					fn = arn
 				}
 				if when, ok := outer.And(inner); ok {
-					s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: knownTriggers[trigger], Label: "user pool " + r.ID, Event: trigger,
-						Source: caller.SourceARN{Exact: source, Wide: userPoolARN(template.Literal("*"))}})
+					s.Wire(invoke.Wire{Resource: r, Function: fn, When: when, Always: knownTriggers[trigger], Label: "user pool " + r.ID, Event: trigger,
+						Source: invoke.SourceARN{Exact: source, Wide: userPoolARN(template.Literal("*"))}})
 				}
 			}
 		}

@@ -1,7 +1,7 @@
 package service
 
 import (
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -9,9 +9,9 @@ import (
 // rule's ARN ends in an id that nobody knows before, so that the account alone
 // confines the statement, which then serves all rules of a function
 // (https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_lambda-functions.html).
-var config = caller.Service{
+var config = invoke.Service{
 	Name: "config", Title: "AWS Config", Word: "Config", Principal: "config.amazonaws.com",
-	Kinds: []caller.Finder{{
+	Kinds: []invoke.Kind{{
 		Name:   "config-rule",
 		Doc:    "Source.SourceIdentifier of an AWS::Config::ConfigRule with Owner CUSTOM_LAMBDA",
 		Types:  []string{"AWS::Config::ConfigRule"},
@@ -21,28 +21,28 @@ var config = caller.Service{
 		Name:  "config-organization-rule",
 		Doc:   "OrganizationCustomRuleMetadata.LambdaFunctionArn of an AWS::Config::OrganizationConfigRule, which every member account calls",
 		Types: []string{"AWS::Config::OrganizationConfigRule"},
-		Find: func(s *caller.Scope, r template.Resource) {
+		Find: func(s *invoke.Finder, r template.Resource) {
 			for when, rule := range r.Properties().Get("OrganizationCustomRuleMetadata").Branches {
-				s.Wire(caller.Wire{Resource: r, Function: rule.Get("LambdaFunctionArn"), When: when, Always: true, Label: "organization rule " + r.ID,
-					Source: caller.SourceARN{Presented: template.Literal("arn:aws:config:*:*:config-rule/*")}})
+				s.Wire(invoke.Wire{Resource: r, Function: rule.Get("LambdaFunctionArn"), When: when, Always: true, Label: "organization rule " + r.ID,
+					Source: invoke.SourceARN{Presented: template.Literal("arn:aws:config:*:*:config-rule/*")}})
 			}
 		},
 		Watched: true,
 	}},
-	Spells: map[string]caller.Spells{"AWS::Config::ConfigRule": func(_ *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
-		return caller.OwnARN("config", template.Literal("config-rule/"), template.AttOf(r.ID, "ConfigRuleId")), attribute == "Arn"
+	Spells: map[string]invoke.Spells{"AWS::Config::ConfigRule": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
+		return invoke.OwnARN("config", template.Literal("config-rule/"), template.AttOf(r.ID, "ConfigRuleId")), attribute == "Arn"
 	}},
 }
 
-func findConfigRule(s *caller.Scope, r template.Resource) {
+func findConfigRule(s *invoke.Finder, r template.Resource) {
 	for outer, rule := range r.Properties().Get("Source").Branches {
 		for typed, surely := range whenWord(s, rule.Get("Owner"), "CUSTOM_LAMBDA") {
 			if x, one := rule.Get("SourceIdentifier").One(); !surely && one && !namesFunction(s, x) {
 				continue // the name of a managed rule
 			}
 			if when, ok := outer.And(typed); ok {
-				s.Wire(caller.Wire{Resource: r, Function: rule.Get("SourceIdentifier"), When: when, Always: surely, Label: "rule " + r.ID,
-					Source: caller.SourceARN{Presented: template.AttOf(r.ID, "Arn"), AnySource: true, Account: caller.AccountAlways}})
+				s.Wire(invoke.Wire{Resource: r, Function: rule.Get("SourceIdentifier"), When: when, Always: surely, Label: "rule " + r.ID,
+					Source: invoke.SourceARN{Presented: template.AttOf(r.ID, "Arn"), AnySource: true, Account: invoke.AccountAlways}})
 			}
 		}
 	}

@@ -1,8 +1,8 @@
 package service
 
 import (
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -11,27 +11,27 @@ import (
 // group's own ARN can't be named, but its name can, and * for the id behind it
 // (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html).
 // Nothing says that it sends the account.
-var elb = caller.Service{
+var elb = invoke.Service{
 	Name: "elb", Title: "Elastic Load Balancing", Word: "ELB", Principal: "elasticloadbalancing.amazonaws.com",
-	Kinds: []caller.Finder{{
+	Kinds: []invoke.Kind{{
 		Name:   "elb-target-group",
 		Doc:    "Targets[].Id of an AWS::ElasticLoadBalancingV2::TargetGroup with TargetType lambda",
 		Types:  []string{"AWS::ElasticLoadBalancingV2::TargetGroup"},
 		Find:   findTargetGroup,
 		Before: true,
 	}},
-	Spells: map[string]caller.Spells{"AWS::ElasticLoadBalancingV2::TargetGroup": spellTargetGroup},
+	Spells: map[string]invoke.Spells{"AWS::ElasticLoadBalancingV2::TargetGroup": spellTargetGroup},
 }
 
 func targetGroupARN(name, id template.Text) template.Text {
-	x := caller.OwnARN("elasticloadbalancing", template.Literal("targetgroup/"))
+	x := invoke.OwnARN("elasticloadbalancing", template.Literal("targetgroup/"))
 	if len(name) > 0 {
 		x = template.Join(x, name, template.Literal("/"))
 	}
 	return template.Join(x, id)
 }
 
-func findTargetGroup(s *caller.Scope, r template.Resource) {
+func findTargetGroup(s *invoke.Finder, r template.Resource) {
 	p := r.Properties()
 	for typed, surely := range whenWord(s, p.Get("TargetType"), "lambda") {
 		if !surely {
@@ -43,17 +43,17 @@ func findTargetGroup(s *caller.Scope, r template.Resource) {
 }
 
 // findTargets reads the functions of a target group where it has the type lambda.
-func findTargets(s *caller.Scope, r template.Resource, typed template.Guard) {
+func findTargets(s *invoke.Finder, r template.Resource, typed template.Guard) {
 	any := template.Literal("*")
 	for _, name := range s.NamesOf(r, "Name") {
-		source := caller.SourceARN{Exact: targetGroupARN(name.Text, any), Presented: template.RefTo(r.ID), Wide: targetGroupARN(nil, any), Account: caller.AccountNever}
+		source := invoke.SourceARN{Exact: targetGroupARN(name.Text, any), Presented: template.RefTo(r.ID), Wide: targetGroupARN(nil, any), Account: invoke.AccountNever}
 		if !name.Absent && len(name.When) > 0 {
 			source.Presented = targetGroupARN(name.Text, template.AttOf(r.ID, "Id"))
 		}
 		both, ok := typed.And(name.When)
 		for inner, target := range r.Properties().Get("Targets").Elements {
 			if when, too := both.And(inner); ok && too {
-				s.Wire(caller.Wire{Resource: r, Function: target.Get("Id"), When: when, Always: true, Label: "target group " + r.ID, Source: source})
+				s.Wire(invoke.Wire{Resource: r, Function: target.Get("Id"), When: when, Always: true, Label: "target group " + r.ID, Source: source})
 			}
 		}
 	}
@@ -64,7 +64,7 @@ var unknownTargetType = finding.Reason{Name: "unknown-target-type", Severity: fi
 	Sentence: "the target group's type is not known: nothing is granted, whether it is lambda or not",
 	Hint:     "write TargetType: lambda, or give the parameter a value"}
 
-func spellTargetGroup(s *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+func spellTargetGroup(s *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 	name, given := s.NameOf(r, "Name")
 	if !given {
 		name = template.AttOf(r.ID, "TargetGroupName")

@@ -1,24 +1,24 @@
 package service
 
 import (
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // events is EventBridge, whose rules call their targets with a role or by the
 // function's policy
 // (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html).
-var events = caller.Service{
+var events = invoke.Service{
 	Name: "events", Title: "Amazon EventBridge", Word: "Events", Principal: "events.amazonaws.com",
-	Kinds: []caller.Finder{{
+	Kinds: []invoke.Kind{{
 		Name:  "events-rule",
 		Doc:   "Targets[].Arn of an AWS::Events::Rule, without RoleArn",
 		Types: []string{"AWS::Events::Rule"},
 		Find:  findRule,
 	}, samRule("events-sam-event", "Schedule, CloudWatchEvent and EventBridgeRule", "events", "Schedule", "CloudWatchEvent", "EventBridgeRule"),
 		connectorKind("events", "AWS::Events::Rule", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
-	Spells: map[string]caller.Spells{"AWS::Events::Rule": spellRule},
+	Spells: map[string]invoke.Spells{"AWS::Events::Rule": spellRule},
 }
 
 // ruleRole is told of a role beside the targets instead of in one.
@@ -26,17 +26,17 @@ var ruleRole = finding.Reason{Name: "rule-role", Severity: finding.Info,
 	Sentence: "the rule's RoleArn isn't documented to serve function targets: the function's policy is granted all the same",
 	Hint:     "write RoleArn into the target, or remove it"}
 
-func findRule(s *caller.Scope, r template.Resource) {
+func findRule(s *invoke.Finder, r template.Resource) {
 	p := r.Properties()
 	var notes []finding.Finding
 	if p.Get("RoleArn").Exists() {
 		notes = append(notes, finding.Finding{Reason: ruleRole})
 	}
 	for when, target := range p.Get("Targets").Elements {
-		s.Wire(caller.Wire{
-			Resource: r, Function: target.Get("Arn"), When: when, Holder: target, Credentials: "RoleArn",
+		s.Wire(invoke.Wire{
+			Resource: r, Function: target.Get("Arn"), When: when, Takes: invoke.Takes{Holder: target, Name: "RoleArn"},
 			Label: "rule " + r.ID, Notes: notes,
-			Source: caller.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Mistaken: ruleOnOtherBus(s, r), Wide: caller.OwnARN("events", template.Literal("rule/*"))},
+			Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Mistaken: ruleOnOtherBus(s.Names, r), Wide: invoke.OwnARN("events", template.Literal("rule/*"))},
 		})
 	}
 }
@@ -44,14 +44,14 @@ func findRule(s *caller.Scope, r template.Resource) {
 // spellRule tells rules on the default bus from those on another: the ARN of
 // the latter has the bus before the name, and so has Ref
 // (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html).
-func spellRule(s *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+func spellRule(s *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 	name, _ := s.NameOf(r, "Name")
 	bus, custom := ruleBus(s, r)
 	switch {
 	case attribute == "Arn" && custom:
-		return caller.OwnARN("events", template.Literal("rule/"), bus, template.Literal("/"), name), true
+		return invoke.OwnARN("events", template.Literal("rule/"), bus, template.Literal("/"), name), true
 	case attribute == "Arn":
-		return caller.OwnARN("events", template.Literal("rule/"), name), true
+		return invoke.OwnARN("events", template.Literal("rule/"), name), true
 	case attribute == "" && custom:
 		return template.Join(bus, template.Literal("|"), name), true
 	}
@@ -60,25 +60,25 @@ func spellRule(s *caller.Scope, r template.Resource, attribute string) (template
 
 // ruleOnOtherBus is the ARN that the rule would have on a bus of its own, where it
 // is on the default one, and the other way round.
-func ruleOnOtherBus(s *caller.Scope, r template.Resource) template.Text {
+func ruleOnOtherBus(s *invoke.Names, r template.Resource) template.Text {
 	name, _ := s.NameOf(r, "Name")
 	if _, custom := ruleBus(s, r); custom {
-		return caller.OwnARN("events", template.Literal("rule/"), name)
+		return invoke.OwnARN("events", template.Literal("rule/"), name)
 	}
-	return caller.OwnARN("events", template.Literal("rule/default/"), name)
+	return invoke.OwnARN("events", template.Literal("rule/default/"), name)
 }
 
 // samRule is the kind of those events of SAM that make a rule of their own and
 // permit it: none of them lets another rule call.
-func samRule(name, words, service string, types ...string) caller.Finder {
-	return caller.Finder{
+func samRule(name, words, service string, types ...string) invoke.Kind {
+	return invoke.Kind{
 		Name:  name,
 		Doc:   words + " events of an AWS::Serverless::Function, whose rules SAM makes and permits itself",
 		Types: []string{"AWS::Serverless::Function"},
-		Find: func(s *caller.Scope, r template.Resource) {
+		Find: func(s *invoke.Finder, r template.Resource) {
 			for _, typ := range types {
-				for event := range s.SAMEvents(r, typ) {
-					s.Give(event, caller.OwnARN(service, template.Literal("rule/"), template.RefTo(r.ID+event.Name)))
+				for event := range s.Events(r, typ) {
+					s.GiveEvent(event, invoke.OwnARN(service, template.Literal("rule/"), template.RefTo(r.ID+event.Name)))
 				}
 			}
 		},
@@ -86,7 +86,7 @@ func samRule(name, words, service string, types ...string) caller.Finder {
 }
 
 // ruleBus is the name of a rule's event bus, where that isn't the default one.
-func ruleBus(s *caller.Scope, r template.Resource) (bus template.Text, custom bool) {
+func ruleBus(s *invoke.Names, r template.Resource) (bus template.Text, custom bool) {
 	x, ok := r.Properties().Get("EventBusName").One()
 	if !ok {
 		return nil, false

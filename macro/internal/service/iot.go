@@ -1,7 +1,7 @@
 package service
 
 import (
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -10,9 +10,9 @@ import (
 // made
 // (https://docs.aws.amazon.com/iot/latest/developerguide/lambda-rule-action.html,
 // https://docs.aws.amazon.com/iot/latest/developerguide/pre-provisioning-hook.html).
-var iot = caller.Service{
+var iot = invoke.Service{
 	Name: "iot", Title: "AWS IoT Core", Word: "IoT", Principal: "iot.amazonaws.com",
-	Kinds: []caller.Finder{{
+	Kinds: []invoke.Kind{{
 		Name:  "iot-rule",
 		Doc:   "Actions[].Lambda.FunctionArn and ErrorAction.Lambda.FunctionArn of an AWS::IoT::TopicRule",
 		Types: []string{"AWS::IoT::TopicRule"},
@@ -21,9 +21,9 @@ var iot = caller.Service{
 		Name:  "iot-certificate",
 		Doc:   "LambdaFunctionArn of an AWS::IoT::CertificateProvider",
 		Types: []string{"AWS::IoT::CertificateProvider"},
-		Find: func(s *caller.Scope, r template.Resource) {
-			s.Wire(caller.Wire{Resource: r, Function: r.Properties().Get("LambdaFunctionArn"), Always: true, Label: "certificate provider " + r.ID,
-				Source: caller.SourceARN{Exact: template.AttOf(r.ID, "Arn")}})
+		Find: func(s *invoke.Finder, r template.Resource) {
+			s.Wire(invoke.Wire{Resource: r, Function: r.Properties().Get("LambdaFunctionArn"), Always: true, Label: "certificate provider " + r.ID,
+				Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn")}})
 		},
 		Watched: true,
 	}, {
@@ -36,9 +36,9 @@ var iot = caller.Service{
 		Name:  "iot-authorizer",
 		Doc:   "AuthorizerFunctionArn of an AWS::IoT::Authorizer",
 		Types: []string{"AWS::IoT::Authorizer"},
-		Find: func(s *caller.Scope, r template.Resource) {
-			s.Wire(caller.Wire{Resource: r, Function: r.Properties().Get("AuthorizerFunctionArn"), Always: true, Label: "authorizer " + r.ID,
-				Source: caller.SourceARN{Exact: template.AttOf(r.ID, "Arn")}})
+		Find: func(s *invoke.Finder, r template.Resource) {
+			s.Wire(invoke.Wire{Resource: r, Function: r.Properties().Get("AuthorizerFunctionArn"), Always: true, Label: "authorizer " + r.ID,
+				Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn")}})
 		},
 	}, {
 		Name:   "iot-provisioning",
@@ -47,7 +47,7 @@ var iot = caller.Service{
 		Find:   findProvisioning,
 		Before: true,
 	}},
-	Spells: map[string]caller.Spells{
+	Spells: map[string]invoke.Spells{
 		"AWS::IoT::TopicRule":            spellNamed("iot", "rule/", "RuleName"),
 		"AWS::IoT::Authorizer":           spellNamed("iot", "authorizer/", "AuthorizerName"),
 		"AWS::IoT::ProvisioningTemplate": spellNamed("iot", "provisioningtemplate/", "TemplateName"),
@@ -55,25 +55,25 @@ var iot = caller.Service{
 }
 
 // spellNamed tells of resources whose Ref is their name and whose Arn ends in it.
-func spellNamed(service, before, property string) caller.Spells {
-	return func(s *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+func spellNamed(service, before, property string) invoke.Spells {
+	return func(s *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 		name, _ := s.NameOf(r, property)
 		switch attribute {
 		case "":
 			return name, true
 		case "Arn", "TemplateArn":
-			return caller.OwnARN(service, template.Literal(before), name), true
+			return invoke.OwnARN(service, template.Literal(before), name), true
 		}
 		return nil, false
 	}
 }
 
-func findTopicRule(s *caller.Scope, r template.Resource) {
-	source := caller.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Wide: caller.OwnARN("iot", template.Literal("rule/*")), Account: caller.AccountAlways}
+func findTopicRule(s *invoke.Finder, r template.Resource) {
+	source := invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Wide: invoke.OwnARN("iot", template.Literal("rule/*")), Account: invoke.AccountAlways}
 	action := func(event string, when template.Guard, v template.Value) {
 		for inner, target := range v.Get("Lambda").Branches {
 			if both, ok := when.And(inner); ok {
-				s.Wire(caller.Wire{Resource: r, Function: target.Get("FunctionArn"), When: both, Always: true, Label: "rule " + r.ID, Event: event, Source: source})
+				s.Wire(invoke.Wire{Resource: r, Function: target.Get("FunctionArn"), When: both, Always: true, Label: "rule " + r.ID, Event: event, Source: source})
 			}
 		}
 	}
@@ -93,27 +93,27 @@ func findTopicRule(s *caller.Scope, r template.Resource) {
 
 // findDomain reads what a domain's certificates are asked of. AWS says nowhere with
 // which source it calls.
-func findDomain(s *caller.Scope, r template.Resource) {
+func findDomain(s *invoke.Finder, r template.Resource) {
 	for _, path := range [][2]string{{"ServerCertificateConfig", "OcspLambdaArn"}, {"ClientCertificateConfig", "ClientCertificateCallbackArn"}} {
 		for when, config := range r.Properties().Get(path[0]).Branches {
-			s.Wire(caller.Wire{Resource: r, Function: config.Get(path[1]), When: when, Always: true, Label: "domain " + r.ID, Event: path[1],
-				Source: caller.SourceARN{Exact: template.AttOf(r.ID, "Arn")}})
+			s.Wire(invoke.Wire{Resource: r, Function: config.Get(path[1]), When: when, Always: true, Label: "domain " + r.ID, Event: path[1],
+				Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn")}})
 		}
 	}
 }
 
-func findProvisioning(s *caller.Scope, r template.Resource) {
+func findProvisioning(s *invoke.Finder, r template.Resource) {
 	arn := func(name template.Text) template.Text {
-		return caller.OwnARN("iot", template.Literal("provisioningtemplate/"), name)
+		return invoke.OwnARN("iot", template.Literal("provisioningtemplate/"), name)
 	}
 	for _, name := range s.NamesOf(r, "TemplateName") {
-		source := caller.SourceARN{Exact: arn(name.Text), Account: caller.AccountAlways}
+		source := invoke.SourceARN{Exact: arn(name.Text), Account: invoke.AccountAlways}
 		if name.Absent {
 			source.Exact, source.Presented = arn(template.Literal("*")), arn(template.RefTo(r.ID))
 		}
 		for inner, fn := range at(r.Properties(), "PreProvisioningHook.TargetArn") {
 			if when, ok := name.When.And(inner); ok {
-				s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "provisioning template " + r.ID, Source: source})
+				s.Wire(invoke.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "provisioning template " + r.ID, Source: source})
 			}
 		}
 	}

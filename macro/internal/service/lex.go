@@ -1,41 +1,41 @@
 package service
 
 import (
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // lex is Lex V2, whose bot aliases call functions as code hooks
 // (https://docs.aws.amazon.com/lexv2/latest/dg/lambda-attach.html).
-var lex = caller.Service{
+var lex = invoke.Service{
 	Name: "lex", Title: "Amazon Lex", Word: "Lex", Principal: "lexv2.amazonaws.com",
-	Kinds: []caller.Finder{{
+	Kinds: []invoke.Kind{{
 		Name:  "lex-alias",
 		Doc:   "LambdaCodeHook.LambdaArn in the BotAliasLocaleSettings of an AWS::Lex::BotAlias",
 		Types: []string{"AWS::Lex::BotAlias"},
-		Find: func(s *caller.Scope, r template.Resource) {
+		Find: func(s *invoke.Finder, r template.Resource) {
 			findCodeHooks(s, r, "", template.AttOf(r.ID, "Arn"))
 		},
 	}, {
 		Name:  "lex-test-alias",
 		Doc:   "LambdaCodeHook.LambdaArn in the TestBotAliasSettings of an AWS::Lex::Bot",
 		Types: []string{"AWS::Lex::Bot"},
-		Find: func(s *caller.Scope, r template.Resource) {
+		Find: func(s *invoke.Finder, r template.Resource) {
 			findCodeHooks(s, r, "TestBotAliasSettings.", botAliasARN(template.RefTo(r.ID), template.Literal("TSTALIASID")))
 		},
 	}},
-	Spells: map[string]caller.Spells{"AWS::Lex::BotAlias": func(_ *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+	Spells: map[string]invoke.Spells{"AWS::Lex::BotAlias": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 		bot, ok := r.Properties().Get("BotId").One()
 		return botAliasARN(bot, template.AttOf(r.ID, "BotAliasId")), ok && attribute == "Arn"
 	}},
 }
 
 func botAliasARN(bot, alias template.Text) template.Text {
-	return caller.OwnARN("lex", template.Literal("bot-alias/"), bot, template.Literal("/"), alias)
+	return invoke.OwnARN("lex", template.Literal("bot-alias/"), bot, template.Literal("/"), alias)
 }
 
-func findCodeHooks(s *caller.Scope, r template.Resource, above string, source template.Text) {
+func findCodeHooks(s *invoke.Finder, r template.Resource, above string, source template.Text) {
 	for when, hook := range at(r.Properties(), above+"BotAliasLocaleSettings[].BotAliasLocaleSetting.CodeHookSpecification.LambdaCodeHook.LambdaArn") {
-		s.Wire(caller.Wire{Resource: r, Function: hook, When: when, Always: true, Label: "bot " + r.ID, Source: caller.SourceARN{Exact: source}})
+		s.Wire(invoke.Wire{Resource: r, Function: hook, When: when, Always: true, Label: "bot " + r.ID, Source: invoke.SourceARN{Exact: source}})
 	}
 }

@@ -3,16 +3,17 @@ package service
 import (
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // logs is CloudWatch Logs, which sends a test message when a filter is made. The
 // ARN of a log group ends in :*, and one without it matches nothing
 // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html).
-var logs = caller.Service{
+var logs = invoke.Service{
 	Name: "logs", Title: "Amazon CloudWatch Logs", Word: "Logs", Principal: "logs.amazonaws.com",
-	Kinds: []caller.Finder{{
+	Kinds: []invoke.Kind{{
 		Name:   "logs-filter",
 		Doc:    "DestinationArn of an AWS::Logs::SubscriptionFilter",
 		Types:  []string{"AWS::Logs::SubscriptionFilter"},
@@ -28,19 +29,19 @@ var logs = caller.Service{
 		Name:  "logs-sam-event",
 		Doc:   "CloudWatchLogs events of an AWS::Serverless::Function, which SAM permits itself",
 		Types: []string{"AWS::Serverless::Function"},
-		Find: func(s *caller.Scope, r template.Resource) {
-			for event := range s.SAMEvents(r, "CloudWatchLogs") {
+		Find: func(s *invoke.Finder, r template.Resource) {
+			for event := range s.Events(r, "CloudWatchLogs") {
 				if name, ok := event.Properties.Get("LogGroupName").One(); ok {
-					s.Give(event, logGroupARN(name))
+					s.GiveEvent(event, logGroupARN(name))
 				}
 			}
 		},
 	}},
-	Spells: map[string]caller.Spells{"AWS::Logs::LogGroup": spellLogGroup},
+	Spells: map[string]invoke.Spells{"AWS::Logs::LogGroup": spellLogGroup},
 
 	// The principal with the Region is the older form, which still matches
 	// outside of China.
-	Speaks: func(principal string, env caller.Environment) (string, bool) {
+	Speaks: func(principal string, env stack.Facts) (string, bool) {
 		region, isLogs := strings.CutPrefix(principal, "logs.")
 		region, isAWS := strings.CutSuffix(region, ".amazonaws.com")
 		return "logs.amazonaws.com", isLogs && isAWS && region != "" && env.Partition != "aws-cn" && !strings.HasPrefix(region, "cn-") &&
@@ -48,24 +49,24 @@ var logs = caller.Service{
 	},
 }
 
-func findFilter(s *caller.Scope, r template.Resource) {
+func findFilter(s *invoke.Finder, r template.Resource) {
 	p := r.Properties()
 	for _, name := range p.Get("LogGroupName").Variants() {
 		if !name.Absent {
-			s.Wire(caller.Wire{Resource: r, Function: p.Get("DestinationArn"), When: name.When, Label: "log group " + topicName(name.Text),
-				Source: caller.SourceARN{Exact: logGroupARN(name.Text), Mistaken: caller.OwnARN("logs", template.Literal("log-group:"), name.Text), Wide: anyLogGroup()}})
+			s.Wire(invoke.Wire{Resource: r, Function: p.Get("DestinationArn"), When: name.When, Label: "log group " + topicName(name.Text),
+				Source: invoke.SourceARN{Exact: logGroupARN(name.Text), Mistaken: invoke.OwnARN("logs", template.Literal("log-group:"), name.Text), Wide: anyLogGroup()}})
 		}
 	}
 }
 
 // logGroupARN is the ARN with which a log group of that name calls.
 func logGroupARN(name template.Text) template.Text {
-	return caller.OwnARN("logs", template.Literal("log-group:"), name, template.Literal(":*"))
+	return invoke.OwnARN("logs", template.Literal("log-group:"), name, template.Literal(":*"))
 }
 
-func anyLogGroup() template.Text { return caller.OwnARN("logs", template.Literal("log-group:*")) }
+func anyLogGroup() template.Text { return invoke.OwnARN("logs", template.Literal("log-group:*")) }
 
-func spellLogGroup(s *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+func spellLogGroup(s *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 	name, _ := s.NameOf(r, "LogGroupName")
 	switch attribute {
 	case "":
@@ -78,14 +79,14 @@ func spellLogGroup(s *caller.Scope, r template.Resource, attribute string) (temp
 
 // findAccountPolicy reads the destination out of the policy's document, which
 // is JSON text. Its SelectionCriteria don't narrow the source.
-func findAccountPolicy(s *caller.Scope, r template.Resource) {
+func findAccountPolicy(s *invoke.Finder, r template.Resource) {
 	p := r.Properties()
 	for typed := range whenWord(s, p.Get("PolicyType"), "SUBSCRIPTION_FILTER_POLICY") {
 		for _, document := range p.Get("PolicyDocument").Variants() {
 			destination, found := jsonMember(document.Text, "DestinationArn")
 			if when, ok := typed.And(document.When); ok && found {
-				s.Wire(caller.Wire{Resource: r, Function: template.Index(destination.JSON()).Root(), At: p.Get("PolicyDocument"), When: when,
-					Label: "all log groups", Source: caller.SourceARN{Exact: anyLogGroup(), Account: caller.AccountAlways}})
+				s.Wire(invoke.Wire{Resource: r, Function: template.Index(destination.JSON()).Root(), At: p.Get("PolicyDocument"), When: when,
+					Label: "all log groups", Source: invoke.SourceARN{Exact: anyLogGroup(), Account: invoke.AccountAlways}})
 			}
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"iter"
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -41,7 +41,7 @@ func follow(v template.Value, path string, when template.Guard, yield func(templ
 
 // whenWord yields the guards under which a property may be a word; surely is
 // false where the template doesn't tell. A parameter's empty value tells nothing.
-func whenWord(s *caller.Scope, v template.Value, word string) iter.Seq2[template.Guard, bool] {
+func whenWord(s *invoke.Finder, v template.Value, word string) iter.Seq2[template.Guard, bool] {
 	return func(yield func(when template.Guard, surely bool) bool) {
 		for when, x := range v.Branches {
 			text, known := s.Known(x)

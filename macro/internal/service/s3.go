@@ -3,7 +3,7 @@ package service
 import (
 	"slices"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -11,9 +11,9 @@ import (
 // bucket's notifications are written, and its ARN holds no account: a name that
 // is given up can be taken by somebody else
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-enable-disable-notification-intro.html).
-var s3 = caller.Service{
+var s3 = invoke.Service{
 	Name: "s3", Title: "Amazon S3", Word: "S3", Principal: "s3.amazonaws.com",
-	Kinds: []caller.Finder{{
+	Kinds: []invoke.Kind{{
 		Name:   "s3-bucket",
 		Doc:    "NotificationConfiguration.LambdaConfigurations[].Function of an AWS::S3::Bucket",
 		Types:  []string{"AWS::S3::Bucket"},
@@ -23,20 +23,20 @@ var s3 = caller.Service{
 		Name:  "s3-sam-event",
 		Doc:   "S3 events of an AWS::Serverless::Function, which SAM permits itself",
 		Types: []string{"AWS::Serverless::Function"},
-		Find: func(s *caller.Scope, r template.Resource) {
-			for event := range s.SAMEvents(r, "S3") {
-				s.Give(event, nil)
+		Find: func(s *invoke.Finder, r template.Resource) {
+			for event := range s.Events(r, "S3") {
+				s.GiveEvent(event, nil)
 			}
 		},
 	}, connectorKind("s3", "AWS::S3::Bucket", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
-	Spells: map[string]caller.Spells{"AWS::S3::Bucket": spellBucket},
+	Spells: map[string]invoke.Spells{"AWS::S3::Bucket": spellBucket},
 }
 
-func findBucket(s *caller.Scope, r template.Resource) {
+func findBucket(s *invoke.Finder, r template.Resource) {
 	for _, source := range bucketSources(s, r) {
 		for inner, configuration := range at(r.Properties(), "NotificationConfiguration.LambdaConfigurations[]") {
 			if when, ok := source.when.And(inner); ok && configuration.Get("Function").Exists() {
-				s.Wire(caller.Wire{Resource: r, Function: configuration.Get("Function"), When: when, Always: true, Label: "bucket " + r.ID, Event: word(configuration.Get("Event")), Source: source.SourceARN})
+				s.Wire(invoke.Wire{Resource: r, Function: configuration.Get("Function"), When: when, Always: true, Label: "bucket " + r.ID, Event: word(configuration.Get("Event")), Source: source.SourceARN})
 			}
 		}
 	}
@@ -44,15 +44,15 @@ func findBucket(s *caller.Scope, r template.Resource) {
 
 // A bucketSource is the ARN of a bucket where it has one of its names.
 type bucketSource struct {
-	caller.SourceARN
+	invoke.SourceARN
 	when template.Guard
 }
 
 // bucketSources are the ARNs of a bucket by its names as they are written: a
 // reference to the bucket would wait for it. Where one is CloudFormation's to make,
 // no name is written under any condition, and one permission serves all.
-func bucketSources(s *caller.Scope, r template.Resource) []bucketSource {
-	source := caller.SourceARN{Presented: template.AttOf(r.ID, "Arn"), AnySource: true, Account: caller.AccountAlways}
+func bucketSources(s *invoke.Finder, r template.Resource) []bucketSource {
+	source := invoke.SourceARN{Presented: template.AttOf(r.ID, "Arn"), AnySource: true, Account: invoke.AccountAlways}
 	names := s.NamesOf(r, "BucketName")
 	if slices.ContainsFunc(names, func(x template.Variant) bool { return x.Absent }) {
 		return []bucketSource{{source, nil}}
@@ -72,7 +72,7 @@ func bucketARN(name template.Text) template.Text {
 	return template.Join(template.Text{{Kind: template.Lit, Text: "arn:"}, {Kind: template.Ref, Text: "AWS::Partition"}, {Kind: template.Lit, Text: ":s3:::"}}, name)
 }
 
-func spellBucket(s *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+func spellBucket(s *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 	name, _ := s.NameOf(r, "BucketName")
 	switch attribute {
 	case "":

@@ -1,7 +1,7 @@
 package service
 
 import (
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -9,32 +9,32 @@ import (
 // is set up. AWS advises to name the account alone, since with a source the
 // function could rotate that one secret only
 // (https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-required-permissions-function.html).
-var secretsmanager = caller.Service{
+var secretsmanager = invoke.Service{
 	Name: "secretsmanager", Title: "AWS Secrets Manager", Word: "Secrets", Principal: "secretsmanager.amazonaws.com",
-	Kinds: []caller.Finder{{
+	Kinds: []invoke.Kind{{
 		Name:   "secret-rotation",
 		Doc:    "RotationLambdaARN of an AWS::SecretsManager::RotationSchedule",
 		Types:  []string{"AWS::SecretsManager::RotationSchedule"},
 		Find:   findRotation,
 		Before: true,
 	}},
-	Spells: map[string]caller.Spells{
-		"AWS::SecretsManager::Secret": func(s *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+	Spells: map[string]invoke.Spells{
+		"AWS::SecretsManager::Secret": func(s *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 			name, given := s.NameOf(r, "Name")
 			if !given {
 				name = template.AttOf(r.ID, "Name")
 			}
 			suffix := template.AttOf(r.ID, "Suffix") // there is no such attribute: it stands for the six characters behind the name
-			return caller.OwnARN("secretsmanager", template.Literal("secret:"), name, template.Literal("-"), suffix), attribute == "" || attribute == "Id"
+			return invoke.OwnARN("secretsmanager", template.Literal("secret:"), name, template.Literal("-"), suffix), attribute == "" || attribute == "Id"
 		},
-		"AWS::SecretsManager::SecretTargetAttachment": func(_ *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+		"AWS::SecretsManager::SecretTargetAttachment": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 			secret, ok := r.Properties().Get("SecretId").One()
 			return secret, ok && (attribute == "" || attribute == "Id")
 		},
 	},
 }
 
-func findRotation(s *caller.Scope, r template.Resource) {
+func findRotation(s *invoke.Finder, r template.Resource) {
 	p := r.Properties()
 	if !p.Get("RotationLambdaARN").Exists() {
 		return // HostedRotationLambda brings a function and its permission
@@ -43,6 +43,6 @@ func findRotation(s *caller.Scope, r template.Resource) {
 	if !ok {
 		secret = template.RefTo(r.ID)
 	}
-	s.Wire(caller.Wire{Resource: r, Function: p.Get("RotationLambdaARN"), Always: true, Label: "rotation " + r.ID,
-		Source: caller.SourceARN{Presented: secret, AnySource: true, Account: caller.AccountAlways}})
+	s.Wire(invoke.Wire{Resource: r, Function: p.Get("RotationLambdaARN"), Always: true, Label: "rotation " + r.ID,
+		Source: invoke.SourceARN{Presented: secret, AnySource: true, Account: invoke.AccountAlways}})
 }

@@ -7,8 +7,9 @@ package service
 import (
 	"sync"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 )
 
 // Reasons returns what services have to tell, for the documentation.
@@ -18,9 +19,9 @@ func Reasons() []finding.Reason {
 
 // All returns the catalog of all services, in the order of the documentation. A
 // new service is one file and one line here.
-var All = sync.OnceValue(func() *caller.Catalog {
-	c := caller.NewCatalog(append([]*caller.Service{
-		&caller.APIGateway,
+var All = sync.OnceValue(func() *invoke.Catalog {
+	c := invoke.NewCatalog(append([]*invoke.Service{
+		&apigateway.Service,
 		&s3,
 		&sns,
 		&events,

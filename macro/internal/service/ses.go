@@ -1,32 +1,32 @@
 package service
 
 import (
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // ses is SES, which tries the permission when a receipt rule is made. The
 // documented statement names both the rule and the account
 // (https://docs.aws.amazon.com/ses/latest/dg/receiving-email-permissions.html).
-var ses = caller.Service{
+var ses = invoke.Service{
 	Name: "ses", Title: "Amazon SES", Word: "SES", Principal: "ses.amazonaws.com",
-	Kinds: []caller.Finder{{
+	Kinds: []invoke.Kind{{
 		Name:   "ses-receipt-rule",
 		Doc:    "Rule.Actions[].LambdaAction.FunctionArn of an AWS::SES::ReceiptRule",
 		Types:  []string{"AWS::SES::ReceiptRule"},
 		Find:   findReceiptRule,
 		Before: true,
 	}},
-	Spells: map[string]caller.Spells{
+	Spells: map[string]invoke.Spells{
 		"AWS::SES::ReceiptRuleSet": spellNamed("ses", "receipt-rule-set/", "RuleSetName"),
-		"AWS::SES::ReceiptRule": func(_ *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+		"AWS::SES::ReceiptRule": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 			name, ok := r.Properties().Path("Rule", "Name").One()
 			return name, ok && len(name) > 0 && attribute == ""
 		},
 	},
 }
 
-func findReceiptRule(s *caller.Scope, r template.Resource) {
+func findReceiptRule(s *invoke.Finder, r template.Resource) {
 	for _, set := range s.NamesOf(r, "RuleSetName") {
 		for outer, rule := range r.Properties().Get("Rule").Branches {
 			for _, name := range rule.Get("Name").Variants() {
@@ -40,26 +40,26 @@ func findReceiptRule(s *caller.Scope, r template.Resource) {
 	}
 }
 
-func findLambdaActions(s *caller.Scope, r template.Resource, rule template.Value, outer template.Guard, source caller.SourceARN) {
+func findLambdaActions(s *invoke.Finder, r template.Resource, rule template.Value, outer template.Guard, source invoke.SourceARN) {
 	for inner, fn := range at(rule, "Actions[].LambdaAction.FunctionArn") {
 		if when, ok := outer.And(inner); ok {
-			s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "receipt rule " + r.ID, Source: source})
+			s.Wire(invoke.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "receipt rule " + r.ID, Source: source})
 		}
 	}
 }
 
 // receiptSource is the ARN of a rule in a set; without a name it is CloudFormation's
 // to make.
-func receiptSource(r template.Resource, set, name template.Text) caller.SourceARN {
+func receiptSource(r template.Resource, set, name template.Text) invoke.SourceARN {
 	any := template.Literal("*")
 	if len(set) == 0 {
 		set = any
 	}
 	arn := func(rule template.Text) template.Text {
-		return caller.OwnARN("ses", template.Literal("receipt-rule-set/"), set, template.Literal(":receipt-rule/"), rule)
+		return invoke.OwnARN("ses", template.Literal("receipt-rule-set/"), set, template.Literal(":receipt-rule/"), rule)
 	}
 	if len(name) == 0 {
-		return caller.SourceARN{Exact: arn(any), Presented: arn(template.RefTo(r.ID)), Wide: arn(any), Account: caller.AccountAlways}
+		return invoke.SourceARN{Exact: arn(any), Presented: arn(template.RefTo(r.ID)), Wide: arn(any), Account: invoke.AccountAlways}
 	}
-	return caller.SourceARN{Exact: arn(name), Wide: arn(any), Account: caller.AccountAlways}
+	return invoke.SourceARN{Exact: arn(name), Wide: arn(any), Account: invoke.AccountAlways}
 }

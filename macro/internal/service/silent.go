@@ -1,11 +1,11 @@
 package service
 
-import "github.com/grantinvoke/grantinvoke/macro/internal/caller"
+import "github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 
 // silent are principals that people write permissions for, and that call with a
 // role, or as the function itself, or not at all
 // (https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html).
-var silent = []caller.Silent{
+var silent = []invoke.Silent{
 	{Principal: "cloudformation.amazonaws.com", Because: "macros and custom resources are called with the identity of who deploys"},
 	{Principal: "cloudwatch.amazonaws.com", Because: "alarms call as lambda.alarms.cloudwatch.amazonaws.com"},
 	{Principal: "dynamodb.amazonaws.com", Because: "Lambda reads the stream with the function's role"},

@@ -3,21 +3,22 @@ package service
 import (
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // sns is SNS, which delivers to subscribed functions. Nobody checks the
 // permission when the subscription is made
 // (https://docs.aws.amazon.com/sns/latest/dg/lambda-console.html).
-var sns = caller.Service{
+var sns = invoke.Service{
 	Name: "sns", Title: "Amazon SNS", Word: "SNS", Principal: "sns.amazonaws.com",
-	Kinds: []caller.Finder{{
+	Kinds: []invoke.Kind{{
 		Name:  "sns-subscription",
 		Doc:   "Endpoint of an AWS::SNS::Subscription with Protocol lambda",
 		Types: []string{"AWS::SNS::Subscription"},
-		Find: func(s *caller.Scope, r template.Resource) {
+		Find: func(s *invoke.Finder, r template.Resource) {
 			p := r.Properties()
 			findSubscription(s, r, p, nil, p.Get("TopicArn"), p.Get("Region"))
 		},
@@ -25,7 +26,7 @@ var sns = caller.Service{
 		Name:  "sns-topic",
 		Doc:   "Subscription[].Endpoint of an AWS::SNS::Topic with Protocol lambda",
 		Types: []string{"AWS::SNS::Topic"},
-		Find: func(s *caller.Scope, r template.Resource) {
+		Find: func(s *invoke.Finder, r template.Resource) {
 			for when, subscription := range r.Properties().Get("Subscription").Elements {
 				findSubscription(s, r, subscription, when, template.Value{}, template.Value{})
 			}
@@ -34,17 +35,17 @@ var sns = caller.Service{
 		Name:  "sns-sam-event",
 		Doc:   "SNS events of an AWS::Serverless::Function, which SAM permits itself",
 		Types: []string{"AWS::Serverless::Function"},
-		Find: func(s *caller.Scope, r template.Resource) {
-			for event := range s.SAMEvents(r, "SNS") {
+		Find: func(s *invoke.Finder, r template.Resource) {
+			for event := range s.Events(r, "SNS") {
 				topic, ok := event.Properties.Get("Topic").One()
 				if queue := event.Properties.Get("SqsSubscription"); ok && (!queue.Exists() || queue.Raw() == "false") {
-					s.Give(event, topic)
+					s.GiveEvent(event, topic)
 				}
 			}
 		},
 	}, connectorKind("sns", "AWS::SNS::Topic", func(r template.Resource) template.Text { return template.RefTo(r.ID) })},
-	Spells: map[string]caller.Spells{"AWS::SNS::Topic": spellTopic},
-	Speaks: func(principal string, _ caller.Environment) (string, bool) {
+	Spells: map[string]invoke.Spells{"AWS::SNS::Topic": spellTopic},
+	Speaks: func(principal string, _ stack.Facts) (string, bool) {
 		region, isSNS := strings.CutPrefix(principal, "sns.")
 		region, isAWS := strings.CutSuffix(region, ".amazonaws.com")
 		return principal, isSNS && isAWS && region != ""
@@ -67,7 +68,7 @@ var newRegion = finding.Reason{Name: "opt-in-region", Severity: finding.Info,
 	Sentence: "the topic is in a Region that accounts opt into: it calls as a principal of its own",
 	Hint:     "nothing, where the account has opted in"}
 
-func findSubscription(s *caller.Scope, r template.Resource, subscription template.Value, when template.Guard, topic, region template.Value) {
+func findSubscription(s *invoke.Finder, r template.Resource, subscription template.Value, when template.Guard, topic, region template.Value) {
 	for inner, protocol := range subscription.Get("Protocol").Branches {
 		word, known := s.Known(protocol)
 		both, ok := when.And(inner)
@@ -96,11 +97,11 @@ func findSubscription(s *caller.Scope, r template.Resource, subscription templat
 	}
 }
 
-func subscriptionOf(s *caller.Scope, r template.Resource, subscription template.Value, when template.Guard, topic template.Text, region template.Value) caller.Wire {
-	w := caller.Wire{Resource: r, Function: subscription.Get("Endpoint"), When: when, Always: true, Label: "topic " + topicName(topic),
-		Source: caller.SourceARN{Exact: topic}}
+func subscriptionOf(s *invoke.Finder, r template.Resource, subscription template.Value, when template.Guard, topic template.Text, region template.Value) invoke.Wire {
+	w := invoke.Wire{Resource: r, Function: subscription.Get("Endpoint"), When: when, Always: true, Label: "topic " + topicName(topic),
+		Source: invoke.SourceARN{Exact: topic}}
 	if own, is := topicResource(s, topic); is {
-		w.Source = caller.SourceARN{Exact: template.RefTo(own.ID), Wide: caller.OwnARN("sns", template.Literal("*"))}
+		w.Source = invoke.SourceARN{Exact: template.RefTo(own.ID), Wide: invoke.OwnARN("sns", template.Literal("*"))}
 	}
 	if from, known := topicRegion(s, topic, region); known && isOptIn(from) && from != s.Environment().Region {
 		w.Principal = "sns." + from + ".amazonaws.com"
@@ -110,7 +111,7 @@ func subscriptionOf(s *caller.Scope, r template.Resource, subscription template.
 }
 
 // topicResource is the template's own topic that a text refers to.
-func topicResource(s *caller.Scope, topic template.Text) (template.Resource, bool) {
+func topicResource(s *invoke.Finder, topic template.Text) (template.Resource, bool) {
 	p, ok := topic.Single()
 	id, _, _ := strings.Cut(p.Text, ".")
 	own, found := s.Template().Resource(id)
@@ -118,7 +119,7 @@ func topicResource(s *caller.Scope, topic template.Text) (template.Resource, boo
 }
 
 // isFIFO reports whether a topic keeps the order of its messages.
-func isFIFO(s *caller.Scope, topic template.Resource) bool {
+func isFIFO(s *invoke.Finder, topic template.Resource) bool {
 	word, known := s.Known(topic.Properties().Get("FifoTopic"))
 	return known && word == "true"
 }
@@ -137,7 +138,7 @@ func topicName(topic template.Text) string {
 }
 
 // topicRegion is the Region of a topic where the template spells it out.
-func topicRegion(s *caller.Scope, topic template.Text, region template.Value) (string, bool) {
+func topicRegion(s *invoke.Finder, topic template.Text, region template.Value) (string, bool) {
 	if word, known := s.Known(region); known && word != "" {
 		return word, true
 	}
@@ -161,14 +162,14 @@ func isOptIn(region string) bool {
 	return strings.Count(region, "-") >= 2 && !strings.HasPrefix(region, "cn-") && !strings.HasPrefix(region, "us-gov-") && !strings.HasPrefix(region, "us-iso")
 }
 
-func spellTopic(s *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
+func spellTopic(s *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 	name, given := s.NameOf(r, "TopicName")
 	if !given { // Ref is the ARN
 		name = template.AttOf(r.ID, "TopicName")
 	}
 	switch attribute {
 	case "", "TopicArn":
-		return caller.OwnARN("sns", name), true
+		return invoke.OwnARN("sns", name), true
 	case "TopicName":
 		return name, true
 	}

@@ -1,29 +1,29 @@
 package service
 
 import (
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // transfer is Transfer Family, whose servers may ask a function who somebody is
 // (https://docs.aws.amazon.com/transfer/latest/userguide/custom-lambda-idp.html).
-var transfer = caller.Service{
+var transfer = invoke.Service{
 	Name: "transfer", Title: "AWS Transfer Family", Word: "Transfer", Principal: "transfer.amazonaws.com",
-	Kinds: []caller.Finder{{
+	Kinds: []invoke.Kind{{
 		Name:  "transfer-server",
 		Doc:   "IdentityProviderDetails.Function of an AWS::Transfer::Server with IdentityProviderType AWS_LAMBDA",
 		Types: []string{"AWS::Transfer::Server"},
-		Find: func(s *caller.Scope, r template.Resource) {
+		Find: func(s *invoke.Finder, r template.Resource) {
 			for typed := range whenWord(s, r.Properties().Get("IdentityProviderType"), "AWS_LAMBDA") {
 				for inner, fn := range at(r.Properties(), "IdentityProviderDetails.Function") {
 					if when, ok := typed.And(inner); ok {
-						s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "server " + r.ID, Source: caller.SourceARN{Exact: template.AttOf(r.ID, "Arn")}})
+						s.Wire(invoke.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "server " + r.ID, Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn")}})
 					}
 				}
 			}
 		},
 	}},
-	Spells: map[string]caller.Spells{"AWS::Transfer::Server": func(_ *caller.Scope, r template.Resource, attribute string) (template.Text, bool) {
-		return caller.OwnARN("transfer", template.Literal("server/"), template.AttOf(r.ID, "ServerId")), attribute == "" || attribute == "Arn"
+	Spells: map[string]invoke.Spells{"AWS::Transfer::Server": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
+		return invoke.OwnARN("transfer", template.Literal("server/"), template.AttOf(r.ID, "ServerId")), attribute == "" || attribute == "Arn"
 	}},
 }

@@ -1,17 +1,17 @@
 package service
 
 import (
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // url is Lambda's function URLs that ask for no identity. Since October 2025
 // they need two statements, for the URL and for the call by way of it
 // (https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html).
-var url = caller.Service{
+var url = invoke.Service{
 	Name: "url", Title: "Lambda function URLs", Word: "Url", Principal: "*", Public: true,
-	Kinds: []caller.Finder{{
+	Kinds: []invoke.Kind{{
 		Name:  "function-url",
 		Doc:   "TargetFunctionArn of an AWS::Lambda::Url with AuthType NONE, which lets everybody in",
 		Types: []string{"AWS::Lambda::Url"},
@@ -30,9 +30,9 @@ var unknownAuthType = finding.Reason{Name: "unknown-auth-type", Severity: findin
 	Hint:     "write AuthType: NONE or AWS_IAM; nobody becomes public by an expression"}
 
 // throughURL are the two ways in that a URL needs.
-var throughURL = [...]caller.Access{caller.InvokePublic, caller.InvokeViaURL}
+var throughURL = [...]invoke.Access{invoke.InvokePublic, invoke.InvokeViaURL}
 
-func findURL(s *caller.Scope, r template.Resource) {
+func findURL(s *invoke.Finder, r template.Resource) {
 	p := r.Properties()
 	for when, auth := range p.Get("AuthType").Branches {
 		switch word, isText := auth.Text(); {
@@ -40,8 +40,8 @@ func findURL(s *caller.Scope, r template.Resource) {
 			s.Tell(unknownAuthType, auth.Pointer(), "")
 		case word == "NONE":
 			for _, access := range throughURL {
-				s.Wire(caller.Wire{Resource: r, Function: urlTarget(p), At: p.Get("TargetFunctionArn"), When: when, Always: true,
-					Label: "URL " + r.ID, Access: access, Source: caller.SourceARN{Presented: template.AttOf(r.ID, "FunctionUrl"), Account: caller.AccountNever}})
+				s.Wire(invoke.Wire{Resource: r, Function: urlTarget(p), At: p.Get("TargetFunctionArn"), When: when, Always: true,
+					Label: "URL " + r.ID, Access: access, Source: invoke.SourceARN{Presented: template.AttOf(r.ID, "FunctionUrl"), Account: invoke.AccountNever}})
 			}
 		}
 	}
@@ -57,7 +57,7 @@ func urlTarget(p template.Value) template.Value {
 	return template.Index(template.Join(fn, template.Literal(":"), qualifier).JSON()).Root()
 }
 
-func findSAMURL(s *caller.Scope, r template.Resource) {
+func findSAMURL(s *invoke.Finder, r template.Resource) {
 	config := s.SAMProperty(r, "FunctionUrlConfig")
 	for when, auth := range config.Get("AuthType").Branches {
 		word, isText := auth.Text()
@@ -66,7 +66,7 @@ func findSAMURL(s *caller.Scope, r template.Resource) {
 			s.Tell(unknownAuthType, auth.Pointer(), "SAM adds nothing for an expression")
 		case word == "NONE":
 			for _, access := range throughURL {
-				s.GiveURL(r, access)
+				s.Give(invoke.Given{By: "SAM, for the URL of " + r.ID, Access: access, Target: s.EventTarget(r), When: r.Condition()})
 			}
 		}
 	}

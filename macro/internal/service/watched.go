@@ -3,8 +3,9 @@ package service
 import (
 	"strings"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -27,7 +28,7 @@ type hook struct {
 // the resource types.
 var hooks = []hook{
 	{name: "ivschat", title: "Amazon IVS Chat", principal: "ivschat.amazonaws.com", typ: "AWS::IVSChat::Room", path: "MessageReviewHandler.Uri",
-		source: caller.OwnARN("ivschat", template.Literal("room/*")), account: true},
+		source: invoke.OwnARN("ivschat", template.Literal("room/*")), account: true},
 	{name: "chimemessaging", title: "Amazon Chime SDK messaging", principal: "messaging.chime.amazonaws.com", typ: "AWS::Chime::ChannelFlow",
 		path: "Processors[].Configuration.Lambda.ResourceArn", account: true},
 	{name: "appconfig", title: "AWS AppConfig", principal: "appconfig.amazonaws.com", typ: "AWS::AppConfig::ConfigurationProfile",
@@ -47,19 +48,19 @@ var hooks = []hook{
 }
 
 // watched are the services of the table, each with what SAM grants to it.
-func watched() (all []*caller.Service) {
+func watched() (all []*invoke.Service) {
 	for _, h := range hooks {
-		s := &caller.Service{Name: h.name, Title: h.title, Word: "Own", Principal: h.principal, Token: h.token, Speaks: h.speaks, Kinds: []caller.Finder{{
+		s := &invoke.Service{Name: h.name, Title: h.title, Word: "Own", Principal: h.principal, Token: h.token, Speaks: h.speaks, Kinds: []invoke.Kind{{
 			Name: h.name + "-hook", Doc: h.path + " of an " + h.typ + ", to which nothing is granted", Types: []string{h.typ}, Watched: true, Find: h.find,
 		}}}
 		if h.name == "alexa" {
-			s.Kinds = append(s.Kinds, caller.Finder{
+			s.Kinds = append(s.Kinds, invoke.Kind{
 				Name:  "alexa-sam-event",
 				Doc:   "AlexaSkill events of an AWS::Serverless::Function, which SAM permits itself",
 				Types: []string{"AWS::Serverless::Function"},
-				Find: func(s *caller.Scope, r template.Resource) {
-					for event := range s.SAMEvents(r, "AlexaSkill") {
-						s.Give(event, nil)
+				Find: func(s *invoke.Finder, r template.Resource) {
+					for event := range s.Events(r, "AlexaSkill") {
+						s.GiveEvent(event, nil)
 					}
 				},
 				Watched: true,
@@ -71,7 +72,7 @@ func watched() (all []*caller.Service) {
 }
 
 // speaks knows the other spellings of the principal.
-func (h hook) speaks(principal string, _ caller.Environment) (string, bool) {
+func (h hook) speaks(principal string, _ stack.Facts) (string, bool) {
 	before, _, _ := strings.Cut(h.principal, ".")
 	switch {
 	case h.region:
@@ -82,17 +83,17 @@ func (h hook) speaks(principal string, _ caller.Environment) (string, bool) {
 	return "", false
 }
 
-func (h hook) find(s *caller.Scope, r template.Resource) {
-	account := caller.AccountOptional
+func (h hook) find(s *invoke.Finder, r template.Resource) {
+	account := invoke.AccountOptional
 	if h.account {
-		account = caller.AccountAlways
+		account = invoke.AccountAlways
 	}
 	h.walk(r.Properties(), strings.Split(h.path, "."), nil, func(when template.Guard, fn template.Value) {
 		if x, ok := fn.One(); !ok || !namesFunction(s, x) {
 			return
 		}
-		s.Wire(caller.Wire{Resource: r, Function: fn, When: when, Always: true, Label: r.ID,
-			Source: caller.SourceARN{Exact: h.source, Presented: template.RefTo(r.ID), Account: account}})
+		s.Wire(invoke.Wire{Resource: r, Function: fn, When: when, Always: true, Label: r.ID,
+			Source: invoke.SourceARN{Exact: h.source, Presented: template.RefTo(r.ID), Account: account}})
 	})
 }
 
@@ -119,7 +120,7 @@ func (h hook) walk(v template.Value, path []string, when template.Guard, found f
 
 // namesFunction reports whether a text is surely a function's ARN: such
 // properties also take words, addresses and JSON.
-func namesFunction(s *caller.Scope, x template.Text) bool {
+func namesFunction(s *invoke.Finder, x template.Text) bool {
 	if _, _, literal := x.Cut(":lambda:"); literal {
 		return true
 	}

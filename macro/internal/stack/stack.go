@@ -56,8 +56,8 @@ func New(t *template.Template, known Facts, reads func(typ string) bool) *Stack 
 // Template returns the template that the stack is made of.
 func (s *Stack) Template() *template.Template { return s.t }
 
-// Read ranges over the resources that somebody reads, in their order.
-func (s *Stack) Read(yield func(template.Resource) bool) {
+// Each ranges over the resources that somebody reads, in their order.
+func (s *Stack) Each(yield func(template.Resource) bool) {
 	all := s.t.Resources()
 	for i, k := range s.kinds {
 		if k != nil && !yield(all[i]) {

@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
+	"github.com/grantinvoke/grantinvoke/macro/internal/definition"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -39,7 +39,7 @@ func read(t *testing.T, log *bytes.Buffer) []line {
 }
 
 // invoke sends an event to a handler that logs, as Lambda does.
-func invoke(t *testing.T, h Handler, payload string) (answer string, log []line) {
+func invokeWith(t *testing.T, h Handler, payload string) (answer string, log []line) {
 	t.Helper()
 	var b bytes.Buffer
 	h.Log = NewLog(&b, "", "GrantInvoke")
@@ -71,7 +71,7 @@ func three(params string) string {
 }
 
 func TestLog(t *testing.T) {
-	answer, log := invoke(t, Handler{}, three(`{}`))
+	answer, log := invokeWith(t, Handler{}, three(`{}`))
 	if len(log) != 2 {
 		t.Fatalf("%d lines for a template with one unknown call: %v", len(log), log)
 	}
@@ -106,7 +106,7 @@ func TestLogFailure(t *testing.T) {
 		"part":      {`{"transformId":"123456789012::GrantInvoke","fragment":{"Type":"AWS::Lambda::Function","Properties":1},"params":{"a":1}}`, "Transform.Parameters.a"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			answer, log := invoke(t, Handler{}, tt.payload)
+			answer, log := invokeWith(t, Handler{}, tt.payload)
 			last := log[len(log)-1]
 			if !strings.Contains(answer, `"status":"failure"`) || last["level"] != "ERROR" || last["message"] != "failed" || last["Failures"] != 1. {
 				t.Errorf("answer %s, line %v", answer, last)
@@ -126,7 +126,7 @@ func TestLogSetup(t *testing.T) {
 	h := FromEnvironment(func(name string) string {
 		return map[string]string{"GRANTINVOKE_OPTIONS": "OnUnknown=hunter2"}[name]
 	}, &bytes.Buffer{})
-	answer, log := invoke(t, h, three(`{}`))
+	answer, log := invokeWith(t, h, three(`{}`))
 	if !strings.Contains(answer, "GRANTINVOKE_OPTIONS of the macro's function") {
 		t.Errorf("answer %s", answer)
 	}
@@ -137,18 +137,18 @@ func TestLogSetup(t *testing.T) {
 
 // A panic leaves two lines: where it was, and the invocation's.
 func TestLogPanic(t *testing.T) {
-	const definition = `,"Else":{"Type":"AWS::ApiGateway::RestApi","Properties":{"BodyS3Location":{"Bucket":"bucket","Key":"key"}}}`
+	const body = `,"Else":{"Type":"AWS::ApiGateway::RestApi","Properties":{"BodyS3Location":{"Bucket":"bucket","Key":"key"}}}`
 	var none []int
 	for want, raise := range map[string]func(){
 		"*errors.errorString": func() { panic(errors.New("of hunter2")) },
 		"runtime error: index out of range [3] with length 0": func() { none[len("abc")]++ },
 		"string": func() { panic("hunter2") },
 	} {
-		h := Handler{Documents: func(context.Context, []caller.Location) (map[caller.Location]*template.Template, map[caller.Location]caller.Unread) {
+		h := Handler{Documents: func(context.Context, []definition.Location) (map[definition.Location]*template.Template, map[definition.Location]*definition.Error) {
 			raise()
 			return nil, nil
 		}}
-		answer, log := invoke(t, h, event(`{}`, `{}`, `{}`, definition))
+		answer, log := invokeWith(t, h, event(`{}`, `{}`, `{}`, body))
 		if wants := `{"requestId":"r","status":"failure","errorMessage":"` + errInternal.Error() + `"}`; answer != wants {
 			t.Errorf("answer %s", answer)
 		}
@@ -201,7 +201,7 @@ func TestLogMany(t *testing.T) {
 	for i := range 3 * maxLines {
 		fmt.Fprintf(&resources, `,"Odd%d":%s`, i, fmt.Sprintf(get, `{"Ref":"Uri"}`))
 	}
-	_, log := invoke(t, Handler{}, event(`{}`, `{"Uri":{"Type":"String"}}`, `{"Uri":""}`, resources.String()))
+	_, log := invokeWith(t, Handler{}, event(`{}`, `{"Uri":{"Type":"String"}}`, `{"Uri":""}`, resources.String()))
 	if len(log) != maxLines+2 {
 		t.Fatalf("%d lines", len(log))
 	}

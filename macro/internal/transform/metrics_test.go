@@ -84,7 +84,7 @@ func TestMetrics(t *testing.T) {
 		three(`{"OnUnknown":"fail"}`): {"Bytes", "Duration", "Failures"},
 		`nonsense`:                    {"Bytes", "Duration", "Failures"},
 	} {
-		_, log := invoke(t, Handler{}, payload)
+		_, log := invokeWith(t, Handler{}, payload)
 		for i, l := range log {
 			if last := i == len(log)-1; last != (l["_aws"] != nil) {
 				t.Fatalf("metrics are in the line %v", l)

@@ -5,24 +5,25 @@ import (
 	"context"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/budget"
-	"github.com/grantinvoke/grantinvoke/macro/internal/caller"
 	"github.com/grantinvoke/grantinvoke/macro/internal/definition"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/service"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // Documents fetches API definitions that lie outside of the template: those it
 // can read, and for the others the reason.
-type Documents func(context.Context, []caller.Location) (map[caller.Location]*template.Template, map[caller.Location]caller.Unread)
+type Documents func(context.Context, []definition.Location) (map[definition.Location]*template.Template, map[definition.Location]*definition.Error)
 
 // From returns the documents that a loader reads.
 func From(l *definition.Loader) Documents {
-	return func(ctx context.Context, wanted []caller.Location) (map[caller.Location]*template.Template, map[caller.Location]caller.Unread) {
-		read, unread := map[caller.Location]*template.Template{}, map[caller.Location]caller.Unread{}
+	return func(ctx context.Context, wanted []definition.Location) (map[definition.Location]*template.Template, map[definition.Location]*definition.Error) {
+		read, unread := map[definition.Location]*template.Template{}, map[definition.Location]*definition.Error{}
 		results := l.Load(ctx, wanted)
 		for _, w := range wanted {
 			if r := results[w]; r.Err != nil {
@@ -40,20 +41,20 @@ func From(l *definition.Loader) Documents {
 // other objects it is as if there were no loader.
 func Local(l *definition.Loader, where func(bucket, key string) string) Documents {
 	read := From(l)
-	return func(ctx context.Context, wanted []caller.Location) (map[caller.Location]*template.Template, map[caller.Location]caller.Unread) {
-		files := map[caller.Location]caller.Location{}
-		var list []caller.Location
+	return func(ctx context.Context, wanted []definition.Location) (map[definition.Location]*template.Template, map[definition.Location]*definition.Error) {
+		files := map[definition.Location]definition.Location{}
+		var list []definition.Location
 		for _, w := range wanted {
 			file := w
 			if w.Path == "" {
-				file = caller.Location{Kind: w.Kind, Path: where(w.Bucket, w.Key)}
+				file = definition.Location{Kind: w.Kind, Path: where(w.Bucket, w.Key)}
 			}
 			if file.Path != "" {
 				files[w], list = file, append(list, file)
 			}
 		}
 		found, missed := read(ctx, list)
-		documents, unread := map[caller.Location]*template.Template{}, map[caller.Location]caller.Unread{}
+		documents, unread := map[definition.Location]*template.Template{}, map[definition.Location]*definition.Error{}
 		for w, file := range files {
 			if doc, ok := found[file]; ok {
 				documents[w] = doc
@@ -68,11 +69,11 @@ func Local(l *definition.Loader, where func(bucket, key string) string) Document
 func (h Handler) decide(ctx context.Context, t *template.Template, e Event, o option.Options, partial bool) (r *grant.Result, err error) {
 	defer budget.Catch(&err)
 	t.Limit(budget.New())
-	env := caller.Environment{Services: service.All(), Facts: stack.Facts{
+	env := invoke.Environment{Services: service.All(), Facts: stack.Facts{
 		Region: e.Region, Account: e.AccountID, Partition: cmp.Or(e.Partition, template.Partition(e.Region)), Parameters: e.Parameters, Settled: e.Settled, Partial: partial,
 	}}
 	if h.Documents != nil {
-		if outside := caller.Locations(t, env); len(outside) > 0 {
+		if outside := apigateway.Locations(t, env); len(outside) > 0 {
 			env.Documents, env.Unreadable = h.Documents(ctx, outside)
 			for _, doc := range env.Documents {
 				doc.Limit(t.Budget())
@@ -80,7 +81,7 @@ func (h Handler) decide(ctx context.Context, t *template.Template, e Event, o op
 		}
 		// Going on without a definition that was there at the last deployment,
 		// and will be at the next, would take away the permissions it needs.
-		if p, ok := caller.Interrupted(t, env); ok {
+		if p, ok := apigateway.Interrupted(t, env); ok {
 			return nil, finding.Errorf(p.Place(), "deploy again", "the API definition could not be read now (%s)", p.Detail)
 		}
 	}

@@ -51,7 +51,7 @@ func reported(r *grant.Result) []string {
 	var all []string
 	for _, d := range r.Decisions {
 		fn := cmp.Or(d.Call.Target.Name.String(), "?")
-		line := fmt.Sprintf("%s %s %s -> %s %s", d.Verdict, d.Call.Kind, finding.Place(d.Call.At()), fn, d.Call.Source.Label)
+		line := fmt.Sprintf("%s %s %s -> %s %s", d.Verdict, d.Call.Kind.Name, finding.Place(d.Call.At()), fn, d.Call.Source.Label)
 		if len(d.By) > 0 {
 			line += " by " + strings.Join(d.By, ", ")
 		}

@@ -1,0 +1,107 @@
+package invoke
+
+import (
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A Call is one way in which a service comes to invoke a function. Nobody changes
+// it once it is found.
+type Call struct {
+	Kind      *Kind
+	Service   *Service // that calls
+	Principal string   // its principal: "apigateway.amazonaws.com"
+	Access    Access
+	Place
+	Origin *Origin // shared by its calls
+	Source Source
+	Target *function.Target // shared by calls of the same function
+	When   template.Guard   // when the call exists
+	Credential
+	Problem *finding.Finding  // why the function, or what may be granted, can't be known; nil where all is known
+	Notes   []finding.Finding // what is worth telling although the call is known
+}
+
+// A Place is where the template wires a call.
+type Place struct {
+	Resource string   // logical id of the resource that wires it
+	Via      []string // logical ids of the resources on the way, nearest first, without origin and function
+
+	via      [1]string      // what most need of Via
+	property template.Value // that names the function
+	moved    jsontext.Pointer
+}
+
+// At returns the place of the property that names the function.
+func (p *Place) At() jsontext.Pointer {
+	if p.moved != "" {
+		return p.moved
+	}
+	return p.property.Pointer()
+}
+
+// MovedTo is the place, where the property stands elsewhere than where it was read.
+func (p Place) MovedTo(resource string, at jsontext.Pointer) Place {
+	p.Resource, p.moved = resource, at
+	return p
+}
+
+// Credential says with which identity the call is made.
+type Credential struct {
+	Identity Identity
+	Slot     Slot          // where credentials go or stand
+	Given    template.Text // the credentials that are there
+}
+
+// A Slot is a place for credentials: a member of an object, which may hold
+// null, "" or AWS::NoValue already. The zero Slot can't carry any.
+type Slot struct {
+	holder template.Value
+	name   string
+	vacant template.Value
+}
+
+// Exists reports whether the place can carry credentials.
+func (s Slot) Exists() bool { return s.holder.Exists() }
+
+// Vacant reports whether a value stands there that is to be replaced.
+func (s Slot) Vacant() bool { return s.vacant.Exists() }
+
+// Pointer returns the place of the credentials.
+func (s Slot) Pointer() jsontext.Pointer {
+	if s.Vacant() {
+		return s.vacant.Pointer()
+	}
+	return s.holder.Pointer().AppendToken(s.name)
+}
+
+// Identity is who a service is when it calls.
+type Identity uint8
+
+// The identities of a call.
+const (
+	AsService   Identity = iota // the service itself: the function's own policy decides
+	Role                        // a role that the template gives: its policy decides
+	PassThrough                 // the caller's own identity, arn:…:iam::*:user/*
+)
+
+// A Given is a permission that another transform is going to add: SAM, for the
+// events and authorizers that it knows.
+type Given struct {
+	By      string // "SAM, for the event ApiEvent of Fn"
+	Origin  *Origin
+	Tail    template.Text
+	Service *Service      // nil: the one whose origins have an id
+	Source  template.Text // of another service: the source ARN; empty: any of the account
+	Access  Access
+	Target  function.Target
+	When    template.Guard
+}
+
+// PlaceIn is the place of a property of a resource.
+func PlaceIn(r template.Resource, property template.Value) Place {
+	return Place{Resource: r.ID, Via: []string{r.ID}, property: property}
+}

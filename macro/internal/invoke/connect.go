@@ -1,0 +1,179 @@
+package invoke
+
+import (
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A Property is one that names a function.
+type Property struct {
+	Resource template.Resource // that has it
+	Value    template.Value    // what is read of it
+	At       template.Value    // the property, where Value isn't it
+	Base     jsontext.Pointer  // where the text or document stands that At is in; "": the template itself
+	Via      []string          // logical ids of the resources on the way to the origin
+}
+
+// place is where the function is named, as far as the template shows it.
+func (p *Property) place() template.Value {
+	switch {
+	case p.Base != "":
+		return p.Resource.Value // and the call is moved
+	case p.At.Exists():
+		return p.At
+	}
+	return p.Value
+}
+
+// Takes says where a service takes credentials.
+type Takes struct {
+	Holder template.Value // the object that they go into
+	Name   string         // of the member of it; "" where there is none
+	None   string         // a word that says that there are none
+	Fixed  bool           // they can't be written: the text isn't the template's own
+}
+
+// A Connection is a property, and what belongs to it.
+type Connection struct {
+	Property
+	Takes     Takes
+	Accepts   function.Accepts
+	PerStage  function.PerStage
+	Origin    *Origin
+	Source    Source
+	When      template.Guard // of what is around the property; the resource's own is added
+	Principal string         // the service's own where it is empty
+	Access    Access
+	Notes     []finding.Finding
+
+	Skip   func(*function.Reading) bool   // what is no call; nil: nothing
+	Finish func(*Call, *function.Reading) // what the service has to add before the call is recorded; nil: nothing
+}
+
+// Connect makes calls of a connection: one for each function and kind of
+// credentials that the conditions allow.
+func (f *Finder) Connect(x *Connection) {
+	if f.found.Full {
+		return
+	}
+	var one [1]given // nearly always
+	credentials := f.credentials(one[:0], &x.Takes)
+	f.t.Budget().Spend(len(credentials))
+	readings := f.Read(x.Value, x.Accepts, x.PerStage)
+	for i := range readings {
+		y := &readings[i]
+		if x.Skip != nil && x.Skip(y) {
+			continue
+		}
+		for _, c := range credentials {
+			f.t.Budget().Spend(1 + len(c.when) + len(y.When))
+			when, ok := template.All(x.When, x.Resource.Condition(), y.When, c.when)
+			if !ok {
+				continue
+			}
+			call := f.calls.New()
+			*call = Call{Principal: x.Principal, Access: x.Access, Origin: x.Origin, Source: x.Source, Target: &y.Target, When: when,
+				Credential: c.Credential, Problem: y.Problem}
+			call.Place = Place{Resource: x.Resource.ID, property: x.place()}
+			if x.Base != "" {
+				call.moved = x.Base + x.At.Pointer()
+			}
+			call.Via = append(append(call.via[:0], x.Via...), x.Resource.ID)
+			if n := len(x.Notes) + len(y.Notes); n > 0 {
+				call.Notes = append(append(make([]finding.Finding, 0, n), x.Notes...), y.Notes...)
+			}
+			for i := range call.Notes {
+				if call.Notes[i].At == "" {
+					call.Notes[i].At = call.At()
+				}
+			}
+			if call.Problem != nil && call.Problem.At == "" {
+				p := *call.Problem
+				p.At = call.At()
+				call.Problem = &p
+			}
+			if x.Finish != nil {
+				x.Finish(call, y)
+			}
+			f.Add(call)
+		}
+	}
+}
+
+// given are the credentials of a property, and when it has them.
+type given struct {
+	Credential
+	when template.Guard
+}
+
+// credentials appends the identities of a connection: one variant for each Fn::If branch.
+func (f *Finder) credentials(out []given, x *Takes) []given {
+	v := x.Holder.Get(x.Name)
+	switch {
+	case x.Name == "" || x.Fixed && !v.Exists():
+		return append(out, given{})
+	case !v.Exists():
+		return append(out, given{Credential: Credential{Slot: Slot{holder: x.Holder, name: x.Name}}})
+	}
+	for _, leaf := range leaves(v, nil) {
+		for _, text := range leaf.value.Variants() {
+			when, ok := leaf.when.And(text.When)
+			if !ok {
+				continue
+			}
+			c := Credential{Slot: Slot{x.Holder, x.Name, leaf.value}, Given: text.Text}
+			word := text.Text.String()
+			if k := f.Evaluate(text.Text); k.OK {
+				word = k.Text
+			}
+			switch {
+			case !text.Absent && word == "" && len(text.Text) > 0: // an expression, which can have another value another time
+				c = Credential{}
+			case text.Absent || word == "" || word == x.None:
+				c.Given = nil
+			case isPassThrough(word):
+				c.Identity = PassThrough
+			default:
+				c.Identity = Role
+			}
+			if x.Fixed {
+				c.Slot = Slot{}
+			}
+			out = append(out, given{c, when})
+		}
+	}
+	return out
+}
+
+// A leaf is what stands at the end of nested Fn::If, AWS::NoValue included.
+type leaf struct {
+	value template.Value
+	when  template.Guard
+}
+
+func leaves(v template.Value, when template.Guard) []leaf {
+	fn, arg, ok := v.Intrinsic()
+	cond, isText := arg.Item(0).Text()
+	if !ok || fn != "Fn::If" || arg.Len() != 3 || !isText {
+		return []leaf{{v, when}}
+	}
+	var out []leaf
+	for i, not := range []bool{false, true} {
+		if inner, ok := when.And(template.When(cond, not)); ok {
+			out = append(out, leaves(arg.Item(i+1), inner)...)
+		}
+	}
+	return out
+}
+
+// isPassThrough recognizes arn:P:iam::*:user/*, with which a service calls
+// with the identity of its own caller. The documentation prints it escaped too.
+func isPassThrough(text string) bool {
+	text = strings.ReplaceAll(text, `\`, "")
+	return strings.HasPrefix(text, "arn:") && strings.HasSuffix(text, ":iam::*:user/*")
+}

@@ -1,0 +1,167 @@
+package invoke
+
+import (
+	"cmp"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/definition"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/jsonindex"
+	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// Environment is what is known beside the template.
+type Environment struct {
+	stack.Facts
+	Services   *Catalog // whose calls are found
+	Documents  map[definition.Location]*template.Template
+	Unreadable map[definition.Location]*definition.Error // why a document is not among Documents
+}
+
+// Found is everything that the finders have to say about a template.
+type Found struct {
+	Calls    []*Call
+	Given    []Given
+	Problems []finding.Finding // what concerns no single call: a body that can't be read, a loop
+	Full     bool              // there are more than MaxCalls, and some are left out
+	Names    *Names            // what texts of the template stand for
+}
+
+// MaxCalls is how many calls are found at most: every route may be called from
+// every stage, so that a template of a megabyte can have a million.
+const MaxCalls = 50_000
+
+// Find looks for the calls of all services of the environment.
+func Find(t *template.Template, env Environment) Found {
+	f := NewFinder(t, env)
+	for r := range f.Each {
+		for _, k := range f.catalog.byType[r.Type] {
+			f.kind = k
+			k.Find(f, r)
+		}
+	}
+	for _, s := range f.catalog.Services {
+		if s.Origins.Finish != nil {
+			s.Origins.Finish(f)
+		}
+	}
+	return f.found
+}
+
+// A Finder makes calls of the properties that services hand over.
+type Finder struct {
+	*Names
+	t      *template.Template
+	env    Environment
+	kind   wiredKind          // at work
+	own    map[string]*Origin // the resources of the template that make calls, by logical id
+	shared map[string]any     // by the name of the service
+	calls  *jsonindex.Values[Call]
+	found  Found
+}
+
+// NewFinder returns a finder that has found nothing yet.
+func NewFinder(t *template.Template, env Environment) *Finder {
+	catalog := env.Catalog()
+	names := &Names{Names: function.Of(stack.New(t, env.Facts, catalog.Reads)), t: t, catalog: catalog}
+	return &Finder{Names: names, t: t, env: env, calls: template.ValuesFor(t, &keptCalls), found: Found{Names: names}}
+}
+
+// keptCalls keeps the memory of those of former templates.
+var keptCalls jsonindex.Store[Call]
+
+// Environment is what is known beside the template.
+func (f *Finder) Environment() Environment { return f.env }
+
+// Shared is what the kinds of a service share for this template; it is made when
+// it is first asked for.
+func (f *Finder) Shared(service string, create func(*Finder) any) any {
+	x, ok := f.shared[service]
+	if !ok {
+		x = create(f)
+		if f.shared == nil {
+			f.shared = map[string]any{}
+		}
+		f.shared[service] = x
+	}
+	return x
+}
+
+// As works for another kind of the service for a while, such as for what stands in
+// no resource.
+func (f *Finder) As(kind, typ string, find func()) {
+	before := f.kind
+	for _, k := range f.catalog.byType[typ] {
+		if k.Name == kind {
+			f.kind = k
+		}
+	}
+	find()
+	f.kind = before
+}
+
+// OriginOf is the origin that a resource of the template is: itself, unless its service
+// names it in another way. create makes it where nobody has asked before.
+func (f *Finder) OriginOf(r template.Resource, create func(template.Resource) *Origin) *Origin {
+	if o, ok := f.own[r.ID]; ok {
+		return o
+	}
+	o := create(r)
+	if f.own == nil {
+		f.own = map[string]*Origin{}
+	}
+	f.own[r.ID] = o
+	return o
+}
+
+// origin is a resource that makes calls by itself.
+func origin(r template.Resource) *Origin {
+	return &Origin{ID: r.ID, Name: template.RefTo(r.ID), Key: stack.Key(r.ID), When: r.Condition()}
+}
+
+// What a call costs, see package budget.
+const callSteps, callBytes = 20, 600
+
+// Full reports whether there are as many calls as there may be.
+func (f *Finder) Full() bool { return f.found.Full }
+
+// Add records a call where it can exist at all.
+func (f *Finder) Add(c *Call) {
+	f.t.Budget().Spend(callSteps)
+	c.Kind, c.Service = f.kind.Kind, f.kind.service
+	c.Principal = cmp.Or(c.Principal, c.Service.Principal)
+	when, ok := c.When.And(c.Origin.When)
+	if ok {
+		when, ok = when.And(c.Target.When)
+	}
+	if !ok || !f.t.Possible(when) {
+		return
+	}
+	if (c.Problem != nil || c.Target.Elsewhere()) && !f.t.PossibleHere(when) {
+		return // nothing to tell of what can't be where the template is deployed
+	}
+	if len(f.found.Calls) == MaxCalls {
+		f.found.Full = true
+		return
+	}
+	if f.found.Calls == nil {
+		f.found.Calls = make([]*Call, 0, 16)
+	}
+	f.t.Budget().Keep(callBytes)
+	c.When = f.t.Simplify(when)
+	f.found.Calls = append(f.found.Calls, c)
+}
+
+// Tell records what concerns no single call.
+func (f *Finder) Tell(r finding.Reason, at jsontext.Pointer, detail string) {
+	f.Report(finding.Finding{Reason: r, At: at, Detail: detail})
+}
+
+// Report is Tell for a finding that has a hint of its own.
+func (f *Finder) Report(p finding.Finding) { f.found.Problems = append(f.found.Problems, p) }
+
+// Calls returns the calls that are found so far.
+func (f *Finder) Calls() []*Call { return f.found.Calls }

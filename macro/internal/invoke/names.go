@@ -1,0 +1,129 @@
+package invoke
+
+import (
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// Names tells what the texts of a template stand for: functions, origins, and the
+// resources of services.
+type Names struct {
+	*function.Names
+	t       *template.Template
+	catalog *Catalog
+}
+
+// Canonical is a text with references to resources replaced by what they stand
+// for: a stage by its name, an authorizer's attribute by its Ref, a resource
+// of another service as its service tells. So texts can be compared however they
+// are spelled.
+func (n *Names) Canonical(x template.Text) template.Text { return n.canonical(x, 0) }
+
+// maxSpelled bounds how often a name is followed to another.
+const maxSpelled = 6
+
+func (n *Names) canonical(x template.Text, depth int) template.Text {
+	var out template.Text
+	for _, p := range x {
+		next := template.Text{p}
+		if p.Kind == template.Ref || p.Kind == template.Att {
+			id, attribute, _ := strings.Cut(p.Text, ".")
+			r, _ := n.t.Resource(id)
+			if known, ok := n.spell(r, attribute); ok && depth < maxSpelled {
+				if next = known; next.Key() != (template.Text{p}).Key() {
+					next = n.canonical(known, depth+1)
+				}
+			}
+		}
+		out = template.Join(out, next)
+	}
+	return out
+}
+
+// spell is what Ref or Fn::GetAtt of a resource stands for.
+func (n *Names) spell(r template.Resource, attribute string) (template.Text, bool) {
+	if f := n.catalog.spells[r.Type]; f != nil {
+		return f(n, r, attribute)
+	}
+	return nil, false
+}
+
+// maxTails bounds how many texts conditions make of one.
+const maxTails = 128
+
+// Tails are what a text behind an origin's id can be, in one spelling: one for each
+// name that conditions give a stage.
+func (n *Names) Tails(x template.Text) []template.Variant {
+	out := []template.Variant{{}}
+	for _, p := range x {
+		next := n.variants(p)
+		if len(next) < 2 || len(out)*len(next) > maxTails {
+			next = []template.Variant{{Text: n.Canonical(template.Text{p})}}
+		}
+		out = template.Combine(out, next)
+	}
+	return out
+}
+
+// variants are what a reference stands for, where conditions choose.
+func (n *Names) variants(p template.Part) []template.Variant {
+	if p.Kind == template.Lit {
+		return nil
+	}
+	id, attribute, _ := strings.Cut(p.Text, ".")
+	r, _ := n.t.Resource(id)
+	for _, s := range n.catalog.Services {
+		if s.Origins.Spells != nil {
+			if all := s.Origins.Spells(n, r, attribute); len(all) > 0 {
+				return all
+			}
+		}
+	}
+	return nil
+}
+
+// Origin returns the origin that an id in a source ARN names; ok is false where
+// the text refers to nothing.
+func (n *Names) Origin(x template.Text) (o *Origin, ok bool) {
+	for _, s := range n.catalog.Services {
+		if s.Origins.Named != nil {
+			return s.Origins.Named(n, x)
+		}
+	}
+	return &Origin{Name: x, Key: x.Key()}, true
+}
+
+// OriginAsText returns the logical id of the origin that a literal text is the same
+// as: the text is no reference, and an origin's id never is so.
+func (n *Names) OriginAsText(x template.Text) (string, bool) {
+	return n.TextIsID(x, func(typ string) bool {
+		for _, s := range n.catalog.Services {
+			if s.Origins.Is != nil && s.Origins.Is(typ) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// NamesOf are the names of a resource by its property, each under its condition;
+// Absent is the one that CloudFormation makes.
+func (n *Names) NamesOf(r template.Resource, property string) []template.Variant {
+	names := r.Properties().Get(property).Variants()
+	for i, x := range names {
+		names[i].Absent = len(x.Text) == 0
+	}
+	return names
+}
+
+// NameOf is the name of a resource by its property, where it has one under all
+// conditions; else the reference to the resource, which stands for the name that
+// CloudFormation makes.
+func (n *Names) NameOf(r template.Resource, property string) (name template.Text, given bool) {
+	if x, ok := r.Properties().Get(property).One(); ok && len(x) > 0 {
+		return x, true
+	}
+	return template.RefTo(r.ID), false
+}

@@ -1,0 +1,107 @@
+package invoke
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A Wire is a property by which a service comes to invoke a function, and that
+// holds the function's ARN.
+type Wire struct {
+	Resource    template.Resource
+	Function    template.Value // the property, or what is read of it
+	At          template.Value // the property, where Function isn't it
+	When        template.Guard // of the Fn::If branches around it
+	Always      bool           // it names a function and nothing else, so that an expression is taken for one's ARN
+	Label       string         // what calls, for people: "rule Nightly"
+	Event       string         // what happens then, see Source
+	Source      SourceARN
+	Principal   string // the service's own where it is empty
+	Access      Access
+	Takes       Takes          // where it takes a role
+	Notes       []finding.Finding
+}
+
+// Wire turns a property into calls: one for each function and kind of
+// credentials that the conditions allow. An expression that may as well name
+// something else is told, and no call.
+func (f *Finder) Wire(w Wire) {
+	if !w.At.Exists() {
+		w.At = w.Function
+	}
+	if x, ok := w.Function.One(); ok {
+		if _, _, isURI := x.Cut(":lambda:path/"); isURI {
+			w.Notes = append(slices.Clip(w.Notes), finding.Finding{Reason: NotARN, Detail: "an invocation URI"})
+		}
+	}
+	f.Connect(&Connection{
+		Property:  Property{Resource: w.Resource, Value: w.Function, At: w.At},
+		Takes:     w.Takes,
+		Accepts:   function.Accepts{Bare: true, Opaque: w.Always, Named: w.Always},
+		Origin:    f.OriginOf(w.Resource, origin),
+		Source:    Source{Label: w.Label, Event: w.Event, ARN: &w.Source},
+		When:      w.When,
+		Principal: w.Principal,
+		Access:    w.Access,
+		Notes:     w.Notes,
+		Skip: func(y *function.Reading) bool {
+			unclear := y.Problem != nil && y.Problem.Name == function.OpaqueURI.Name && !w.Always
+			if unclear {
+				f.Tell(MaybeFunction, w.At.Pointer(), "")
+			}
+			return unclear
+		},
+		Finish: func(c *Call, y *function.Reading) { f.finishWire(&w, c) },
+	})
+}
+
+// finishWire adds what there is to tell of places that take a function's ARN.
+func (f *Finder) finishWire(w *Wire, c *Call) {
+	if wrong, is := f.notARN(c.Target.ARN); is && !f.kind.Watched && (c.Problem == nil || c.Problem.Name != function.Malformed.Name) {
+		c.Notes = append(c.Notes, finding.Finding{Reason: NotARN, At: w.At.Pointer(), Detail: wrong})
+	}
+	c.Problem = w.problem(c.Problem)
+	if f.kind.Itself {
+		f.Give(Given{By: f.kind.service.Title + " itself", Source: w.Source.Exact, Target: *c.Target, When: c.When})
+	}
+}
+
+// problem is what is wrong with the function's name, in the words of a place that
+// takes its ARN and no invocation URI.
+func (w Wire) problem(p *finding.Finding) *finding.Finding {
+	if p == nil {
+		return nil
+	}
+	said := *p
+	if said.At == "" {
+		said.At = w.At.Pointer()
+	}
+	switch {
+	case said.Hint != "":
+	case said.Name == function.Malformed.Name:
+		said.Hint = NotARN.Hint
+	case said.Name == function.OpaqueURI.Name:
+		said.Hint = "name the function by Ref or Fn::GetAtt, or give the parameter a value that is a function's ARN"
+	case said.Name == function.Latest.Name && !w.Takes.Holder.Exists():
+		said.Hint = "name the function without a qualifier, or name an alias"
+	}
+	return &said
+}
+
+// notARN tells how a text that names a function isn't its ARN, which is wanted there.
+func (f *Finder) notARN(x template.Text) (wrong string, is bool) {
+	p, single := x.Single()
+	if !single || p.Kind == template.Att || p.Kind == template.Opaque {
+		plain, literal := x.Plain()
+		return plain, literal && plain != "" && !strings.Contains(plain, ":")
+	}
+	r, own := f.t.Resource(p.Text)
+	if value, given := f.ParameterOf(f.t, p.Text); !own && given && value != "" && !strings.Contains(value, ":") {
+		return "!Ref " + p.Text + " has a name as its value", true
+	}
+	return "!Ref " + p.Text + " is its name", own && function.Is(r.Type)
+}

@@ -1,0 +1,72 @@
+// Package apigateway is Amazon API Gateway, of the services that invoke functions:
+// REST, HTTP and WebSocket APIs, as resources, as definitions and as SAM has them,
+// a file for each place that names a function, with routes, authorizers and stages.
+package apigateway
+
+import (
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/sam"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// Name is that of the service, as the option Services has it.
+const Name = "apigateway"
+
+// Principal is API Gateway's, in every partition
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html).
+const Principal = "apigateway.amazonaws.com"
+
+// Service is API Gateway, whose routes and authorizers call. A new kind of place is
+// one file and one line here, in the order of the documentation.
+var Service = invoke.Service{
+	Name: Name, Title: "Amazon API Gateway", Word: "Api", Principal: Principal,
+	Kinds: []invoke.Kind{
+		restMethod, restAuthorizer, restBody,
+		httpIntegration, httpAuthorizer, httpBody, quickCreate, managedOverrides,
+		samBody, samAuthorizer, samWebSocket, samEvent, samConnector,
+	},
+	Spells: map[string]invoke.Spells{
+		"AWS::ApiGateway::Stage": spellStage, "AWS::ApiGatewayV2::Stage": spellStage, sam.API: spellStage,
+		"AWS::ApiGateway::Authorizer": spellAuthorizer, "AWS::ApiGatewayV2::Authorizer": spellAuthorizer,
+	},
+	Origins: invoke.Origins{
+		Reads:  []string{"AWS::ApiGateway"},
+		Is:     isAPI,
+		Named:  namedAPI,
+		Spells: stageNames,
+		Finish: func(f *invoke.Finder) { of(f).finish() },
+	},
+}
+
+// A gateway is API Gateway in one template: it finds calls, and knows the routes,
+// stages and paths once somebody has asked for them.
+type gateway struct {
+	*invoke.Finder
+	t      *template.Template
+	routes map[string][]route  // integration -> routes
+	stages map[string][]stage  // API key -> stages
+	paths  map[string]restPath // AWS::ApiGateway::Resource -> its path
+}
+
+// of is the gateway of a finder's template.
+func of(f *invoke.Finder) *gateway {
+	return f.Shared(Name, func(f *invoke.Finder) any { return &gateway{Finder: f, t: f.Template()} }).(*gateway)
+}
+
+// in makes of what a gateway finds what a finder does.
+func in(find func(*gateway, template.Resource)) func(*invoke.Finder, template.Resource) {
+	return func(f *invoke.Finder, r template.Resource) { find(of(f), r) }
+}
+
+// finish finds what no resource wires, and tells every API which stages it has.
+func (g *gateway) finish() {
+	g.implicitAuthorizers()
+	g.routesElsewhere()
+	var last *invoke.Origin
+	for _, c := range g.Calls() {
+		if c.Service.Name == Name && c.Origin != last {
+			last = c.Origin
+			last.Stages = g.declared(last)
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package apigateway
+
+import (
+	"iter"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// maxHops bounds how many $ref lead from one to the next.
+const maxHops = 16
+
+// follow yields what a part of a definition can be, with the guard of each: by
+// Fn::If, and where a $ref leads. What can't be followed is reported.
+func (d *document) follow(v template.Value) iter.Seq2[template.Guard, template.Value] {
+	return func(yield func(template.Guard, template.Value) bool) { d.walk(v, v, nil, maxHops, yield) }
+}
+
+// walk is follow for what the $ref at from leads to.
+func (d *document) walk(v, from template.Value, when template.Guard, hops int, yield func(template.Guard, template.Value) bool) bool {
+	for inner, x := range v.Branches {
+		both, ok := when.And(inner)
+		if !ok {
+			continue
+		}
+		ref := x.Get("$ref")
+		fn, _, isCall := x.Intrinsic()
+		switch {
+		case x.Get("Fn::Transform").Exists():
+			d.opaque(x, "Fn::Transform")
+		case isCall:
+			d.opaque(x, fn)
+			continue
+		}
+		if !ref.Exists() {
+			if !yield(both, x) {
+				return false
+			}
+			continue
+		}
+		if target, ok := d.target(ref); !ok || hops == 0 {
+			if !d.g.Partial { // what it names may lie outside of the fragment
+				d.opaque(from, "$ref "+plainOf(ref))
+			}
+		} else if !d.walk(target, from, both, hops-1, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+func plainOf(v template.Value) string {
+	s, _ := v.Text()
+	return s
+}
+
+// target is where a $ref leads within the definition: a JSON pointer behind #
+// (https://datatracker.ietf.org/doc/html/rfc6901#section-6).
+func (d *document) target(ref template.Value) (template.Value, bool) {
+	path, ok := strings.CutPrefix(plainOf(ref), "#/")
+	v := d.root
+	for token := range strings.SplitSeq(path, "/") {
+		v = v.Get(strings.NewReplacer("~1", "/", "~0", "~").Replace(token))
+	}
+	return v, ok && v.Exists()
+}
+
+// members ranges over the members of a part of a definition, without loops and
+// transforms that are not carried out yet: what they make is reported as not known.
+func (d *document) members(v template.Value) iter.Seq2[string, template.Value] {
+	return func(yield func(string, template.Value) bool) {
+		for name, m := range v.Members() {
+			if strings.HasPrefix(name, "Fn::ForEach::") {
+				d.g.Tell(invoke.Loop, d.at(m), name)
+			} else if name == "Fn::Transform" {
+				continue // told where its siblings are read
+			} else if !yield(name, m) {
+				return
+			}
+		}
+	}
+}
+
+// opaque reports a part of the definition that can't be read.
+func (d *document) opaque(v template.Value, why string) {
+	d.g.Tell(OpaqueBody, d.at(v), why)
+}

@@ -1,0 +1,157 @@
+package apigateway
+
+import (
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/sam"
+	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// What SAM itself adds, as of translator 1.110, is told as [Given], so that it
+// isn't added twice. Everything here exists only where the macro runs before
+// AWS::Serverless-2016-10-31.
+
+var samBody = invoke.Kind{
+	Name:  "sam-body",
+	Doc:   "x-amazon-apigateway-integration and -authorizer in the DefinitionBody of an AWS::Serverless::Api or HttpApi",
+	Types: []string{"AWS::Serverless::Api", "AWS::Serverless::HttpApi"},
+	Find: in(func(g *gateway, r template.Resource) {
+		g.findBody(r, r.Properties().Get("DefinitionBody"), g.SAMProperty(r, "DefinitionUri"), template.Value{})
+	}),
+}
+
+var samAuthorizer = invoke.Kind{
+	Name:  "sam-authorizer",
+	Doc:   "Auth.Authorizers.*.FunctionArn of an AWS::Serverless::Api or HttpApi, Globals included",
+	Types: []string{"AWS::Serverless::Api", "AWS::Serverless::HttpApi"},
+	Find:  in(findSAMAuthorizers),
+}
+
+var samEvent = invoke.Kind{
+	Name:  "sam-event",
+	Doc:   "Events of type Api and HttpApi of an AWS::Serverless::Function, which SAM permits itself",
+	Types: []string{"AWS::Serverless::Function"},
+	Find:  in(findSAMEvents),
+}
+
+func findSAMAuthorizers(g *gateway, r template.Resource) {
+	own := r.Properties().Path("Auth", "Authorizers")
+	api := g.apiOf(r)
+	g.samAuthorizers(r, api, own, template.Value{}, false)
+	g.samAuthorizers(r, api, sam.Global(g.t, r.Type).Path("Auth", "Authorizers"), own, true)
+}
+
+// samAuthorizers reads the authorizers that aren't among those nearer by. What
+// stands in Globals belongs to several APIs, so no role is written there.
+func (g *gateway) samAuthorizers(r template.Resource, api *invoke.Origin, authorizers, nearer template.Value, global bool) {
+	for when, set := range authorizers.Branches {
+		for name, v := range set.Members() {
+			if nearer.Get(name).Exists() {
+				continue
+			}
+			for inner, a := range v.Branches {
+				both, ok := when.And(inner)
+				if !ok || !a.Get("FunctionArn").Exists() {
+					continue
+				}
+				w := &wiring{
+					property: invoke.Property{Resource: r, Value: a.Get("FunctionArn")}, takes: invoke.Takes{Holder: a, Name: "FunctionInvokeRole", None: "NONE", Fixed: global}, form: form{bare: true, arn: true},
+					own: api, when: both, source: authorizerSource(template.Literal("*"), name),
+				}
+				g.connect(w)
+				if sam.Permits(r.Type, a) {
+					g.give(w, "SAM, for the authorizer "+name+" of "+r.ID, template.Literal("authorizers/*"))
+					g.samFails(w, sam.Switch(r.Type))
+				}
+			}
+		}
+	}
+}
+
+// samFails tells of the permissions that SAM adds for functions of other accounts
+// and Regions, which can't be made. hint is how SAM is kept from it.
+func (g *gateway) samFails(w *wiring, hint string) {
+	for _, x := range w.property.Value.Variants() {
+		t, problem := g.Function(x.Text)
+		when, ok := template.All(w.when, w.property.Resource.Condition(), x.When)
+		if problem == nil && ok && !x.Absent && t.Elsewhere() && g.t.PossibleHere(when) {
+			g.Report(finding.Finding{Reason: SAMFails, At: w.property.Value.Pointer(), Hint: hint})
+		}
+	}
+}
+
+// give records what SAM grants to the functions of a wiring.
+func (g *gateway) give(w *wiring, by string, tail template.Text) {
+	for _, x := range w.property.Value.Variants() {
+		t, problem := g.Function(x.Text)
+		when, ok := template.All(w.when, w.property.Resource.Condition(), x.When)
+		if problem != nil || !ok || x.Absent {
+			continue
+		}
+		for _, one := range t.Each() {
+			if when, ok := when.And(one.When); ok {
+				g.Give(invoke.Given{By: by, Origin: w.own, Tail: tail, Target: one, When: when})
+			}
+		}
+	}
+}
+
+// findSAMEvents tells both the calls of a function's events and SAM's grants
+// for them: on the alias where AutoPublishAlias makes one.
+func findSAMEvents(g *gateway, r template.Resource) {
+	for name, event := range r.Properties().Get("Events").Members() {
+		typ, _ := event.Get("Type").Text()
+		protocol, idName, implicit := REST, "RestApiId", "ServerlessRestApi"
+		switch typ {
+		case "Api":
+		case "HttpApi":
+			protocol, idName, implicit = HTTP, "ApiId", "ServerlessHttpApi"
+		default:
+			continue
+		}
+		p := event.Get("Properties")
+		api := &invoke.Origin{ID: implicit, Key: stack.Key(implicit), Name: template.RefTo(implicit), Kind: protocol}
+		given := api // whom SAM's permission is for
+		var notes []finding.Finding
+		if id := p.Get(idName); id.Exists() {
+			x, _ := id.One()
+			var ok bool
+			if api, ok = g.api(x); !ok {
+				continue
+			}
+			given = api
+			if own, ok := g.wiredByText(x); ok {
+				api, notes = own, []finding.Finding{{Reason: function.TextIsID, At: id.Pointer(), Detail: own.ID}}
+			}
+		}
+		src, tail := g.eventSource(p, protocol)
+		target := g.EventTarget(r)
+		g.Add(&invoke.Call{Place: invoke.PlaceIn(r, event), Origin: api, Source: src, Target: &target, When: r.Condition(), Notes: notes})
+		g.Give(invoke.Given{By: "SAM, for the event " + name + " of " + r.ID, Origin: given, Tail: tail,
+			Target: target, When: r.Condition()})
+	}
+}
+
+// wiredByText is the API that an event names by its logical id without a Ref. SAM
+// puts the route into it all the same, but leaves the text in its permission, which
+// then matches nothing (https://github.com/aws/serverless-application-model/issues/3393).
+func (g *gateway) wiredByText(x template.Text) (*invoke.Origin, bool) {
+	id, plain := x.Plain()
+	if r, ok := g.t.Resource(id); plain && ok && sam.Is(r.Type) && apiTypes[r.Type] != "" {
+		return g.apiOf(r), true
+	}
+	return nil, false
+}
+
+func (g *gateway) eventSource(p template.Value, protocol string) (invoke.Source, template.Text) {
+	path, hasPath := p.Get("Path").One()
+	method, _ := p.Get("Method").One()
+	if protocol == HTTP && (!hasPath || path.String() == "$default") {
+		return invoke.Source{Form: policy.Key, Route: template.Literal("$default"), Label: "$default"}, template.Literal("*/*")
+	}
+	src := g.methodSource(verbOf(method), path, protocol)
+	return src, src.Tail(nil)
+}

@@ -1,0 +1,131 @@
+package apigateway
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A wiring is a property that names a function, and what belongs to it.
+type wiring struct {
+	property   invoke.Property
+	takes      invoke.Takes
+	form       form
+	api        template.Value // RestApiId or ApiId; absent where own is set
+	own        *invoke.Origin
+	when       template.Guard // of the Fn::If branches around it
+	source     invoke.Source
+	sourceWhen template.Guard // of what makes the source: an API's resources, a route
+	route      *route         // instead of source: how a route's key is read depends on the API
+	notes      []finding.Finding
+}
+
+// A form says how a property names a function, beside an invocation URI.
+type form struct {
+	bare  bool // a function's ARN is accepted as well, by all but REST APIs
+	arn   bool // nothing but a function's ARN is meant
+	proxy bool // nothing but an invocation is meant
+}
+
+// accepts is what the property takes where an API of the kind has it.
+func (w form) accepts(api string) function.Accepts {
+	return function.Accepts{Proxy: w.proxy, Bare: w.bare && api != REST || w.arn, Opaque: w.bare && api != REST && api != WebSocket || w.arn}
+}
+
+// connect turns a wiring into calls, for each API that the conditions allow.
+func (g *gateway) connect(w *wiring) {
+	if g.Full() {
+		return
+	}
+	var one [1]apiVariant // nearly always there is one
+	apis := one[:0]
+	if w.own != nil {
+		apis = append(apis, apiVariant{Origin: w.own, ok: true})
+	} else {
+		apis = g.apis(apis, w.api)
+	}
+	for _, a := range apis {
+		a.Origin = ofType(a.Origin, w.property.Resource.Type)
+		source := w.source
+		if w.route != nil {
+			source = g.routeSource(w.route.key, a.Kind)
+		}
+		when, ok := template.All(w.when, a.when, w.sourceWhen)
+		if !ok {
+			continue
+		}
+		g.Connect(&invoke.Connection{
+			Property: w.property, Takes: w.takes, Accepts: w.form.accepts(a.Kind), Origin: a.Origin, Source: source, When: when, Notes: w.notes,
+			PerStage: func(x template.Text) []function.Staged { return g.perStage(x, a.Origin) },
+			Finish:   func(c *invoke.Call, y *function.Reading) { g.finishCall(w, a, c, y) },
+		})
+	}
+}
+
+// finishCall adds what API Gateway has to tell of a call.
+func (g *gateway) finishCall(w *wiring, a apiVariant, c *invoke.Call, y *function.Reading) {
+	if c.Source.Form != policy.Authorizer {
+		c.Source.Stage = y.Stage
+	}
+	if c.Source.Open {
+		c.Notes = append(c.Notes, finding.Finding{Reason: UnknownPath, At: c.At()})
+	}
+	if c.Source.Form == policy.Key && g.readsAsPattern(c.Source.Route) {
+		c.Notes = append(c.Notes, finding.Finding{Reason: KeyPattern, At: c.At()})
+	}
+	if c.Problem == nil {
+		c.Problem = w.unfit(a, &c.Source)
+		g.nameAPI(c.Problem, a)
+	}
+	if wrong, hint := wrongCredentials(c.Given); wrong != "" {
+		c.Notes = append(c.Notes, finding.Finding{Reason: function.Malformed, At: c.Slot.Pointer(), Detail: "its credentials: " + wrong, Hint: hint})
+	}
+	if id, ok := g.TextIsID(a.Name, isAPI); ok && a.ID == "" {
+		c.Notes = append(c.Notes, finding.Finding{Reason: function.TextIsID, At: w.api.Pointer(), Detail: id})
+	}
+	if id, ok := g.FunctionAsText(y.Target.Name); ok && y.Target.Function == "" {
+		c.Notes = append(c.Notes, finding.Finding{Reason: function.TextIsID, At: c.At(), Detail: id})
+	}
+}
+
+// unfit tells why no permission can be for the call, whatever its function is.
+func (w *wiring) unfit(a apiVariant, src *invoke.Source) *finding.Finding {
+	if !a.ok {
+		return &finding.Finding{Reason: NoAPI, At: w.property.Resource.Pointer(), Detail: wrongAPI(a.Name)}
+	}
+	size := 0
+	for _, p := range src.Route {
+		if p.Kind != template.Lit {
+			continue
+		}
+		if size += len(p.Text); strings.ContainsAny(p.Text, "\n\r") {
+			return &finding.Finding{Reason: function.Malformed, At: w.property.Resource.Pointer(), Detail: "its route has a line break", Hint: "write it in one line"}
+		}
+	}
+	if size > longestTail {
+		return &finding.Finding{Reason: function.Malformed, At: w.property.Resource.Pointer(), Detail: fmt.Sprintf("its route has %d characters, too many for a source ARN", size),
+			Hint: "shorten the path"}
+	}
+	return nil
+}
+
+// longestTail is what may stand behind an API's id in a SourceArn of up to 1,024
+// characters, the stage left out
+// (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html).
+const longestTail = 800
+
+// wrongCredentials tells of credentials that are no role's ARN, as far as they are
+// literal. API Gateway's own variables may stand in them.
+func wrongCredentials(x template.Text) (wrong, hint string) {
+	for _, p := range x {
+		if p.Kind == template.Lit && (strings.Contains(p.Text, "AWS::NoValue") || strings.ContainsAny(p.Text, " \n\r\t")) {
+			return function.WrongText(x)
+		}
+	}
+	return "", ""
+}
