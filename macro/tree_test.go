@@ -28,7 +28,7 @@ var large = map[string]int{
 	"internal/live.Reader":      13,
 	"internal/report.auditCall": 13, // members of the report
 	"internal/grant.want":       13,
-	"internal/report.jsonCall":  15, // members of the report
+	"internal/report.jsonCall":  16, // members of the report
 }
 
 // Files and structs stay small enough to be read at once.
