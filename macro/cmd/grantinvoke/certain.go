@@ -45,23 +45,38 @@ func (s *settings) certain(x *subject) error {
 	return errors.New(strings.Join(slices.Compact(all), "\ngrantinvoke: "))
 }
 
+// Somewhere is where a stack may be, and the flag that would tell.
+type somewhere struct{ flag, account, region string }
+
+// both are the places of which neither account nor Region is given: what a template
+// has for the one can depend on the other.
+func both(places []somewhere) (out []somewhere) {
+	for _, a := range places {
+		for _, r := range places {
+			if a.region == "" && r.account == "" && a.account != "" && r.region != "" {
+				out = append(out, somewhere{"-account", a.account, r.region})
+			}
+		}
+	}
+	return out
+}
+
 // placed is an error where the result depends on the stack's account or
 // Region, and nobody has said which it is: the result is then another one in
 // a place that the template names, or in one that it doesn't.
 func (s *settings) placed(x *subject) error {
-	type place struct{ flag, account, region string }
-	var places []place
+	var places []somewhere
 	if s.account == "" {
 		for _, account := range named(x.data, accountWord, "000000000000") {
-			places = append(places, place{"-account", account, s.region})
+			places = append(places, somewhere{"-account", account, s.region})
 		}
 	}
 	if s.region == "" {
 		for _, region := range named(x.data, regionWord, "us-west-1", "eu-central-2", "ap-south-2") {
-			places = append(places, place{"-region", s.account, region})
+			places = append(places, somewhere{"-region", s.account, region})
 		}
 	}
-	for _, p := range places {
+	for _, p := range append(places, both(places)...) {
 		there := *s
 		there.account, there.region = p.account, p.region
 		y := &subject{input: x.input, file: x.file, data: x.data}

@@ -120,7 +120,7 @@ func (s *Names) named(x template.Text, depth int) (Target, *finding.Finding) {
 		r, found := s.t.Resource(id)
 		switch {
 		case !found:
-		case Is(r.Type) && (attribute == "" || attribute == "Arn"):
+		case Is(r.Type) && (attribute == "Arn" || attribute == "" && p.Kind == template.Ref):
 			if p.Kind == template.Att {
 				return targetOf(r, x), nil // the reference itself says it
 			}
@@ -131,26 +131,64 @@ func (s *Names) named(x template.Text, depth int) (Target, *finding.Finding) {
 			return s.alias(r, depth), nil
 		case r.Type == "AWS::Lambda::Version" && (attribute == "" || attribute == "FunctionArn"):
 			return s.version(r, depth), nil
+		case arnAttribute[r.Type] != "":
+			return Target{}, &finding.Finding{Reason: Dangling, Detail: p.Text + " is no ARN of a function", Hint: "write " + id + "." + arnAttribute[r.Type]}
+		case !isOpen(r.Type):
+			return Target{}, &finding.Finding{Reason: Malformed, Detail: id + " is an " + r.Type, Hint: "name a function, an alias or a version"}
 		}
 	}
 	return s.ofName(x), nil
 }
 
+// arnAttribute is the attribute that has a function's ARN, by resource type.
+var arnAttribute = map[string]string{"AWS::Lambda::Function": "Arn", "AWS::Serverless::Function": "Arn",
+	"AWS::Lambda::Alias": "AliasArn", "AWS::Lambda::Version": "FunctionArn"}
+
 // ofName is the function of the template that has the name, or else one beside it.
 func (s *Names) ofName(x template.Text) Target {
 	var all []Target
+	var guards []template.Guard
 	for _, b := range s.functionNames()[x.Key()] {
 		r, _ := s.t.Resource(b.id)
 		t := s.Own(r)
 		when, ok := t.When.And(b.when)
 		if t.When = when; ok {
-			all = append(all, t)
+			all, guards = append(all, t), append(guards, when)
 		}
 	}
+	out := Target{Key: x.Key(), Name: x, among: all}
 	if len(all) == 1 {
-		return all[0]
+		out = all[0]
 	}
-	return Target{Key: x.Key(), Name: x, among: all}
+	out.nobody = s.otherwise(guards)
+	return out
+}
+
+// maxOtherwise bounds the cases in which none of several conditions holds.
+const maxOtherwise = 16
+
+// otherwise returns when none of the guards is true; nil where one always is, or
+// there are none.
+func (s *Names) otherwise(guards []template.Guard) []template.Guard {
+	if len(guards) == 0 || s.t.Covered(nil, guards) {
+		return nil
+	}
+	rest := []template.Guard{nil}
+	for _, g := range guards {
+		var next []template.Guard
+		for _, before := range rest {
+			for i, term := range g {
+				both, ok := template.All(before, g[:i], template.When(term.Cond, !term.Not))
+				if ok && s.t.Possible(both) {
+					next = append(next, both)
+				}
+			}
+		}
+		if rest = next; len(rest) > maxOtherwise {
+			return nil
+		}
+	}
+	return rest
 }
 
 // Own is a function of the template.

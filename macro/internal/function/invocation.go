@@ -33,7 +33,7 @@ func subInvocation(text string) (fn template.Part, ok bool) {
 	version, name, ok := strings.Cut(path, "/functions/")
 	name, invokes := strings.CutSuffix(name, "}/invocations")
 	name, refers := strings.CutPrefix(name, "${")
-	if !ok || !invokes || !refers || !isVersion(version) || !isAttribute(name) {
+	if !ok || !invokes || !refers || !isUsual(version) || !isAttribute(name) {
 		return fn, false
 	}
 	return template.Part{Kind: template.Att, Text: name}, true
@@ -60,7 +60,7 @@ func joinInvocation(arg template.Value) (fn template.Part, ok bool) {
 	}
 	path, is := strings.CutPrefix(last[1].Text, pathOfLambda)
 	version, ok := strings.CutSuffix(path, "/functions/")
-	if !is || !ok || !isVersion(version) || last[0] != ownRegion || last[1].Kind != template.Lit ||
+	if !is || !ok || !isUsual(version) || last[0] != ownRegion || last[1].Kind != template.Lit ||
 		last[2].Kind != template.Att || last[3].Kind != template.Lit || last[3].Text != "/invocations" {
 		return fn, false
 	}
@@ -88,7 +88,7 @@ func isPartition(text string) bool {
 			return false
 		}
 	}
-	return text != ""
+	return strings.HasPrefix(text, "aws")
 }
 
 // isAttribute reports whether a reference of Fn::Sub names an attribute of a
@@ -105,6 +105,27 @@ func isAttribute(name string) bool {
 
 // ownRegion stands before the path where the function is in the stack's Region.
 var ownRegion = template.Part{Kind: template.Ref, Text: "AWS::Region"}
+
+// isUsual reports whether a version is the one that nearly all URIs have.
+func isUsual(version string) bool { return strings.TrimPrefix(version, "/") == "2015-03-31" }
+
+// invokeVersions are the versions of Lambda's API that have the ways to invoke.
+var invokeVersions = map[string]string{"/invocations": "2015-03-31", "/response-streaming-invocations": "2021-11-15", "/invoke-async": "2014-11-13"}
+
+// isInvokeVersion reports whether an invocation URI has the version of Lambda's API
+// that belongs to its last segment, as far as it is literal.
+func isInvokeVersion(x template.Text) bool {
+	path, _ := lambdaPath(x)
+	version, fn, _ := path.Cut("/functions/")
+	plain, known := version.Plain()
+	fn = withoutSlash(fn)
+	for _, op := range invokePaths {
+		if _, cut := fn.TrimSuffix(op); cut && known {
+			return strings.TrimPrefix(plain, "/") == invokeVersions[op]
+		}
+	}
+	return true
+}
 
 // isVersion reports whether a text is that of a version of Lambda's API; a slash
 // may stand before it.

@@ -14,6 +14,10 @@ import (
 // (https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html).
 const longestName = 256
 
+// longestOwn is what the name of a function can have, without all that stands
+// around it (https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html).
+const longestOwn = 64
+
 // malformed tells why Lambda takes no such name, as far as it is literal: its
 // pattern is (arn:P:lambda:)?(R:)?(A:)?(function:)?name(:qualifier)?
 // (https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html).
@@ -25,11 +29,8 @@ func (s *Names) malformed(x template.Text, p arnText) *finding.Finding {
 }
 
 func (s *Names) wrongName(x template.Text, p arnText) (wrong, hint string) {
-	size := 0
+	size := literalSize(x)
 	for _, part := range x {
-		if part.Kind == template.Lit {
-			size += len(part.Text)
-		}
 		if part.Kind == template.Opaque && part.Expr.Exists() && !part.Expr.IsExpression() {
 			return "an object stands there that is no function of CloudFormation", ""
 		}
@@ -54,6 +55,12 @@ func (s *Names) wrongName(x template.Text, p arnText) (wrong, hint string) {
 	if char, ok := wrongCharacter(p.name); ok {
 		return "its name has " + char, ""
 	}
+	if size := literalSize(p.name); size > longestOwn {
+		return fmt.Sprintf("its name has %d characters, and %d are the most", size, longestOwn), ""
+	}
+	if last := x[len(x)-1]; last.Kind == template.Lit && strings.HasSuffix(last.Text, ":") && len(p.qualifier) == 0 {
+		return "no qualifier stands behind the last colon", "leave the colon out, or name an alias behind it"
+	}
 	if q, ok := p.qualifier.Plain(); ok && strings.HasPrefix(q, latest) {
 		return "", "" // $LATEST, or $LATEST.PUBLISHED
 	}
@@ -61,6 +68,16 @@ func (s *Names) wrongName(x template.Text, p arnText) (wrong, hint string) {
 		return "its qualifier has " + char, ""
 	}
 	return "", ""
+}
+
+// literalSize is how many bytes of a text are known.
+func literalSize(x template.Text) (size int) {
+	for _, p := range x.Visible() {
+		if p.Kind == template.Lit {
+			size += len(p.Text)
+		}
+	}
+	return size
 }
 
 // isARN reports whether a text is a reference whose value is an ARN.
@@ -162,6 +179,14 @@ func wrongPath(before, path template.Text) (wrong, hint string) {
 		}
 		if plain, ok := parts[i].Plain(); ok && plain != word {
 			return fmt.Sprintf("%q stands where %s belongs", plain, word), ""
+		}
+	}
+	if len(parts) == 4 {
+		if plain, ok := parts[1].Plain(); ok && !partitionPattern().MatchString(plain) {
+			return fmt.Sprintf("%q is no partition", plain), ""
+		}
+		if plain, ok := parts[3].Plain(); ok && !regionPattern().MatchString(plain) {
+			return fmt.Sprintf("%q is no Region", plain), ""
 		}
 	}
 	version, rest, _ := path.Cut("/functions/")

@@ -127,6 +127,12 @@ func (s *Names) spread(out []Reading, y Reading) []Reading {
 		one.Target.ARN = y.Target.ARN
 		out = append(out, one) // its condition comes with the target
 	}
+	for _, g := range y.Target.nobody {
+		if when, ok := y.When.And(g); ok {
+			out = append(out, Reading{Target: Target{Key: y.Target.ARN.Key(), Name: y.Target.ARN, ARN: y.Target.ARN}, Stage: y.Stage, When: when,
+				Problem: &finding.Finding{Reason: NotAlways}})
+		}
+	}
 	return out
 }
 
@@ -162,6 +168,9 @@ func (s *Names) identify(y *Reading, fn template.Text, kind uriKind, text templa
 	y.Target, y.Problem = s.Function(fn)
 	if kind == invokesURI && y.Problem == nil {
 		s.reach(y, fn, text)
+	}
+	if kind == invokesURI && !isInvokeVersion(text) {
+		y.Notes = append(y.Notes, finding.Finding{Reason: APIVersion})
 	}
 	if _, async := withoutSlash(text).TrimSuffix("/invoke-async"); async {
 		y.Notes = append(y.Notes, finding.Finding{Reason: AsyncURI})

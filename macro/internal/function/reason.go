@@ -20,6 +20,12 @@ var (
 	Dangling = finding.Reason{Name: "dangling", Severity: finding.Fault,
 		Sentence: "the function's name refers to something that the template doesn't have",
 		Hint:     "correct the reference"}
+	NotAlways = finding.Reason{Name: "not-always", Severity: finding.Warning,
+		Sentence: "the function that has the name is in the template only under a condition: whether there is another one otherwise is not known",
+		Hint:     "give the call the condition of the function, or allow the other function's call by hand"}
+	APIVersion = finding.Reason{Name: "api-version", Severity: finding.Warning,
+		Sentence: "the version of Lambda's API in the URI is none that invokes a function in this way",
+		Hint:     "write /2015-03-31/functions/…/invocations, or /2021-11-15/functions/…/response-streaming-invocations"}
 	Malformed = finding.Reason{Name: "malformed", Severity: finding.Fault,
 		Sentence: "the text names no function that Lambda takes",
 		Hint:     "write arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Function.Arn}/invocations in Fn::Sub"}
@@ -60,5 +66,5 @@ var (
 
 // Reasons returns all reasons of this package, for the documentation.
 func Reasons() []finding.Reason {
-	return []finding.Reason{OpaqueURI, Latest, NoStage, Unescaped, Dangling, Malformed, TextIsID, BareARN, OtherAccount, OtherRegion, OtherPartition, DynamicReference, AsyncURI, NameTooLong, NotInvoked, Unreachable, StageVariableURI}
+	return []finding.Reason{OpaqueURI, Latest, NoStage, Unescaped, Dangling, NotAlways, APIVersion, Malformed, TextIsID, BareARN, OtherAccount, OtherRegion, OtherPartition, DynamicReference, AsyncURI, NameTooLong, NotInvoked, Unreachable, StageVariableURI}
 }

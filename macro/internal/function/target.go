@@ -16,7 +16,8 @@ type Target struct {
 	Foreign                  // where it is, if that isn't where the stack is
 	Filled                   // what its text is by the values that are known now
 
-	among []Target // what it can be, where that depends on conditions
+	among  []Target         // what it can be, where that depends on conditions
+	nobody []template.Guard // when no function of the template has its name, though one has it in another case
 }
 
 // Foreign is where a function elsewhere is, as far as that is another place than

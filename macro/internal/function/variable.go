@@ -28,12 +28,17 @@ func (s *Names) staged(x template.Text, perStage PerStage) []Staged {
 }
 
 // isStageable reports whether the variables of a URI stand where API Gateway takes
-// them: behind the service
+// them: as the function's name and qualifier, or as all that names the function
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/aws-api-gateway-stage-variables-reference.html).
 func isStageable(x template.Text) bool {
 	parts := x.Split(":")
-	for _, part := range parts[:min(len(parts), 5)] {
-		if Variable(part) != "" {
+	for i, part := range parts {
+		before := i < 5 // arn:P:apigateway:R:lambda or arn:P:lambda:R:A, and behind it
+		if len(parts) > 10 && i > 5 && i < 11 {
+			_, whole := parts[5].TrimSuffix("/functions/arn")
+			before = whole
+		}
+		if before && Variable(part) != "" {
 			return false
 		}
 	}

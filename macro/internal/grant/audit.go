@@ -224,6 +224,7 @@ func (a *audit) inside(list []statement) bool {
 		id, _, _ := strings.Cut(symbol, "\x02")
 		_, own := a.Template.Resource(id)
 		key := "\x01" + id + "\x02"
+		own = own || strings.HasPrefix(id, "Serverless") && a.Scope.MadeBySAM(id) // an API for events without one
 		return !ok || !own || st.unsure && a.added[key] || a.unsureAPIs[key]
 	})
 }

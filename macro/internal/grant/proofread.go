@@ -1,8 +1,11 @@
 package grant
 
 import (
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
@@ -38,10 +41,48 @@ func (all statements) proofread(s *invoke.Names, r template.Resource, wrong []fi
 	for _, src := range sources {
 		if id, is := s.OriginAsText(sourceAPI(src.Text)); is {
 			tell(finding.Finding{Reason: function.TextIsID, Detail: id})
-		} else if wrong, hint := function.WrongText(src.Text); wrong != "" {
-			tell(finding.Finding{Reason: function.Malformed, Detail: "its SourceArn: " + wrong, Hint: hint})
 		}
 	}
+}
+
+// proofreadSources notes the source ARNs of a permission that Lambda refuses.
+func (all statements) proofreadSources(r template.Resource, sources []template.Variant) {
+	for _, src := range sources {
+		if wrong, hint := wrongSource(src.Text); wrong != "" {
+			all.told[r.ID] = append(all.told[r.ID], finding.Finding{Reason: function.Malformed, At: r.Pointer(), Detail: "its SourceArn: " + wrong, Hint: hint})
+		}
+	}
+}
+
+// arnParts are the components of an ARN, by their places in it, and what Lambda
+// takes in the SourceArn of a permission
+// (https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html).
+var arnParts = [...]struct {
+	name  string
+	takes func() *regexp.Regexp
+}{1: {"partition", once(`^aws[a-zA-Z0-9-]*$`)}, 2: {"service", once(`^[a-zA-Z0-9-]+$`)}, 3: {"Region", once(`^([a-z]{2,4}(-[a-z]+)+-[0-9]+)?$`)},
+	4: {"account", once(`^([0-9]{12})?$`)}}
+
+func once(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
+}
+
+// wrongSource tells why Lambda takes no such SourceArn, as far as it is literal.
+func wrongSource(x template.Text) (wrong, hint string) {
+	if wrong, hint := function.WrongText(x); wrong != "" || len(x) == 0 {
+		return wrong, hint
+	}
+	parts := x.SplitN(":", 6)
+	if plain, ok := x.Visible().Plain(); ok && (len(parts) < 6 || !is(parts[0], "arn")) {
+		return fmt.Sprintf("%q is no ARN", plain), "write arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/* in Fn::Sub"
+	}
+	for i, part := range parts[:min(len(parts), len(arnParts))] {
+		plain, ok := part.Visible().Plain()
+		if takes := arnParts[i].takes; ok && takes != nil && len(parts) == 6 && !takes().MatchString(plain) {
+			return fmt.Sprintf("%q is no %s", plain, arnParts[i].name), "write the stack's own, by ${AWS::Partition}, ${AWS::Region} and ${AWS::AccountId}"
+		}
+	}
+	return "", ""
 }
 
 // tooEarly tells of the permissions that name an alias by text and wait for it in

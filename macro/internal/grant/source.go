@@ -54,14 +54,11 @@ func sourcePatterns(v *View, x template.Text) []pattern {
 		value, _ := v.Scope.Value(x)
 		x = template.Literal(value)
 	}
-	if plain, ok := x.Plain(); ok && plain == "*" {
-		return []pattern{{pattern: "*"}}
-	}
 	if api, tail, ok := usualSource(x); ok {
 		return behind(v.Scope, api, tail)
 	}
 	parts := x.SplitN(":", 6) // further colons may stand in a path
-	if len(parts) < 6 || !is(parts[0], "arn") || !is(parts[2], "execute-api") && !is(parts[2], "*") ||
+	if len(parts) < 6 || !is(parts[0], "arn") || !is(parts[2], "execute-api") ||
 		!matches(v.Scope, parts[1], "AWS::Partition", v.Env.Partition) || !matches(v.Scope, parts[3], "AWS::Region", v.Env.Region) ||
 		!matches(v.Scope, parts[4], "AWS::AccountId", v.Env.Account) {
 		return nil
@@ -124,11 +121,11 @@ func is(x template.Text, word string) bool {
 }
 
 // matches reports whether a component of an ARN is the stack's own: the pseudo
-// parameter, or its value. An empty one never is.
+// parameter, or its value. An empty one never is, and a wildcard Lambda refuses.
 func matches(s *invoke.Names, x template.Text, pseudo, own string) bool {
 	if p, ok := x.Single(); ok && p.Text == pseudo {
 		return true
 	}
 	v, ok := s.Value(x)
-	return ok && v != "" && (v == own || v == "*" || own == "")
+	return ok && v != "" && v != "*" && (v == own || own == "")
 }

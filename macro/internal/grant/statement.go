@@ -153,6 +153,7 @@ func (all statements) readPrincipal(v *View, r template.Resource, to permitted) 
 	if !speaks || !known || !isOwnAccount(v, p.Get("SourceAccount")) {
 		return
 	}
+	all.proofreadSources(r, from)
 	account, open := p.Get("SourceAccount").Exists(), principal == everybody
 	if service == &apigateway.Service {
 		all.proofread(v.Scope, r, wrong, functions, from)

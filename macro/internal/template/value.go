@@ -2,6 +2,7 @@ package template
 
 import (
 	"iter"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -232,8 +233,26 @@ func Quote(s string) string { return jsonindex.Quote(s) }
 func AppendQuote(b []byte, s string) []byte { return jsonindex.AppendQuote(b, s) }
 
 // IsExpression reports whether a value is a function of CloudFormation: an
-// object with the one member Ref or Fn::….
+// object with the one member Ref or Fn::…, with as much in it as that one takes.
 func (v Value) IsExpression() bool {
-	fn, _, ok := v.Intrinsic()
-	return ok && (fn == "Ref" || strings.HasPrefix(fn, "Fn::"))
+	fn, arg, ok := v.Intrinsic()
+	text, isText := arg.Text()
+	between := func(least, most int) bool { return arg.Kind() == Array && arg.Len() >= least && arg.Len() <= most }
+	switch {
+	case !ok || fn == "Condition":
+		return false
+	case fn == "Ref":
+		return isText
+	case fn == "Fn::GetAtt":
+		return isText && strings.Contains(text, ".") || between(2, math.MaxInt)
+	case fn == "Fn::Sub":
+		return isText || between(2, 2)
+	case fn == "Fn::Join", fn == "Fn::Select", fn == "Fn::Split":
+		return between(2, 2)
+	case fn == "Fn::FindInMap":
+		return between(3, 4)
+	case fn == "Fn::If":
+		return between(3, 3)
+	}
+	return true
 }

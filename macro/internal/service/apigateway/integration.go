@@ -75,8 +75,9 @@ func integrates(typ, subtype template.Value) []template.Guard {
 	}
 	var out []template.Guard
 	for _, g := range may {
-		for _, h := range unset(subtype) {
-			if both, ok := g.And(h); ok {
+		for _, x := range subtype.Variants() {
+			plain, known := x.Text.Plain()
+			if both, ok := g.And(x.When); ok && (x.Absent || plain == "" || !known) { // what no one knows may be none
 				out = append(out, both)
 			}
 		}

@@ -20,7 +20,16 @@ func (g *gateway) pathPattern(path template.Text) template.Text {
 	}
 	path, _ = path.TrimPrefix("/")
 	var out template.Text
+	inside := false // the name of a path parameter, of which a part is an expression
 	for _, p := range path {
+		if inside {
+			end := strings.IndexByte(p.Text, '}')
+			if p.Kind != template.Lit || end < 0 {
+				continue
+			}
+			p = template.Part{Kind: template.Lit, Text: p.Text[end+1:]}
+		}
+		inside = p.Kind == template.Lit && strings.LastIndexByte(p.Text, '{') > strings.LastIndexByte(p.Text, '}')
 		switch p.Kind {
 		case template.Lit:
 			out = template.Join(out, template.Literal(starParameters(p.Text)))

@@ -82,7 +82,7 @@ func (g *gateway) finishCall(w *wiring, a apiVariant, c *invoke.Call, y *functio
 		c.Problem = w.unfit(a, &c.Source)
 		g.nameAPI(c.Problem, a)
 	}
-	if wrong, hint := wrongCredentials(c.Given); wrong != "" {
+	if wrong, hint := g.wrongCredentials(c.Given); c.Identity == invoke.Role && wrong != "" {
 		c.Notes = append(c.Notes, finding.Finding{Reason: function.Malformed, At: c.Slot.Pointer(), Detail: "its credentials: " + wrong, Hint: hint})
 	}
 	if id, ok := g.TextIsID(a.Name, isAPI); ok && a.ID == "" {
@@ -121,8 +121,17 @@ const longestTail = 800
 
 // wrongCredentials tells of credentials that are no role's ARN, as far as they are
 // literal. API Gateway's own variables may stand in them.
-func wrongCredentials(x template.Text) (wrong, hint string) {
+func (g *gateway) wrongCredentials(x template.Text) (wrong, hint string) {
+	if plain, ok := x.Visible().Plain(); ok && !strings.HasPrefix(plain, "arn:") && !strings.Contains(plain, "AWS::NoValue") {
+		return fmt.Sprintf("%q is no role's ARN", plain), "write !GetAtt Role.Arn"
+	}
+	if p, ok := x.Single(); ok && p.Kind == template.Ref && g.TypeOf(p.Text) == "AWS::IAM::Role" {
+		return "!Ref " + p.Text + " is the role's name", "write !GetAtt " + p.Text + ".Arn"
+	}
 	for _, p := range x {
+		if p.Kind == template.Opaque && p.Expr.Exists() && !p.Expr.IsExpression() {
+			return "an object or a list stands there that is no function of CloudFormation", "write !GetAtt Role.Arn"
+		}
 		if p.Kind == template.Lit && (strings.Contains(p.Text, "AWS::NoValue") || strings.ContainsAny(p.Text, " \n\r\t")) {
 			return function.WrongText(x)
 		}
