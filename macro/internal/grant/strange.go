@@ -49,6 +49,9 @@ func namesNoAccount(pattern string) bool {
 
 // byHand is what a permission for a call must have.
 func byHand(c *invoke.Call) string {
+	if c.Service.ByHand != "" {
+		return c.Service.ByHand
+	}
 	text := "Principal: " + c.Principal
 	if a := c.Source.ARN; a != nil {
 		if len(a.Exact) > 0 {

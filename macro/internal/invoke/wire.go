@@ -12,18 +12,18 @@ import (
 // A Wire is a property by which a service comes to invoke a function, and that
 // holds the function's ARN.
 type Wire struct {
-	Resource    template.Resource
-	Function    template.Value // the property, or what is read of it
-	At          template.Value // the property, where Function isn't it
-	When        template.Guard // of the Fn::If branches around it
-	Always      bool           // it names a function and nothing else, so that an expression is taken for one's ARN
-	Label       string         // what calls, for people: "rule Nightly"
-	Event       string         // what happens then, see Source
-	Source      SourceARN
-	Principal   string // the service's own where it is empty
-	Access      Access
-	Takes       Takes          // where it takes a role
-	Notes       []finding.Finding
+	Resource  template.Resource
+	Function  template.Value // the property, or what is read of it
+	At        template.Value // the property, where Function isn't it
+	When      template.Guard // of the Fn::If branches around it
+	Always    bool           // it names a function and nothing else, so that an expression is taken for one's ARN
+	Label     string         // what calls, for people: "rule Nightly"
+	Event     string         // what happens then, see Source
+	Source    SourceARN
+	Principal string // the service's own where it is empty
+	Access    Access
+	Takes     Takes // where it takes a role
+	Notes     []finding.Finding
 }
 
 // Wire turns a property into calls: one for each function and kind of

@@ -22,35 +22,42 @@ type hook struct {
 	account                bool
 	region                 bool // its principal has the Region: pinpoint.us-east-1.amazonaws.com
 	token                  bool // its statements have an EventSourceToken
+	byHand                 string
 }
 
 // hooks is the table of all, by the guides of the services and the schemas of
 // the resource types.
 var hooks = []hook{
 	{name: "ivschat", title: "Amazon IVS Chat", principal: "ivschat.amazonaws.com", typ: "AWS::IVSChat::Room", path: "MessageReviewHandler.Uri",
-		source: invoke.OwnARN("ivschat", template.Literal("room/*")), account: true},
+		source: invoke.OwnARN("ivschat", template.Literal("room/*")), account: true,
+		byHand: "Principal: ivschat.amazonaws.com, SourceArn: arn:${AWS::Partition}:ivschat:${AWS::Region}:${AWS::AccountId}:room/*, SourceAccount; and DependsOn in the room, which tries it"},
 	{name: "chimemessaging", title: "Amazon Chime SDK messaging", principal: "messaging.chime.amazonaws.com", typ: "AWS::Chime::ChannelFlow",
-		path: "Processors[].Configuration.Lambda.ResourceArn", account: true},
+		path: "Processors[].Configuration.Lambda.ResourceArn", account: true,
+		byHand: "Principal: messaging.chime.amazonaws.com, SourceArn: the AppInstanceArn, SourceAccount"},
 	{name: "appconfig", title: "AWS AppConfig", principal: "appconfig.amazonaws.com", typ: "AWS::AppConfig::ConfigurationProfile",
 		path: "Validators[].Content", only: "Type", is: "LAMBDA"},
 	{name: "healthlake", title: "AWS HealthLake", principal: "healthlake.amazonaws.com", typ: "AWS::HealthLake::FHIRDatastore",
 		path: "IdentityProviderConfiguration.IdpLambdaArn", account: true},
 	{name: "alexa", title: "Alexa skills", principal: "alexa-appkit.amazon.com", typ: "Alexa::ASK::Skill",
-		path: "SkillPackage.Overrides.Manifest.apis.custom.endpoint.uri", token: true},
+		path: "SkillPackage.Overrides.Manifest.apis.custom.endpoint.uri", token: true, byHand: "Principal: alexa-appkit.amazon.com, EventSourceToken: the id of the skill"},
 	{name: "alexahome", title: "Alexa smart home skills", principal: "alexa-connectedhome.amazon.com", typ: "Alexa::ASK::Skill",
-		path: "SkillPackage.Overrides.Manifest.apis.smartHome.endpoint.uri", token: true},
-	{name: "autoscaling", title: "Amazon EC2 Auto Scaling", principal: "autoscaling.amazonaws.com", typ: "AWS::AutoScaling::AutoScalingGroup", path: "TerminationPolicies[]"},
-	{name: "pinpoint", title: "Amazon Pinpoint", principal: "pinpoint.amazonaws.com", typ: "AWS::Pinpoint::Campaign", path: "CampaignHook.LambdaFunctionName", region: true},
-	{name: "pinpointapp", title: "Amazon Pinpoint applications", principal: "pinpoint.amazonaws.com", typ: "AWS::Pinpoint::ApplicationSettings", path: "CampaignHook.LambdaFunctionName", region: true},
+		path: "SkillPackage.Overrides.Manifest.apis.smartHome.endpoint.uri", token: true, byHand: "Principal: alexa-connectedhome.amazon.com, EventSourceToken: the id of the skill"},
+	{name: "autoscaling", title: "Amazon EC2 Auto Scaling", principal: "autoscaling.amazonaws.com", typ: "AWS::AutoScaling::AutoScalingGroup", path: "TerminationPolicies[]",
+		byHand: "Principal: the ARN of the service-linked role, .../aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"},
+	{name: "pinpoint", title: "Amazon Pinpoint", principal: "pinpoint.amazonaws.com", typ: "AWS::Pinpoint::Campaign", path: "CampaignHook.LambdaFunctionName", region: true, byHand: byPinpoint},
+	{name: "pinpointapp", title: "Amazon Pinpoint applications", principal: "pinpoint.amazonaws.com", typ: "AWS::Pinpoint::ApplicationSettings", path: "CampaignHook.LambdaFunctionName", region: true, byHand: byPinpoint},
 	{name: "appflow", title: "Amazon AppFlow", principal: "appflow.amazonaws.com", typ: "AWS::AppFlow::Connector", path: "ConnectorProvisioningConfig.Lambda.LambdaArn"},
 	{name: "cognitosync", title: "Amazon Cognito Sync", principal: "cognito-sync.amazonaws.com", typ: "AWS::Cognito::IdentityPool", path: "CognitoEvents.SyncTrigger"},
+	{name: "sitewise", title: "AWS IoT SiteWise alarms", principal: "iotevents.amazonaws.com", typ: "AWS::IoTSiteWise::Portal", path: "Alarms.NotificationLambdaArn"},
 	{name: "iotanalytics", title: "AWS IoT Analytics", principal: "iotanalytics.amazonaws.com", typ: "AWS::IoTAnalytics::Pipeline", path: "PipelineActivities[].Lambda.LambdaName"},
 }
+
+const byPinpoint = "Principal: pinpoint.${AWS::Region}.amazonaws.com, SourceArn: arn:${AWS::Partition}:mobiletargeting:${AWS::Region}:${AWS::AccountId}:apps/ID/*"
 
 // watched are the services of the table, each with what SAM grants to it.
 func watched() (all []*invoke.Service) {
 	for _, h := range hooks {
-		s := &invoke.Service{Name: h.name, Title: h.title, Word: "Own", Principal: h.principal, Token: h.token, Speaks: h.speaks, Kinds: []invoke.Kind{{
+		s := &invoke.Service{Name: h.name, Title: h.title, Word: "Own", Principal: h.principal, Token: h.token, ByHand: h.byHand, Speaks: h.speaks, Kinds: []invoke.Kind{{
 			Name: h.name + "-hook", Doc: h.path + " of an " + h.typ + ", to which nothing is granted", Types: []string{h.typ}, Watched: true, Find: h.find,
 		}}}
 		if h.name == "alexa" {
