@@ -15,13 +15,15 @@ from toolbox import HERE, ROOT, Unavailable
 SKIPPED = 77  # a step's way to say that it has nothing to work on
 LIMIT = 900   # seconds a step may take
 
-# A step is a program with its arguments, what it needs (tools, emulator: a
+# A step is a program with its arguments, what it needs (tools, emulator, hook: a
 # Python; node; corpus; network, which may be missing) and one sentence: what is true if it passes.
 Step = collections.namedtuple("Step", "name program needs proves")
 
 STEPS = [
     Step("sam", "sam.py", ["tools"],
          "sam-cli accepts and builds the macro's template, to the same bytes as make, and templates that name the macro"),
+    Step("clone", "clone.py", ["hook"],
+         "from a clone, go install, the hook for pre-commit and the GitHub action find what is missing"),
     Step("translator", "translator.py", ["tools", "corpus?"],
          "before or after the SAM translator, the macro permits the same calls and SAM takes what it returns"),
     Step("lint", "lint/lint.py", ["tools", "node", "corpus?"],
@@ -68,6 +70,7 @@ class Tools:
         "tools": lambda: toolbox.python("tools", "requirements.txt"),
         "emulator": lambda: toolbox.python("emulator", "requirements-emulator.txt"),
         "clients": lambda: toolbox.python("clients", "requirements-clients.txt"),
+        "hook": lambda: toolbox.python("hook", "requirements-hook.txt"),
         "node": toolbox.node,
     }
 
