@@ -35,7 +35,7 @@ internal/definition: internal/mapping internal/template
 internal/expand: internal/finding internal/template
 internal/finding:
 internal/function: internal/finding internal/stack internal/template
-internal/grant: internal/finding internal/function internal/invoke internal/jsonindex internal/option internal/policy internal/service/apigateway internal/stack internal/template
+internal/grant: internal/finding internal/function internal/invoke internal/jsonindex internal/option internal/policy internal/sam internal/service/apigateway internal/stack internal/template
 internal/invoke: internal/definition internal/finding internal/function internal/jsonindex internal/policy internal/sam internal/stack internal/template
 internal/jsonindex:
 internal/live: internal/account internal/policy  # the local tool's alone

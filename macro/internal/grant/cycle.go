@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/sam"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -15,7 +16,7 @@ func (d *writer) checkCycle() error {
 	if err != nil {
 		return err
 	}
-	if path := template.Index(out).Graph().Cycle(); path != nil && d.Dependencies().Cycle() == nil {
+	if path := template.Index(out).Graph(sam.Apart).Cycle(); path != nil && d.Dependencies().Cycle() == nil {
 		return finding.Errorf(path[0], "use Grant: permission for this API, or name the function by its FunctionName in the URI",
 			"the role makes a circular dependency: %s", strings.Join(path, " -> "))
 	}

@@ -13,12 +13,12 @@ import (
 // resource that makes the call, and notes for the others.
 func (d *View) timely(list []statement, c *invoke.Call, needs []need) (early []statement, notes []finding.Finding) {
 	for i, st := range list {
-		if st.at.Exists() && d.isLate(st.by, c.Resource) {
+		if d.isLate(st, c.Resource) {
 			if early == nil {
 				early = slices.Clone(list[:i])
 			}
 			if st.serves(c) && covers(st.pattern, needs[0].pattern) {
-				notes = append(notes, finding.Finding{Reason: late, At: st.at.Pointer(), Detail: c.Source.Label})
+				notes = append(notes, st.tardy(c))
 			}
 			continue
 		}
@@ -32,12 +32,28 @@ func (d *View) timely(list []statement, c *invoke.Call, needs []need) (early []s
 	return early, notes
 }
 
-// isLate reports whether a permission waits for a resource. A circular
-// dependency of the author's, between the resource and the function, is none of
-// the permission's.
-func (d *View) isLate(permission, resource string) bool {
-	path := d.Dependencies().Path(permission, resource)
+// isLate reports whether a statement waits for a resource, by its permission or, of
+// a connector of SAM's, by the source that it names. A circular dependency of the
+// author's, between the resource and the function, is none of the permission's.
+func (d *View) isLate(st statement, resource string) bool {
+	if !st.at.Exists() {
+		for id := range st.source.Names {
+			if d.Dependencies().Path(id, resource) != nil {
+				return true
+			}
+		}
+		return false
+	}
+	path := d.Dependencies().Path(st.by, resource)
 	return len(path) > 1 && d.Dependencies().Path(resource, path[1]) == nil || len(path) == 2
+}
+
+// tardy is the note that a statement comes too late for a call.
+func (st statement) tardy(c *invoke.Call) finding.Finding {
+	if !st.at.Exists() {
+		return finding.Finding{Reason: late, At: c.At(), Detail: st.by}
+	}
+	return finding.Finding{Reason: late, At: st.at.Pointer(), Detail: c.Source.Label}
 }
 
 // closes reports how a permission for a call that must come before its resource

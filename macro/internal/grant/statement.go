@@ -17,8 +17,9 @@ type statement struct {
 	at        template.Value // the permission; absent for SAM's
 	principal string         // that it lets in
 	access    invoke.Access
-	pattern   string // what it matches, see sourceKey and arnPattern; anySource where it has no SourceArn
-	account   bool   // it names the stack's account
+	source    template.Text // of SAM's: what it names, and so waits for
+	pattern   string        // what it matches, see sourceKey and arnPattern; anySource where it has no SourceArn
+	account   bool          // it names the stack's account
 	when      template.Guard
 	notes     []finding.Finding
 	alike     string // what the function is with all filled in that is known; "" where that is nothing more
@@ -228,7 +229,7 @@ func accessOf(p template.Value, service *invoke.Service) (access invoke.Access, 
 
 // givenStatement is the statement that another transform will add.
 func givenStatement(v *View, g invoke.Given) statement {
-	st := statement{by: g.By, principal: apigateway.Principal, access: g.Access, when: g.When}
+	st := statement{by: g.By, principal: apigateway.Principal, access: g.Access, when: g.When, source: g.Source}
 	if g.Service != nil {
 		st.principal = g.Service.Principal
 	}

@@ -2,6 +2,7 @@ package grant
 
 import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/sam"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -23,7 +24,7 @@ func NewView(t *template.Template, s *invoke.Names, env invoke.Environment) *Vie
 // Dependencies is the template's graph, read when it is first asked for.
 func (v *View) Dependencies() *template.Graph {
 	if v.graph == nil {
-		v.graph = v.Template.Graph()
+		v.graph = v.Template.Graph(sam.Apart)
 	}
 	return v.graph
 }

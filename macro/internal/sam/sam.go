@@ -39,6 +39,13 @@ func Property(t *template.Template, r template.Resource, name string) template.V
 	return t.Section("Globals").Path(globals[r.Type], name)
 }
 
+// Apart reports whether SAM makes other resources of a property of a resource, so
+// that the resource itself doesn't wait for what it names: those of a function's
+// events are rules, permissions and the bucket's own notifications.
+func Apart(r template.Resource, property string) bool {
+	return r.Type == Function && property == "Events"
+}
+
 // Events ranges over the events of a type that an AWS::Serverless::Function has,
 // by their names.
 func Events(r template.Resource, typ string) iter.Seq2[string, template.Value] {

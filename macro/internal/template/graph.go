@@ -15,8 +15,10 @@ type Graph struct {
 	budget *budget.Budget
 }
 
-// Graph reads the dependencies of all resources.
-func (t *Template) Graph() *Graph {
+// Graph reads the dependencies of all resources. apart tells the properties of
+// which other resources are made, so that this one doesn't wait for what they name;
+// nil: none.
+func (t *Template) Graph(apart func(r Resource, property string) bool) *Graph {
 	g := &Graph{next: make(map[string][]string, len(t.Resources())), budget: t.budget}
 	for _, r := range t.Resources() {
 		g.ids = append(g.ids, r.ID)
@@ -27,8 +29,13 @@ func (t *Template) Graph() *Graph {
 				g.next[r.ID] = append(g.next[r.ID], id)
 			}
 		}
-		for ref := range r.Properties().References() {
-			add(ref.ID)
+		for property, v := range r.Properties().Members() {
+			if apart != nil && apart(r, property) {
+				continue
+			}
+			for ref := range v.References() {
+				add(ref.ID)
+			}
 		}
 		for _, id := range r.DependsOn() {
 			add(id)
