@@ -35,13 +35,17 @@ package: ## dist/grantinvoke-$(ARCH).zip, its template and what that names: for 
 	@case "$(ARCH)" in arm64|amd64) ;; *) echo "make $@: there is no ARCH=$(ARCH) on Lambda; hint: arm64 or amd64" >&2; exit 2;; esac
 	@$(MAKE) --no-print-directory build-MacroFunction ARTIFACTS_DIR=dist/$(ARCH)
 	$(GO) run ./macro/cmd/archive -o dist/grantinvoke-$(ARCH).zip dist/$(ARCH)/bootstrap LICENSE
-	cp LICENSE README.md dist
-	sed -e 's/CodeUri: dist\/.*$$/CodeUri: grantinvoke-$(ARCH).zip/' -e 's/Architectures: \[.*\]$$/Architectures: [$(ARCH:amd64=x86_64)]/' \
+	cp LICENSE dist
+	cp macro/docs/application.md dist/README.md
+	sed -e 's/ReadmeUrl: .*$$/ReadmeUrl: README.md/' -e 's/CodeUri: dist\/.*$$/CodeUri: grantinvoke-$(ARCH).zip/' -e 's/Architectures: \[.*\]$$/Architectures: [$(ARCH:amd64=x86_64)]/' \
 		-e '/^    Metadata:$$/d' -e '/BuildMethod: makefile/d' -e '/ProjectRootDirectory:/d' template.yaml > dist/template.yaml
 
-dist: ## dist: what a release carries, the zip with its template, the local tool for PLATFORMS, each with the licences of what it holds, checksums
+dist: ## dist: what a release carries, the macro to install, the local tool for PLATFORMS, each with the licences of what it holds, checksums
 	@rm -rf dist
 	@$(MAKE) --no-print-directory package
+	@mkdir dist/grantinvoke-macro
+	@cd dist && cp LICENSE README.md template.yaml grantinvoke-$(ARCH).zip grantinvoke-macro && TZ=UTC touch -t 198001010000 grantinvoke-macro/* && \
+		tar -cf - grantinvoke-macro/* | gzip -n > grantinvoke-macro-$(ARCH).tar.gz && rm -r grantinvoke-macro && echo dist/grantinvoke-macro-$(ARCH).tar.gz
 	@for p in $(PLATFORMS); do \
 		os=$${p%/*}; arch=$${p#*/}; exe=; kind=tar.gz; \
 		test $$os != windows || { exe=.exe; kind=zip; }; \

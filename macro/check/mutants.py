@@ -109,6 +109,12 @@ MUTANTS = [
            "a call with a role in its credentials gets a permission too"),
 
     # Roles.
+    Mutant("http-credentials-misnamed", "caller/http_route.go",
+           'credentials: "CredentialsArn"', 'credentials: "Credentials"',
+           "the role of an HTTP API's integration stands where nobody reads it"),
+    Mutant("definition-credentials-misnamed", "caller/openapi.go",
+           'holder: i, credentials: "credentials"', 'holder: i, credentials: "credentialsArn"',
+           "the role of a definition's integration stands where nobody reads it"),
     Mutant("role-resource", "grant/role_policy.go",
            'return append(b, strings.Join(arns, ",")...)', 'return append(b, `"*"`...)',
            "a role may invoke every function"),
@@ -126,8 +132,50 @@ MUTANTS = [
            "stages go on serving what was before the credentials"),
 ]
 
+# What only a step can see that looks at more than grants: the installation, the
+# harness that stands for CloudFormation, what becomes of a deployed call.
+WIDER = [
+    Mutant("package-without-readme", "../../Makefile",
+           "cp macro/docs/application.md dist/README.md", "true",
+           "what make package leaves lacks a file that its template names"),
+    Mutant("install-without-capability", "../../README.md",
+           "--stack-name grantinvoke --capabilities CAPABILITY_IAM", "--stack-name grantinvoke",
+           "a command of the README's installation does not work"),
+    Mutant("nested-last", "testkit/cloudformation/stack.go",
+           """	fragment, err := d.expand(object(without(top, "Transform")))
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range transforms {
+		if fragment, err = d.call(c, fragment, true); err != nil {
+			return nil, err
+		}
+	}
+""", """	fragment := object(without(top, "Transform"))
+	for _, c := range transforms {
+		if fragment, err = d.call(c, fragment, true); err != nil {
+			return nil, err
+		}
+	}
+	if fragment, err = d.expand(fragment); err != nil {
+		return nil, err
+	}
+""", "the harness calls the list of transforms before those inside"),
+    Mutant("list-backwards", "testkit/cloudformation/stack.go",
+           "for _, c := range transforms {", "for i := range transforms {\n\t\tc := transforms[len(transforms)-1-i]",
+           "the harness calls the list of transforms from its end"),
+    Mutant("author-changed", "transform/frame.go",
+           "return out[len(f.prefix) : len(out)-len(f.suffix)]",
+           'return []byte(strings.ReplaceAll(string(out[len(f.prefix):len(out)-len(f.suffix)]), "invoked_function_arn", "function_name"))',
+           "what the author wrote comes back as something else"),
+    Mutant("metadata-ignored", "grant/option.go",
+           'base.With(t.Section("Metadata").Get("GrantInvoke"), templatePlace)', 'base.With(t.Section("Metadata").Get("Nobody"), templatePlace)',
+           "options in the template's Metadata are ignored"),
+]
+
 # What make check does itself: that each step which looks at grants can fail, and
-# says what is wrong. A mutant, a step, and what that must say of it.
+# says what is wrong. A mutant, a step, and what that must say of it. A step with
+# names after it is told these clients alone.
 FEW = [
     ("role-resource", "guard", "role_names_its_functions"),
     ("sam-repeated", "translator", "needless, before SAM"),
@@ -135,5 +183,11 @@ FEW = [
     ("no-root-slash", "oracle", "not granted: "),
     ("no-redeployment", "emulator", "serves what was before the credentials"),
     ("no-order", "emulator", "was begun before its permission was there"),
-    ("every-method", "clients", "allowed to another method"),
+    ("every-method", "clients osls", "allowed to another method"),
+    ("metadata-ignored", "clients direct", "without a role"),
+    ("package-without-readme", "clients aws", "README.md"),
+    ("install-without-capability", "clients aws", "CAPABILITY_IAM"),
+    ("nested-last", "clients include", "not allowed: "),
+    ("list-backwards", "clients include", "include-loops"),
+    ("author-changed", "clients cdk", "not reached: "),
 ]

@@ -22,7 +22,7 @@ import tempfile
 import time
 
 import run
-from mutants import FEW, MUTANTS
+from mutants import FEW, MUTANTS, WIDER
 from toolbox import ROOT
 
 # The steps that look at grants, the cheapest first.
@@ -63,9 +63,11 @@ class Tree:
             file.write_text(text)
 
     def check(self, step):
-        """Runs a step. Returns whether it passed, and the lines that it wrote."""
+        """Runs a step, of clients those that are named after it. Returns whether it
+        passed, and the lines that it wrote."""
+        step, _, clients = step.partition(" ")
         corpus = str(self.corpus) if step == "corpus" else os.devnull
-        done = subprocess.run([sys.executable, "-B", "macro/check/run.py", step], cwd=self.root, env=dict(self.env, CORPUS=corpus),
+        done = subprocess.run([sys.executable, "-B", "macro/check/run.py", step], cwd=self.root, env=dict(self.env, CORPUS=corpus, CLIENTS=clients),
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         passed, failed = ("check: %s: " % word in done.stdout for word in ("all is well", "FAILED"))
         if passed == failed or "Traceback" in done.stdout:
@@ -110,7 +112,7 @@ def judge(tree, mutant, steps, full):
 
 def few(tree):
     """One mutant or two for each step, which must say of it what is wrong."""
-    by_name = {m.name: m for m in MUTANTS}
+    by_name = {m.name: m for m in MUTANTS + WIDER}
     for name, step, words in FEW:
         start = time.time()
         with tree.mutated(by_name[name]):
@@ -119,7 +121,7 @@ def few(tree):
         if passed or not why:
             sys.exit("%s does not find that %s:\n%s" % (step, by_name[name].breaks, "\n".join(said)))
         print("%s, %s: %s finds it after %.0f s: %s" % (name, by_name[name].breaks, step, time.time() - start, why), flush=True)
-    print("%d broken grants, found by %s" % (len(FEW), ", ".join(sorted({step for _, step, _ in FEW}))))
+    print("%d broken things, found by %s" % (len(FEW), ", ".join(sorted({step.split()[0] for _, step, _ in FEW}))))
 
 
 def table(results, steps, full):

@@ -39,7 +39,7 @@ STEPS = [
     Step("emulator", "emulator/emulator.py", ["emulator", "tools"],
          "in deployed stacks every call of a service is allowed by a policy and no other, in time, through updates and deletion"),
     Step("clients", "emulator/clients.py", ["emulator", "tools", "clients", "node?"],
-         "installed as the README says, the macro works for sam, the aws command and the CDK as they are: created, updated, deleted, refused"),
+         "installed as the README says, the macro works for sam, the aws command, the CDK and osls as they are: created, updated, rolled back, deleted"),
     Step("audit", "audit.py", [],
          "what audit says of 30 accounts is what a judgement written apart says, and its plans can be run and taken back"),
     Step("audited", "emulator/audited.py", ["emulator"],

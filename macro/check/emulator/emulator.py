@@ -6,9 +6,8 @@ template deploys, and answers the events of these deployments.
 The emulator calls no macro: process/main.go is CloudFormation up to the
 processed template. It does not know AWS::CloudFormation::Macro either, nor what
 an AWS::ApiGatewayV2::Api makes of Target (quick create) and Body. Of a REST
-definition it passes over x-amazon-apigateway-any-method, and it loses the
-credentials of the integrations in a definition and of an HTTP API, so that only
-methods and authorizers show roles."""
+definition it passes over x-amazon-apigateway-any-method. It loses credentials
+(credentials.py)."""
 import json
 import os
 import pathlib
@@ -88,7 +87,9 @@ def faults(cloud, story, calls, gone, there):
     found, policies = [], {f: access.statements(cloud, f) for f in functions | {c.function for c in calls | gone}}
     for call in sorted(calls):
         statements = policies[call.function]
-        if call.role:
+        if stacks.options(story).get("Grant") == "role" and not call.role:
+            found.append("without a role: %s from %s" % call[:2])
+        elif call.role:
             found += access.role(cloud, call.role.split("/")[-1], call.function)
         elif not any(access.allows(s, call.function, call.source) for s in statements):
             found.append("not allowed: %s from %s" % call[:2])
@@ -163,25 +164,27 @@ def played(cloud, player):
     return deploy, cloud.delete
 
 
-def tell(cloud, deployer, story):
+def tell(cloud, deployer, story, look=lambda calls: []):
     """Deploys a story, looks after each step, and deletes the stack. Returns
     how many calls were allowed. A deployer is how a stack is deployed, which
-    returns the processed template, and how it is deleted."""
+    returns the processed template, and how it is deleted. Look tells what else
+    is wrong with the calls of a step."""
     deploy, delete = deployer
     count, before, served, last = 0, set(), {}, None
     for number, (what, template) in enumerate(stacks.templates_of(story)):
         processed = deploy(story.name, template, update=number > 0)
-        calls, now = gateway.calls(cloud, story.name, test=not declared(story)), gateway.deployments(cloud, story.name)
+        calls, now = gateway.calls(cloud, story.name, not declared(story), processed), gateway.deployments(cloud, story.name)
         found = faults(cloud, story, calls, ended(story, before, calls), known(cloud, story.name))
-        found += renamed(last, processed) + reference.dangling(processed, cloud.resources(story.name))
+        found += look(calls) + renamed(last, processed) + reference.dangling(processed, cloud.resources(story.name))
         found += ["%s serves what was before the credentials" % stage for (api, stage), deployment in now.items()
                   if deployment == served.get((api, stage)) and roles(calls, api) != roles(before, api)]
         if found or not calls:
             sys.exit("\n".join("%s, %s: %s" % (story.name, what, f) for f in found or ["no calls"]))
         print("%s, %s: %d calls allowed, and none else" % (story.name, what, len(calls)), flush=True)
         count, before, served, last = count + len(calls), calls, now, processed
+    made = cloud.resources(story.name, "AWS::Lambda::Function").values()
     delete(story.name)
-    away(cloud, story, before)
+    away(cloud, story, made, before)
     return count
 
 
@@ -190,9 +193,10 @@ def roles(calls, api):
     return {c.role for c in calls if c.source.split(":")[5].startswith(api + "/")}
 
 
-def away(cloud, story, calls):
-    """Looks after the deletion of a story's stack: nothing is left."""
-    left = [f["FunctionName"] for f in cloud.functions.list_functions()["Functions"] if f["FunctionName"].startswith(story.name + "-")]
+def away(cloud, story, made, calls):
+    """Looks after the deletion of a story's stack: nothing is left of the
+    functions that were made, nor of what allowed the calls."""
+    left = [f["FunctionName"] for f in cloud.functions.list_functions()["Functions"] if f["FunctionName"] in made]
     if left or any(access.statements(cloud, c.function) for c in calls):
         sys.exit("%s, deleted: left are %s" % (story.name, left or "statements"))
 

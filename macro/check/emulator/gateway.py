@@ -6,6 +6,7 @@ as the source, and the role that it calls with, if any.
 import collections
 import re
 
+import credentials
 from cloud import ACCOUNT, REGION
 
 Call = collections.namedtuple("Call", "function source role")
@@ -14,14 +15,15 @@ TEST = "test-invoke-stage"  # the console's Test button
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")  # instead of ANY
 
 
-def calls(cloud, stack, test):
+def calls(cloud, stack, test, processed):
     """Every call that the APIs of a stack can make, with or without those of
-    the console's Test button."""
-    found = set()
+    the console's Test button. Credentials that the emulator loses are those of
+    the processed template."""
+    found, lost = set(), credentials.lost(cloud, stack, processed)
     for api in cloud.resources(stack, "AWS::ApiGateway::RestApi").values():
-        found |= rest(cloud.apigateway, api, test)
+        found |= rest(cloud.apigateway, api, test, lost)
     for api in cloud.resources(stack, "AWS::ApiGatewayV2::Api").values():
-        found |= v2(cloud.apigatewayv2, api)
+        found |= v2(cloud.apigatewayv2, api, lost)
     return found
 
 
@@ -31,7 +33,7 @@ def deployments(cloud, stack):
             for s in cloud.apigateway.get_stages(restApiId=api)["item"]}
 
 
-def rest(client, api, test):
+def rest(client, api, test, lost):
     stages = {s["stageName"]: s.get("variables") or {} for s in client.get_stages(restApiId=api)["item"]}
     if test and not any(stages.values()):
         stages[TEST] = {}  # with variables the button asks for them
@@ -39,9 +41,10 @@ def rest(client, api, test):
     for resource in client.get_resources(restApiId=api, limit=500, embed=["methods"])["items"]:
         for verb in resource.get("resourceMethods") or {}:
             integration = client.get_method(restApiId=api, resourceId=resource["id"], httpMethod=verb).get("methodIntegration") or {}
+            role = integration.get("credentials") or lost.get((api, resource["path"], verb))
             for stage, variables in stages.items():
                 tails = ["%s/%s%s" % (stage, v, p) for v in verbs(verb) for p in paths(resource["path"])]
-                found |= made(api, tails, integration.get("uri"), variables, integration.get("credentials"))
+                found |= made(api, tails, integration.get("uri"), variables, role)
     for authorizer in client.get_authorizers(restApiId=api)["items"]:
         tail = ["authorizers/" + authorizer["id"]]
         for variables in stages.values():
@@ -49,7 +52,7 @@ def rest(client, api, test):
     return found
 
 
-def v2(client, api):
+def v2(client, api, lost):
     stages = {s["StageName"]: s.get("StageVariables") or {} for s in client.get_stages(ApiId=api)["Items"]}
     integrations = {i["IntegrationId"]: i for i in client.get_integrations(ApiId=api)["Items"]}
     found = set()
@@ -57,7 +60,7 @@ def v2(client, api):
         integration = integrations[route["Target"].split("/")[1]]
         for stage, variables in stages.items():
             tails = [stage + "/" + t for t in routed(route["RouteKey"])]
-            found |= made(api, tails, integration.get("IntegrationUri"), variables, integration.get("CredentialsArn"))
+            found |= made(api, tails, integration.get("IntegrationUri"), variables, integration.get("CredentialsArn") or lost.get(integration["IntegrationId"]))
     for authorizer in client.get_authorizers(ApiId=api)["Items"]:
         tail = ["authorizers/" + authorizer["AuthorizerId"]]
         found |= made(api, tail, authorizer.get("AuthorizerUri"), {}, authorizer.get("AuthorizerCredentialsArn"))

@@ -3,8 +3,11 @@ macro: a template with transforms is processed on its way, by CloudFormation's
 rules (process/main.go), and everything else passes.
 
 The macros are those that AWS::CloudFormation::Macro has registered in this very
-emulator, beside AWS::Include and SAM's translator. The emulator does not know
+emulator, beside AWS::Include, AWS::LanguageExtensions and SAM's translator. The emulator does not know
 that type: a parameter of SSM stands for it, whose Ref is the macro's name too.
+
+DescribeStacks is answered once the stack has come to rest, since clients ask again
+after up to half a minute only.
 
 Not as on AWS: CreateStack and UpdateStack answer what a macro has refused as a
 ValidationError at once, where AWS begins the stack and rolls it back; a change
@@ -14,8 +17,10 @@ import http.server
 import json
 import os
 import pathlib
+import re
 import sys
 import threading
+import time
 import urllib.parse
 import uuid
 from xml.sax.saxutils import escape
@@ -27,6 +32,7 @@ from cloud import ACCOUNT, BUCKET, REGION, client
 
 HERE = pathlib.Path(os.path.abspath(__file__)).parent
 NAMESPACE = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
+UNDERWAY = re.compile(rb"<StackStatus>(?!REVIEW)[A-Z_]+_IN_PROGRESS</StackStatus>")
 DEPLOYING = ("CreateStack", "UpdateStack", "CreateChangeSet")
 # Of the resources that need CAPABILITY_IAM, those that a template here can get.
 IAM = ("AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::User", "AWS::IAM::Group")
@@ -42,9 +48,9 @@ class Proxy:
     def __init__(self, work, cloud):
         self.work, self.cloud = pathlib.Path(work), cloud
         self.ssm = client("ssm", cloud.endpoint)
-        self.lock = threading.Lock()  # a request at a time: the player answers in order
+        self.lock = threading.Lock()  # a template at a time: the player answers in order
         self.players, self.failed, self.originals, self.values = {}, {}, {}, {}
-        self.called = []  # the transforms of each template that was processed
+        self.called, self.count = {}, 0  # the transforms by the stack, and how many templates had some
 
     def __enter__(self):
         proxy = self
@@ -54,8 +60,7 @@ class Proxy:
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                with proxy.lock:
-                    status, kind, answer = proxy.answer(self.path, self.headers, body)
+                status, kind, answer = proxy.answer(self.path, self.headers, body)
                 self.send_response(status)
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(answer)))
@@ -83,7 +88,8 @@ class Proxy:
         action = form.get("Action")
         try:
             if action in DEPLOYING:
-                self.process(form)
+                with self.lock:
+                    self.process(form)
             elif action == "DeleteStack":
                 self.originals.pop(form["StackName"], None)
             elif action == "DescribeChangeSet" and self.failure(form):
@@ -96,7 +102,11 @@ class Proxy:
         if action == "CreateChangeSet" and self.failure(form):
             stack, change = self.failure(form)[:2]
             return 200, "text/xml", result(action, "<Id>%s</Id><StackId>%s</StackId>" % (change, stack))
-        return self.forward(path, headers, form)
+        answer = self.forward(path, headers, form)
+        while action == "DescribeStacks" and UNDERWAY.search(answer[2]):
+            time.sleep(0.1)
+            answer = self.forward(path, headers, form)
+        return answer
 
     def forward(self, path, headers, form):
         connection = http.client.HTTPConnection(self.cloud.endpoint.split("//")[1], timeout=300)
@@ -120,7 +130,8 @@ class Proxy:
             if direct and "CAPABILITY_AUTO_EXPAND" not in members(form, "Capabilities"):
                 raise Refused("InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_AUTO_EXPAND]")
             processed, error = self.player(names).process(template, name=stack, account=ACCOUNT, region=REGION, parameters=values)
-            self.called.append(names)
+            self.called[stack] = names
+            self.count += 1
             if error:
                 return self.refuse(form, error, direct)
             if not direct and needs(processed) and not needs(template) and not {"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"} & set(members(form, "Capabilities")):
@@ -184,6 +195,8 @@ class Proxy:
         for name in names:
             if name == stacks.SAM:
                 macros[name] = "%s %s" % (os.environ["CHECK_TOOLS"], HERE.parent / "serverless.py")
+            elif name == stacks.LANGUAGE:
+                macros[name] = "%s %s" % (os.environ["CHECK_TOOLS"], HERE.parent / "language.py")
             elif name == "AWS::Include":
                 macros[name] = "%s %s %s" % (sys.executable, HERE / "include.py", self.cloud.endpoint)
             elif self.registered(name):

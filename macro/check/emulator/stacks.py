@@ -1,6 +1,7 @@
 """The stacks that are deployed: a template each, and what happens to it."""
 import collections
 import copy
+import json
 import os
 import pathlib
 
@@ -8,6 +9,7 @@ import templates
 
 HERE = pathlib.Path(os.path.abspath(__file__)).parent
 SAM = "AWS::Serverless-2016-10-31"
+LANGUAGE = "AWS::LanguageExtensions"
 PREFIX = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
 CROWD = 60  # more routes than one function's policy takes, each by itself
 
@@ -29,7 +31,7 @@ def rest_route_removed(resources):
 
 
 def function_renamed(resources):
-    resources["Users"]["Properties"]["FunctionName"] = "people"
+    resources["Users"]["Properties"]["FunctionName"] = {"Fn::Sub": "${AWS::StackName}-people"}
 
 
 def logical_id_renamed(resources):
@@ -93,6 +95,19 @@ def event_added(resources):
         "Add": {"Type": "Api", "Properties": {"RestApiId": {"Ref": "Api"}, "Path": "/orders", "Method": "post"}}}
 
 
+def page_added(resources):
+    resources["Fn::ForEach::Functions"][1] = ["users", "orders", "files"]
+
+
+def page_removed(resources):
+    resources["Fn::ForEach::Functions"][1] = ["orders", "files"]
+
+
+def loops():
+    """A story with a transform that only the clients' CloudFormation has."""
+    return Story("loops", read("loops"), [LANGUAGE, "GrantInvoke"], [page_added, page_removed])
+
+
 def crowd_route(number):
     """A path and its method, for the function of the crowd."""
     function = {"Fn::Sub": PREFIX + "${Users.Arn}/invocations"}
@@ -130,7 +145,9 @@ def options(story):
 
 
 def read(name):
-    template = templates.parse((HERE / "stack" / (name + ".yaml")).read_text())
+    """A template of the folder, its functions with the code beside it."""
+    code = json.dumps((HERE / "stack" / "index.py").read_text())
+    template = templates.parse((HERE / "stack" / (name + ".yaml")).read_text().replace(": index.py", ": " + code))
     if "Conditions" in template:
         template["Conditions"]["HasUsers"] = {"Fn::Not": [{"Condition": "HasAdmin"}]}
     return template
@@ -146,8 +163,10 @@ def stories():
         Story("rest-switched", read("rest"), ["GrantInvoke"], [roles_wanted, permissions_wanted]),
         Story("crowd", crowd(), ["GrantInvoke"], [one_route_more], exact=False),
         Story("http", read("http"), ["GrantInvoke"], [http_routes_changed, alias_dropped]),
+        Story("http-role", read("http"), [macro(Grant="role")], [http_routes_changed]),
         Story("embedded", embedded(read("http")), [], [http_routes_changed]),
         Story("definition", read("definition"), ["GrantInvoke"], [method_added_to_definition, condition_met]),
+        Story("definition-role", read("definition"), [macro(Grant="role")], [method_added_to_definition]),
         Story("conditional", read("conditional"), ["GrantInvoke"], [condition_met]),
         Story("conditional-role", read("conditional"), [macro(Grant="role")], [condition_met]),
         Story("stages", read("stages"), ["GrantInvoke"], [stage_added]),

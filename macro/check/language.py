@@ -1,0 +1,59 @@
+"""AWS::LanguageExtensions as CloudFormation calls it: reads an event a line and
+answers a response a line. It is sam-cli's reading of the transform, which is made
+for looking at templates on a laptop: there a text of which a part stays open until
+something is deployed is written with the part as it stands. Here such a text stays
+the function that it was."""
+import json
+import logging
+import re
+import sys
+
+logging.disable(logging.CRITICAL)
+
+from samcli.lib.cfn_language_extensions import (  # noqa: E402
+    IntrinsicResolver, InvalidTemplateException, ProcessingPipeline, PseudoParameterValues, ResolutionMode,
+    TemplateParsingProcessor, TemplateProcessingContext, UnresolvableReferenceError)
+from samcli.lib.cfn_language_extensions.api import IntrinsicResolverProcessor  # noqa: E402
+from samcli.lib.cfn_language_extensions.processors import DeletionPolicyProcessor, ForEachProcessor, UpdateReplacePolicyProcessor  # noqa: E402
+from samcli.lib.cfn_language_extensions.resolvers import (  # noqa: E402
+    ConditionResolver, FnBase64Resolver, FnFindInMapResolver, FnIfResolver, FnJoinResolver, FnLengthResolver, FnRefResolver,
+    FnSelectResolver, FnSplitResolver, FnSubResolver, FnToJsonStringResolver)
+
+OPEN = re.compile(r"\$\{|\{'(Ref|Fn::)")
+
+
+def whole(resolver):
+    """The resolver of a function that writes a text, for whole texts alone."""
+    class Whole(resolver):
+        def resolve(self, value):
+            text = super().resolve(value)
+            if not isinstance(text, str) or not OPEN.search(text):
+                return text
+            return {name: self.parent.resolve_value(arguments) for name, arguments in value.items()}
+    return Whole
+
+
+def process(event):
+    pseudo = PseudoParameterValues(region=event["region"], account_id=event["accountId"], partition="aws", url_suffix="amazonaws.com")
+    context = TemplateProcessingContext(fragment=event["fragment"], parameter_values=event["templateParameterValues"],
+                                        pseudo_parameters=pseudo, resolution_mode=ResolutionMode.PARTIAL)
+    resolver = IntrinsicResolver(context)
+    for one in (ConditionResolver, FnIfResolver, FnRefResolver, FnBase64Resolver, whole(FnJoinResolver), FnSplitResolver, whole(FnSubResolver),
+                FnSelectResolver, FnLengthResolver, FnFindInMapResolver, FnToJsonStringResolver):
+        resolver.register_resolver(one)
+    steps = [TemplateParsingProcessor(), ForEachProcessor(intrinsic_resolver=resolver), IntrinsicResolverProcessor(resolver),
+             DeletionPolicyProcessor(), UpdateReplacePolicyProcessor()]
+    return ProcessingPipeline(steps).process_template(context)
+
+
+def answer(event):
+    found = {"requestId": event["requestId"]}
+    try:
+        return dict(found, status="success", fragment=process(event))
+    except (InvalidTemplateException, UnresolvableReferenceError) as e:
+        return dict(found, status="failure", errorMessage=str(e))
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        print(json.dumps(answer(json.loads(line))), flush=True)
