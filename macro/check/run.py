@@ -1,5 +1,6 @@
 """Runs the steps of make check and shows what came of them. See run.sh."""
 import collections
+import concurrent.futures
 import os
 import pathlib
 import signal
@@ -13,11 +14,17 @@ import toolbox
 from toolbox import HERE, ROOT, Unavailable
 
 SKIPPED = 77  # a step's way to say that it has nothing to work on
-LIMIT = 900   # seconds a step may take
+LIMIT = 1200  # seconds a step may take
 
 # A step is a program with its arguments, what it needs (tools, emulator, hook: a
 # Python; node; corpus; network, which may be missing) and one sentence: what is true if it passes.
 Step = collections.namedtuple("Step", "name program needs proves")
+
+# The steps that take long, or wait for something, are begun first; what measures
+# has the machine for itself.
+FIRST, ALONE = ["mutants", "clients", "preview"], ["speed"]
+
+RUNNING = set()  # the processes of steps
 
 STEPS = [
     Step("sam", "sam.py", ["tools"],
@@ -75,6 +82,7 @@ class Tools:
     }
 
     def __init__(self):
+        self.lock = threading.Lock()
         self.corpus = pathlib.Path(os.environ.get("CORPUS") or ROOT / ".." / "shared" / "corpus").absolute()
         self.ready = {}
 
@@ -83,13 +91,14 @@ class Tools:
             if not (self.corpus / "score.py").exists():
                 raise Unavailable("the corpus is not at %s" % self.corpus)
             return self.corpus
-        if need not in self.ready:
-            start = time.time()
-            try:
-                self.ready[need] = self.makers[need]()
-            except Unavailable as e:
-                self.ready[need] = e
-            print("== %s: ready after %.0f s" % (need, time.time() - start), flush=True)
+        with self.lock:
+            if need not in self.ready:
+                start = time.time()
+                try:
+                    self.ready[need] = self.makers[need]()
+                except Unavailable as e:
+                    self.ready[need] = e
+                print("== %s: ready after %.0f s" % (need, time.time() - start), flush=True)
         if isinstance(self.ready[need], Unavailable):
             raise self.ready[need]
         return self.ready[need]
@@ -119,35 +128,36 @@ def command(step, env):
     return ["node" if name.endswith(".js") else "sh"] + program
 
 
-def follow(process):
+def follow(process, show):
     """Shows what a step writes, and returns its last line."""
     last = ""
     for line in process.stdout:
-        sys.stdout.write("   " + line)
-        sys.stdout.flush()
+        show("   " + line.rstrip("\n"))
         last = line.strip() or last
     return last
 
 
-def run(step, tools):
+def run(step, tools, show):
     """Runs a step. Returns how it ended and its last line."""
-    print("\n== %s: %s" % (step.name, step.proves), flush=True)
+    show("\n== %s: %s" % (step.name, step.proves))
     with tempfile.TemporaryDirectory(prefix="grantinvoke-check-") as work:
         try:
             env = tools.environment(step.needs, work)
         except Unavailable as e:
-            print("   %s" % e)
+            show("   %s" % e)
             return "skipped", str(e).splitlines()[0]
         process = subprocess.Popen(command(step, env), cwd=ROOT, env=env, stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True)
         timer = threading.Timer(LIMIT, stop, [process])
         timer.start()
+        RUNNING.add(process)
         try:
-            last = follow(process)
+            last = follow(process, show)
             status = process.wait()
         finally:
             timer.cancel()
             stop(process)
+            RUNNING.discard(process)
     if status == SKIPPED:
         return "skipped", last
     if status < 0:
@@ -176,6 +186,50 @@ def summary(rows):
         print("%29s%s" % ("", last))
 
 
+def show(line):
+    print(line, flush=True)
+
+
+def beside(steps, tools):
+    """Runs steps, as many at a time as there are cores, and shows of each what it
+    has written when it has ended. Returns their rows, as they ended."""
+    rows, printing = [], threading.Lock()
+
+    def one(step):
+        said, start = [], time.time()
+        show("== %s: begun" % step.name)
+        result, last = run(step, tools, said.append)
+        with printing:
+            show("\n".join(said))
+            show("== %s: %s after %.0f s" % (step.name, result, time.time() - start))
+            rows.append((step, result, time.time() - start, last))
+
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        try:
+            for done in [pool.submit(one, step) for step in steps]:
+                done.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in list(RUNNING):
+                stop(process)
+            raise
+    return rows
+
+
+def perform(steps, tools):
+    """Runs the steps and returns a row for each, in their order."""
+    if len(steps) == 1:
+        start = time.time()
+        result, last = run(steps[0], tools, show)
+        return [(steps[0], result, time.time() - start, last)]
+    early = [s for name in FIRST for s in steps if s.name == name]
+    rows = beside(early + [s for s in steps if s not in early and s.name not in ALONE], tools)
+    for step in steps:
+        if step.name in ALONE:
+            rows += perform([step], tools)
+    return sorted(rows, key=lambda row: steps.index(row[0]))
+
+
 def main(args):
     steps = STEPS + graph()
     if args == ["-list"]:
@@ -187,14 +241,10 @@ def main(args):
         print("check: unknown step %s; hint: %s" % (", ".join(unknown), " ".join(s.name for s in steps)), file=sys.stderr)
         return 2
     build()
-    tools, rows = Tools(), []
-    for step in steps:
-        if not args or step.name in args:
-            start = time.time()
-            result, last = run(step, tools)
-            print("== %s: %s after %.0f s" % (step.name, result, time.time() - start), flush=True)
-            rows.append((step, result, time.time() - start, last))
+    start = time.time()
+    rows = perform([s for s in steps if not args or s.name in args], Tools())
     summary(rows)
+    print("%-20s %5.0f s in all" % ("", time.time() - start))
     return verdict(rows)
 
 

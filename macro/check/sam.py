@@ -8,6 +8,7 @@ import sys
 import zipfile
 
 import templates
+import toolbox
 
 ROOT = pathlib.Path(os.path.abspath(__file__)).parents[2]
 WORK = pathlib.Path(os.environ["CHECK_WORK"])
@@ -133,8 +134,9 @@ def user(name, transform, call, kept, breaks):
     print("%s: validate, build and list resources work; the macro is kept for CloudFormation and not run" % name)
 
 
-own()
-fitting()
+with toolbox.alone():
+    own()
+    fitting()
 for spelling, arguments in SPELLINGS.items():
     user(spelling, *arguments)
 print("own template built to the bytes of make, for either architecture; %d spellings of the macro's name" % len(SPELLINGS))

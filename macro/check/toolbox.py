@@ -48,6 +48,14 @@ def made(name, source, extra=""):
         ready.touch()
 
 
+@contextlib.contextmanager
+def alone():
+    """The tree for oneself: for who makes something in it, or copies it whole."""
+    with open(ROOT / "Makefile") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def install(command, **kw):
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **kw)
     if done.returncode:

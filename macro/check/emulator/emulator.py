@@ -23,6 +23,7 @@ import reference
 import stacks
 import strangers
 import templates
+import toolbox
 import wired
 from cloud import BUCKET, Cloud
 
@@ -37,10 +38,11 @@ def own_stack(cloud):
     which is what CloudFormation would call. Two things are not as on AWS: the
     emulator does not know AWS::CloudFormation::Macro, and it runs this machine's
     executable."""
-    subprocess.run(["make", "--silent", "package", "ARCH=" + MACHINE], cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
-    template = templates.parse((ROOT / "dist" / "template.yaml").read_text())
-    properties = template["Resources"]["MacroFunction"]["Properties"]
-    cloud.s3.upload_file(str(ROOT / "dist" / properties["CodeUri"]), BUCKET, "grantinvoke.zip")
+    with toolbox.alone():
+        subprocess.run(["make", "--silent", "package", "ARCH=" + MACHINE], cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
+        template = templates.parse((ROOT / "dist" / "template.yaml").read_text())
+        properties = template["Resources"]["MacroFunction"]["Properties"]
+        cloud.s3.upload_file(str(ROOT / "dist" / properties["CodeUri"]), BUCKET, "grantinvoke.zip")
     properties["CodeUri"] = "s3://%s/grantinvoke.zip" % BUCKET
     del template["Resources"]["Macro"]
     del template["Outputs"]["MacroName"]
