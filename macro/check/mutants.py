@@ -22,8 +22,8 @@ MUTANTS = [
            "of the functions that a stage variable names, only the last stage's gets a grant"),
 
     # What a source ARN matches.
-    Mutant("whole-api", "grant/need.go",
-           'if o.Scope == "api" {', "if true {",
+    Mutant("whole-api", "grant/want.go",
+           "whole: o.Scope == option.API,", "whole: true,",
            "every permission is for the whole API"),
     Mutant("one-segment-wide", "service/apigateway/path.go",
            "pattern := starParameters(plain)", 'pattern := starParameters(plain)\n\t\tpattern = pattern[:strings.LastIndexByte(pattern, \'/\')+1] + "*"',
@@ -51,7 +51,7 @@ MUTANTS = [
            '{Kind: template.Ref, Text: "AWS::AccountId"}', '{Kind: template.Lit, Text: "*"}',
            "every account may call"),
     Mutant("every-stage", "grant/need.go",
-           'o.Stages == "declared"', "false",
+           "o.Stages == option.Declared", "false",
            "Stages: declared is ignored"),
     Mutant("no-fit", "grant/fit.go",
            "doc.fits = bytes <= doc.budget;", "doc.fits = bytes <= 100*doc.budget;",
@@ -74,10 +74,10 @@ MUTANTS = [
            "depends: len(target.DependsOn) > 0", "depends: false",
            "a permission does not wait for the alias that it names"),
     Mutant("no-condition", "grant/fit.go",
-           "w.condition = conds.name(d.when(w))", 'w.condition = ""',
+           "w.condition = d.conds.name(d.when(w))", 'w.condition = ""',
            "permissions are made where their function is not"),
     Mutant("no-source-account", "grant/want.go",
-           'w.whole, w.sourceAccount = o.Scope == "api", o.SourceAccount', 'w.whole, w.sourceAccount = o.Scope == "api", false',
+           "sourceAccount: o.SourceAccount,", "sourceAccount: false,",
            "SourceAccount: true is ignored"),
     Mutant("unsteady-id", "grant/permission.go",
            "Target.Qualifier, w.mark(), w.behind)", "Target.Qualifier, w.api, w.behind, strconv.Itoa(len(d.wants)))",
@@ -94,7 +94,7 @@ MUTANTS = [
            "o.waits[r.ID] = append(o.waits[r.ID], id)", "_ = id",
            "the resources whose services try the permission don't wait for it"),
     Mutant("no-order-in-branch", "grant/order.go",
-           "o.inside[leaf] = append(o.inside[leaf], id)", "_ = leaf",
+           "o.inside[v], found = append(o.inside[v], ref), true", '_, found = v, ref != ""',
            "a resource doesn't wait for a permission that exists under a condition alone"),
 
     # What is allowed already.
@@ -104,8 +104,8 @@ MUTANTS = [
     Mutant("given-repeated", "grant/statement.go",
            "for _, r := range permissions {", "for _, r := range permissions[:0] {",
            "what the template permits is permitted twice"),
-    Mutant("credentials-ignored", "grant/grant.go",
-           "case c.Identity == invoke.Role:", "case c.Identity == invoke.Role && o.Grant == \"none\":",
+    Mutant("credentials-ignored", "grant/judge.go",
+           "case c.Identity == invoke.Role:", "case c.Identity == invoke.Role && o.Grant == option.None:",
            "a call with a role in its credentials gets a permission too"),
 
     # Roles.
@@ -125,7 +125,7 @@ MUTANTS = [
            '"Principal": map[string]any{"Service": r.principal}', '"Principal": map[string]any{"Service": "lambda.amazonaws.com"}',
            "another service than API Gateway may assume a role"),
     Mutant("role-condition", "grant/role.go",
-           "condition := conds.name(r.when)", 'condition := ""',
+           "condition := d.conds.name(r.when)", 'condition := ""',
            "roles are made where their functions are not"),
     Mutant("no-redeployment", "grant/role.go",
            "d.redeploy(changed)", "",
@@ -168,7 +168,7 @@ WIDER = [
            "return out[len(f.prefix) : len(out)-len(f.suffix)]",
            'return []byte(strings.ReplaceAll(string(out[len(f.prefix):len(out)-len(f.suffix)]), "invoked_function_arn", "function_name"))',
            "what the author wrote comes back as something else"),
-    Mutant("metadata-ignored", "grant/option.go",
+    Mutant("metadata-ignored", "option/level.go",
            'base.With(t.Section("Metadata").Get("GrantInvoke"), templatePlace)', 'base.With(t.Section("Metadata").Get("Nobody"), templatePlace)',
            "options in the template's Metadata are ignored"),
 ]

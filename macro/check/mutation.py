@@ -46,14 +46,19 @@ class Tree:
         self.env["CHECK_SYNTHESISED"] = str(folder / "synthesised")
         self.usual = {}  # what a step says on the sources as they are
 
-    @contextlib.contextmanager
-    def mutated(self, mutant):
-        """The tree with a mutation. It must change one place, and leave what
-        compiles."""
+    def text(self, mutant):
+        """The file that a mutation changes, and what stands there."""
         file = self.root / "macro" / "internal" / mutant.file
         text = file.read_text()
         if text.count(mutant.old) != 1:
             sys.exit("%s: %s has %d times: %s" % (mutant.name, mutant.file, text.count(mutant.old), mutant.old))
+        return file, text
+
+    @contextlib.contextmanager
+    def mutated(self, mutant):
+        """The tree with a mutation. It must change one place, and leave what
+        compiles."""
+        file, text = self.text(mutant)
         try:
             file.write_text(text.replace(mutant.old, mutant.new))
             if subprocess.call(["make", "--silent", "build", "bootstrap"], cwd=self.root):
@@ -113,6 +118,8 @@ def judge(tree, mutant, steps, full):
 def few(tree):
     """One mutant or two for each step, which must say of it what is wrong."""
     by_name = {m.name: m for m in MUTANTS + WIDER}
+    for mutant in by_name.values():
+        tree.text(mutant)
     for name, step, words in FEW:
         start = time.time()
         with tree.mutated(by_name[name]):
