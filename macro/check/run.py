@@ -14,7 +14,7 @@ import toolbox
 from toolbox import HERE, ROOT, Unavailable
 
 SKIPPED = 77  # a step's way to say that it has nothing to work on
-LIMIT = 1200  # seconds a step may take
+LIMIT = int(os.environ.get("LIMIT", 1200))  # seconds a step may take
 
 # A step is a program with its arguments, what it needs (tools, emulator, hook: a
 # Python; node; corpus; network, which may be missing) and one sentence: what is true if it passes.

@@ -18,6 +18,7 @@ class Shell:
         if "CHECK_NODE" in os.environ:
             bins.append(str(pathlib.Path(os.environ["CHECK_NODE"]) / ".bin"))
         self.env = dict(os.environ, AWS_ENDPOINT_URL=cloud.endpoint, AWS_ENDPOINT_URL_CLOUDFORMATION=proxy.endpoint,
+                        SAM_CLI_ENABLE_LANGUAGE_EXTENSIONS="1",  # or sam build breaks on loops
                         SLS_AWS_MONITORING_FREQUENCY="500",  # milliseconds, in place of 5000
                         PATH=os.pathsep.join(bins + [os.environ["PATH"]]))
         self.env.pop("PYTHONPATH", None)
