@@ -109,11 +109,11 @@ MUTANTS = [
            "a call with a role in its credentials gets a permission too"),
 
     # Roles.
-    Mutant("http-credentials-misnamed", "caller/http_route.go",
-           'credentials: "CredentialsArn"', 'credentials: "Credentials"',
+    Mutant("http-credentials-misnamed", "service/apigateway/http_route.go",
+           'Name: "CredentialsArn"', 'Name: "Credentials"',
            "the role of an HTTP API's integration stands where nobody reads it"),
-    Mutant("definition-credentials-misnamed", "caller/openapi.go",
-           'holder: i, credentials: "credentials"', 'holder: i, credentials: "credentialsArn"',
+    Mutant("definition-credentials-misnamed", "service/apigateway/openapi.go",
+           'Holder: i, Name: "credentials"', 'Holder: i, Name: "credentialsArn"',
            "the role of a definition's integration stands where nobody reads it"),
     Mutant("role-resource", "grant/role_policy.go",
            'return append(b, strings.Join(arns, ",")...)', 'return append(b, `"*"`...)',
