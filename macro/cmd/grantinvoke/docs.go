@@ -16,9 +16,10 @@ var docsCommand = subcommand{
 	args:  "TABLE",
 	short: "print a table of the documentation",
 	long: `
-TABLE is one of those that the README shows, as Markdown: kinds (of places from
-which a service calls a function), verdicts, reasons, options, errors and
-commands. Or it is schema: the JSON Schema of what check writes as JSON.`,
+TABLE is one of those that the README and the documentation show, as Markdown:
+kinds (of places from which a service calls a function), services (what each does
+without its permission), verdicts, reasons, options, errors and commands. Or it
+is schema: the JSON Schema of what check writes as JSON.`,
 	examples: []example{
 		{"the reasons that check can name", "grantinvoke docs reasons"},
 		{"the schema for a program that reads check's output", "grantinvoke docs schema"},
@@ -39,6 +40,7 @@ type table struct {
 func tables() []table {
 	return []table{
 		{"kinds", report.Kinds},
+		{"services", writeServices},
 		{"verdicts", report.Verdicts},
 		{"reasons", report.ReasonTable},
 		{"options", report.OptionTable},
@@ -63,6 +65,27 @@ func (docs) run(c Command, args []string) error {
 	}
 	all[slices.Index(names, args[0])].write(c.Stdout)
 	return nil
+}
+
+// writeServices writes a section for each service: as whom it calls, and what
+// comes of a missing permission.
+func writeServices(w io.Writer) {
+	for _, s := range report.Services() {
+		i := slices.IndexFunc(byService, func(x trouble) bool { return x.name == s.Name })
+		if i < 0 {
+			continue
+		}
+		x := byService[i]
+		fmt.Fprintf(w, "### %s\n\n`%s`, called by `%s`.", s.Title, s.Name, s.Principal)
+		if s.Before {
+			fmt.Fprint(w, " It is tried while the resource is made: the permission comes first.")
+		}
+		fmt.Fprintf(w, "\n\n%s\n\nSee it: %s\n\n", x.means, x.see)
+		for _, line := range x.do {
+			fmt.Fprintf(w, "- %s\n", line)
+		}
+		fmt.Fprintln(w)
+	}
 }
 
 func writeCommands(w io.Writer) {

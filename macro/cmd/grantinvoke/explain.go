@@ -20,11 +20,12 @@ var explainCommand = subcommand{
 	short: "explain an error message of AWS, or a reason of this tool",
 	long: `
 TEXT is what you met: a message of CloudFormation, Lambda or API Gateway, a part
-of one, or the name of a reason such as no-stage. Without it, standard input is
-read: a log can be piped in.`,
+of one, the name of a reason such as no-stage, or of a service such as s3.
+Without it, standard input is read: a log can be piped in.`,
 	examples: []example{
 		{"an error from a log", `grantinvoke explain "Invalid permissions on Lambda function"`},
 		{"a reason that check names", "grantinvoke explain no-stage"},
+		{"what comes of a missing permission of a service", "grantinvoke explain events"},
 		{"all of a log", "grantinvoke explain < deploy.log"},
 		{"what can be explained", "grantinvoke explain -list"},
 	},

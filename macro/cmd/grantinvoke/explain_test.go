@@ -32,9 +32,13 @@ func TestExplanations(t *testing.T) {
 		"Functions from 'us-west-2' are not reachable in this region ('us-east-1')":                                                 "function-elsewhere",
 		"No updates are to be performed.":                                                                                           "no-updates",
 		`{"message": "Internal server error"}`:                                                                                      "internal-server-error",
-		"no-stage":                                                                                                                  "no-stage",
-		"api.yaml:3:4: Get: the URI has a stage variable and the template declares no stage [no-stage]":                             "no-stage",
-		`- "opaque-uri: Get.Properties.Integration.Uri: the whole URI is an expression"`:                                            "opaque-uri",
+		"alarms":                                                                                                                    "alarms",
+		"Failed to execute action arn:aws:lambda:us-east-1:111122223333:function:f. Received error: ...":                            "alarms",
+		"PostConfirmation invocation failed due to error AccessDeniedException.":                                                    "cognito-trigger",
+		"CreateReceiptRule: InvalidLambdaFunction: Could not invoke Lambda function: arn:aws:lambda:...":                            "ses-function",
+		"no-stage": "no-stage",
+		"api.yaml:3:4: Get: the URI has a stage variable and the template declares no stage [no-stage]": "no-stage",
+		`- "opaque-uri: Get.Properties.Integration.Uri: the whole URI is an expression"`:                "opaque-uri",
 	} {
 		found := explanations(text, "GrantInvoke")
 		if len(found) == 0 || found[0].name != want {
@@ -54,12 +58,21 @@ func TestTroubles(t *testing.T) {
 	for _, r := range report.Reasons() {
 		seen[r.Name] = true
 	}
+	silent := map[string]bool{}
+	for _, x := range byService {
+		silent[x.name] = true
+	}
+	for _, f := range report.Services() {
+		if f.Granted && f.Name != "apigateway" && !silent[f.Name] {
+			t.Errorf("%s: nothing tells what comes of a missing permission", f.Name)
+		}
+	}
 	for _, x := range troubles() {
 		if seen[x.name] {
 			t.Errorf("%s is the name of something else", x.name)
 		}
 		seen[x.name] = true
-		if x.text == "" || x.means == "" || x.see == "" || len(x.do) == 0 || len(x.match) == 0 && x.name != samFailed.name && x.name != otherTransform.name {
+		if x.text == "" || x.means == "" || x.see == "" || len(x.do) == 0 || len(x.match) == 0 && !silent[x.name] && x.name != samFailed.name && x.name != otherTransform.name {
 			t.Errorf("%s: something is left out", x.name)
 		}
 		for _, line := range x.do {

@@ -23,7 +23,7 @@ type trouble struct {
 
 // troubles is the table that explain reads. The general ones stand last.
 func troubles() []trouble {
-	return slices.Concat(gatewayTroubles, lambdaTroubles, serviceTroubles, transformTroubles, stackTroubles, rightTroubles, generalTroubles,
+	return slices.Concat(gatewayTroubles, lambdaTroubles, serviceTroubles, byService, transformTroubles, stackTroubles, rightTroubles, generalTroubles,
 		[]trouble{samFailed, otherTransform})
 }
 

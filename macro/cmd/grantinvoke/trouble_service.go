@@ -85,13 +85,14 @@ var serviceTroubles = []trouble{
 	{
 		name:  "silent-service",
 		text:  "an event arrives nowhere, and there is no error",
-		match: []string{`failedinvocations`, `failed invocations`, `numberofnotificationsfailed`},
+		match: []string{`an event arrives nowhere`},
 		means: "EventBridge, SNS, Cognito, IoT, alarms, AppSync and others check no permission when they are set up. Later a rule counts FailedInvocations and tries again for 24 hours, a topic drops the message unless the subscription has a dead-letter queue, a user pool answers UnexpectedLambdaException or an AccessDenied, an alarm's history says that the action failed, an IoT rule runs its error action, and a GraphQL API answers Unauthorized.",
 		see:   "the metric FailedInvocations of the rule, NumberOfNotificationsFailed of the topic, the alarm's history; `aws lambda get-policy --function-name NAME`; `grantinvoke check template.yaml`.",
 		do: []string{
 			"name the macro in the Transform section",
 			"compare the statement with the source: a rule on a bus of its own is rule/BUS/NAME, alarms call as lambda.alarms.cloudwatch.amazonaws.com, Lex V2 as lexv2.amazonaws.com, topics of a Region that is opted into as sns.REGION.amazonaws.com",
 			"where an alias is called, give the permission the alias",
+			"grantinvoke explain with a service's name, such as sns, tells more of that one",
 		},
 	},
 	{

@@ -46,6 +46,25 @@ func Kinds(w io.Writer) {
 	writeTable(w, []string{"service", "kind", "resource types", "what names the function"}, rows)
 }
 
+// A Service is what the documentation tells of one that calls functions.
+type Service struct {
+	Name, Title, Principal string
+	Granted                bool // otherwise its calls are reported alone
+	Before                 bool // it tries the permission while its resource is made
+}
+
+// Services returns all of them.
+func Services() (out []Service) {
+	for _, s := range service.All().Services {
+		x := Service{Name: s.Name, Title: s.Title, Principal: s.Principal, Granted: s.Granted()}
+		for _, k := range s.Kinds {
+			x.Before = x.Before || k.Before
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
 // meanings says what each verdict means.
 var meanings = map[grant.Verdict]string{
 	grant.Added:     "a permission is added for it",
