@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -97,6 +98,7 @@ func (s *Stack) Meant(id string, fits func(typ string) bool) string {
 	for name := range s.t.Section("Parameters").Members() {
 		names = append(names, name)
 	}
+	slices.Sort(names) // of those equally near it is the same in every order of the template
 	return finding.Meant(id, names, "")
 }
 

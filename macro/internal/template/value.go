@@ -232,6 +232,20 @@ func Quote(s string) string { return jsonindex.Quote(s) }
 // AppendQuote appends s as a JSON string to b.
 func AppendQuote(b []byte, s string) []byte { return jsonindex.AppendQuote(b, s) }
 
+// isAttribute reports whether the list in Fn::GetAtt is a logical id and behind it
+// what names an attribute, which can be an expression.
+func (v Value) isAttribute() bool {
+	if _, isText := v.Item(0).Text(); !isText {
+		return false
+	}
+	for i := 1; i < v.Len(); i++ {
+		if _, isText := v.Item(i).Scalar(); !isText && !v.Item(i).IsExpression() {
+			return false
+		}
+	}
+	return true
+}
+
 // IsExpression reports whether a value is a function of CloudFormation: an
 // object with the one member Ref or Fn::…, with as much in it as that one takes.
 func (v Value) IsExpression() bool {
@@ -244,7 +258,7 @@ func (v Value) IsExpression() bool {
 	case fn == "Ref":
 		return isText
 	case fn == "Fn::GetAtt":
-		return isText && strings.Contains(text, ".") || between(2, math.MaxInt)
+		return isText && strings.Contains(text, ".") || between(2, math.MaxInt) && arg.isAttribute()
 	case fn == "Fn::Sub":
 		return isText || between(2, 2)
 	case fn == "Fn::Join", fn == "Fn::Select", fn == "Fn::Split":
