@@ -43,31 +43,35 @@ type Connection struct {
 	Property
 	Takes     Takes
 	Accepts   function.Accepts
-	PerStage  function.PerStage
 	Origin    *Origin
 	Source    Source
 	When      template.Guard // of what is around the property; the resource's own is added
 	Principal string         // the service's own where it is empty
 	Access    Access
 	Notes     []finding.Finding
+}
 
-	Skip   func(*function.Reading) bool   // what is no call; nil: nothing
-	Finish func(*Call, *function.Reading) // what the service has to add before the call is recorded; nil: nothing
+// Hooks are what a service does by itself while a property is connected; each may
+// be nil. They are no part of the connection, so that nothing of them is kept.
+type Hooks struct {
+	PerStage function.PerStage
+	Skip     func(*function.Reading) bool   // what is no call
+	Finish   func(*Call, *function.Reading) // what there is to add before the call is recorded
 }
 
 // Connect makes calls of a connection: one for each function and kind of
 // credentials that the conditions allow.
-func (f *Finder) Connect(x *Connection) {
+func (f *Finder) Connect(x *Connection, by Hooks) {
 	if f.found.Full {
 		return
 	}
 	var one [1]given // nearly always
 	credentials := f.credentials(one[:0], &x.Takes)
 	f.t.Budget().Spend(len(credentials))
-	readings := f.Read(x.Value, x.Accepts, x.PerStage)
+	readings := f.Read(x.Value, x.Accepts, by.PerStage)
 	for i := range readings {
 		y := &readings[i]
-		if x.Skip != nil && x.Skip(y) {
+		if by.Skip != nil && by.Skip(y) {
 			continue
 		}
 		for _, c := range credentials {
@@ -97,8 +101,8 @@ func (f *Finder) Connect(x *Connection) {
 				p.At = call.At()
 				call.Problem = &p
 			}
-			if x.Finish != nil {
-				x.Finish(call, y)
+			if by.Finish != nil {
+				by.Finish(call, y)
 			}
 			f.Add(call)
 		}

@@ -48,6 +48,7 @@ func (f *Finder) Wire(w Wire) {
 		Principal: w.Principal,
 		Access:    w.Access,
 		Notes:     w.Notes,
+	}, Hooks{
 		Skip: func(y *function.Reading) bool {
 			unclear := y.Problem != nil && y.Problem.Name == function.OpaqueURI.Name && !w.Always
 			if unclear {

@@ -61,6 +61,7 @@ func (g *gateway) connect(w *wiring) {
 		}
 		g.Connect(&invoke.Connection{
 			Property: w.property, Takes: w.takes, Accepts: w.form.accepts(a.Kind), Origin: a.Origin, Source: source, When: when, Notes: w.notes,
+		}, invoke.Hooks{
 			PerStage: func(x template.Text) []function.Staged { return g.perStage(x, a.Origin) },
 			Finish:   func(c *invoke.Call, y *function.Reading) { g.finishCall(w, a, c, y) },
 		})
