@@ -58,7 +58,7 @@ type Finder struct {
 	env    Environment
 	kind   wiredKind          // at work
 	own    map[string]*Origin // the resources of the template that make calls, by logical id
-	shared map[string]any     // by the name of the service
+	shared []shared           // of the few services that have something
 	calls  *jsonindex.Values[Call]
 	found  Found
 }
@@ -79,15 +79,20 @@ func (f *Finder) Environment() Environment { return f.env }
 // Shared is what the kinds of a service share for this template; it is made when
 // it is first asked for.
 func (f *Finder) Shared(service string, create func(*Finder) any) any {
-	x, ok := f.shared[service]
-	if !ok {
-		x = create(f)
-		if f.shared == nil {
-			f.shared = map[string]any{}
+	for _, x := range f.shared {
+		if x.service == service {
+			return x.value
 		}
-		f.shared[service] = x
 	}
+	x := create(f)
+	f.shared = append(f.shared, shared{service, x})
 	return x
+}
+
+// shared is what the kinds of a service share.
+type shared struct {
+	service string
+	value   any
 }
 
 // As works for another kind of the service for a while, such as for what stands in

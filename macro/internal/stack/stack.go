@@ -37,11 +37,16 @@ func New(t *template.Template, known Facts, reads func(typ string) bool) *Stack 
 	s := &Stack{t: t, Facts: known, byType: map[string]*kind{}, kinds: make([]*kind, len(t.Resources()))}
 	t.Know(known.pseudo())
 	connectors := t.MayHave("Connectors")
+	few := make([]kind, 0, 8) // as many types as most templates have, at once
 	var last *kind
 	for i, r := range t.Resources() {
 		if last == nil || r.Type != last.name { // neighbours often have the same
 			if last = s.byType[r.Type]; last == nil {
-				last = &kind{name: r.Type, read: reads(r.Type)}
+				if len(few) == cap(few) {
+					few = make([]kind, 0, 2*cap(few))
+				}
+				few = append(few, kind{name: r.Type, read: reads(r.Type)})
+				last = &few[len(few)-1]
 				s.byType[r.Type] = last
 			}
 		}
