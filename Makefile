@@ -13,7 +13,7 @@ PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 win
 GO     := go
 LAMBDA := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags lambda.norpc -ldflags '-s -w'
 
-.PHONY: all bench compare build bootstrap build-MacroFunction package dist demo docs test check vulns evaluate mutants fuzz soak clean help
+.PHONY: all bench compare build bootstrap build-MacroFunction package dist demo docs test test-fast check vulns evaluate mutants fuzz soak clean help
 
 all: build test
 
@@ -61,11 +61,19 @@ demo: bootstrap ## the Lambda executable at work on events/*.json (EVENTS=... fo
 docs: ## what README and macro/docs show, anew: outputs, tables, the picture of the house
 	UPDATE=1 $(GO) test -count 1 ./macro -run 'Readme|House'
 
-test: ## format, vet, staticcheck, and every test
-	@unformatted=$$(gofmt -l macro); test -z "$$unformatted" || { echo "gofmt would change:" $$unformatted >&2; exit 1; }
-	$(GO) vet ./...
-	$(GO) tool staticcheck ./...
-	$(GO) test ./...
+# $(call step,NAME,COMMAND) runs a command and tells how long it took.
+step = begin=$$(date +%s); { $(2); } || exit 1; printf '%s: %d s\n' '$(1)' $$(($$(date +%s) - begin))
+
+test: ## format, vet, staticcheck, and every test: some minutes at first, seconds where nothing has changed since
+	@echo 'make test: gofmt, go vet, staticcheck and every Go test; what has not changed since the last time is not run again'
+	@$(call step,gofmt,unformatted=$$(gofmt -l macro); test -z "$$unformatted" || { echo "gofmt would change:" $$unformatted >&2; exit 1; })
+	@$(call step,vet,$(GO) vet ./...)
+	@$(call step,staticcheck,$(GO) tool staticcheck ./...)
+	@$(call step,tests,$(GO) test ./...)
+
+test-fast: ## the loop to work in: vet, and the tests of the rooms that a change touches, in short
+	@$(call step,vet,$(GO) vet ./macro/internal/...)
+	@$(call step,tests,$(GO) test -short ./macro/internal/...)
 
 check: build bootstrap ## what the tests cannot see from inside: macro/check
 	@$(MAKE) --no-print-directory evaluate EVALUATE=20000

@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// pages are the texts for people: their examples are run, their tables are
-// printed by the tool, and their links lead somewhere.
+// pages are the texts for people: their examples are run, and their tables are
+// printed by the tool.
 func pages(t *testing.T) []string {
 	t.Helper()
 	docs, err := filepath.Glob("docs/*.md")
@@ -48,11 +48,7 @@ func TestReadme(t *testing.T) {
 
 // checkPage checks one page, and returns how many outputs it shows.
 func checkPage(t *testing.T, tool, page string) (outputs int) {
-	b, err := os.ReadFile(page)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := string(b)
+	text := read(t, page)
 	dir := t.TempDir()
 	run := func(args ...string) string {
 		cmd := exec.Command(tool, args...)
@@ -82,7 +78,6 @@ func checkPage(t *testing.T, tool, page string) (outputs int) {
 	if m := readmeBlock.FindStringSubmatch(text); m != nil {
 		t.Errorf("the block %s is empty", m[1])
 	}
-	checkLinks(t, page, text)
 	for _, m := range examples {
 		checkExample(t, run, dir, m[1])
 	}
@@ -98,36 +93,65 @@ func checkPage(t *testing.T, tool, page string) (outputs int) {
 	return outputs
 }
 
-var pageLink = regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
+var (
+	pageLink    = regexp.MustCompile(`\]\(([^)#:]*)(?:#([^)]*))?\)`)
+	pageHeading = regexp.MustCompile(`(?m)^#+ (.*)$`)
+	noAnchor    = regexp.MustCompile(`[^\p{L}\p{N}_ -]`)
+)
 
-// checkLinks asserts that what a page links to in the repository is there.
-func checkLinks(t *testing.T, page, text string) {
-	t.Helper()
-	for _, m := range pageLink.FindAllStringSubmatch(text, -1) {
-		if _, err := os.Stat(filepath.Join(filepath.Dir(page), m[1])); err != nil {
-			t.Errorf("a link leads nowhere: %v", err)
+// Every page's links lead to what is in the repository: to a file, and in it to a
+// heading.
+func TestLinks(t *testing.T) {
+	for _, pattern := range []string{"../README.md", "../.github/*.md", "docs/*.md", "testdata/golden/README.md"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatalf("%s: %v, %v", pattern, found, err)
+		}
+		for _, page := range found {
+			for _, m := range pageLink.FindAllStringSubmatch(read(t, page), -1) {
+				target := page
+				if m[1] != "" {
+					target = filepath.Join(filepath.Dir(page), m[1])
+				}
+				if _, err := os.Stat(target); err != nil {
+					t.Errorf("%s: a link leads nowhere: %v", page, err)
+				} else if m[2] != "" && !anchors(read(t, target))[m[2]] {
+					t.Errorf("%s: %s has no heading #%s", page, target, m[2])
+				}
+			}
 		}
 	}
+}
+
+// anchors are the names that GitHub gives the headings of a page.
+func anchors(text string) map[string]bool {
+	all := map[string]bool{}
+	for _, m := range pageHeading.FindAllStringSubmatch(text, -1) {
+		all[strings.ReplaceAll(noAnchor.ReplaceAllString(strings.ToLower(m[1]), ""), " ", "-")] = true
+	}
+	return all
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 var checkStep = regexp.MustCompile(`(?s)Step\("(\w+)", "[^"]*"[^,]*, \[[^]]*\],\s+"([^"]*)"\)`)
 
 // The page about the tests tells every step of make check, by the step's own words.
 func TestReadmeSteps(t *testing.T) {
-	steps, err := os.ReadFile("check/run.py")
-	if err != nil {
-		t.Fatal(err)
-	}
-	page, err := os.ReadFile("docs/testing.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	all := checkStep.FindAllStringSubmatch(string(steps), -1)
+	page := read(t, "docs/testing.md")
+	all := checkStep.FindAllStringSubmatch(read(t, "check/run.py"), -1)
 	if len(all) < 14 {
 		t.Fatalf("%d steps found: the form of run.py has changed", len(all))
 	}
 	for _, m := range all {
-		if !bytes.Contains(page, []byte("| `"+m[1]+"` | "+m[2]+" |")) {
+		if !strings.Contains(page, "| `"+m[1]+"` | "+m[2]+" |") {
 			t.Errorf("docs/testing.md has no row of %s: %s", m[1], m[2])
 		}
 	}
@@ -135,11 +159,7 @@ func TestReadmeSteps(t *testing.T) {
 
 // The README is what a newcomer reads to the end.
 func TestReadmeLength(t *testing.T) {
-	b, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := bytes.Count(b, []byte("\n")); n > 250 {
+	if n := strings.Count(read(t, "../README.md"), "\n"); n > 250 {
 		t.Errorf("%d lines, of 250: move something to macro/docs", n)
 	}
 }
