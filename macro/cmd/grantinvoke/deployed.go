@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/account"
+	"github.com/grantinvoke/grantinvoke/macro/internal/source"
 	"github.com/grantinvoke/grantinvoke/macro/internal/update"
 )
 
@@ -46,6 +47,7 @@ func (d *deployed) compare(c Command, t *check, args int, all []*subject) error 
 	if err != nil {
 		return err
 	}
+	there.Account, there.Region = t.account, t.region
 	there.Own, there.Macro = map[string]bool{}, s.macro() || t.installed
 	own, _ := members(lookup(s.expanded.JSON, "/Resources"))
 	for id := range own {
@@ -130,7 +132,7 @@ func (d *deployed) readFiles(c Command) (update.Deployed, error) {
 			if err != nil {
 				return out, err
 			}
-			documents, err := policyDocuments(data)
+			documents, err := policyDocuments(source.Text(data)) // PowerShell writes UTF-16
 			if err != nil {
 				return out, &exit{exitUnreadable, file + ": " + err.Error(), "aws lambda get-policy --function-name NAME > FILE writes one"}
 			}
@@ -185,6 +187,10 @@ func policyDocuments(data []byte) ([]string, error) {
 			list = []json.RawMessage{raw}
 		}
 		for _, x := range list {
+			var text string
+			if json.Unmarshal(x, &text) == nil && text != "" { // of --query Policy
+				x = json.RawMessage(text)
+			}
 			var answer struct {
 				Policy    string
 				Statement json.RawMessage

@@ -45,3 +45,25 @@ func TestUTF16(t *testing.T) {
 		t.Errorf("status %d: %s", status, stdout.String())
 	}
 }
+
+// A policy that PowerShell wrote is read too: in UTF-16, or with a byte order mark.
+func TestUTF16Policy(t *testing.T) {
+	t.Chdir(t.TempDir())
+	policy := `{"Policy": "{\"Statement\":[{\"Sid\":\"a\",\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"lambda:InvokeFunction\",\"Resource\":\"arn:aws:lambda:us-east-1:111122223333:function:other\"}]}"}`
+	wide := []byte("\xff\xfe")
+	for _, unit := range utf16.Encode([]rune(policy)) {
+		wide = append(wide, byte(unit), byte(unit>>8))
+	}
+	for name, data := range map[string][]byte{"t.yaml": []byte(exampleFiles["template.yaml"]), "wide.json": wide, "marked.json": []byte("\ufeff" + policy)} {
+		if err := os.WriteFile(name, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"wide.json", "marked.json"} {
+		var stdout, stderr bytes.Buffer
+		(Command{strings.NewReader(""), &stdout, &stderr, silent}).Main([]string{"check", "-live", name, "t.yaml"})
+		if !strings.Contains(stdout.String(), "[live-function]") {
+			t.Errorf("%s: %s%s", name, stdout.String(), stderr.String())
+		}
+	}
+}

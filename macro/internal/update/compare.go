@@ -259,6 +259,9 @@ func where(l *live, s statement) string {
 // foreign tells of a statement that isn't the stack's.
 func (c *comparison) foreign(l *live, s statement, mine []*planned) {
 	where := where(l, s)
+	if s.Effect != policy.Allow && c.denied(l, s, mine, where) {
+		return
+	}
 	for _, p := range mine {
 		if !c.says(s, p) {
 			continue
@@ -274,6 +277,45 @@ func (c *comparison) foreign(l *live, s statement, mine []*planned) {
 		return
 	}
 	c.tell(foreign, l.function, where)
+}
+
+// denied tells of a statement that denies, or may deny, what permissions of the
+// template allow.
+func (c *comparison) denied(l *live, s statement, mine []*planned, where string) (told bool) {
+	for _, p := range mine {
+		if p.without {
+			continue
+		}
+		at := p.id
+		if !c.deployed.Own[p.id] {
+			at = p.function
+		}
+		switch s.Matches(policy.NewRequest(p.principal, l.ARN, c.pattern(p.source), c.known["AWS::AccountId"])) {
+		case policy.Yes:
+			c.tell(denies, at, where)
+			told = true
+		case policy.Perhaps, policy.Partly:
+			c.tell(mayDeny, at, where)
+			told = true
+		}
+	}
+	return told
+}
+
+// pattern is a text with * for what isn't known.
+func (c *comparison) pattern(x template.Text) string {
+	var b strings.Builder
+	for _, part := range x {
+		v, ok := part.Text, part.Kind == template.Lit
+		if part.Kind == template.Ref {
+			v, ok = c.value(part.Text)
+		}
+		if !ok {
+			v = "*"
+		}
+		b.WriteString(v)
+	}
+	return b.String()
 }
 
 // sidLength is what random letters an id ends in.

@@ -41,6 +41,12 @@ var (
 	lost = finding.Reason{Name: "live-lost", Severity: finding.Warning,
 		Sentence: "the permission's statement is no longer in the deployed policy",
 		Hint:     "something outside of CloudFormation has removed it: give the permission a new logical id, or add the statement again"}
+	denies = finding.Reason{Name: "live-denies", Severity: finding.Fault,
+		Sentence: "a statement of the deployed policy denies what the permission allows: a Deny wins over every Allow",
+		Hint:     "remove it, or leave the call out of what it denies"}
+	mayDeny = finding.Reason{Name: "live-may-deny", Severity: finding.Warning,
+		Sentence: "a statement of the deployed policy may deny what the permission allows, which can't be known",
+		Hint:     "look at its conditions: a Deny wins over every Allow"}
 	noFunction = finding.Reason{Name: "live-function", Severity: finding.Warning,
 		Sentence: "a deployed policy is of no function of the template, as far as names tell",
 		Hint:     "name the function: -live LogicalId=FILE"}
@@ -48,7 +54,7 @@ var (
 
 // Reasons returns all reasons of this room.
 func Reasons() []finding.Reason {
-	return []finding.Reason{noRoom, twice, byHand, foreign, replaced, withWhole, lost, noFunction}
+	return []finding.Reason{noRoom, twice, byHand, foreign, replaced, withWhole, lost, denies, mayDeny, noFunction}
 }
 
 // A Deployed is what is there.
@@ -57,6 +63,8 @@ type Deployed struct {
 	Physical map[string]string // by logical id; nil: as the statements' ids tell
 	Whole    map[string]string // of the stack's AWS::Lambda::ResourcePolicy by logical id: the function's ARN
 	Policies []Live
+	Account  string // the stack's own, where it is known
+	Region   string // the same of its Region
 	// Own are the logical ids that the author's template has itself. The others
 	// are the macro's, and are deployed only where it runs.
 	Own   map[string]bool
@@ -68,6 +76,13 @@ type Live struct {
 	ARN      string // of the function with its qualifier
 	Function string // its logical id, where the asker has said so
 	Document string
+}
+
+// elsewhere reports whether a policy is of a function in another account or Region
+// than the stack's.
+func (d Deployed) elsewhere(l Live) bool {
+	region, id, _, _, ok := account.Split(l.ARN)
+	return ok && l.Function == "" && (d.Account != "" && id != d.Account || d.Region != "" && region != d.Region)
 }
 
 // A Policy is what becomes of one: statements now and how they go, bytes now,
@@ -103,6 +118,10 @@ func Compare(after []byte, values map[string]string, d Deployed) ([]Policy, []fi
 	}
 	c.plan()
 	for _, live := range d.Policies {
+		if d.elsewhere(live) {
+			c.tell(noFunction, "", live.ARN+" is of another account or Region")
+			continue
+		}
 		c.read(live)
 	}
 	c.learn()
