@@ -18,6 +18,7 @@ type Reason struct {
 	Sentence string // what is wrong: lower case, no full stop
 	Hint     string // what to do, where a case knows nothing better
 	Hides    bool   // calls may lie there that nobody can know
+	Dangles  bool   // it is about a reference that leads nowhere
 }
 
 // Severity orders reasons by how much they matter.

@@ -7,7 +7,6 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
-	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -90,17 +89,12 @@ func allowStages(t *template.Template, s *invoke.Names, list []statement, c *inv
 	return by, append(notes, finding.Finding{Reason: oneStage, At: c.At()}), true
 }
 
-// testStage is the stage that the console's Test button and TestInvokeMethod
-// call from. Only REST APIs have them
-// (https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-test-method.html).
-const testStage = "test-invoke-stage"
-
 // testable reports whether the console has a Test button for the call that
 // nothing allows.
 func testable(t *template.Template, list []statement, c *invoke.Call) bool {
-	if c.Origin.Kind != apigateway.REST {
+	if c.Origin.Trial == "" {
 		return false
 	}
-	_, _, ok := allowOne(t, list, c, newNeed(c, template.Literal(testStage)))
+	_, _, ok := allowOne(t, list, c, newNeed(c, template.Literal(c.Origin.Trial)))
 	return !ok
 }

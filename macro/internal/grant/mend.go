@@ -6,7 +6,6 @@ import (
 	"unicode"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
-	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -195,7 +194,7 @@ func mendAccount(w asWritten, _ wantedCall) (asWritten, string, string) {
 // mendPrincipal is for permissions that let in another than the service that
 // their SourceArn is of.
 func mendPrincipal(w asWritten, c wantedCall) (asWritten, string, string) {
-	like := strings.Contains(w.principal, "execute-api") || strings.HasPrefix(w.principal, "apigateway") && c.Principal == apigateway.Principal
+	like := strings.Contains(w.principal, "execute-api") || strings.HasPrefix(w.principal, "apigateway") && strings.HasPrefix(c.Principal, "apigateway.")
 	like = like || c.Principal != c.Service.Principal && w.principal == c.Service.Principal
 	if w.principal == c.Principal || !like && !w.names(c) {
 		return w, "", ""

@@ -6,7 +6,6 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
-	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
@@ -60,7 +59,7 @@ func (r *Result) Mistakes() []finding.Finding {
 func (m *mistakes) references(r *Result) {
 	told := map[string]bool{}
 	for i := range r.Decisions {
-		if p := r.Decisions[i].Problem; p != nil && (p.Name == function.Dangling.Name || p.Name == apigateway.NoAPI.Name) {
+		if p := r.Decisions[i].Problem; p != nil && p.Dangles {
 			id, _, _ := strings.Cut(p.Detail, " ")
 			told[id] = true
 		}

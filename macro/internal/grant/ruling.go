@@ -6,7 +6,6 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
-	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -67,7 +66,7 @@ func (v *View) ruleOnStages(u *rule, c *invoke.Call, already ruling) ruling {
 	if all.outcome != policy.Allowed {
 		return already
 	}
-	if c.Origin.Kind == apigateway.REST && v.ruleOnNeed(u, c, newNeed(c, template.Literal(testStage))).outcome != policy.Allowed {
+	if c.Origin.Trial != "" && v.ruleOnNeed(u, c, newNeed(c, template.Literal(c.Origin.Trial))).outcome != policy.Allowed {
 		all.notes = append(all.notes, finding.Finding{Reason: oneStage, At: c.At()})
 	}
 	return all

@@ -8,7 +8,6 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
-	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -147,12 +146,12 @@ func (z sizer) arn(x template.Text) int {
 
 // given is the size of a statement that SAM will add.
 func (z sizer) given(g invoke.Given) int {
-	if g.Service != nil {
+	if g.Origin == nil {
 		return policy.Lengths{Principal: len(g.Service.Principal), Function: z.functionARN(&g.Target), Source: z.arn(g.Source),
 			Account: len(g.Source) == 0}.Size()
 	}
 	return policy.Lengths{
-		Principal: len(apigateway.Principal),
+		Principal: len(g.Service.Principal),
 		Function:  z.functionARN(&g.Target),
 		Source:    z.source(g.Origin, g.Tail),
 	}.Size()

@@ -6,7 +6,6 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
-	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -26,7 +25,7 @@ func sources(v *View, service *invoke.Service, variants []template.Variant) []so
 			out = append(out, source{pattern: anySource, when: x.When})
 			continue
 		}
-		if service != nil && service != &apigateway.Service {
+		if service != nil && !service.HasOrigins() {
 			out = append(out, source{pattern: arnPattern(v, x.Text), when: x.When})
 			continue
 		}

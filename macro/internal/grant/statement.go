@@ -7,7 +7,6 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
-	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -156,7 +155,7 @@ func (all statements) readPrincipal(v *View, r template.Resource, to permitted) 
 	}
 	all.proofreadSources(r, from)
 	account, open := p.Get("SourceAccount").Exists(), principal == everybody
-	if service == &apigateway.Service {
+	if service != nil && service.HasOrigins() {
 		all.proofread(v.Scope, r, wrong, functions, from)
 	}
 	for i, fn := range functions {
@@ -229,12 +228,9 @@ func accessOf(p template.Value, service *invoke.Service) (access invoke.Access, 
 
 // givenStatement is the statement that another transform will add.
 func givenStatement(v *View, g invoke.Given) statement {
-	st := statement{by: g.By, principal: apigateway.Principal, access: g.Access, when: g.When, source: g.Source}
-	if g.Service != nil {
-		st.principal = g.Service.Principal
-	}
+	st := statement{by: g.By, principal: g.Service.Principal, access: g.Access, when: g.When, source: g.Source}
 	switch {
-	case g.Service == nil:
+	case g.Origin != nil:
 		st.pattern = sourceKey(g.Origin.Key, g.Tail)
 	case len(g.Source) == 0:
 		st.pattern, st.account = anySource, true

@@ -92,10 +92,10 @@ const (
 // events and authorizers that it knows.
 type Given struct {
 	By      string // "SAM, for the event ApiEvent of Fn"
-	Origin  *Origin
-	Tail    template.Text
-	Service *Service      // nil: the one whose origins have an id
-	Source  template.Text // of another service: the source ARN; empty: any of the account
+	Service *Service
+	Origin  *Origin       // of a service that has origins; else nil
+	Tail    template.Text // what stands behind the id of the origin in the source ARN
+	Source  template.Text // of another service: the whole source ARN; empty: any of the account
 	Access  Access
 	Target  function.Target
 	When    template.Guard

@@ -10,6 +10,7 @@ type Origin struct {
 	Kind   string        // which of the service's kinds it is, such as "REST"; "" where there is one alone, or it isn't known
 	When   template.Guard
 	Stages []Stage // that the template declares, one for each name and condition of it, sorted by the name
+	Trial  string  // the stage from which people try a call that no stage makes; "" where they can't
 }
 
 // A Stage is one from which an origin calls.

@@ -7,13 +7,10 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// Give records a permission that another transform is going to add, or the service
-// itself. Where it says neither the service nor an origin, it is of the service at
-// work.
+// Give records a permission that another transform is going to add for the service
+// at work, or the service itself.
 func (f *Finder) Give(g Given) {
-	if g.Origin == nil {
-		g.Origin, g.Service = &Origin{}, f.kind.service
-	}
+	g.Service = f.kind.service
 	f.found.Given = append(f.found.Given, g)
 }
 

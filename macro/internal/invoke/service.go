@@ -30,6 +30,10 @@ type Service struct {
 	Origins Origins // of a service whose source ARNs are put together of an id and what is called there
 }
 
+// HasOrigins reports whether the source ARNs of the service are put together of an
+// origin's id and what is called there.
+func (s *Service) HasOrigins() bool { return s.Origins.Named != nil }
+
 // Origins is how a service finds what calls for it, where that has parts: an API
 // with its routes and stages.
 type Origins struct {

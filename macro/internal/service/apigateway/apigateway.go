@@ -58,6 +58,11 @@ func in(find func(*gateway, template.Resource)) func(*invoke.Finder, template.Re
 	return func(f *invoke.Finder, r template.Resource) { find(of(f), r) }
 }
 
+// testStage is the stage that the console's Test button and TestInvokeMethod
+// call from. Only REST APIs have them
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-test-method.html).
+const testStage = "test-invoke-stage"
+
 // finish finds what no resource wires, and tells every API which stages it has.
 func (g *gateway) finish() {
 	g.implicitAuthorizers()
@@ -67,6 +72,9 @@ func (g *gateway) finish() {
 		if c.Service.Name == Name && c.Origin != last {
 			last = c.Origin
 			last.Stages = g.declared(last)
+			if last.Kind == REST {
+				last.Trial = testStage
+			}
 		}
 	}
 }
