@@ -1,12 +1,13 @@
 // Command speed measures what the macro costs: beside the validation of the same
 // bytes, which bounds it from below, and beside maps; step by step; with growing
-// templates; and as a Lambda function beside one that does nothing. It prints
+// templates; with the other services beside API Gateway alone; and as a Lambda function beside one that does nothing. It prints
 // tables in Markdown. Everything that is compared is measured in the same run,
 // and only ratios are judged:
 //
 //	go run ./macro/check/speed               all tables
 //	go run ./macro/check/speed -guard        and fails where a ratio is worse by half than recorded
 //	go run ./macro/check/speed -record       and records the ratios
+//	go run ./macro/check/speed -services     only what the other services cost
 //	go run ./macro/check/speed -events DIR   only writes the events that are measured, for other tools
 package main
 
@@ -26,6 +27,7 @@ func main() {
 	rounds := flag.Int("rounds", 15, "how often everything is measured")
 	guard := flag.Bool("guard", false, "fail where a ratio is worse by half than recorded")
 	record := flag.Bool("record", false, "record the ratios")
+	services := flag.Bool("services", false, "only what the other services cost")
 	events := flag.String("events", "", "write the events into this `folder`, and the time of each in ns, and end")
 	flag.Parse()
 	runtime.GOMAXPROCS(1)   // one event after the other, as Lambda sends them
@@ -34,8 +36,12 @@ func main() {
 		writeEvents(*events, *rounds)
 		return
 	}
+	if *services {
+		fmt.Println(conclusion(showServices(*rounds)))
+		return
+	}
 	measured := showRatios(*rounds)
-	failed := showGrowth(*rounds)
+	failed := append(showGrowth(*rounds), showServices(*rounds)...)
 	work, err := os.MkdirTemp("", "speed")
 	if err != nil {
 		fatal(err)

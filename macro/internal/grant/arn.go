@@ -13,11 +13,34 @@ import (
 // none may hold a wildcard; in the last, * crosses everything.
 const headEnd = "\n"
 
+// A spelled text is one of a call's source ARNs, in one spelling; it is asked for
+// again and again.
+type spelled struct {
+	canonical template.Text
+	pattern   string
+	parts     int
+}
+
+// source spells a source ARN of a call, which no text is made of that changes.
+func (v *View) source(x template.Text) spelled {
+	if len(x) == 0 {
+		return spelled{pattern: arnPattern(v, x)}
+	}
+	s, ok := v.sources[&x[0]]
+	if !ok || s.parts != len(x) {
+		s = spelled{canonical: v.Scope.Canonical(x), parts: len(x)}
+		s.pattern = patternOf(v, s.canonical)
+		v.sources[&x[0]] = s
+	}
+	return s
+}
+
 // arnPattern is a source ARN as statements and needs are compared: with the
 // stack's own partition, Region and account in one spelling. What isn't made
 // of components, such as an import, is one symbol, equal to itself alone.
-func arnPattern(v *View, x template.Text) string {
-	x = v.Scope.Canonical(x)
+func arnPattern(v *View, x template.Text) string { return patternOf(v, v.Scope.Canonical(x)) }
+
+func patternOf(v *View, x template.Text) string {
 	parts := x.Split(":")
 	if len(parts) < 6 || !is(parts[0], "arn") {
 		return "arn?" + headEnd + x.Key()

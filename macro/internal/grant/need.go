@@ -78,7 +78,7 @@ func newNeed(c *invoke.Call, stage template.Text) need {
 // that it presents must be matched; what is written may tell less.
 func (v *View) fullNeed(c *invoke.Call) need {
 	n := need{tail: c.Source.ARN.Exact}
-	n.pattern = arnPattern(v, c.Source.ARN.Presents())
+	n.pattern = v.source(c.Source.ARN.Presents()).pattern
 	n.literal = n.pattern
 	return n
 }

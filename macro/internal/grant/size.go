@@ -133,7 +133,7 @@ func (z sizer) sourceOf(w *want) int {
 // CloudFormation makes count as the longest of most services.
 func (z sizer) arn(x template.Text) int {
 	n := 0
-	for _, p := range z.Scope.Canonical(x) {
+	for _, p := range z.View.source(x).canonical {
 		id, _, _ := strings.Cut(p.Text, ".")
 		if _, own := z.Template.Resource(id); own && p.Kind != template.Lit {
 			n += longestName

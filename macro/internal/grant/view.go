@@ -13,12 +13,13 @@ type View struct {
 	Scope    *invoke.Names
 	Env      invoke.Environment
 
-	graph *template.Graph // once it is asked for
+	graph   *template.Graph            // once it is asked for
+	sources map[*template.Part]spelled // of calls, by where their texts begin
 }
 
 // NewView returns the view on a template.
 func NewView(t *template.Template, s *invoke.Names, env invoke.Environment) *View {
-	return &View{Template: t, Scope: s, Env: env}
+	return &View{Template: t, Scope: s, Env: env, sources: map[*template.Part]spelled{}}
 }
 
 // Dependencies is the template's graph, read when it is first asked for.

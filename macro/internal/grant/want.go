@@ -47,7 +47,7 @@ func (v *View) keyOf(c *invoke.Call, tail template.Text) wantKey {
 		key.api += "\n" + fmt.Sprint(c.Access)
 	}
 	if len(tail) > 0 {
-		key.behind = arnPattern(v, tail)
+		key.behind = v.source(tail).pattern
 	}
 	return key
 }

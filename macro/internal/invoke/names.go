@@ -25,21 +25,26 @@ func (n *Names) Canonical(x template.Text) template.Text { return n.canonical(x,
 const maxSpelled = 6
 
 func (n *Names) canonical(x template.Text, depth int) template.Text {
-	var out template.Text
-	for _, p := range x {
-		next := template.Text{p}
-		if p.Kind == template.Ref || p.Kind == template.Att {
-			id, attribute, _ := strings.Cut(p.Text, ".")
-			r, _ := n.t.Resource(id)
-			if known, ok := n.spell(r, attribute); ok && depth < maxSpelled {
-				if next = known; next.Key() != (template.Text{p}).Key() {
-					next = n.canonical(known, depth+1)
-				}
+	for i, p := range x {
+		if known, ok := n.spelled(p); ok && depth < maxSpelled {
+			if len(known) == 1 && known[0].Kind == p.Kind && known[0].Text == p.Text { // it stands for itself
+				continue
 			}
+			return template.Join(x[:i], n.canonical(known, depth+1), n.canonical(x[i+1:], depth))
 		}
-		out = template.Join(out, next)
 	}
-	return out
+	return x
+}
+
+// spelled is what a part stands for, if it is a reference to a resource of which
+// that is known.
+func (n *Names) spelled(p template.Part) (template.Text, bool) {
+	if p.Kind != template.Ref && p.Kind != template.Att {
+		return nil, false
+	}
+	id, attribute, _ := strings.Cut(p.Text, ".")
+	r, _ := n.t.Resource(id)
+	return n.spell(r, attribute)
 }
 
 // spell is what Ref or Fn::GetAtt of a resource stands for.

@@ -19,11 +19,13 @@ var alarms = invoke.Service{
 	Spells: map[string]invoke.Spells{"AWS::CloudWatch::Alarm": spellAlarm, "AWS::CloudWatch::CompositeAlarm": spellAlarm, "AWS::CloudWatch::LogAlarm": spellAlarm},
 }
 
+var anyAlarm = invoke.OwnARN("cloudwatch", template.Literal("alarm:*"))
+
 func findAlarm(s *invoke.Finder, r template.Resource) {
 	for _, actions := range []string{"AlarmActions", "OKActions", "InsufficientDataActions"} {
 		for when, action := range r.Properties().Get(actions).Elements {
 			s.Wire(invoke.Wire{Resource: r, Function: action, When: when, Label: "alarm " + r.ID, Event: actions,
-				Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Wide: invoke.OwnARN("cloudwatch", template.Literal("alarm:*")), Account: invoke.AccountAlways}})
+				Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Wide: anyAlarm, Account: invoke.AccountAlways}})
 		}
 	}
 }

@@ -47,6 +47,8 @@ func userPoolARN(pool template.Text) template.Text {
 	return invoke.OwnARN("cognito-idp", template.Literal("userpool/"), pool)
 }
 
+var anyPool = userPoolARN(template.Literal("*"))
+
 // knownTriggers are the members of LambdaConfig that are surely functions.
 var knownTriggers = map[string]bool{
 	"CreateAuthChallenge": true, "CustomMessage": true, "DefineAuthChallenge": true, "PostAuthentication": true, "PostConfirmation": true,
@@ -66,7 +68,7 @@ func findTriggers(s *invoke.Finder, r template.Resource, source template.Text) {
 				}
 				if when, ok := outer.And(inner); ok {
 					s.Wire(invoke.Wire{Resource: r, Function: fn, When: when, Always: knownTriggers[trigger], Label: "user pool " + r.ID, Event: trigger,
-						Source: invoke.SourceARN{Exact: source, Wide: userPoolARN(template.Literal("*"))}})
+						Source: invoke.SourceARN{Exact: source, Wide: anyPool}})
 				}
 			}
 		}

@@ -26,6 +26,8 @@ var ruleRole = finding.Reason{Name: "rule-role", Severity: finding.Info,
 	Sentence: "the rule's RoleArn isn't documented to serve function targets: the function's policy is granted all the same",
 	Hint:     "write RoleArn into the target, or remove it"}
 
+var anyRule = invoke.OwnARN("events", template.Literal("rule/*"))
+
 func findRule(s *invoke.Finder, r template.Resource) {
 	p := r.Properties()
 	var notes []finding.Finding
@@ -36,7 +38,7 @@ func findRule(s *invoke.Finder, r template.Resource) {
 		s.Wire(invoke.Wire{
 			Resource: r, Function: target.Get("Arn"), When: when, Takes: invoke.Takes{Holder: target, Name: "RoleArn"},
 			Label: "rule " + r.ID, Notes: notes,
-			Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Mistaken: ruleOnOtherBus(s.Names, r), Wide: invoke.OwnARN("events", template.Literal("rule/*"))},
+			Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Mistaken: ruleOnOtherBus(s.Names, r), Wide: anyRule},
 		})
 	}
 }

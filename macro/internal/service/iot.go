@@ -68,8 +68,10 @@ func spellNamed(service, before, property string) invoke.Spells {
 	}
 }
 
+var anyTopicRule = invoke.OwnARN("iot", template.Literal("rule/*"))
+
 func findTopicRule(s *invoke.Finder, r template.Resource) {
-	source := invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Wide: invoke.OwnARN("iot", template.Literal("rule/*")), Account: invoke.AccountAlways}
+	source := invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Wide: anyTopicRule, Account: invoke.AccountAlways}
 	action := func(event string, when template.Guard, v template.Value) {
 		for inner, target := range v.Get("Lambda").Branches {
 			if both, ok := when.And(inner); ok {

@@ -54,7 +54,7 @@ func findFilter(s *invoke.Finder, r template.Resource) {
 	for _, name := range p.Get("LogGroupName").Variants() {
 		if !name.Absent {
 			s.Wire(invoke.Wire{Resource: r, Function: p.Get("DestinationArn"), When: name.When, Label: "log group " + topicName(name.Text),
-				Source: invoke.SourceARN{Exact: logGroupARN(name.Text), Mistaken: invoke.OwnARN("logs", template.Literal("log-group:"), name.Text), Wide: anyLogGroup()}})
+				Source: invoke.SourceARN{Exact: logGroupARN(name.Text), Mistaken: invoke.OwnARN("logs", template.Literal("log-group:"), name.Text), Wide: anyLogGroup}})
 		}
 	}
 }
@@ -64,7 +64,7 @@ func logGroupARN(name template.Text) template.Text {
 	return invoke.OwnARN("logs", template.Literal("log-group:"), name, template.Literal(":*"))
 }
 
-func anyLogGroup() template.Text { return invoke.OwnARN("logs", template.Literal("log-group:*")) }
+var anyLogGroup = invoke.OwnARN("logs", template.Literal("log-group:*"))
 
 func spellLogGroup(s *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 	name, _ := s.NameOf(r, "LogGroupName")
@@ -86,7 +86,7 @@ func findAccountPolicy(s *invoke.Finder, r template.Resource) {
 			destination, found := jsonMember(document.Text, "DestinationArn")
 			if when, ok := typed.And(document.When); ok && found {
 				s.Wire(invoke.Wire{Resource: r, Function: template.Index(destination.JSON()).Root(), At: p.Get("PolicyDocument"), When: when,
-					Label: "all log groups", Source: invoke.SourceARN{Exact: anyLogGroup(), Account: invoke.AccountAlways}})
+					Label: "all log groups", Source: invoke.SourceARN{Exact: anyLogGroup, Account: invoke.AccountAlways}})
 			}
 		}
 	}

@@ -97,11 +97,13 @@ func findSubscription(s *invoke.Finder, r template.Resource, subscription templa
 	}
 }
 
+var anyTopic = invoke.OwnARN("sns", template.Literal("*"))
+
 func subscriptionOf(s *invoke.Finder, r template.Resource, subscription template.Value, when template.Guard, topic template.Text, region template.Value) invoke.Wire {
 	w := invoke.Wire{Resource: r, Function: subscription.Get("Endpoint"), When: when, Always: true, Label: "topic " + topicName(topic),
 		Source: invoke.SourceARN{Exact: topic}}
 	if own, is := topicResource(s, topic); is {
-		w.Source = invoke.SourceARN{Exact: template.RefTo(own.ID), Wide: invoke.OwnARN("sns", template.Literal("*"))}
+		w.Source = invoke.SourceARN{Exact: template.RefTo(own.ID), Wide: anyTopic}
 	}
 	if from, known := topicRegion(s, topic, region); known && isOptIn(from) && from != s.Environment().Region {
 		w.Principal = "sns." + from + ".amazonaws.com"

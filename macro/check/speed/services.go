@@ -1,0 +1,80 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/sample"
+)
+
+// What the other services may cost where a template has none of them: all that
+// is done to decide, beside the same with API Gateway as the only service there
+// is. The median over the events counts; one event may be disturbed.
+const (
+	maxService    = 1.03
+	maxOneService = 1.10
+)
+
+// maxTimes is how many times as long as validation the macro may take for
+// templates with these services, from small to large.
+var maxTimes = []float64{4, 3, 3}
+
+// alone decides as if API Gateway were the only service.
+var alone = job{"alone", func(event []byte) error {
+	return steps(event, func(t *template.Template) error {
+		_, err := grant.Decide(t, gatewayAlone, option.Options{})
+		return err
+	})
+}}
+
+var gatewayAlone = func() invoke.Environment {
+	out := environment
+	for _, s := range service.All().Services {
+		if s.Name == "apigateway" {
+			out.Services = invoke.NewCatalog(s)
+		}
+	}
+	return out
+}()
+
+// withServices are events with other services.
+func withServices() []sample.Sample {
+	return []sample.Sample{
+		{Name: "services-8KB", Event: sample.Event(sample.Services(7, 1, 480))},
+		{Name: "services-81KB", Event: sample.Event(sample.Services(66, 24, 640))},
+		{Name: "services-241KB", Event: sample.Event(sample.Services(140, 60, 1120))},
+	}
+}
+
+// showServices prints what the other services cost, and returns what is more than
+// it may be.
+func showServices(rounds int) (failed []string) {
+	fmt.Printf("\n| event without them | all services: API Gateway alone |\n| --- | --- |\n")
+	var all []float64
+	for _, s := range sample.All() {
+		x := measure(s.Event, rounds, grants, alone).ratio(grants, alone)
+		fmt.Printf("| %s | %.3f |\n", s.Name, x)
+		if all = append(all, x); x > maxOneService {
+			failed = append(failed, fmt.Sprintf("%s: services cost %.3f", s.Name, x))
+		}
+	}
+	slices.Sort(all)
+	median := all[len(all)/2]
+	fmt.Printf("| the median | %.3f |\n\n| event with them | bytes | macro: validation |\n| --- | --- | --- |\n", median)
+	if median > maxService {
+		failed = append(failed, fmt.Sprintf("services cost %.3f where there are none", median))
+	}
+	for i, s := range withServices() {
+		x := measure(s.Event, rounds, macro, validate).ratio(macro, validate)
+		fmt.Printf("| %s | %d | %.1f |\n", s.Name, len(s.Event), x)
+		if x > maxTimes[i] {
+			failed = append(failed, fmt.Sprintf("%s: %.1f times validation", s.Name, x))
+		}
+	}
+	return failed
+}
