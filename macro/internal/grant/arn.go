@@ -30,6 +30,9 @@ func (v *View) source(x template.Text) spelled {
 	if !ok || s.parts != len(x) {
 		s = spelled{canonical: v.Scope.Canonical(x), parts: len(x)}
 		s.pattern = patternOf(v, s.canonical)
+		if v.sources == nil {
+			v.sources = make(map[*template.Part]spelled, 64)
+		}
 		v.sources[&x[0]] = s
 	}
 	return s
@@ -41,6 +44,13 @@ func (v *View) source(x template.Text) spelled {
 func arnPattern(v *View, x template.Text) string { return patternOf(v, v.Scope.Canonical(x)) }
 
 func patternOf(v *View, x template.Text) string {
+	if pattern, ok := ownPattern(x); ok {
+		return pattern
+	}
+	return byComponents(v, x)
+}
+
+func byComponents(v *View, x template.Text) string {
 	parts := x.Split(":")
 	if len(parts) < 6 || !is(parts[0], "arn") {
 		return "arn?" + headEnd + x.Key()
@@ -65,6 +75,25 @@ func patternOf(v *View, x template.Text) string {
 		b.WriteString(p.Key())
 	}
 	return b.String()
+}
+
+// ownPattern is the pattern of an ARN that is made of the stack's own partition,
+// Region and account, as most are: the same as component by component.
+func ownPattern(x template.Text) (string, bool) {
+	if len(x) < 7 || x[0].Text != "arn:" || x[1].Text != "AWS::Partition" || x[3].Text != "AWS::Region" || x[4].Text != ":" || x[5].Text != "AWS::AccountId" {
+		return "", false
+	}
+	for i, p := range x {
+		if (p.Kind == template.Lit) != (i%2 == 0) && i < 7 || p.Expr.Exists() || p.Kind == template.Lit && strings.Contains(p.Text, "{{") {
+			return "", false
+		}
+	}
+	service, last := x[2].Text, x[6].Text
+	if len(service) < 2 || strings.Count(service, ":") != 2 || service[0] != ':' || service[len(service)-1] != ':' || last[0] != ':' {
+		return "", false
+	}
+	tail := template.Join(template.Literal(last[1:]), x[7:])
+	return "arn:" + x[1:2].Key() + service + x[3:4].Key() + ":" + x[5:6].Key() + headEnd + tail.Key(), true
 }
 
 // covers reports whether a statement's pattern matches all that need stands for.

@@ -19,7 +19,7 @@ type View struct {
 
 // NewView returns the view on a template.
 func NewView(t *template.Template, s *invoke.Names, env invoke.Environment) *View {
-	return &View{Template: t, Scope: s, Env: env, sources: map[*template.Part]spelled{}}
+	return &View{Template: t, Scope: s, Env: env}
 }
 
 // Dependencies is the template's graph, read when it is first asked for.

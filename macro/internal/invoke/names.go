@@ -39,7 +39,7 @@ func (n *Names) canonical(x template.Text, depth int) template.Text {
 // spelled is what a part stands for, if it is a reference to a resource of which
 // that is known.
 func (n *Names) spelled(p template.Part) (template.Text, bool) {
-	if p.Kind != template.Ref && p.Kind != template.Att {
+	if p.Kind != template.Ref && p.Kind != template.Att || strings.HasPrefix(p.Text, "AWS::") {
 		return nil, false
 	}
 	id, attribute, _ := strings.Cut(p.Text, ".")
