@@ -84,7 +84,12 @@ const (
 
 // OwnARN is the ARN of a resource of the stack's own account and Region.
 func OwnARN(service string, resource ...template.Text) template.Text {
-	x := template.Text{{Kind: template.Lit, Text: "arn:"}, {Kind: template.Ref, Text: "AWS::Partition"}, {Kind: template.Lit, Text: ":" + service + ":"},
-		{Kind: template.Ref, Text: "AWS::Region"}, {Kind: template.Lit, Text: ":"}, {Kind: template.Ref, Text: "AWS::AccountId"}, {Kind: template.Lit, Text: ":"}}
-	return template.Join(append([]template.Text{x}, resource...)...)
+	parts := 7
+	for _, r := range resource {
+		parts += len(r)
+	}
+	return append(make(template.Text, 0, parts),
+		template.Part{Kind: template.Lit, Text: "arn:"}, template.Part{Kind: template.Ref, Text: "AWS::Partition"}, template.Part{Kind: template.Lit, Text: ":" + service + ":"},
+		template.Part{Kind: template.Ref, Text: "AWS::Region"}, template.Part{Kind: template.Lit, Text: ":"}, template.Part{Kind: template.Ref, Text: "AWS::AccountId"},
+		template.Part{Kind: template.Lit, Text: ":"}).Extend(resource...)
 }

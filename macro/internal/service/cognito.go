@@ -39,7 +39,10 @@ var cognito = invoke.Service{
 		},
 	}},
 	Spells: map[string]invoke.Spells{"AWS::Cognito::UserPool": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
-		return userPoolARN(template.RefTo(r.ID)), attribute == "Arn"
+		if attribute != "Arn" {
+			return nil, false
+		}
+		return userPoolARN(template.RefTo(r.ID)), true
 	}},
 }
 

@@ -157,13 +157,17 @@ func Join(texts ...Text) Text {
 	if n == 0 {
 		return nil
 	}
-	out := make(Text, 0, n)
-	for _, x := range texts {
-		for _, p := range x {
-			out = out.append(p)
+	return make(Text, 0, n).Extend(texts...)
+}
+
+// Extend puts texts behind one that nobody else holds, and returns it.
+func (x Text) Extend(texts ...Text) Text {
+	for _, t := range texts {
+		for _, p := range t {
+			x = x.append(p)
 		}
 	}
-	return out
+	return x
 }
 
 func (x Text) append(p Part) Text {
