@@ -72,7 +72,7 @@ func NewCatalog(services ...*Service) *Catalog {
 	return c
 }
 
-// Reads reports whether finders read resources of the type, or what allows
+// Reads reports whether services read resources of the type, or what allows
 // their calls.
 func (c *Catalog) Reads(typ string) bool {
 	if len(c.byType[typ]) > 0 || strings.HasPrefix(typ, "AWS::Lambda::") || sam.Is(typ) {

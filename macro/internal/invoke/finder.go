@@ -21,7 +21,7 @@ type Environment struct {
 	Unreadable map[definition.Location]*definition.Error // why a document is not among Documents
 }
 
-// Found is everything that the finders have to say about a template.
+// Found is everything that the services have to say about a template.
 type Found struct {
 	Calls    []*Call
 	Given    []Given

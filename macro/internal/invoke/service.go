@@ -11,7 +11,7 @@ import (
 )
 
 // A Service invokes functions by their resource policies. Whatever is peculiar
-// to it is told by its value, so that nothing behind the finders knows one.
+// to it is told by its value, so that nobody else knows one.
 type Service struct {
 	Name      string            // stable: the option Services and reports have it, "events"
 	Title     string            // for people: "Amazon EventBridge"

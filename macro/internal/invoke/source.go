@@ -5,9 +5,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A Source is where a call comes from, as the last component of the source
-// ARN has it behind the API's id (domain: arn:P:execute-api:R:A:api/stage/…,
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html).
+// A Source is where a call comes from. Of a service with origins it is what stands
+// in the last component of the source ARN behind the origin's id: a stage and a
+// route; of every other service it is the whole source ARN.
 type Source struct {
 	Form  policy.Kind
 	Stage template.Text // the one stage that makes the call; empty: any
@@ -45,7 +45,7 @@ func (s Source) Tail(stage template.Text) template.Text {
 	return template.Join(stage, template.Literal("/"), s.Route)
 }
 
-// A SourceARN is where a call of a service other than API Gateway comes from.
+// A SourceARN is where a call of a service without origins comes from.
 type SourceARN struct {
 	Exact     template.Text // what a statement names; empty: none can be written, SourceAccount alone confines it
 	Presented template.Text // what the service presents, if that is more than Exact tells; else empty

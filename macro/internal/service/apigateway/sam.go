@@ -10,7 +10,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// What SAM itself adds, as of translator 1.110, is told as [Given], so that it
+// What SAM itself adds, as of translator 1.110, is told as [invoke.Given], so that it
 // isn't added twice. Everything here exists only where the macro runs before
 // AWS::Serverless-2016-10-31.
 
