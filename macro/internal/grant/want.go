@@ -92,7 +92,7 @@ func (v *View) want(c *invoke.Call, decision int, n need, o *option.Options) wan
 	w := want{wantKey: v.keyOf(c, n.tail), call: c, stage: n.stage, tail: n.tail, first: [1]int{decision},
 		whole: o.Scope == option.API, sourceAccount: o.SourceAccount, inPolicy: o.Grant == option.Policy}
 	if a := c.Source.ARN; a != nil {
-		w.whole, w.sourceAccount = false, a.Account == invoke.AccountAlways || o.SourceAccount && a.Account == invoke.AccountOptional
+		w.whole, w.sourceAccount = false, a.Account == invoke.AccountAlways || o.SourceAccount && a.Account != invoke.AccountNever
 	}
 	if len(n.when) > 0 {
 		w.named = []template.Guard{n.when}

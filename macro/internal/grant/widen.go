@@ -149,7 +149,7 @@ func (d *fitter) apply(doc *document, patterns []policy.Pattern, why string) {
 		w.join(exact...)
 		w.wantKey = d.keyOf(w.call, w.tail)
 		w.widened = fmt.Sprintf("from %d %s to %s: %s", len(p.Routes), sourcesOf(w.call), widerName(w), why)
-		if a := w.call.Source.ARN; a != nil && a.Account != invoke.AccountNever {
+		if a := w.call.Source.ARN; a != nil && (a.Account == invoke.AccountSent || a.Account == invoke.AccountAlways) {
 			w.sourceAccount = true // the source has a wildcard, or is none
 		}
 		wants = append(wants, w)

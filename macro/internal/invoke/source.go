@@ -66,6 +66,7 @@ type Account uint8
 // The rules for SourceAccount.
 const (
 	AccountOptional Account = iota // only where the option SourceAccount asks for it
+	AccountSent                    // there, and where a source is widened: the service is known to send it
 	AccountAlways
 	AccountNever // the service isn't known to send it: a statement with it might match nothing
 )

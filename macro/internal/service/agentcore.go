@@ -16,7 +16,7 @@ var agentcore = invoke.Service{
 		Find: func(s *invoke.Finder, r template.Resource) {
 			for when, fn := range at(r.Properties(), "EvaluatorConfig.CodeBased.LambdaConfig.LambdaArn") {
 				s.Wire(invoke.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "evaluator " + r.ID,
-					Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "EvaluatorArn"), Account: invoke.AccountAlways}})
+					Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "EvaluatorArn"), Wide: invoke.OwnARN("bedrock-agentcore", template.Literal("evaluator/*")), Account: invoke.AccountAlways}})
 			}
 		},
 	}},

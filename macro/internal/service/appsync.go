@@ -51,7 +51,7 @@ func findProvider(s *invoke.Finder, r template.Resource, typ string, outer templ
 			both, ok := outer.And(typed)
 			if when, too := both.And(inner); ok && too {
 				s.Wire(invoke.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "authorizer of " + r.ID,
-					Source: invoke.SourceARN{Exact: template.AttOf(r.ID, arn)}})
+					Source: invoke.SourceARN{Exact: template.AttOf(r.ID, arn), Wide: invoke.OwnARN("appsync", template.Literal("apis/*"))}})
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"iter"
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
@@ -29,38 +30,48 @@ func distributionARN(r template.Resource) template.Text {
 }
 
 func findDistribution(s *invoke.Finder, r template.Resource) {
-	for outer, config := range r.Properties().Get("DistributionConfig").Branches {
-		for when, origin := range config.Get("Origins").Elements {
-			both, ok := outer.And(when)
-			if control, known := s.Known(origin.Get("OriginAccessControlId")); !ok || known && control == "" {
-				continue
-			}
-			if fn, ok := urlFunction(s, origin.Get("DomainName")); ok {
+	for outer, origin := range at(r.Properties(), "DistributionConfig.Origins[]") {
+		if control, known := s.Known(origin.Get("OriginAccessControlId")); known && control == "" {
+			continue
+		}
+		for inner, domain := range origin.Get("DomainName").Branches {
+			for typed, fn := range urlFunctions(s, domain) {
+				both, ok := outer.And(inner)
+				when, too := both.And(typed)
 				for _, access := range [...]invoke.Access{invoke.InvokeURL, invoke.InvokeViaURL} {
-					s.Wire(invoke.Wire{Resource: r, Function: fn, At: origin.Get("DomainName"), When: both, Always: true, Label: "distribution " + r.ID,
-						Access: access, Source: invoke.SourceARN{Exact: distributionARN(r)}})
+					if ok && too {
+						s.Wire(invoke.Wire{Resource: r, Function: fn, At: domain, When: when, Always: true, Label: "distribution " + r.ID,
+							Access: access, Source: invoke.SourceARN{Exact: distributionARN(r)}})
+					}
 				}
 			}
 		}
 	}
 }
 
-// urlFunction is the function behind the domain of its URL, which an expression
+// urlFunctions yields the functions behind the domain of a URL, which an expression
 // takes out of Fn::GetAtt Url.FunctionUrl. URLs without an identity need nothing
 // from CloudFront.
-func urlFunction(s *invoke.Finder, domain template.Value) (template.Value, bool) {
-	for ref := range domain.References() {
-		r, ok := s.Template().Resource(ref.ID)
-		if ok && r.Type == "AWS::Lambda::Url" {
-			auth, _ := r.Properties().Get("AuthType").Text()
-			return urlTarget(r.Properties()), auth == "AWS_IAM"
-		}
-		if id, isURL := strings.CutSuffix(ref.ID, "Url"); !ok && isURL {
-			if fn, found := s.Template().Resource(id); found && fn.Type == "AWS::Serverless::Function" {
+func urlFunctions(s *invoke.Finder, domain template.Value) iter.Seq2[template.Guard, template.Value] {
+	return func(yield func(template.Guard, template.Value) bool) {
+		for ref := range domain.References() {
+			r, own := s.Template().Resource(ref.ID)
+			if own && r.Type == "AWS::Lambda::Url" {
+				for typed, surely := range whenWord(s, r.Properties().Get("AuthType"), "AWS_IAM") {
+					for inner, fn := range urlTargets(r.Properties()) {
+						if when, ok := typed.And(inner); ok && surely && !yield(when, fn) {
+							return
+						}
+					}
+				}
+			}
+			id, isURL := strings.CutSuffix(ref.ID, "Url")
+			if fn, found := s.Template().Resource(id); isURL && !own && found && fn.Type == "AWS::Serverless::Function" {
 				auth, _ := s.SAMProperty(fn, "FunctionUrlConfig").Get("AuthType").Text()
-				return template.Index(s.EventTarget(fn).Name.JSON()).Root(), auth == "AWS_IAM"
+				if auth == "AWS_IAM" && !yield(nil, template.Index(s.EventTarget(fn).Name.JSON()).Root()) {
+					return
+				}
 			}
 		}
 	}
-	return template.Value{}, false
 }

@@ -16,7 +16,7 @@ var codecommit = invoke.Service{
 		Find: func(s *invoke.Finder, r template.Resource) {
 			for when, trigger := range r.Properties().Get("Triggers").Elements {
 				s.Wire(invoke.Wire{Resource: r, Function: trigger.Get("DestinationArn"), When: when, Label: "repository " + r.ID, Event: words(trigger.Get("Events")),
-					Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn")}})
+					Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Wide: invoke.OwnARN("codecommit", template.Literal("*"))}})
 			}
 		},
 	}},

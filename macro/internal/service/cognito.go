@@ -71,7 +71,7 @@ func findTriggers(s *invoke.Finder, r template.Resource, source template.Text) {
 				}
 				if when, ok := outer.And(inner); ok {
 					s.Wire(invoke.Wire{Resource: r, Function: fn, When: when, Always: knownTriggers[trigger], Label: "user pool " + r.ID, Event: trigger,
-						Source: invoke.SourceARN{Exact: source, Wide: anyPool}})
+						Source: invoke.SourceARN{Exact: source, Wide: anyPool, Account: invoke.AccountSent}})
 				}
 			}
 		}

@@ -38,7 +38,7 @@ func findRule(s *invoke.Finder, r template.Resource) {
 		s.Wire(invoke.Wire{
 			Resource: r, Function: target.Get("Arn"), When: when, Takes: invoke.Takes{Holder: target, Name: "RoleArn"},
 			Label: "rule " + r.ID, Notes: notes,
-			Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Mistaken: ruleOnOtherBus(s.Names, r), Wide: anyRule},
+			Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Mistaken: ruleOnOtherBus(s.Names, r), Wide: anyRule, Account: invoke.AccountSent},
 		})
 	}
 }

@@ -38,7 +38,7 @@ var iot = invoke.Service{
 		Types: []string{"AWS::IoT::Authorizer"},
 		Find: func(s *invoke.Finder, r template.Resource) {
 			s.Wire(invoke.Wire{Resource: r, Function: r.Properties().Get("AuthorizerFunctionArn"), Always: true, Label: "authorizer " + r.ID,
-				Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn")}})
+				Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Wide: invoke.OwnARN("iot", template.Literal("authorizer/*")), Account: invoke.AccountSent}})
 		},
 	}, {
 		Name:   "iot-provisioning",
@@ -109,7 +109,7 @@ func findProvisioning(s *invoke.Finder, r template.Resource) {
 		return invoke.OwnARN("iot", template.Literal("provisioningtemplate/"), name)
 	}
 	for _, name := range s.NamesOf(r, "TemplateName") {
-		source := invoke.SourceARN{Exact: arn(name.Text), Account: invoke.AccountAlways}
+		source := invoke.SourceARN{Exact: arn(name.Text), Wide: arn(template.Literal("*")), Account: invoke.AccountAlways}
 		if name.Absent {
 			source.Exact, source.Presented = arn(template.Literal("*")), arn(template.RefTo(r.ID))
 		}

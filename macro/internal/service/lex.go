@@ -36,6 +36,6 @@ func botAliasARN(bot, alias template.Text) template.Text {
 
 func findCodeHooks(s *invoke.Finder, r template.Resource, above string, source template.Text) {
 	for when, hook := range at(r.Properties(), above+"BotAliasLocaleSettings[].BotAliasLocaleSetting.CodeHookSpecification.LambdaCodeHook.LambdaArn") {
-		s.Wire(invoke.Wire{Resource: r, Function: hook, When: when, Always: true, Label: "bot " + r.ID, Source: invoke.SourceARN{Exact: source}})
+		s.Wire(invoke.Wire{Resource: r, Function: hook, When: when, Always: true, Label: "bot " + r.ID, Source: invoke.SourceARN{Exact: source, Wide: invoke.OwnARN("lex", template.Literal("bot-alias/*"))}})
 	}
 }

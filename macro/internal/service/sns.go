@@ -105,7 +105,7 @@ func subscriptionOf(s *invoke.Finder, r template.Resource, subscription template
 	if own, is := topicResource(s, topic); is {
 		w.Source = invoke.SourceARN{Exact: template.RefTo(own.ID), Wide: anyTopic}
 	}
-	if from, known := topicRegion(s, topic, region); known && isOptIn(from) && from != s.Environment().Region {
+	if from, known := topicRegion(s, topic, region); known && isOptIn(from) && !isOptIn(s.Environment().Region) {
 		w.Principal = "sns." + from + ".amazonaws.com"
 		w.Notes = []finding.Finding{{Reason: newRegion, Detail: from}}
 	}

@@ -17,7 +17,8 @@ var transfer = invoke.Service{
 			for typed := range whenWord(s, r.Properties().Get("IdentityProviderType"), "AWS_LAMBDA") {
 				for inner, fn := range at(r.Properties(), "IdentityProviderDetails.Function") {
 					if when, ok := typed.And(inner); ok {
-						s.Wire(invoke.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "server " + r.ID, Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn")}})
+						s.Wire(invoke.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "server " + r.ID,
+							Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Wide: invoke.OwnARN("transfer", template.Literal("server/*"))}})
 					}
 				}
 			}

@@ -1,6 +1,8 @@
 package service
 
 import (
+	"iter"
+
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -39,22 +41,43 @@ func findURL(s *invoke.Finder, r template.Resource) {
 		case !isText:
 			s.Tell(unknownAuthType, auth.Pointer(), "")
 		case word == "NONE":
-			for _, access := range throughURL {
-				s.Wire(invoke.Wire{Resource: r, Function: urlTarget(p), At: p.Get("TargetFunctionArn"), When: when, Always: true,
+			findOpenURL(s, r, when)
+		}
+	}
+}
+
+// findOpenURL reads the functions of a URL where it lets everybody in.
+func findOpenURL(s *invoke.Finder, r template.Resource, typed template.Guard) {
+	for inner, fn := range urlTargets(r.Properties()) {
+		for _, access := range throughURL {
+			if when, ok := typed.And(inner); ok {
+				s.Wire(invoke.Wire{Resource: r, Function: fn, At: r.Properties().Get("TargetFunctionArn"), When: when, Always: true,
 					Label: "URL " + r.ID, Access: access, Source: invoke.SourceARN{Presented: template.AttOf(r.ID, "FunctionUrl"), Account: invoke.AccountNever}})
 			}
 		}
 	}
 }
 
-// urlTarget is the function of a URL with the qualifier that stands beside it.
-func urlTarget(p template.Value) template.Value {
-	fn, ok := p.Get("TargetFunctionArn").One()
-	qualifier, qualified := p.Get("Qualifier").One()
-	if !ok || !qualified || len(qualifier) == 0 {
-		return p.Get("TargetFunctionArn")
+// urlTargets yields the functions of a URL, each with the qualifier that stands
+// beside it.
+func urlTargets(p template.Value) iter.Seq2[template.Guard, template.Value] {
+	return func(yield func(template.Guard, template.Value) bool) {
+		target := p.Get("TargetFunctionArn")
+		for _, qualifier := range p.Get("Qualifier").Variants() {
+			if len(qualifier.Text) == 0 {
+				if !yield(qualifier.When, target) {
+					return
+				}
+				continue
+			}
+			for _, fn := range target.Variants() {
+				when, ok := fn.When.And(qualifier.When)
+				if ok && !fn.Absent && !yield(when, template.Index(template.Join(fn.Text, template.Literal(":"), qualifier.Text).JSON()).Root()) {
+					return
+				}
+			}
+		}
 	}
-	return template.Index(template.Join(fn, template.Literal(":"), qualifier).JSON()).Root()
 }
 
 func findSAMURL(s *invoke.Finder, r template.Resource) {
