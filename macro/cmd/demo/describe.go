@@ -97,10 +97,19 @@ func (c change) String() string {
 	}{
 		{"condition", c.after.Get("Condition")},
 		{"function", properties.Get("FunctionName")},
+		{"function", properties.Get("ResourceArn")},
+		{"called by", properties.Get("Principal")},
 		{"source ARN", properties.Get("SourceArn")},
+		{"account", properties.Get("SourceAccount")},
 	} {
 		if line.value.Exists() {
 			fmt.Fprintf(&b, "    %-10s  %s\n", line.label, show(line.value))
+		}
+	}
+	for s := range properties.Path("PolicyDocument", "Statement").Items() {
+		fmt.Fprintf(&b, "    %-10s  %s\n", "called by", show(s.Path("Principal", "Service")))
+		for v := range s.Path("Condition", "ArnLike", "aws:SourceArn").Items() {
+			fmt.Fprintf(&b, "    %-10s  %s\n", "source ARN", show(v))
 		}
 	}
 	for _, v := range allowed(properties.Get("Policies")) {

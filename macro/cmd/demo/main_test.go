@@ -44,6 +44,7 @@ func TestEvents(t *testing.T) {
 	wantFunctions := map[string][]string{
 		"authorizers.json":         {"DocumentCheck", "Reports", "RequestCheck", "TokenCheck"},
 		"http-api.json":            {"Fallback", "Orders"},
+		"policy.json":              {"Orders"},
 		"rest-api.json":            {"GetUser", "ListUsers"},
 		"sam-definition-body.json": {"MyFunction"},
 		"services.json":            {"Notify", "SignUp", "Thumbnail", "Watch"},
