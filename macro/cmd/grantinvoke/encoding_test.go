@@ -46,6 +46,19 @@ func TestUTF16(t *testing.T) {
 	}
 }
 
+// Parameters that PowerShell wrote are read.
+func TestUTF16Parameters(t *testing.T) {
+	for name, text := range map[string]string{"a.json": `{"N": "x"}`, "a.txt": "N=x\r\n", "a.yaml": "N: x\n", "a.toml": "[default.deploy.parameters]\nparameter_overrides = \"N=x\"\n"} {
+		data := []byte("\xff\xfe")
+		for _, unit := range utf16.Encode([]rune(text)) {
+			data = append(data, byte(unit), byte(unit>>8))
+		}
+		if got, err := readParamFile(name, data, ""); err != nil || got["N"] != "x" {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+}
+
 // A policy that PowerShell wrote is read too: in UTF-16, or with a byte order mark.
 func TestUTF16Policy(t *testing.T) {
 	t.Chdir(t.TempDir())

@@ -99,6 +99,7 @@ func readTOML(data []byte) (samconfig, error) {
 // readParamFile reads a file of parameter values by its name: TOML and YAML as
 // the SAM CLI has them, and else what [readParams] takes.
 func readParamFile(name string, data []byte, environment string) (map[string]string, error) {
+	data = source.Text(data) // PowerShell writes UTF-16
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".toml":
 		f, err := readTOML(data)
