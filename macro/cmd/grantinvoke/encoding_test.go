@@ -53,7 +53,7 @@ func TestUTF16Parameters(t *testing.T) {
 		for _, unit := range utf16.Encode([]rune(text)) {
 			data = append(data, byte(unit), byte(unit>>8))
 		}
-		if got, err := readParamFile(name, data, ""); err != nil || got["N"] != "x" {
+		if got, err := readParamFile(name, data, "default"); err != nil || got["N"] != "x" {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
 	}
