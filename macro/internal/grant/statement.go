@@ -205,7 +205,8 @@ func (to permitted) confined(p template.Value, env invoke.Environment) bool {
 func accessOf(p template.Value, service *invoke.Service) (access invoke.Access, ok bool) {
 	has := func(name string) bool {
 		v := p.Get(name)
-		return v.Exists() && v.Raw() != "false" && v.Kind() != template.Null
+		return v.Exists() && v.Raw() != "false" && v.Kind() != template.Null &&
+			slices.ContainsFunc(v.Variants(), func(x template.Variant) bool { return !x.Absent })
 	}
 	if has("EventSourceToken") && (service == nil || !service.Token) || has("PrincipalOrgID") {
 		return 0, false
@@ -241,28 +242,28 @@ func givenStatement(v *View, g invoke.Given) statement {
 }
 
 // isAction reports whether a permission's action is one, in small letters, or
-// all of Lambda's.
+// all of Lambda's, whichever branch is taken.
 func isAction(v template.Value, action string) bool {
-	x, _ := v.One()
-	text, plain := x.Plain()
-	if !plain {
+	if !v.Exists() {
 		return false
 	}
-	switch strings.ToLower(text) {
-	case action, "lambda:*", "*":
+	return !slices.ContainsFunc(v.Variants(), func(x template.Variant) bool {
+		text, plain := x.Text.Plain()
+		switch strings.ToLower(text) {
+		case action, "lambda:*", "*":
+			return !plain
+		}
 		return true
-	}
-	return false
+	})
 }
 
 func isOwnAccount(v *View, account template.Value) bool {
 	if !account.Exists() {
 		return true
 	}
-	x, ok := account.One()
-	if !ok {
-		return len(account.Variants()) == 1 // NoValue
-	}
-	id, known := v.Scope.Value(x)
-	return x.Key() == template.RefTo("AWS::AccountId").Key() || known && id != "" && id == v.Env.Account
+	return !slices.ContainsFunc(account.Variants(), func(x template.Variant) bool {
+		id, known := v.Scope.Value(x.Text)
+		own := x.Text.Key() == template.RefTo("AWS::AccountId").Key() || known && id != "" && id == v.Env.Account
+		return !x.Absent && !own
+	})
 }
