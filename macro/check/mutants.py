@@ -185,7 +185,7 @@ FEW = [
     ("no-order", "emulator", "was begun before its permission was there"),
     ("every-method", "clients osls", "allowed to another method"),
     ("metadata-ignored", "clients direct", "without a role"),
-    ("package-without-readme", "clients aws", "README.md"),
+    ("package-without-readme", "clients aws", "'README.md'"),
     ("install-without-capability", "clients aws", "CAPABILITY_IAM"),
     ("nested-last", "clients include", "not allowed: "),
     ("list-backwards", "clients include", "include-loops"),

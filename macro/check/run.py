@@ -20,6 +20,10 @@ LIMIT = int(os.environ.get("LIMIT", 1200))  # seconds a step may take
 # Python; node; corpus; network, which may be missing) and one sentence: what is true if it passes.
 Step = collections.namedtuple("Step", "name program needs proves")
 
+# How a step ended: passed, FAILED or skipped, its last line, and its seconds: as
+# they passed, and of the processors, of all that it ran and waited for.
+Row = collections.namedtuple("Row", "step result last seconds cpu")
+
 # The steps that take long, or wait for something, are begun first; what measures
 # has the machine for itself.
 FIRST, ALONE = ["mutants", "clients", "preview"], ["speed"]
@@ -138,14 +142,15 @@ def follow(process, show):
 
 
 def run(step, tools, show):
-    """Runs a step. Returns how it ended and its last line."""
+    """Runs a step and returns its row."""
+    start, cpu = time.time(), 0
     show("\n== %s: %s" % (step.name, step.proves))
     with tempfile.TemporaryDirectory(prefix="grantinvoke-check-") as work:
         try:
             env = tools.environment(step.needs, work)
         except Unavailable as e:
             show("   %s" % e)
-            return "skipped", str(e).splitlines()[0]
+            return Row(step, "skipped", str(e).splitlines()[0], time.time() - start, 0)
         process = subprocess.Popen(command(step, env), cwd=ROOT, env=env, stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True)
         timer = threading.Timer(LIMIT, stop, [process])
@@ -153,16 +158,16 @@ def run(step, tools, show):
         RUNNING.add(process)
         try:
             last = follow(process, show)
-            status = process.wait()
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode, cpu = os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
         finally:
             timer.cancel()
             stop(process)
             RUNNING.discard(process)
-    if status == SKIPPED:
-        return "skipped", last
-    if status < 0:
-        return "FAILED", "ended by signal %d, after %d s at the latest" % (-status, LIMIT)
-    return ("passed" if status == 0 else "FAILED"), last
+    result = {0: "passed", SKIPPED: "skipped"}.get(process.returncode, "FAILED")
+    if process.returncode < 0:
+        last = "ended by signal %d, after %d s at the latest" % (-process.returncode, LIMIT)
+    return Row(step, result, last, time.time() - start, cpu)
 
 
 def stop(process):
@@ -180,10 +185,10 @@ def build():
 
 
 def summary(rows):
-    print("\n%-11s %-8s %7s  %s" % ("step", "result", "time", "what it proves, and what it has seen"))
-    for step, result, seconds, last in rows:
-        print("%-11s %-8s %5.0f s  %s" % (step.name, result, seconds, step.proves))
-        print("%29s%s" % ("", last))
+    print("\n%-11s %-8s %7s %7s  %s" % ("step", "result", "time", "cpu", "what it proves, and what it has seen"))
+    for row in rows:
+        print("%-11s %-8s %5.0f s %5.0f s  %s" % (row.step.name, row.result, row.seconds, row.cpu, row.step.proves))
+        print("%37s%s" % ("", row.last))
 
 
 def show(line):
@@ -196,13 +201,13 @@ def beside(steps, tools):
     rows, printing = [], threading.Lock()
 
     def one(step):
-        said, start = [], time.time()
+        said = []
         show("== %s: begun" % step.name)
-        result, last = run(step, tools, said.append)
+        row = run(step, tools, said.append)
         with printing:
             show("\n".join(said))
-            show("== %s: %s after %.0f s" % (step.name, result, time.time() - start))
-            rows.append((step, result, time.time() - start, last))
+            show("== %s: %s after %.0f s" % (step.name, row.result, row.seconds))
+            rows.append(row)
 
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         try:
@@ -219,15 +224,11 @@ def beside(steps, tools):
 def perform(steps, tools):
     """Runs the steps and returns a row for each, in their order."""
     if len(steps) == 1:
-        start = time.time()
-        result, last = run(steps[0], tools, show)
-        return [(steps[0], result, time.time() - start, last)]
+        return [run(steps[0], tools, show)]
     early = [s for name in FIRST for s in steps if s.name == name]
     rows = beside(early + [s for s in steps if s not in early and s.name not in ALONE], tools)
-    for step in steps:
-        if step.name in ALONE:
-            rows += perform([step], tools)
-    return sorted(rows, key=lambda row: steps.index(row[0]))
+    rows += [run(s, tools, show) for s in steps if s.name in ALONE]
+    return sorted(rows, key=lambda row: steps.index(row.step))
 
 
 def main(args):
@@ -244,7 +245,7 @@ def main(args):
     start = time.time()
     rows = perform([s for s in steps if not args or s.name in args], Tools())
     summary(rows)
-    print("%-20s %5.0f s in all" % ("", time.time() - start))
+    print("%-20s %5.0f s %5.0f s  in all" % ("", time.time() - start, sum(row.cpu for row in rows)))
     return verdict(rows)
 
 
@@ -252,8 +253,8 @@ def verdict(rows):
     """Skipping is a failure in CI, where the tools must be, except for what
     needs the corpus, which not everybody has, or the data of vulnerabilities,
     which not every machine reaches: the workflow has a job of its own for them."""
-    results = collections.Counter(r for _, r, _, _ in rows)
-    missing = [s.name for s, r, _, _ in rows if r == "skipped" and not {"corpus", "network"} & set(s.needs)]
+    results = collections.Counter(row.result for row in rows)
+    missing = [row.step.name for row in rows if row.result == "skipped" and not {"corpus", "network"} & set(row.step.needs)]
     total = "%d passed, %d failed, %d skipped" % (results["passed"], results["FAILED"], results["skipped"])
     if results["FAILED"] or missing and os.environ.get("CI") == "true":
         print("\ncheck: FAILED: " + total)

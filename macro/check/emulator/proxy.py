@@ -126,6 +126,9 @@ class Proxy:
         stack, names = form["StackName"], named(template)
         values = self.given(form, stack)
         processed, direct = template, form["Action"] != "CreateChangeSet"
+        granted = {"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"} & set(members(form, "Capabilities"))
+        if needs(template) and not granted:
+            raise Refused("InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_IAM]")
         if names:
             if direct and "CAPABILITY_AUTO_EXPAND" not in members(form, "Capabilities"):
                 raise Refused("InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_AUTO_EXPAND]")
@@ -134,7 +137,7 @@ class Proxy:
             self.count += 1
             if error:
                 return self.refuse(form, error, direct)
-            if not direct and needs(processed) and not needs(template) and not {"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"} & set(members(form, "Capabilities")):
+            if needs(processed) and not granted:
                 return self.refuse(form, "Requires capabilities : [CAPABILITY_IAM]", direct)
         self.originals[stack], self.values[stack] = text, values
         self.send(form, registering(processed))
