@@ -196,8 +196,7 @@ def main():
         shell, watch, copy = Shell(cloud, proxy), Watch(), install.fresh(WORK)
         clients, aws = Clients(shell, cloud, proxy, watch), Aws(shell, cloud, WORK)
         absent(aws)
-        install.packaged(shell, cloud, copy)
-        folder = install.release(shell, copy, WORK)
+        folder = install.release(shell, copy, WORK, install.packaged(shell, cloud, copy))
 
         shell.must(by_aws, folder)
         installed(by_aws, "a release")

@@ -6,6 +6,7 @@ import platform
 import re
 import shutil
 import sys
+import tarfile
 import zipfile
 
 from cloud import BUCKET, client
@@ -39,8 +40,9 @@ def fresh(work):
     return copy
 
 
-def release(shell, copy, work):
-    """A folder with what make dist puts into the archive, and nothing else."""
+def release(shell, copy, work, packaged):
+    """A folder with the archive of make dist, and nothing else. In it are the files
+    that make package leaves, too."""
     shell.must("make dist PLATFORMS=", copy)
     folder = work / "release"
     folder.mkdir()
@@ -49,6 +51,10 @@ def release(shell, copy, work):
     shell.must("sha256sum --check --ignore-missing SHA256SUMS", copy / "dist")
     if archive not in (copy / "dist" / "SHA256SUMS").read_text():
         sys.exit("make dist has no checksum of %s" % archive)
+    with tarfile.open(folder / archive) as unpacked:
+        names = sorted(pathlib.Path(n).name for n in unpacked.getnames())
+    if names != packaged:
+        sys.exit("the archive has %s, and make package leaves %s" % (names, packaged))
     return folder
 
 
