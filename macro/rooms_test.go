@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -197,6 +198,32 @@ func TestPools(t *testing.T) {
 			return true
 		})
 	})
+}
+
+// The core knows no service: whatever is peculiar to one is told by its value. Types
+// of Lambda's and SAM's resources are those of functions.
+func TestCore(t *testing.T) {
+	core := []string{"internal/finding", "internal/invoke", "internal/stack", "internal/template"}
+	service := regexp.MustCompile(`\b(AWS::[A-Z]\w*::|\w+\.amazonaws\.com|execute-api)`)
+	functions := regexp.MustCompile(`AWS::(Lambda|Serverless|SSM::Parameter::Value|CloudFormation)\b`)
+	literals := 0
+	sources(t, parser.SkipObjectResolution, func(dir, file string, source *ast.File) {
+		if !slices.Contains(core, dir) {
+			return
+		}
+		ast.Inspect(source, func(n ast.Node) bool {
+			if s, ok := n.(*ast.BasicLit); ok && s.Kind == token.STRING {
+				literals++
+				if word := service.FindString(functions.ReplaceAllString(s.Value, "")); word != "" {
+					t.Errorf("%s: %s is of a service; hint: let the service tell it", file, word)
+				}
+			}
+			return true
+		})
+	})
+	if literals == 0 {
+		t.Error("the texts of the core are not found")
+	}
 }
 
 // host returns the entry of guests that an import falls under, if any. A

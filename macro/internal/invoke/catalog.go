@@ -15,7 +15,8 @@ type Catalog struct {
 	byType      map[string][]wiredKind
 	spells      map[string]Spells
 	byPrincipal map[string]*Service
-	reads       []string // what the types of resources begin with that services look up by themselves
+	origins     []*Service // those whose source ARNs are put together
+	reads       []string   // what the types of resources begin with that services look up by themselves
 }
 
 // A wiredKind is a kind of place and the service whose it is.
@@ -64,7 +65,9 @@ func NewCatalog(services ...*Service) *Catalog {
 				c.byType[typ] = append(c.byType[typ], wiredKind{&s.Kinds[i], s})
 			}
 		}
-		c.reads = append(c.reads, s.Origins.Reads...)
+		if s.HasOrigins() {
+			c.origins, c.reads = append(c.origins, s), append(c.reads, s.Origins.Reads...)
+		}
 		for typ, f := range s.Spells {
 			c.spells[typ] = f
 		}

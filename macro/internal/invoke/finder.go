@@ -43,10 +43,8 @@ func Find(t *template.Template, env Environment) Found {
 			k.Find(f, r)
 		}
 	}
-	for _, s := range f.catalog.Services {
-		if s.Origins.Finish != nil {
-			s.Origins.Finish(f)
-		}
+	for _, s := range f.catalog.origins {
+		s.Origins.Finish(f)
 	}
 	return f.found
 }

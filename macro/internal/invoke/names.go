@@ -79,11 +79,9 @@ func (n *Names) variants(p template.Part) []template.Variant {
 	}
 	id, attribute, _ := strings.Cut(p.Text, ".")
 	r, _ := n.t.Resource(id)
-	for _, s := range n.catalog.Services {
-		if s.Origins.Spells != nil {
-			if all := s.Origins.Spells(n, r, attribute); len(all) > 0 {
-				return all
-			}
+	for _, s := range n.catalog.origins {
+		if all := s.Origins.Spells(n, r, attribute); len(all) > 0 {
+			return all
 		}
 	}
 	return nil
@@ -92,10 +90,8 @@ func (n *Names) variants(p template.Part) []template.Variant {
 // Origin returns the origin that an id in a source ARN names; ok is false where
 // the text refers to nothing.
 func (n *Names) Origin(x template.Text) (o *Origin, ok bool) {
-	for _, s := range n.catalog.Services {
-		if s.Origins.Named != nil {
-			return s.Origins.Named(n, x)
-		}
+	for _, s := range n.catalog.origins {
+		return s.Origins.Named(n, x) // there is one such service
 	}
 	return &Origin{Name: x, Key: x.Key()}, true
 }
@@ -104,8 +100,8 @@ func (n *Names) Origin(x template.Text) (o *Origin, ok bool) {
 // as: the text is no reference, and an origin's id never is so.
 func (n *Names) OriginAsText(x template.Text) (string, bool) {
 	return n.TextIsID(x, func(typ string) bool {
-		for _, s := range n.catalog.Services {
-			if s.Origins.Is != nil && s.Origins.Is(typ) {
+		for _, s := range n.catalog.origins {
+			if s.Origins.Is(typ) {
 				return true
 			}
 		}

@@ -35,7 +35,7 @@ type Service struct {
 func (s *Service) HasOrigins() bool { return s.Origins.Named != nil }
 
 // Origins is how a service finds what calls for it, where that has parts: an API
-// with its routes and stages.
+// with its routes and stages. A service tells all of it, or nothing.
 type Origins struct {
 	Reads  []string                                                           // what the types of resources begin with that it looks up by itself
 	Is     func(typ string) bool                                              // whether resources of a type are such origins
