@@ -45,6 +45,7 @@ type gateway struct {
 	t      *template.Template
 	routes map[string][]route  // integration -> routes
 	stages map[string][]stage  // API key -> stages
+	places map[stageKey]int    // of a stage in its list, while they are read
 	paths  map[string]restPath // AWS::ApiGateway::Resource -> its path
 }
 

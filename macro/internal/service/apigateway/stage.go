@@ -17,6 +17,9 @@ type stage struct {
 	variables []variableSet // those of the stage, then the overrides of a canary
 }
 
+// A stageKey tells a stage from all others: its API, its name, its condition.
+type stageKey struct{ api, name, when string }
+
 // A variableSet is an object of variables, and when it is the stage's.
 type variableSet struct {
 	template.Value
@@ -27,7 +30,7 @@ type variableSet struct {
 // each name and condition of it, sorted by the name.
 func (g *gateway) stagesOf(a *invoke.Origin) []stage {
 	if g.stages == nil {
-		g.stages = map[string][]stage{}
+		g.stages, g.places = map[string][]stage{}, map[stageKey]int{}
 		g.readStages()
 		for key, list := range g.stages {
 			slices.SortStableFunc(list, func(x, y stage) int { return strings.Compare(x.Name.Key(), y.Name.Key()) })
@@ -127,11 +130,11 @@ func (g *gateway) addStage(api, name template.Value, variables ...template.Value
 }
 
 func (g *gateway) putStage(api string, name template.Variant, variables ...template.Value) {
-	list := g.stages[api]
-	at := slices.IndexFunc(list, func(x stage) bool { return x.Name.Key() == name.Text.Key() && x.When.Key() == name.When.Key() })
-	if at < 0 {
-		list = append(list, stage{Stage: invoke.Stage{Name: name.Text, When: name.When}})
-		at = len(list) - 1
+	list, key := g.stages[api], stageKey{api, name.Text.Key(), name.When.Key()}
+	at, ok := g.places[key]
+	if !ok {
+		list, at = append(list, stage{Stage: invoke.Stage{Name: name.Text, When: name.When}}), len(list)
+		g.places[key] = at
 	}
 	for _, v := range variables {
 		if text, ok := v.Text(); ok { // AWS::ApiGatewayV2::Stage takes a JSON string as well
