@@ -186,7 +186,7 @@ func (u user) uses(st *statement) (fits, all bool) {
 	pattern := st.pattern
 	for _, n := range u.needs {
 		all = all || pattern == n.literal || pattern == n.root || covers(n.pattern, pattern)
-		fits = fits || all || covers(pattern, n.pattern) || covers(pattern, n.literal)
+		fits = fits || all || covers(pattern, n.pattern) || covers(pattern, n.literal) || n.root != "" && covers(pattern, n.root)
 	}
 	return fits, all
 }
