@@ -1,6 +1,7 @@
 package grant
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -232,7 +233,8 @@ func readableSource(c wantedCall) string {
 // that people take for the source's.
 func mendMistaken(w asWritten, c wantedCall) (asWritten, string, string) {
 	a := c.Source.ARN
-	if a == nil || len(a.Mistaken) == 0 || !w.hasSource || arnPattern(w.View, w.source) != arnPattern(w.View, a.Mistaken) {
+	isSource := func(x template.Text) bool { return arnPattern(w.View, w.source) == arnPattern(w.View, x) }
+	if a == nil || !w.hasSource || !slices.ContainsFunc(a.Mistaken, isSource) {
 		return w, "", ""
 	}
 	source := w.Scope.Shown(a.Presents())

@@ -21,6 +21,6 @@ var agentcore = invoke.Service{
 		},
 	}},
 	Spells: map[string]invoke.Spells{"AWS::BedrockAgentCore::Evaluator": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
-		return invoke.OwnARN("bedrock-agentcore", template.Literal("evaluator/"), template.AttOf(r.ID, "EvaluatorId")), attribute == "EvaluatorArn"
+		return invoke.OwnARN("bedrock-agentcore", template.Literal("evaluator/"), template.AttOf(r.ID, "EvaluatorId")), attribute == "" || attribute == "EvaluatorArn"
 	}},
 }

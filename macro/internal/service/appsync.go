@@ -36,7 +36,7 @@ var appsync = invoke.Service{
 			return appsyncARN(r), attribute == "" || attribute == "Arn"
 		},
 		"AWS::AppSync::Api": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
-			return appsyncARN(r), attribute == "ApiArn"
+			return appsyncARN(r), attribute == "" || attribute == "ApiArn"
 		},
 	},
 }

@@ -19,6 +19,9 @@ var bedrock = invoke.Service{
 		Find:  findAgent,
 	}},
 	Spells: map[string]invoke.Spells{"AWS::Bedrock::Agent": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
+		if attribute == "" { // Ref is the id
+			return template.AttOf(r.ID, "AgentId"), true
+		}
 		return invoke.OwnARN("bedrock", template.Literal("agent/"), template.AttOf(r.ID, "AgentId")), attribute == "AgentArn"
 	}},
 }

@@ -20,7 +20,10 @@ var cloudfront = invoke.Service{
 		Find:  findDistribution,
 	}},
 	Spells: map[string]invoke.Spells{"AWS::CloudFront::Distribution": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
-		return distributionARN(r), attribute == "Arn"
+		if attribute == "Arn" {
+			return distributionARN(r), true
+		}
+		return template.RefTo(r.ID), attribute == "Id"
 	}},
 }
 

@@ -39,10 +39,10 @@ var cognito = invoke.Service{
 		},
 	}},
 	Spells: map[string]invoke.Spells{"AWS::Cognito::UserPool": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
-		if attribute != "Arn" {
-			return nil, false
+		if attribute == "Arn" {
+			return userPoolARN(template.RefTo(r.ID)), true
 		}
-		return userPoolARN(template.RefTo(r.ID)), true
+		return template.RefTo(r.ID), attribute == "UserPoolId"
 	}},
 }
 

@@ -60,14 +60,18 @@ func spellRule(s *invoke.Names, r template.Resource, attribute string) (template
 	return name, attribute == ""
 }
 
-// ruleOnOtherBus is the ARN that the rule would have on a bus of its own, where it
-// is on the default one, and the other way round.
-func ruleOnOtherBus(s *invoke.Names, r template.Resource) template.Text {
-	name, _ := s.NameOf(r, "Name")
+// ruleOnOtherBus are the ARNs that the rule would have on a bus of its own, where it
+// is on the default one, and the other way round, where Ref has the bus too.
+func ruleOnOtherBus(s *invoke.Names, r template.Resource) []template.Text {
+	before := "rule/default/"
 	if _, custom := ruleBus(s, r); custom {
-		return invoke.OwnARN("events", template.Literal("rule/"), name)
+		before = "rule/"
 	}
-	return invoke.OwnARN("events", template.Literal("rule/default/"), name)
+	all := []template.Text{invoke.OwnARN("events", template.Literal(before), template.RefTo(r.ID))}
+	if name, given := s.NameOf(r, "Name"); given {
+		all = append(all, invoke.OwnARN("events", template.Literal(before), name))
+	}
+	return all
 }
 
 // samRule is the kind of those events of SAM that make a rule of their own and

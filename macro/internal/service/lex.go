@@ -24,7 +24,7 @@ var lex = invoke.Service{
 			findCodeHooks(s, r, "TestBotAliasSettings.", botAliasARN(template.RefTo(r.ID), template.Literal("TSTALIASID")))
 		},
 	}},
-	Spells: map[string]invoke.Spells{"AWS::Lex::BotAlias": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
+	Spells: map[string]invoke.Spells{"AWS::Lex::Bot": spellID("Id"), "AWS::Lex::BotAlias": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 		bot, ok := r.Properties().Get("BotId").One()
 		return botAliasARN(bot, template.AttOf(r.ID, "BotAliasId")), ok && attribute == "Arn"
 	}},

@@ -54,7 +54,7 @@ func findFilter(s *invoke.Finder, r template.Resource) {
 	for _, name := range p.Get("LogGroupName").Variants() {
 		if !name.Absent {
 			s.Wire(invoke.Wire{Resource: r, Function: p.Get("DestinationArn"), When: name.When, Label: "log group " + topicName(name.Text),
-				Source: invoke.SourceARN{Exact: logGroupARN(name.Text), Mistaken: invoke.OwnARN("logs", template.Literal("log-group:"), name.Text), Wide: anyLogGroup, Account: invoke.AccountSent}})
+				Source: invoke.SourceARN{Exact: logGroupARN(name.Text), Mistaken: []template.Text{invoke.OwnARN("logs", template.Literal("log-group:"), name.Text)}, Wide: anyLogGroup, Account: invoke.AccountSent}})
 		}
 	}
 }

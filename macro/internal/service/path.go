@@ -67,3 +67,11 @@ func words(v template.Value) string {
 	}
 	return strings.Join(out, ", ")
 }
+
+// spellID tells of resources whose Ref is the identifier that an attribute gives as
+// well.
+func spellID(id string) invoke.Spells {
+	return func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
+		return template.RefTo(r.ID), attribute == id
+	}
+}
