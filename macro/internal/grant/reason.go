@@ -66,5 +66,5 @@ var notSelected = finding.Reason{Name: "not-selected", Severity: finding.Info,
 func Reasons() []finding.Reason {
 	return []finding.Reason{noSourceArn, accountWide, public, literalPath, assumedRoot, matchesNothing, oneStage, unused, repeated, wider, tooEarly, sameFunction,
 		policyLacks, policyDenies, policyUnclear, besidePolicy, noSlot, roleCreated, noDeployment, widened, policySize, notSelected, noSourceAccount, noAccount, neverCalls, wrongPrincipal, notGranted, late, ordered, unordered, circular, authorsCycle,
-		notPost, noPayloadFormat, roleTrust, roleRight, noLogsRole, stack.Unresolved, stageFirst}
+		notPost, noPayloadFormat, roleTrust, roleRight, noLogsRole, stack.Unresolved, stageFirst, wholePolicy, mixed, notOwn}
 }
