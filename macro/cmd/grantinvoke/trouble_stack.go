@@ -29,7 +29,7 @@ var stackTroubles = []trouble{
 		means: "A template has at most 500 resources (200 once), after all macros. A permission for each route of a large API is a large part of them.",
 		see:   "`grantinvoke preview template.yaml`: the macro itself never adds beyond the limit, it takes wider permissions instead or fails.",
 		do: []string{
-			"set Scope: api, one permission for each API and function, or use Grant: role, which adds one role for each API",
+			"set Scope: api, one permission for each API and function, use Grant: policy, one resource for each function, or Grant: role, one for each API",
 			"remove permissions that check calls repeated or unused",
 			"move a part into a nested stack",
 		},

@@ -62,7 +62,7 @@ func (d *fitter) share(docs []*document, room int, reason string) error {
 	}
 	counts, ok := policy.Share(plans, room)
 	if !ok {
-		return finding.Errorf("template", "move a part into a nested stack, or use Grant: role", "needs %d permissions at least, and has room for %d, since %s",
+		return finding.Errorf("template", "move a part into a nested stack, or use Grant: policy or role", "needs %d permissions at least, and has room for %d, since %s",
 			policy.Least(plans), max(room, 0), reason)
 	}
 	for i, doc := range docs {

@@ -33,7 +33,7 @@ var (
 		Hint:     "nothing, where that is meant"}
 	widened = finding.Reason{Name: "widened", Severity: finding.Info,
 		Sentence: "the permission is wider than the route, since exact ones would not fit",
-		Hint:     "spread the routes over more functions or templates, or use Grant: role"}
+		Hint:     "spread the routes over more functions or templates, or use Grant: policy or role"}
 	policySize = finding.Reason{Name: "policy-size", Severity: finding.Warning,
 		Sentence: "the function's policy may pass 20480 bytes although everything is as wide as can be",
 		Hint:     "remove permissions that aren't needed, or use Grant: role"}

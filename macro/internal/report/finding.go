@@ -28,10 +28,10 @@ var (
 		Hint:     "check it together with the template that has the function, whose permission may be there, or let the macro grant it here"}
 	policyOver = finding.Reason{Name: "policy-over", Severity: finding.Fault,
 		Sentence: "the function's policy will be larger than Lambda takes",
-		Hint:     "remove permissions that aren't needed, set Scope: api for the API, or use Grant: role"}
+		Hint:     "remove permissions that aren't needed, set Scope: api for the API, or use Grant: policy or role"}
 	policyNear = finding.Reason{Name: "policy-near", Severity: finding.Warning,
 		Sentence: "the function's policy will soon be larger than Lambda takes",
-		Hint:     "set Scope: api for the API, or use Grant: role"}
+		Hint:     "set Scope: api for the API, or use Grant: policy or role"}
 	macroFails = finding.Reason{Name: "macro-fails", Severity: finding.Fault,
 		Sentence: "the macro fails with this template",
 		Hint:     "correct the option, or the call that it names"}
