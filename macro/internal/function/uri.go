@@ -86,11 +86,6 @@ func (s *Names) readLambdaPath(path template.Text) (fn template.Text, kind uriKi
 	return fn, controls
 }
 
-func idOf(p template.Part) string {
-	id, _, _ := strings.Cut(p.Text, ".")
-	return id
-}
-
 func trimOperation(fn template.Text) (name template.Text, invokes bool) {
 	n := len(fn) - 1
 	if n > 0 && slices.Contains(invokePaths, fn[n].Text) && fn[n].Kind == template.Lit {
