@@ -160,7 +160,13 @@ func (s *Names) ofName(x template.Text) Target {
 	if len(all) == 1 {
 		out = all[0]
 	}
-	out.nobody = s.otherwise(guards)
+	if len(guards) > 0 {
+		key := x.Key()
+		if _, known := s.nobody[key]; !known {
+			s.nobody[key] = s.otherwise(guards)
+		}
+		out.nobody = s.nobody[key]
+	}
 	return out
 }
 

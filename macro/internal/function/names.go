@@ -17,7 +17,10 @@ type Names struct {
 	names   map[string][]bearer // FunctionName as text -> the functions that have it
 	aliases map[string][]bearer // function key + ":" + name -> the aliases that have it
 	read    map[property][]Reading
+	nobody  map[string][]template.Guard // FunctionName as text -> when no function has it
 }
 
 // Of returns the names of a stack's functions.
-func Of(s *stack.Stack) *Names { return &Names{Stack: s, t: s.Template()} }
+func Of(s *stack.Stack) *Names {
+	return &Names{Stack: s, t: s.Template(), nobody: map[string][]template.Guard{}}
+}
