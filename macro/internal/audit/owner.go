@@ -67,13 +67,14 @@ func (j *judge) owner(sid, arn string) Owner {
 	if o, ok := j.owners[sid]; ok && sid != "" {
 		return o
 	}
-	if o, ok := j.owners[arn]; ok {
+	byConsole := consoleSid.MatchString(sid)
+	if o, ok := j.owners[arn]; ok && !byConsole {
 		return o
 	}
 	if sid == "" {
 		return Owner{}
 	}
-	if consoleSid.MatchString(sid) || slices.ContainsFunc(j.hand, func(p string) bool { ok, err := path.Match(p, sid); return ok && err == nil }) {
+	if byConsole || slices.ContainsFunc(j.hand, func(p string) bool { ok, err := path.Match(p, sid); return ok && err == nil }) {
 		return Owner{Kind: Hand}
 	}
 	return Owner{}
