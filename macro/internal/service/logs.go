@@ -78,15 +78,31 @@ func spellLogGroup(s *invoke.Names, r template.Resource, attribute string) (temp
 }
 
 // findAccountPolicy reads the destination out of the policy's document, which
-// is JSON text. Its SelectionCriteria don't narrow the source.
+// is JSON text, or an object that becomes it: Fn::ToJsonString, before
+// AWS::LanguageExtensions carries it out. Its SelectionCriteria don't narrow the
+// source.
 func findAccountPolicy(s *invoke.Finder, r template.Resource) {
-	p := r.Properties()
-	for typed := range whenWord(s, p.Get("PolicyType"), "SUBSCRIPTION_FILTER_POLICY") {
-		for _, document := range p.Get("PolicyDocument").Variants() {
-			destination, found := jsonMember(document.Text, "DestinationArn")
-			if when, ok := typed.And(document.When); ok && found {
-				s.Wire(invoke.Wire{Resource: r, Function: template.Index(destination.JSON()).Root(), At: p.Get("PolicyDocument"), When: when,
+	document := r.Properties().Get("PolicyDocument")
+	for typed := range whenWord(s, r.Properties().Get("PolicyType"), "SUBSCRIPTION_FILTER_POLICY") {
+		wire := func(inner template.Guard, fn, place template.Value) {
+			if when, ok := typed.And(inner); ok {
+				s.Wire(invoke.Wire{Resource: r, Function: fn, At: place, When: when,
 					Label: "all log groups", Source: invoke.SourceARN{Exact: anyLogGroup, Account: invoke.AccountAlways}})
+			}
+		}
+		for _, x := range document.Variants() {
+			if destination, found := jsonMember(x.Text, "DestinationArn"); found {
+				wire(x.When, template.Index(destination.JSON()).Root(), document)
+			}
+		}
+		for outer, object := range document.Branches {
+			if name, of, ok := object.Intrinsic(); ok && name == "Fn::ToJsonString" {
+				object = of
+			}
+			for inner, fn := range at(object, "DestinationArn") {
+				if when, ok := outer.And(inner); ok {
+					wire(when, fn, fn)
+				}
 			}
 		}
 	}
