@@ -37,8 +37,10 @@ func (g *gateway) findAuthorizer(r template.Resource, api, typ, noFunction, cred
 	}
 	for _, when := range unless(p.Get(typ), noFunction) {
 		g.connect(&wiring{
-			property: invoke.Property{Resource: r, Value: p.Get("AuthorizerUri")}, takes: invoke.Takes{Holder: p, Name: credentials}, form: form{bare: true, proxy: true},
-			api: p.Get(api), when: when, source: authorizerSource(template.RefTo(r.ID), name),
+			property: invoke.Property{Resource: r, Value: p.Get("AuthorizerUri")},
+			takes:    invoke.Takes{Holder: p, Name: credentials},
+			form:     form{bare: true, proxy: true},
+			api:      p.Get(api), when: when, source: authorizerSource(template.RefTo(r.ID), name),
 		})
 	}
 }

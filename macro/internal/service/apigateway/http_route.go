@@ -56,8 +56,10 @@ func findHTTPIntegration(g *gateway, r template.Resource) {
 	}
 	for _, when := range integrates(typ, p.Get("IntegrationSubtype")) {
 		w := &wiring{
-			property: invoke.Property{Resource: r, Value: p.Get("IntegrationUri")}, takes: invoke.Takes{Holder: p, Name: "CredentialsArn"}, form: form{bare: true, proxy: isProxy(typ)},
-			api: p.Get("ApiId"), when: when,
+			property: invoke.Property{Resource: r, Value: p.Get("IntegrationUri")},
+			takes:    invoke.Takes{Holder: p, Name: "CredentialsArn"},
+			form:     form{bare: true, proxy: isProxy(typ)},
+			api:      p.Get("ApiId"), when: when,
 		}
 		routes := g.routesOf(r.ID)
 		for i := range routes {

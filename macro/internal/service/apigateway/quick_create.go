@@ -24,8 +24,10 @@ func findQuickCreate(g *gateway, r template.Resource) {
 			k.Text = template.Literal("$default")
 		}
 		g.connect(&wiring{
-			property: invoke.Property{Resource: r, Value: p.Get("Target")}, takes: invoke.Takes{Holder: p, Name: "CredentialsArn"}, form: form{bare: true, proxy: true},
-			own: own, when: k.When, source: g.routeSource(k.Text, HTTP),
+			property: invoke.Property{Resource: r, Value: p.Get("Target")},
+			takes:    invoke.Takes{Holder: p, Name: "CredentialsArn"},
+			form:     form{bare: true, proxy: true},
+			own:      own, when: k.When, source: g.routeSource(k.Text, HTTP),
 		})
 	}
 }

@@ -29,8 +29,10 @@ func findRestMethod(g *gateway, r template.Resource) {
 			}
 			for source, on := range g.restSources(p) {
 				g.connect(&wiring{
-					property: invoke.Property{Resource: r, Value: uri}, takes: invoke.Takes{Holder: integration, Name: "Credentials"}, form: form{proxy: isProxy(typ)},
-					api: p.Get("RestApiId"), when: both, source: source, sourceWhen: on,
+					property: invoke.Property{Resource: r, Value: uri},
+					takes:    invoke.Takes{Holder: integration, Name: "Credentials"},
+					form:     form{proxy: isProxy(typ)},
+					api:      p.Get("RestApiId"), when: both, source: source, sourceWhen: on,
 				})
 			}
 		}

@@ -58,8 +58,10 @@ func (g *gateway) samAuthorizers(r template.Resource, api *invoke.Origin, author
 					continue
 				}
 				w := &wiring{
-					property: invoke.Property{Resource: r, Value: a.Get("FunctionArn")}, takes: invoke.Takes{Holder: a, Name: "FunctionInvokeRole", None: "NONE", Fixed: global}, form: form{bare: true, arn: true},
-					own: api, when: both, source: authorizerSource(template.Literal("*"), name),
+					property: invoke.Property{Resource: r, Value: a.Get("FunctionArn")},
+					takes:    invoke.Takes{Holder: a, Name: "FunctionInvokeRole", None: "NONE", Fixed: global},
+					form:     form{bare: true, arn: true},
+					own:      api, when: both, source: authorizerSource(template.Literal("*"), name),
 				}
 				g.connect(w)
 				if sam.Permits(r.Type, a) {

@@ -42,8 +42,10 @@ func findSAMWebSocket(g *gateway, r template.Resource) {
 		return
 	}
 	w := &wiring{
-		property: invoke.Property{Resource: r, Value: auth.Get("AuthArn")}, takes: invoke.Takes{Holder: auth, Name: "InvokeRole"}, form: form{bare: true, arn: true},
-		own: api, source: authorizerSource(template.Literal("*"), r.ID),
+		property: invoke.Property{Resource: r, Value: auth.Get("AuthArn")},
+		takes:    invoke.Takes{Holder: auth, Name: "InvokeRole"},
+		form:     form{bare: true, arn: true},
+		own:      api, source: authorizerSource(template.Literal("*"), r.ID),
 	}
 	g.connect(w)
 	if !auth.Get("InvokeRole").Exists() {
