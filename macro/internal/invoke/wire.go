@@ -65,10 +65,19 @@ func (f *Finder) finishWire(w *Wire, c *Call) {
 	if wrong, is := f.notARN(c.Target.ARN); is && !f.kind.Watched && (c.Problem == nil || c.Problem.Name != function.Malformed.Name) {
 		c.Notes = append(c.Notes, finding.Finding{Reason: NotARN, At: w.At.Pointer(), Detail: wrong})
 	}
+	if c.Problem == nil && slices.ContainsFunc(w.Source.Exact, isNoExpression) {
+		c.Problem = &finding.Finding{Reason: function.Malformed, Detail: "an object that is no function of CloudFormation stands in the name of what calls", Hint: "write a text or an expression there"}
+	}
 	c.Problem = w.problem(c.Problem)
 	if f.kind.Itself {
 		f.Give(Given{By: f.kind.service.Title + " itself", Source: w.Source.Exact, Target: *c.Target, When: c.When})
 	}
+}
+
+// isNoExpression reports whether a part is an object or a list that CloudFormation
+// makes no text of.
+func isNoExpression(p template.Part) bool {
+	return p.Kind == template.Opaque && p.Expr.Exists() && !p.Expr.IsExpression()
 }
 
 // problem is what is wrong with the function's name, in the words of a place that
