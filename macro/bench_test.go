@@ -8,7 +8,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/engine"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/service"
@@ -97,7 +97,7 @@ func BenchmarkIndexCalls(b *testing.B) {
 func BenchmarkIndexCallsGrants(b *testing.B) {
 	bench(b, func(event []byte) {
 		doc := indexed(b, event)
-		if _, err := grant.Decide(fragmentIn(doc), deployed, option.Options{}); err != nil {
+		if _, err := engine.Decide(fragmentIn(doc), deployed, option.Options{}); err != nil {
 			b.Fatal(err)
 		}
 		doc.Release()
@@ -107,7 +107,7 @@ func BenchmarkIndexCallsGrants(b *testing.B) {
 func BenchmarkSplice(b *testing.B) {
 	for _, s := range sample.All() {
 		t := fragmentIn(indexed(b, s.Event))
-		result, err := grant.Decide(t, deployed, option.Options{})
+		result, err := engine.Decide(t, deployed, option.Options{})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -18,13 +18,13 @@ import (
 const module = "github.com/grantinvoke/grantinvoke/macro"
 
 // rooms lists every package under macro/ and which of ours its code, tests
-// aside, may import. Data flows one way: bytes, template, calls, grants, edits,
-// bytes; reports branch off the result.
+// aside, may import. Data flows one way: bytes, template, calls, verdicts, wanted
+// grants, edits, bytes; reports branch off the result.
 var rooms = table(`
 .: internal/transform
 check/cloud: internal/testkit/cloud  # serves an account for the checks in Python
 check/process: internal/testkit/cloudformation internal/testkit/runtimeapi  # plays CloudFormation for the interoperation suite
-check/speed: internal/grant internal/invoke internal/option internal/service internal/stack internal/template internal/transform internal/testkit/runtimeapi internal/testkit/sample  # measures
+check/speed: internal/engine internal/invoke internal/option internal/service internal/stack internal/template internal/testkit/runtimeapi internal/testkit/sample internal/transform  # measures
 check/speed/bare:
 cmd/archive:
 cmd/demo: internal/testkit/runtimeapi internal/template
@@ -33,31 +33,37 @@ internal/account:
 internal/audit: internal/account internal/policy
 internal/budget: internal/finding
 internal/definition: internal/mapping internal/template
+internal/emit: internal/finding internal/function internal/grant internal/invoke internal/naming internal/option internal/sam internal/statement internal/template
+internal/engine: internal/emit internal/finding internal/grant internal/invoke internal/naming internal/option internal/review internal/stack internal/statement internal/template
 internal/expand: internal/finding internal/template
 internal/finding:
 internal/function: internal/finding internal/stack internal/template
-internal/grant: internal/finding internal/function internal/invoke internal/jsonindex internal/option internal/policy internal/sam internal/service/apigateway internal/stack internal/template
+internal/grant: internal/finding internal/function internal/invoke internal/naming internal/option internal/policy internal/statement internal/template
 internal/invoke: internal/definition internal/finding internal/function internal/jsonindex internal/policy internal/sam internal/stack internal/template
 internal/jsonindex:
 internal/live: internal/account internal/policy  # the local tool's alone
 internal/mapping:
+internal/naming: internal/template
 internal/option: internal/finding internal/invoke internal/template
 internal/policy:
-internal/report: internal/account internal/audit internal/finding internal/function internal/grant internal/invoke internal/option internal/policy internal/service internal/service/apigateway internal/update
+internal/report: internal/account internal/audit internal/engine internal/finding internal/function internal/grant internal/invoke internal/option internal/policy internal/service internal/service/apigateway internal/update
+internal/review: internal/finding internal/function internal/grant internal/invoke internal/policy internal/service/apigateway internal/stack internal/statement internal/template
 internal/sam: internal/template
 internal/service: internal/finding internal/function internal/invoke internal/service/apigateway internal/stack internal/template
 internal/service/apigateway: internal/definition internal/finding internal/function internal/invoke internal/policy internal/sam internal/stack internal/template
 internal/source: internal/mapping internal/template
 internal/stack: internal/finding internal/sam internal/template
+internal/statement: internal/finding internal/function internal/invoke internal/policy internal/sam internal/template
 internal/template: internal/budget internal/jsonindex
 internal/testkit/author:  # writes templates, for tests
 internal/testkit/cloud:  # plays the services of an account, for tests
 internal/testkit/cloudformation:  # plays CloudFormation, for tests
+internal/testkit/deployable: internal/sam internal/template  # what CloudFormation would refuse, for tests
 internal/testkit/evaluator:  # a second reading of templates, for tests
-internal/testkit/golden: internal/finding internal/grant internal/service internal/source internal/template internal/testkit/cloudformation internal/testkit/runtimeapi internal/transform  # runs the goldens
+internal/testkit/golden: internal/engine internal/finding internal/service internal/source internal/template internal/testkit/cloudformation internal/testkit/runtimeapi internal/transform  # runs the goldens
 internal/testkit/runtimeapi:  # plays Lambda, for tests and the demo
 internal/testkit/sample:  # generates events, for measurements
-internal/transform: internal/budget internal/definition internal/finding internal/grant internal/invoke internal/option internal/service internal/service/apigateway internal/stack internal/template
+internal/transform: internal/budget internal/definition internal/engine internal/finding internal/grant internal/invoke internal/option internal/service internal/service/apigateway internal/stack internal/template
 internal/update: internal/account internal/finding internal/policy internal/template  # the local tool's alone
 `)
 
@@ -72,10 +78,10 @@ github.com/aws/aws-sdk-go-v2/credentials: internal/definition
 github.com/aws/aws-sdk-go-v2/service: internal/live
 github.com/aws/aws-sdk-go-v2/service/s3: internal/definition internal/live
 github.com/awslabs/goformation:
-github.com/awslabs/goformation/v7/cloudformation/iam: internal/grant
-github.com/awslabs/goformation/v7/cloudformation/lambda: internal/grant
-github.com/awslabs/goformation/v7/cloudformation/policies: internal/grant
-github.com/awslabs/goformation/v7/cloudformation/tags: internal/grant
+github.com/awslabs/goformation/v7/cloudformation/iam: internal/emit
+github.com/awslabs/goformation/v7/cloudformation/lambda: internal/emit
+github.com/awslabs/goformation/v7/cloudformation/policies: internal/emit
+github.com/awslabs/goformation/v7/cloudformation/tags: internal/emit
 github.com/fatih/color: cmd/demo cmd/grantinvoke internal/report
 github.com/mattn/go-isatty: cmd/demo cmd/grantinvoke
 html/template:
@@ -247,9 +253,9 @@ func TestHost(t *testing.T) {
 		imported, room string
 		want           bool
 	}{
-		{"github.com/awslabs/goformation/v7", "internal/grant", false},
-		{"github.com/awslabs/goformation/v7/cloudformation", "internal/grant", false},
-		{"github.com/awslabs/goformation/v7/cloudformation/lambda", "internal/grant", true},
+		{"github.com/awslabs/goformation/v7", "internal/emit", false},
+		{"github.com/awslabs/goformation/v7/cloudformation", "internal/emit", false},
+		{"github.com/awslabs/goformation/v7/cloudformation/lambda", "internal/emit", true},
 		{"github.com/awslabs/goformation/v7/cloudformation/lambda", "internal/transform", false},
 		{"github.com/aws/aws-lambda-go/lambdacontext", "internal/transform", true},
 		{"github.com/aws/aws-lambda-go/lambda", "cmd/grantinvoke", false},
@@ -312,7 +318,7 @@ func TestBootstrap(t *testing.T) {
 			t.Errorf("the bootstrap links %s", room)
 		}
 	}
-	if !linked["internal/grant"] {
+	if !linked["internal/emit"] {
 		t.Error("the links of the bootstrap are not found")
 	}
 }

@@ -24,10 +24,9 @@ var large = map[string]int{
 	"internal/account.Account":  14, // a list for each kind of resource
 	"internal/audit.Call":       16, // what is known of one call
 	"internal/audit.Statement":  13, // what is known of one statement
-	"internal/grant.asWritten":  13, // the parts of a permission as they are written
+	"internal/review.asWritten": 13, // the parts of a permission as they are written
 	"internal/live.Reader":      13,
 	"internal/report.auditCall": 13, // members of the report
-	"internal/grant.want":       13,
 	"internal/report.jsonCall":  16, // members of the report
 }
 

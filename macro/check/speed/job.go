@@ -9,7 +9,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/engine"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/service"
@@ -83,6 +83,6 @@ func find(t *template.Template) error {
 }
 
 func decide(t *template.Template) error {
-	_, err := grant.Decide(t, environment, option.Options{})
+	_, err := engine.Decide(t, environment, option.Options{})
 	return err
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/engine"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/service"
@@ -29,7 +29,7 @@ var maxTimes = []float64{16, 12, 11}
 // alone decides as if API Gateway were the only service.
 var alone = job{"alone", func(event []byte) error {
 	return steps(event, func(t *template.Template) error {
-		_, err := grant.Decide(t, gatewayAlone, option.Options{})
+		_, err := engine.Decide(t, gatewayAlone, option.Options{})
 		return err
 	})
 }}

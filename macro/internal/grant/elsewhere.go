@@ -8,12 +8,13 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/naming"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // elsewhere tells which command allows the call in the function's own account.
-func (d *View) elsewhere(dec *Decision) {
+func (d *judge) elsewhere(dec *Decision) {
 	c := dec.Call
 	dec.Verdict = Elsewhere
 	reason := function.OtherPartition
@@ -29,7 +30,7 @@ func (d *View) elsewhere(dec *Decision) {
 
 // command is for somebody to paste: what is known stands in it, and a name in
 // <> for what isn't.
-func (d *View) command(c *invoke.Call) string {
+func (d *judge) command(c *invoke.Call) string {
 	partition, region := d.Scope.Whereabouts(c.Target)
 	if c.Source.ARN != nil {
 		return d.fullCommand(c, region)
@@ -46,23 +47,23 @@ func (d *View) command(c *invoke.Call) string {
 	source := fmt.Sprintf("arn:%s:execute-api:%s:%s:%s/%s", partition, region, cmp.Or(d.Env.Account, "<account>"), api, d.Scope.Shown(behind))
 	return fmt.Sprintf("aws lambda add-permission --region %s --function-name %s --statement-id %s --action lambda:InvokeFunction "+
 		"--principal %s --source-arn '%s'", shellWord(region), shellWord(d.Scope.Shown(c.Target.ARN)),
-		"GrantInvoke-"+hash(c.Origin.Mark(), c.Target.ID(), behind.String()), c.Principal, strings.ReplaceAll(source, "'", ""))
+		"GrantInvoke-"+naming.Hash(c.Origin.Mark(), c.Target.ID(), behind.String()), c.Principal, strings.ReplaceAll(source, "'", ""))
 }
 
 // fullCommand is the command for a call of another service than API Gateway.
-func (d *View) fullCommand(c *invoke.Call, region string) string {
+func (d *judge) fullCommand(c *invoke.Call, region string) string {
 	a := c.Source.ARN
 	if c.Slot.Exists() { // a service that takes roles calls over accounts with one alone
 		return fmt.Sprintf("aws lambda add-permission --region %s --function-name %s --statement-id %s --action lambda:InvokeFunction --principal '<ARN of the role in %s>'",
-			shellWord(region), shellWord(d.Scope.Shown(c.Target.ARN)), "GrantInvoke-"+hash(c.Principal, c.Target.ID(), a.Presents().Key()), finding.Place(c.Slot.Pointer()))
+			shellWord(region), shellWord(d.Scope.Shown(c.Target.ARN)), "GrantInvoke-"+naming.Hash(c.Principal, c.Target.ID(), a.Presents().Key()), finding.Place(c.Slot.Pointer()))
 	}
 	command := fmt.Sprintf("aws lambda add-permission --region %s --function-name %s --statement-id %s --action lambda:InvokeFunction --principal %s",
-		shellWord(region), shellWord(d.Scope.Shown(c.Target.ARN)), "GrantInvoke-"+hash(c.Principal, c.Target.ID(), a.Presents().Key()), c.Principal)
+		shellWord(region), shellWord(d.Scope.Shown(c.Target.ARN)), "GrantInvoke-"+naming.Hash(c.Principal, c.Target.ID(), a.Presents().Key()), c.Principal)
 	if len(a.Exact) > 0 {
 		command += " --source-arn '" + strings.ReplaceAll(d.Scope.Shown(a.Exact), "'", "") + "'"
 	}
 	if a.Account == invoke.AccountAlways {
-		command += " --source-account " + orElse(d.Env.Account, "<account>")
+		command += " --source-account " + cmp.Or(d.Env.Account, "<account>")
 	}
 	return command
 }
@@ -70,13 +71,6 @@ func (d *View) fullCommand(c *invoke.Call, region string) string {
 func shellWord(s string) string {
 	if strings.ContainsAny(s, " '\"$`\\;&|<>(){}*?!~#\n") {
 		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-	}
-	return s
-}
-
-func orElse(s, otherwise string) string {
-	if s == "" {
-		return otherwise
 	}
 	return s
 }

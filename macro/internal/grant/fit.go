@@ -7,24 +7,26 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/naming"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A document is the policy of one function and qualifier, with what it is to
+// A Fitting is the policy of one function and qualifier, with what it is to
 // get: exact statements where they fit, else the cheapest widening that does.
-type document struct {
-	id     string
-	exact  []*want        // one for each route
+type Fitting struct {
+	ID     string
+	Exact  []*Want        // one for each route
 	routes []policy.Route // the same as the ladder sees them
-	wants  []*want        // one for each statement to add
+	Wants  []*Want        // one for each statement to add
 	plan   *policy.Plan
 	budget int
 	fits   bool
-	whole  bool // one AWS::Lambda::ResourcePolicy in place of permissions
+	Whole  bool // one AWS::Lambda::ResourcePolicy in place of permissions
 	bytes  int  // of that
 
-	few [4]*want // what most need of exact
+	few [4]*Want // what most need of exact
 }
 
 // spare keeps the choice steady: a widened policy is planned as if its routes
@@ -34,48 +36,47 @@ const spare = 4
 // A fitter makes what is wanted fit: each policy into its bytes, all statements
 // into the template's resources and bytes.
 type fitter struct {
-	*View
-	existing  statements
+	*statement.View
+	existing  statement.Existing
 	decisions []Decision
-	conds     *conditions
+	conds     *naming.Conditions
 	roles     int               // how many resources of the template roles take
-	bytes     func(*want) int   // of a want's permission
+	bytes     func(*Want) int   // of a want's permission
 	problems  []finding.Finding // what doesn't fit, or can't be as it is asked for
 	census    map[censusKey]*policy.Census
 }
 
-// fit returns what each policy is to get, and what there is to tell of it. With
+// Fit returns what each policy is to get, and what there is to tell of it. With
 // an error it is as far as that goes.
-func fit(v *View, existing statements, on verdicts, wants []*want, conds *conditions) ([]*document, []finding.Finding, error) {
-	w := writer{View: v, decisions: on.decisions}
-	d := fitter{View: v, existing: existing, decisions: on.decisions, conds: conds, roles: on.slots.roles(),
-		bytes: func(x *want) int { return len(w.appendPermission(nil, x)) }}
+func Fit(v *statement.View, existing statement.Existing, on Judged, wants []*Want, conds *naming.Conditions, size func(*Want) int) ([]*Fitting, []finding.Finding, error) {
+	d := fitter{View: v, existing: existing, decisions: on.Decisions, conds: conds, roles: on.Slots.roles(),
+		bytes: size}
 	docs, err := d.fit(wants)
 	return docs, d.problems, err
 }
 
-func (d *fitter) fit(wants []*want) ([]*document, error) {
+func (d *fitter) fit(wants []*Want) ([]*Fitting, error) {
 	docs := d.documents(wants)
 	d.makeWhole(docs)
 	for _, doc := range docs {
-		if doc.whole {
+		if doc.Whole {
 			d.fitWhole(doc)
 			continue
 		}
 		bytes := 0
-		for _, w := range doc.wants {
+		for _, w := range doc.Wants {
 			bytes += w.size + 1
 		}
-		doc.budget = policy.Budget(d.existing.sizes[doc.id].bytes)
+		doc.budget = policy.Budget(d.existing.Sizes[doc.ID].Bytes)
 		if doc.fits = bytes <= doc.budget; !doc.fits {
-			d.narrow(doc, len(doc.wants))
+			d.narrow(doc, len(doc.Wants))
 		}
 	}
 	if err := d.fitTemplate(docs); err != nil {
 		return docs, err
 	}
 	for _, doc := range docs {
-		if len(doc.wants) < len(doc.exact) {
+		if len(doc.Wants) < len(doc.Exact) {
 			d.merge(doc)
 		}
 	}
@@ -83,14 +84,14 @@ func (d *fitter) fit(wants []*want) ([]*document, error) {
 }
 
 // when returns when a want is wanted: where one of them is true.
-func (d *fitter) when(w *want) []template.Guard { return whenWanted(d.decisions, w) }
+func (d *fitter) when(w *Want) []template.Guard { return WhenWanted(d.decisions, w) }
 
 // merge makes one want of widened ones that became the same under different
 // conditions.
-func (d *fitter) merge(doc *document) {
-	byKey := map[wantKey]*want{}
-	var out []*want
-	for _, w := range doc.wants {
+func (d *fitter) merge(doc *Fitting) {
+	byKey := map[wantKey]*Want{}
+	var out []*Want
+	for _, w := range doc.Wants {
 		same := byKey[w.wantKey]
 		if same == nil {
 			byKey[w.wantKey] = w
@@ -98,48 +99,48 @@ func (d *fitter) merge(doc *document) {
 			continue
 		}
 		same.join(w)
-		same.condition = d.conds.name(d.when(same))
+		same.Condition = d.conds.Name(d.when(same))
 	}
-	doc.wants = out
+	doc.Wants = out
 }
 
 // documents groups the wants by function and qualifier.
-func (d *fitter) documents(wants []*want) []*document {
+func (d *fitter) documents(wants []*Want) []*Fitting {
 	var (
-		docs = make([]*document, 0, min(len(wants), 64))
-		byID = make(map[string]*document, min(len(wants), 64))
-		doc  *document
+		docs = make([]*Fitting, 0, min(len(wants), 64))
+		byID = make(map[string]*Fitting, min(len(wants), 64))
+		doc  *Fitting
 	)
 	for _, w := range wants {
-		if doc == nil || w.function != doc.id { // neighbours are often of one
-			if doc = byID[w.function]; doc == nil {
-				doc = &document{id: w.function}
-				doc.exact = doc.few[:0]
-				byID[w.function] = doc
+		if doc == nil || w.Function != doc.ID { // neighbours are often of one
+			if doc = byID[w.Function]; doc == nil {
+				doc = &Fitting{ID: w.Function}
+				doc.Exact = doc.few[:0]
+				byID[w.Function] = doc
 				docs = append(docs, doc)
 			}
 		}
-		doc.exact = append(doc.exact, w)
+		doc.Exact = append(doc.Exact, w)
 	}
-	slices.SortFunc(docs, func(a, b *document) int { return strings.Compare(a.id, b.id) })
+	slices.SortFunc(docs, func(a, b *Fitting) int { return strings.Compare(a.ID, b.ID) })
 	for _, doc := range docs {
-		slices.SortFunc(doc.exact, func(a, b *want) int {
-			if c := a.compare(b.wantKey); c != 0 {
+		slices.SortFunc(doc.Exact, func(a, b *Want) int {
+			if c := a.Compare(b); c != 0 {
 				return c
 			}
-			if a.call.Source.ARN != nil { // of several spellings one is taken, whatever their order
-				return cmp.Or(strings.Compare(a.tail.Key(), b.tail.Key()), strings.Compare(a.call.Resource, b.call.Resource), a.decisions[0]-b.decisions[0])
+			if a.Call.Source.ARN != nil { // of several spellings one is taken, whatever their order
+				return cmp.Or(strings.Compare(a.Tail.Key(), b.Tail.Key()), strings.Compare(a.Call.Resource, b.Call.Resource), a.Decisions[0]-b.Decisions[0])
 			}
-			return a.decisions[0] - b.decisions[0]
+			return a.Decisions[0] - b.Decisions[0]
 		})
-		doc.exact = joined(doc.exact)
-		doc.wants = doc.exact
-		arn := sizer{d.View}.functionARN(doc.exact[0].call.Target)
-		for _, w := range doc.exact {
-			if len(w.call.When)+len(w.named) > 0 {
-				w.condition = d.conds.name(d.when(w))
+		doc.Exact = joined(doc.Exact)
+		doc.Wants = doc.Exact
+		arn := statement.Lengths{View: d.View}.FunctionARN(doc.Exact[0].Call.Target)
+		for _, w := range doc.Exact {
+			if len(w.Call.When)+len(w.named) > 0 {
+				w.Condition = d.conds.Name(d.when(w))
 			}
-			w.size = sizer{d.View}.statement(w, arn)
+			w.size = statementSize(statement.Lengths{View: d.View}, w, arn)
 		}
 	}
 	return docs

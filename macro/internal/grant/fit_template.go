@@ -8,21 +8,22 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
 )
 
 // fitTemplate widens further where the template would have too many resources
 // or bytes.
-func (d *fitter) fitTemplate(docs []*document) error {
+func (d *fitter) fitTemplate(docs []*Fitting) error {
 	wanted, reason := 0, ""
 	there := d.Template.Section("Resources").Len()
 	for _, doc := range docs {
-		if doc.whole {
+		if doc.Whole {
 			there++
 		} else {
-			wanted += len(doc.wants)
+			wanted += len(doc.Wants)
 		}
 	}
-	docs = slices.DeleteFunc(slices.Clone(docs), func(doc *document) bool { return doc.whole })
+	docs = slices.DeleteFunc(slices.Clone(docs), func(doc *Fitting) bool { return doc.Whole })
 	if there > policy.MaxResources || wanted == 0 {
 		return nil // CloudFormation refuses it, and says so
 	}
@@ -33,8 +34,8 @@ func (d *fitter) fitTemplate(docs []*document) error {
 	if bytes := policy.MaxTemplate - d.Template.Size(); bytes > 0 && wanted*averageBytes > bytes {
 		exact := 0
 		for _, doc := range docs {
-			for _, w := range doc.wants {
-				exact += d.bytes(w) + len(w.call.Origin.ID) + len(w.call.Target.Function) + 30
+			for _, w := range doc.Wants {
+				exact += d.bytes(w) + len(w.Call.Origin.ID) + len(w.Call.Target.Function) + 30
 			}
 		}
 		if most := bytes * wanted / exact; exact > bytes && most < room {
@@ -51,7 +52,7 @@ func (d *fitter) fitTemplate(docs []*document) error {
 const averageBytes = 300
 
 // share gives every document as many statements as cost least in all.
-func (d *fitter) share(docs []*document, room int, reason string) error {
+func (d *fitter) share(docs []*Fitting, room int, reason string) error {
 	plans := make([]*policy.Plan, len(docs))
 	for i, doc := range docs {
 		plans[i] = doc.plan
@@ -66,15 +67,15 @@ func (d *fitter) share(docs []*document, room int, reason string) error {
 			policy.Least(plans), max(room, 0), reason)
 	}
 	for i, doc := range docs {
-		if counts[i] < len(doc.wants) {
+		if counts[i] < len(doc.Wants) {
 			d.apply(doc, plans[i].Patterns(counts[i]), reason)
 		}
 	}
 	return nil
 }
 
-// place is where a document's function is declared.
-func (d *View) place(doc *document) jsontext.Pointer {
-	r, _ := d.Template.Resource(doc.wants[0].call.Target.Function)
+// PlaceOf is where a document's function is declared.
+func PlaceOf(d *statement.View, doc *Fitting) jsontext.Pointer {
+	r, _ := d.Template.Resource(doc.Wants[0].Call.Target.Function)
 	return r.Pointer()
 }

@@ -1,7 +1,8 @@
-// Package grant decides, for every call of a Lambda function, how it is
-// allowed: already, by a permission to add, by a role, or not at all because
-// nobody can know. It returns the verdicts with their reasons and the edits
-// that carry them out; it edits nothing itself.
+// Package grant decides, for every call of a Lambda function, how it is allowed:
+// already, by a permission to add, by a role, or not at all because nobody can
+// know. It returns the verdicts with their reasons, what the calls want that
+// nothing allows, and how that fits into what the limits of Lambda and
+// CloudFormation leave; it writes nothing.
 package grant
 
 import (
@@ -9,8 +10,6 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
-	"github.com/grantinvoke/grantinvoke/macro/internal/option"
-	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // Verdict says what becomes of a call.
@@ -36,56 +35,19 @@ type Decision struct {
 	Problem *finding.Finding // why the verdict is Unknown or Elsewhere
 	Command string           // Elsewhere: the command to run where the function is
 
-	notes   []finding.Finding
-	order   bool     // the API's stages wait for what allows the call
-	racing  bool     // the resource that makes the call isn't made to wait: it can't, or its service isn't granted
-	widened []string // why what allows it is wider than its routes
+	Remarks    []finding.Finding
+	StagesWait bool     // the API's stages wait for what allows the call
+	Racing     bool     // the resource that makes the call isn't made to wait: it can't, or its service isn't granted
+	Widened    []string // why what allows it is wider than its routes
 }
 
 // Notes returns what else there is to tell.
 func (d Decision) Notes() []finding.Finding {
-	notes := slices.Clone(d.notes)
-	for _, why := range d.widened {
+	notes := slices.Clone(d.Remarks)
+	for _, why := range d.Widened {
 		notes = append(notes, finding.Finding{Reason: widened, At: d.Call.At(), Detail: why})
 	}
 	return notes
-}
-
-// A Grant is one permission or role that was added.
-type Grant struct {
-	ID       string
-	Type     string   // AWS::Lambda::Permission or AWS::IAM::Role
-	Function string   // key of the function; of a role: all of them
-	API      string   // key of the API
-	Source   string   // the pattern behind the API's id
-	Routes   []string // the calls it is for, as people read them
-	Widened  string   // why it is wider than its routes; "" where it isn't
-}
-
-// A Result is everything that was decided about a template.
-type Result struct {
-	Decisions []Decision
-	Problems  []finding.Finding // what concerns no single call
-	Policies  []Policy          // the estimated size of every function's policy
-	Edits     []template.Edit
-
-	view        *View // what Audit looks at
-	options     *option.Levels
-	existing    statements
-	near        []NearMiss // once somebody has asked
-	permissions []added
-	others      []Grant // roles, and what stands inside of loops
-}
-
-// Grants returns what was added: permissions, sorted by their ids, then the
-// rest.
-func (r *Result) Grants() []Grant {
-	out := make([]Grant, 0, len(r.permissions)+len(r.others))
-	for _, a := range r.permissions {
-		out = append(out, Grant{ID: a.id(), Type: "AWS::Lambda::Permission", Function: a.w.function, API: a.w.api,
-			Source: a.w.tail.String(), Routes: labels(r.Decisions, a.w), Widened: a.w.widened})
-	}
-	return append(out, r.others...)
 }
 
 // A Policy is the estimated resource policy of one function and qualifier.

@@ -8,8 +8,8 @@ import (
 )
 
 // parameter is the value of a parameter; "" where nobody knows it.
-func (v *View) parameter(name string) string {
-	value, _ := v.Env.ParameterOf(v.Template, name)
+func (d *judge) parameter(name string) string {
+	value, _ := d.Env.ParameterOf(d.Template, name)
 	return value
 }
 
@@ -28,7 +28,7 @@ func (d *judge) guarded(c *invoke.Call) *invoke.Call {
 		return `{"Fn::Equals":[{"Fn::Select":[` + index + `,{"Fn::Split":[":",{"Ref":` + template.Quote(p.Text) + `}]}]},{"Ref":"AWS::` + pseudo + `"}]}`
 	}
 	definition := `{"Fn::And":[` + part("4", "AccountId") + `,` + part("3", "Region") + `]}`
-	when, ok := c.When.And(template.When(d.conds.define(definition), false))
+	when, ok := c.When.And(template.When(d.conds.Define(definition), false))
 	if !ok {
 		return c
 	}

@@ -7,45 +7,47 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/naming"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
 )
 
 // Verdicts are the decisions on all calls of a template, and what those need
 // that nothing allows yet.
-type verdicts struct {
-	decisions []Decision
+type Judged struct {
+	Decisions []Decision
 	asked     []asked
-	slots     slots
+	Slots     Slots
 }
 
 // An asked call is one that nothing allows yet, and what it needs.
 type asked struct {
 	decision int
-	needs    []need
+	needs    []statement.Need
 	options  *option.Options
 }
 
 // A judge decides on calls, one after the other.
 type judge struct {
-	*View
+	*statement.View
 	options  *option.Levels
-	existing statements
-	conds    *conditions
-	verdicts
-	needed []need // those of asked calls, one behind the other: one for each call, nearly always
+	existing statement.Existing
+	conds    *naming.Conditions
+	Judged
+	needed []statement.Need // those of asked calls, one behind the other: one for each call, nearly always
 }
 
-// verdictsOn decides on each call by what the template has already.
-func verdictsOn(v *View, calls []*invoke.Call, existing statements, options *option.Levels, conds *conditions) (verdicts, error) {
-	d := judge{View: v, options: options, existing: existing, conds: conds, verdicts: verdicts{decisions: make([]Decision, 0, len(calls))},
-		needed: make([]need, 0, len(calls))}
+// Judge decides on each call by what the template has already.
+func Judge(v *statement.View, calls []*invoke.Call, existing statement.Existing, options *option.Levels, conds *naming.Conditions) (Judged, error) {
+	d := judge{View: v, options: options, existing: existing, conds: conds, Judged: Judged{Decisions: make([]Decision, 0, len(calls))},
+		needed: make([]statement.Need, 0, len(calls))}
 	for _, c := range calls {
 		if err := d.decide(c); err != nil {
-			return verdicts{}, err
+			return Judged{}, err
 		}
 	}
-	return d.verdicts, nil
+	return d.Judged, nil
 }
 
 func (d *judge) decide(c *invoke.Call) error {
@@ -53,13 +55,13 @@ func (d *judge) decide(c *invoke.Call) error {
 	if err != nil {
 		return err
 	}
-	dec := Decision{Call: c, Problem: c.Problem, notes: c.Notes, order: o.Order}
+	dec := Decision{Call: c, Problem: c.Problem, Remarks: c.Notes, StagesWait: o.Order}
 	byRole := o.Grant == option.Role && c.Slot.Exists()
-	switch u := d.existing.rules.of(c.Target); {
+	switch u := d.existing.Rules.Of(c.Target); {
 	case o.Grant == option.None:
 		dec.Verdict, dec.Problem = Left, nil
-	case u != nil && c.Identity != invoke.AsService && d.ruleOnIdentity(u, c).outcome == policy.Denied:
-		d.refuse(&dec, u, d.ruleOnIdentity(u, c))
+	case u != nil && c.Identity != invoke.AsService && d.RuleOnIdentity(u, c).Outcome == policy.Denied:
+		d.refuse(&dec, u, d.RuleOnIdentity(u, c))
 	case c.Identity == invoke.Role:
 		dec.Verdict, dec.Problem = RoleGiven, nil
 	case c.Identity == invoke.PassThrough:
@@ -71,7 +73,7 @@ func (d *judge) decide(c *invoke.Call) error {
 	default:
 		d.permit(&dec, o)
 	}
-	d.decisions = append(d.decisions, dec)
+	d.Decisions = append(d.Decisions, dec)
 	return nil
 }
 
@@ -82,52 +84,52 @@ func roleCures(p finding.Finding) bool {
 
 // permit looks for what allows the call already, and else asks for it.
 func (d *judge) permit(dec *Decision, o *option.Options) {
-	if u := d.existing.rules.of(dec.Call.Target); u != nil {
+	if u := d.existing.Rules.Of(dec.Call.Target); u != nil {
 		d.permitByRule(dec, u, o)
 		return
 	}
 	if o.GuardParameters {
 		dec.Call = d.guarded(dec.Call)
 	}
-	list := d.existing.of(dec.Call.Target)
-	var one [1]need // nearly always
+	list := d.existing.Of(dec.Call.Target)
+	var one [1]statement.Need // nearly always
 	needs := d.needs(one[:0], dec.Call, o, len(list) == 0)
 	d.Template.Budget().Spend(needSteps * len(needs))
 	var tardy []finding.Finding
 	if dec.Call.Kind.Before {
 		list, tardy = d.timely(list, dec.Call, needs)
 	}
-	by, notes, ok := d.allow(list, dec.Call, needs)
+	by, notes, ok := d.Allow(list, dec.Call, needs)
 	if !ok { // else it is late, and another comes early enough
 		notes = append(notes, tardy...)
 	}
 	if len(notes) > 0 {
-		dec.notes = append(slices.Clone(dec.notes), notes...)
+		dec.Remarks = append(slices.Clone(dec.Remarks), notes...)
 	}
-	index := len(d.decisions)
+	index := len(d.Decisions)
 	if d.options.Roles && dec.Call.Slot.Exists() {
-		d.slots.offer(index, dec.Call, o, !ok && o.Grant == option.Role && o.Grants(dec.Call.Service))
+		d.Slots.offer(index, dec.Call, o, !ok && o.Grant == option.Role && o.Grants(dec.Call.Service))
 	}
 	path := d.closes(dec.Call)
-	dec.racing = path != nil && d.waitsFor(dec, path) || !o.Grants(dec.Call.Service)
+	dec.Racing = path != nil && d.waitsFor(dec, path) || !o.Grants(dec.Call.Service)
 	if ok {
 		dec.Verdict, dec.By = Allowed, by
 		return
 	}
 	if dec.Call.Kind.Watched {
 		dec.Verdict = Left
-		if slices.ContainsFunc(list, func(st statement) bool { return st.serves(dec.Call) }) {
+		if slices.ContainsFunc(list, func(st statement.Statement) bool { return st.Serves(dec.Call) }) {
 			return // the author has thought of it, and nobody knows better
 		}
-		dec.notes = append(slices.Clip(dec.notes), finding.Finding{Reason: notGranted, At: dec.Call.At(), Detail: byHand(dec.Call)})
+		dec.Remarks = append(slices.Clip(dec.Remarks), finding.Finding{Reason: notGranted, At: dec.Call.At(), Detail: byHand(dec.Call)})
 		return
 	}
 	if !o.Grants(dec.Call.Service) {
 		dec.Verdict = Left
-		dec.notes = append(slices.Clip(dec.notes), finding.Finding{Reason: notSelected, At: dec.Call.At(), Detail: dec.Call.Service.Name})
+		dec.Remarks = append(slices.Clip(dec.Remarks), finding.Finding{Reason: notSelected, At: dec.Call.At(), Detail: dec.Call.Service.Name})
 		return
 	}
-	if path != nil && !dec.racing {
+	if path != nil && !dec.Racing {
 		dec.Verdict, dec.Problem = Unknown, &finding.Finding{Reason: circular, At: dec.Call.At(), Detail: strings.Join(path, " -> ")}
 		return
 	}
@@ -138,10 +140,10 @@ func (d *judge) permit(dec *Decision, o *option.Options) {
 	}
 	dec.Verdict = Added
 	if a := dec.Call.Source.ARN; o.SourceAccount && a != nil && a.Account == invoke.AccountNever && len(a.Exact) > 0 {
-		dec.notes = append(slices.Clip(dec.notes), finding.Finding{Reason: noAccount, At: dec.Call.At(), Detail: dec.Call.Service.Title})
+		dec.Remarks = append(slices.Clip(dec.Remarks), finding.Finding{Reason: noAccount, At: dec.Call.At(), Detail: dec.Call.Service.Title})
 	}
 	if o.Grant == option.Role && !dec.Call.Slot.Exists() {
-		dec.notes = append(slices.Clip(dec.notes), finding.Finding{Reason: noSlot, At: dec.Call.At()})
+		dec.Remarks = append(slices.Clip(dec.Remarks), finding.Finding{Reason: noSlot, At: dec.Call.At()})
 	}
 	d.ask(index, needs, o)
 }
@@ -150,7 +152,7 @@ func (d *judge) permit(dec *Decision, o *option.Options) {
 const wantSteps, wantBytes = 40, 1200
 
 // ask notes what a call needs that nothing allows.
-func (d *judge) ask(decision int, needs []need, o *option.Options) {
+func (d *judge) ask(decision int, needs []statement.Need, o *option.Options) {
 	d.Template.Budget().Spend(wantSteps * len(needs))
 	d.Template.Budget().Keep(wantBytes * len(needs))
 	from := len(d.needed)
@@ -164,29 +166,29 @@ func (d *judge) ask(decision int, needs []need, o *option.Options) {
 
 // doubtful is perhaps, where parameters have the values of one deployment and the
 // verdict is for people: a permission is never left out because there may be one.
-func (d *judge) doubtful(c *invoke.Call, needs []need) []string {
+func (d *judge) doubtful(c *invoke.Call, needs []statement.Need) []string {
 	if !d.Env.Settled {
 		return nil
 	}
-	return d.existing.perhaps(d.View, c, needs)
+	return d.existing.Perhaps(d.View, c, needs)
 }
 
 // permitByRule looks whether the rule of its function allows the call. It may
 // get a role, but no permission.
-func (d *judge) permitByRule(dec *Decision, u *rule, o *option.Options) {
-	x := d.ruleOn(u, dec.Call, d.needs(nil, dec.Call, o, false))
+func (d *judge) permitByRule(dec *Decision, u *statement.Rule, o *option.Options) {
+	x := d.RuleOn(u, dec.Call, d.needs(nil, dec.Call, o, false))
 	if d.options.Roles && dec.Call.Slot.Exists() {
-		wants := o.Grant == option.Role && o.Grants(dec.Call.Service) && x.outcome != policy.Allowed && d.ruleOnIdentity(u, dec.Call).outcome != policy.Denied
-		d.slots.offer(len(d.decisions), dec.Call, o, wants)
+		wants := o.Grant == option.Role && o.Grants(dec.Call.Service) && x.Outcome != policy.Allowed && d.RuleOnIdentity(u, dec.Call).Outcome != policy.Denied
+		d.Slots.offer(len(d.Decisions), dec.Call, o, wants)
 	}
 	switch {
-	case x.outcome == policy.Allowed:
-		dec.Verdict, dec.By = Allowed, x.by
-		dec.notes = append(slices.Clip(dec.notes), x.notes...)
+	case x.Outcome == policy.Allowed:
+		dec.Verdict, dec.By = Allowed, x.By
+		dec.Remarks = append(slices.Clip(dec.Remarks), x.Notes...)
 	case o.Grants(dec.Call.Service):
 		d.refuse(dec, u, x)
 	default:
 		dec.Verdict = Left
-		dec.notes = append(slices.Clip(dec.notes), finding.Finding{Reason: notSelected, At: dec.Call.At(), Detail: dec.Call.Service.Name})
+		dec.Remarks = append(slices.Clip(dec.Remarks), finding.Finding{Reason: notSelected, At: dec.Call.At(), Detail: dec.Call.Service.Name})
 	}
 }

@@ -6,19 +6,20 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // timely returns those of the statements that can be there before the
 // resource that makes the call, and notes for the others.
-func (d *View) timely(list []statement, c *invoke.Call, needs []need) (early []statement, notes []finding.Finding) {
+func (d *judge) timely(list []statement.Statement, c *invoke.Call, needs []statement.Need) (early []statement.Statement, notes []finding.Finding) {
 	for i, st := range list {
 		if d.isLate(st, c.Resource) {
 			if early == nil {
 				early = slices.Clone(list[:i])
 			}
-			if st.serves(c) && covers(st.pattern, needs[0].pattern) {
-				notes = append(notes, st.tardy(c))
+			if st.Serves(c) && statement.Covers(st.Pattern, needs[0].Pattern) {
+				notes = append(notes, tardy(st, c))
 			}
 			continue
 		}
@@ -35,30 +36,30 @@ func (d *View) timely(list []statement, c *invoke.Call, needs []need) (early []s
 // isLate reports whether a statement waits for a resource, by its permission or, of
 // a connector of SAM's, by the source that it names. A circular dependency of the
 // author's, between the resource and the function, is none of the permission's.
-func (d *View) isLate(st statement, resource string) bool {
-	if !st.at.Exists() {
-		for id := range st.source.Names {
+func (d *judge) isLate(st statement.Statement, resource string) bool {
+	if !st.At.Exists() {
+		for id := range st.Source.Names {
 			if d.Dependencies().Path(id, resource) != nil {
 				return true
 			}
 		}
 		return false
 	}
-	path := d.Dependencies().Path(st.by, resource)
+	path := d.Dependencies().Path(st.By, resource)
 	return len(path) > 1 && d.Dependencies().Path(resource, path[1]) == nil || len(path) == 2
 }
 
 // tardy is the note that a statement comes too late for a call.
-func (st statement) tardy(c *invoke.Call) finding.Finding {
-	if !st.at.Exists() {
-		return finding.Finding{Reason: late, At: c.At(), Detail: st.by}
+func tardy(st statement.Statement, c *invoke.Call) finding.Finding {
+	if !st.At.Exists() {
+		return finding.Finding{Reason: late, At: c.At(), Detail: st.By}
 	}
-	return finding.Finding{Reason: late, At: st.at.Pointer(), Detail: c.Source.Label}
+	return finding.Finding{Reason: late, At: st.At.Pointer(), Detail: c.Source.Label}
 }
 
 // closes reports how a permission for a call that must come before its resource
 // would wait for that resource; nil where it doesn't.
-func (d *View) closes(c *invoke.Call) []string {
+func (d *judge) closes(c *invoke.Call) []string {
 	if !c.Kind.Before {
 		return nil
 	}
@@ -80,10 +81,10 @@ func (d *View) closes(c *invoke.Call) []string {
 // waitsFor reports whether the resource that makes a call waits for the function
 // already, which waits for it: a circular dependency of the author's, that no
 // order of ours adds to.
-func (d *View) waitsFor(dec *Decision, path []string) bool {
+func (d *judge) waitsFor(dec *Decision, path []string) bool {
 	if d.Dependencies().Path(dec.Call.Resource, path[0]) == nil {
 		return false
 	}
-	dec.notes = append(slices.Clone(dec.notes), finding.Finding{Reason: authorsCycle, At: dec.Call.At(), Detail: strings.Join(path, " -> ")})
+	dec.Remarks = append(slices.Clone(dec.Remarks), finding.Finding{Reason: authorsCycle, At: dec.Call.At(), Detail: strings.Join(path, " -> ")})
 	return true
 }

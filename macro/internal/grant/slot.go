@@ -10,54 +10,54 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A slot is a place for credentials that a role goes into. Several calls may
+// A Slot is a place for credentials that a role goes into. Several calls may
 // share one: the routes of an integration, the functions of a stage variable.
-type slot struct {
-	at      jsontext.Pointer
-	vacant  bool
-	api     *invoke.Origin
-	options option.Options
-	calls   []int            // indexes of the decisions
+type Slot struct {
+	At      jsontext.Pointer
+	Vacant  bool
+	API     *invoke.Origin
+	Options option.Options
+	Calls   []int            // indexes of the decisions
 	wants   bool             // one of the calls is to be allowed by a role
-	when    []template.Guard // when the URI leads to a function
-	role    string           // logical id of the role made for it; "" where one is given
+	When    []template.Guard // when the URI leads to a function
+	Role    string           // logical id of the role made for it; "" where one is given
 }
 
-// slots are those of a template, in the order in which calls were offered them.
-type slots struct {
-	byPlace map[invoke.Slot]*slot
-	list    []*slot
+// Slots are those of a template, in the order in which calls were offered them.
+type Slots struct {
+	byPlace map[invoke.Slot]*Slot
+	list    []*Slot
 }
 
-// wanting are those that get a role.
-func (all slots) wanting() []*slot {
-	return slices.DeleteFunc(slices.Clone(all.list), func(s *slot) bool { return !s.wants })
+// Wanting are those that get a role.
+func (all Slots) Wanting() []*Slot {
+	return slices.DeleteFunc(slices.Clone(all.list), func(s *Slot) bool { return !s.wants })
 }
 
 // offer notes that a call may be allowed by the role in its slot.
-func (all *slots) offer(index int, c *invoke.Call, o *option.Options, wants bool) {
+func (all *Slots) offer(index int, c *invoke.Call, o *option.Options, wants bool) {
 	s := all.byPlace[c.Slot]
 	if s == nil {
-		s = &slot{at: c.Slot.Pointer(), vacant: c.Slot.Vacant(), api: c.Origin, options: *o}
+		s = &Slot{At: c.Slot.Pointer(), Vacant: c.Slot.Vacant(), API: c.Origin, Options: *o}
 		if all.byPlace == nil {
-			all.byPlace = map[invoke.Slot]*slot{}
+			all.byPlace = map[invoke.Slot]*Slot{}
 		}
 		all.byPlace[c.Slot] = s
 		all.list = append(all.list, s)
 	}
 	if wants && !s.wants {
-		s.wants, s.options = true, *o
+		s.wants, s.Options = true, *o
 	}
-	s.calls = append(s.calls, index)
-	s.when = append(s.when, c.When)
+	s.Calls = append(s.Calls, index)
+	s.When = append(s.When, c.When)
 }
 
 // roles is how many roles there will be at most: one for each API.
-func (all slots) roles() int {
+func (all Slots) roles() int {
 	apis := map[string]bool{}
-	for _, s := range all.wanting() {
-		if s.options.RoleArn == "" {
-			apis[s.api.Key] = true
+	for _, s := range all.Wanting() {
+		if s.Options.RoleArn == "" {
+			apis[s.API.Key] = true
 		}
 	}
 	return len(apis)

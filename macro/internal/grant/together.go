@@ -10,12 +10,12 @@ import (
 // together is the source ARN that matches all of a pattern: the service's own
 // wide one, ending in the folder that all names share, which is what stands
 // before a slash of each.
-func (doc *document) together(p policy.Pattern) template.Text {
-	wide := doc.exact[p.Routes[0]].call.Source.ARN.Wide
+func (doc *Fitting) together(p policy.Pattern) template.Text {
+	wide := doc.Exact[p.Routes[0]].Call.Source.ARN.Wide
 	base, starred := wide.TrimSuffix("*")
 	folder := ""
 	for n, i := range p.Routes {
-		name, ok := literalBehind(doc.exact[i].tail, base)
+		name, ok := literalBehind(doc.Exact[i].Tail, base)
 		name = name[:strings.LastIndexByte(name, '/')+1]
 		if n == 0 {
 			folder = name

@@ -9,99 +9,108 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A want is one statement to add: a function and qualifier, an API, and what
+// A Want is one statement to add: a function and qualifier, an API, and what
 // stands behind the API's id.
-type want struct {
+type Want struct {
 	wantKey
-	call          *invoke.Call  // the first that wants it: its function and qualifier, and its API
-	stage         template.Text // empty: any
-	tail          template.Text
-	named         []template.Guard // when its stage has that name; none: always
-	decisions     []int            // indexes of the decisions it is for, ascending
-	condition     string
-	size          int    // bytes of its statement
-	widened       string // why it is wider than its routes
-	whole         bool   // whatever the API's routes are
-	sourceAccount bool
-	inPolicy      bool // as a part of the function's whole policy, where that may be
+	Call      *invoke.Call  // the first that wants it: its function and qualifier, and its API
+	stage     template.Text // empty: any
+	Tail      template.Text
+	named     []template.Guard // when its stage has that name; none: always
+	Decisions []int            // indexes of the decisions it is for, ascending
+	Condition string
+	size      int    // bytes of its statement
+	Widened   string // why it is wider than its routes
+	manner
 
 	first [1]int // what most need of decisions
 }
 
+// A manner is how a statement is wanted, as options ask.
+type manner struct {
+	whole         bool // whatever the API's routes are
+	SourceAccount bool
+	inPolicy      bool // as a part of the function's whole policy, where that may be
+}
+
 // A wantKey tells wants apart: the function and qualifier, the API, and what
 // stands behind its id.
-type wantKey struct{ function, api, behind string }
+type wantKey struct{ Function, API, Behind string }
 
 // keyOf is the key of what a call wants with that tail. Of a service other than
 // API Gateway it is the source ARN that counts, not the resource that calls:
 // one statement serves all that it matches.
-func (v *View) keyOf(c *invoke.Call, tail template.Text) wantKey {
+func keyOf(v *statement.View, c *invoke.Call, tail template.Text) wantKey {
 	if c.Source.ARN == nil {
 		return wantKey{c.Target.ID(), c.Origin.Key, tail.Key()}
 	}
-	key := wantKey{function: c.Target.ID(), api: c.Principal}
+	key := wantKey{Function: c.Target.ID(), API: c.Principal}
 	if c.Access != invoke.Invoke {
-		key.api += "\n" + fmt.Sprint(c.Access)
+		key.API += "\n" + fmt.Sprint(c.Access)
 	}
 	if len(tail) > 0 {
-		key.behind = v.source(tail).pattern
+		key.Behind = v.Source(tail).Pattern
 	}
 	return key
 }
 
+// Compare orders wants by what they are for.
+func (w *Want) Compare(x *Want) int { return w.wantKey.compare(x.wantKey) }
+
 func (k wantKey) compare(x wantKey) int {
-	return cmp.Or(strings.Compare(k.function, x.function), strings.Compare(k.api, x.api), strings.Compare(k.behind, x.behind))
+	return cmp.Or(strings.Compare(k.Function, x.Function), strings.Compare(k.API, x.API), strings.Compare(k.Behind, x.Behind))
 }
 
-// wanted returns what the calls want that nothing allows, in their order. Only
+// Wanted returns what the calls want that nothing allows, in their order. Only
 // now it is known which places for credentials get a role: all calls that share
 // such a place are made with it, and want nothing.
-func (v verdicts) wanted(on *View, existing statements) []*want {
+func (v Judged) Wanted(on *statement.View, existing statement.Existing) []*Want {
 	most := 0
 	for _, a := range v.asked {
 		most += len(a.needs)
 	}
-	made := make([]want, 0, most) // a large template has thousands
+	made := make([]Want, 0, most) // a large template has thousands
 	for _, a := range v.asked {
-		c := v.decisions[a.decision].Call
-		if s := v.slots.byPlace[c.Slot]; s != nil && s.wants {
+		c := v.Decisions[a.decision].Call
+		if s := v.Slots.byPlace[c.Slot]; s != nil && s.wants {
 			continue
 		}
 		for i, n := range a.needs {
 			if len(a.needs) > 1 {
-				if _, _, ok := on.allow(existing.of(c.Target), c, a.needs[i:i+1]); ok {
+				if _, _, ok := on.Allow(existing.Of(c.Target), c, a.needs[i:i+1]); ok {
 					continue
 				}
 			}
-			made = append(made, on.want(c, a.decision, n, a.options))
+			made = append(made, newWant(on, c, a.decision, n, a.options))
 		}
 	}
-	wants := make([]*want, len(made))
+	wants := make([]*Want, len(made))
 	for i := range made {
-		made[i].decisions = made[i].first[:]
+		made[i].Decisions = made[i].first[:]
 		wants[i] = &made[i]
 	}
 	return wants
 }
 
-// want is what a call wants for one of its needs.
-func (v *View) want(c *invoke.Call, decision int, n need, o *option.Options) want {
-	w := want{wantKey: v.keyOf(c, n.tail), call: c, stage: n.stage, tail: n.tail, first: [1]int{decision},
-		whole: o.Scope == option.API, sourceAccount: o.SourceAccount, inPolicy: o.Grant == option.Policy}
+// newWant is what a call wants for one of its needs.
+func newWant(v *statement.View, c *invoke.Call, decision int, n statement.Need, o *option.Options) Want {
+	w := Want{wantKey: keyOf(v, c, n.Tail), Call: c, stage: n.Stage, Tail: n.Tail, first: [1]int{decision},
+		manner: manner{whole: o.Scope == option.API, SourceAccount: o.SourceAccount, inPolicy: o.Grant == option.Policy}}
 	if a := c.Source.ARN; a != nil {
-		w.whole, w.sourceAccount = false, a.Account == invoke.AccountAlways || o.SourceAccount && a.Account != invoke.AccountNever
+		w.whole, w.SourceAccount = false, a.Account == invoke.AccountAlways || o.SourceAccount && a.Account != invoke.AccountNever
 	}
-	if len(n.when) > 0 {
-		w.named = []template.Guard{n.when}
+	if len(n.When) > 0 {
+		w.named = []template.Guard{n.When}
 	}
 	return w
 }
 
-func (w *want) source() invoke.Source {
-	s := w.call.Source
+func (w *Want) source() invoke.Source {
+	s := w.Call.Source
 	if w.whole {
 		s.Form = policy.Whole
 	}
@@ -109,22 +118,22 @@ func (w *want) source() invoke.Source {
 }
 
 // join adds what others are wanted for.
-func (w *want) join(others ...*want) {
+func (w *Want) join(others ...*Want) {
 	for _, x := range others {
-		w.decisions = append(w.decisions, x.decisions...)
-		w.sourceAccount, w.inPolicy = w.sourceAccount || x.sourceAccount, w.inPolicy || x.inPolicy
+		w.Decisions = append(w.Decisions, x.Decisions...)
+		w.SourceAccount, w.inPolicy = w.SourceAccount || x.SourceAccount, w.inPolicy || x.inPolicy
 		if len(x.named) == 0 {
 			w.named = nil
 		} else if len(w.named) > 0 {
 			w.named = slices.Concat(w.named, x.named)
 		}
 	}
-	slices.Sort(w.decisions)
-	w.decisions = slices.Compact(w.decisions)
+	slices.Sort(w.Decisions)
+	w.Decisions = slices.Compact(w.Decisions)
 }
 
 // joined makes one of each that stand side by side and are the same.
-func joined(sorted []*want) []*want {
+func joined(sorted []*Want) []*Want {
 	out := sorted[:0]
 	for _, w := range sorted {
 		if n := len(out); n > 0 && out[n-1].wantKey == w.wantKey {
@@ -136,10 +145,10 @@ func joined(sorted []*want) []*want {
 	return out
 }
 
-// whenWanted returns when a want is wanted: where one of them is true.
-func whenWanted(decisions []Decision, w *want) []template.Guard {
-	guards := make([]template.Guard, len(w.decisions))
-	for i, decision := range w.decisions {
+// WhenWanted returns when a want is wanted: where one of them is true.
+func WhenWanted(decisions []Decision, w *Want) []template.Guard {
+	guards := make([]template.Guard, len(w.Decisions))
+	for i, decision := range w.Decisions {
 		guards[i] = decisions[decision].Call.When
 	}
 	if len(w.named) == 0 {
@@ -156,12 +165,29 @@ func whenWanted(decisions []Decision, w *want) []template.Guard {
 	return out
 }
 
-// labels returns the routes of a want as people read them, sorted.
-func labels(decisions []Decision, w *want) []string {
-	all := make([]string, len(w.decisions))
-	for i, decision := range w.decisions {
+// Labels returns the routes of a want as people read them, sorted.
+func Labels(decisions []Decision, w *Want) []string {
+	all := make([]string, len(w.Decisions))
+	for i, decision := range w.Decisions {
 		all[i] = decisions[decision].Call.Source.Label
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// AppendSource appends a want's SourceArn: as it is, or that for what stands
+// behind an API's id, in the function's Region and the account's own partition.
+func AppendSource(b []byte, w *Want) []byte {
+	if w.Call.Source.ARN != nil {
+		return w.Tail.AppendJSON(b)
+	}
+	return template.AppendSub(b, statement.ExecuteAPI, w.Call.Origin.Name, statement.Slash, w.Tail)
+}
+
+// Mark is what the id of a want's permission has of whose calls it is for.
+func (w *Want) Mark() string {
+	if w.Call.Source.ARN != nil {
+		return w.API
+	}
+	return w.Call.Origin.Mark()
 }

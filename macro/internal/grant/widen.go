@@ -7,34 +7,35 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // group is what a want may share a statement with: all of the same API, or all
 // that the same wider source ARN would match.
-func (d *fitter) group(w *want) string {
-	a := w.call.Source.ARN
+func (d *fitter) group(w *Want) string {
+	a := w.Call.Source.ARN
 	switch {
 	case a == nil:
-		return w.api
+		return w.API
 	case a.AnySource:
-		return w.api + "\n"
+		return w.API + "\n"
 	case len(a.Wide) == 0:
-		return w.api + "\n" + w.behind
+		return w.API + "\n" + w.Behind
 	}
-	return w.api + "\n" + arnPattern(d.View, a.Wide)
+	return w.API + "\n" + statement.ARNPattern(d.View, a.Wide)
 }
 
 // ladder makes the routes that a plan is for.
-func (d *fitter) ladder(doc *document) {
+func (d *fitter) ladder(doc *Fitting) {
 	if doc.routes != nil {
 		return
 	}
-	doc.routes = make([]policy.Route, len(doc.exact))
-	for i, w := range doc.exact {
-		doc.routes[i] = route(w.source(), w.stage, d.group(w)+"\n"+w.condition)
+	doc.routes = make([]policy.Route, len(doc.Exact))
+	for i, w := range doc.Exact {
+		doc.routes[i] = route(w.source(), w.stage, d.group(w)+"\n"+w.Condition)
 		doc.routes[i].Size = w.size
-		if key, plain := w.call.Source.Route.Verbatim(); doc.whole && plain && w.call.Source.Form == policy.Key && !strings.HasPrefix(key, "$") {
+		if key, plain := w.Call.Source.Route.Verbatim(); doc.Whole && plain && w.Call.Source.Form == policy.Key && !strings.HasPrefix(key, "$") {
 			doc.routes[i].Path = key
 		}
 	}
@@ -68,7 +69,7 @@ func route(src invoke.Source, stage template.Text, group string) policy.Route {
 }
 
 // narrow widens what a document wants to at most limit statements.
-func (d *fitter) narrow(doc *document, limit int) {
+func (d *fitter) narrow(doc *Fitting, limit int) {
 	d.ladder(doc)
 	shortest, longest := doc.routes[0].Size, 0
 	for _, r := range doc.routes {
@@ -79,14 +80,14 @@ func (d *fitter) narrow(doc *document, limit int) {
 	doc.plan = d.newPlan(doc, limit)
 	patterns, ok := doc.plan.Fit(limit, budget)
 	if !ok && doc.budget < doc.plan.Size(patterns) {
-		d.problems = append(d.problems, finding.Finding{Reason: policySize, At: d.place(doc), Detail: d.plain(doc.id)})
+		d.problems = append(d.problems, finding.Finding{Reason: policySize, At: PlaceOf(d.View, doc), Detail: d.Plain(doc.ID)})
 	}
-	d.apply(doc, patterns, "the policy of "+d.plain(doc.id)+" has "+fmt.Sprint(policy.MaxBytes)+" bytes")
+	d.apply(doc, patterns, "the policy of "+d.Plain(doc.ID)+" has "+fmt.Sprint(policy.MaxBytes)+" bytes")
 }
 
 // newPlan plans for at most limit statements. Each group of routes is weighed
 // against every other, see room budget.
-func (d *fitter) newPlan(doc *document, limit int) *policy.Plan {
+func (d *fitter) newPlan(doc *Fitting, limit int) *policy.Plan {
 	groups := map[string]bool{}
 	for i := range doc.routes {
 		groups[doc.routes[i].Group] = true
@@ -101,7 +102,7 @@ type censusKey struct{ api, function string }
 
 // foreign are the routes of the same APIs that lead to other functions, by
 // group. Those of an API are counted once for all documents.
-func (d *fitter) foreign(doc *document) map[string]policy.Foreign {
+func (d *fitter) foreign(doc *Fitting) map[string]policy.Foreign {
 	if d.census == nil {
 		d.census = map[censusKey]*policy.Census{}
 		for _, dec := range d.decisions {
@@ -119,42 +120,42 @@ func (d *fitter) foreign(doc *document) map[string]policy.Foreign {
 		}
 	}
 	out := map[string]policy.Foreign{}
-	for i, w := range doc.exact {
-		if w.call.Source.ARN != nil {
+	for i, w := range doc.Exact {
+		if w.Call.Source.ARN != nil {
 			continue
 		}
-		out[doc.routes[i].Group] = policy.Foreign{All: d.census[censusKey{api: w.api}], Own: d.census[censusKey{w.api, doc.id}]}
+		out[doc.routes[i].Group] = policy.Foreign{All: d.census[censusKey{api: w.API}], Own: d.census[censusKey{w.API, doc.ID}]}
 	}
 	return out
 }
 
 // apply replaces the document's wants by those of the patterns.
-func (d *fitter) apply(doc *document, patterns []policy.Pattern, why string) {
-	var wants []*want
+func (d *fitter) apply(doc *Fitting, patterns []policy.Pattern, why string) {
+	var wants []*Want
 	for _, p := range patterns {
 		if p.Level == policy.Exact {
-			wants = append(wants, doc.exact[p.Routes[0]])
+			wants = append(wants, doc.Exact[p.Routes[0]])
 			continue
 		}
-		first := *doc.exact[p.Routes[0]]
-		w := &want{call: first.call, whole: first.whole, stage: first.stage, condition: first.condition, named: first.named,
-			tail: first.wider(p)}
-		if first.call.Source.ARN != nil {
-			w.tail = doc.together(p)
+		first := *doc.Exact[p.Routes[0]]
+		w := &Want{Call: first.Call, manner: manner{whole: first.whole}, stage: first.stage, Condition: first.Condition, named: first.named,
+			Tail: first.wider(p)}
+		if first.Call.Source.ARN != nil {
+			w.Tail = doc.together(p)
 		}
-		exact := make([]*want, len(p.Routes))
+		exact := make([]*Want, len(p.Routes))
 		for at, i := range p.Routes {
-			exact[at], w.size = doc.exact[i], max(w.size, doc.exact[i].size)
+			exact[at], w.size = doc.Exact[i], max(w.size, doc.Exact[i].size)
 		}
 		w.join(exact...)
-		w.wantKey = d.keyOf(w.call, w.tail)
-		w.widened = fmt.Sprintf("from %d %s to %s: %s", len(p.Routes), sourcesOf(w.call), widerName(w), why)
-		if a := w.call.Source.ARN; a != nil && (a.Account == invoke.AccountSent || a.Account == invoke.AccountAlways) {
-			w.sourceAccount = true // the source has a wildcard, or is none
+		w.wantKey = keyOf(d.View, w.Call, w.Tail)
+		w.Widened = fmt.Sprintf("from %d %s to %s: %s", len(p.Routes), sourcesOf(w.Call), widerName(w), why)
+		if a := w.Call.Source.ARN; a != nil && (a.Account == invoke.AccountSent || a.Account == invoke.AccountAlways) {
+			w.SourceAccount = true // the source has a wildcard, or is none
 		}
 		wants = append(wants, w)
 	}
-	doc.wants = wants
+	doc.Wants = wants
 }
 
 // sourcesOf is what a statement was wanted for, in the plural.
@@ -165,20 +166,20 @@ func sourcesOf(c *invoke.Call) string {
 	return "routes"
 }
 
-func widerName(w *want) string {
-	if len(w.tail) == 0 {
+func widerName(w *Want) string {
+	if len(w.Tail) == 0 {
 		return "any of the account"
 	}
-	return w.tail.String()
+	return w.Tail.String()
 }
 
 // wider is the tail of a pattern that a want is one of.
-func (w *want) wider(p policy.Pattern) template.Text {
+func (w *Want) wider(p policy.Pattern) template.Text {
 	stage := w.stage
 	if len(stage) == 0 {
 		stage = template.Literal("*")
 	}
-	_, path, _ := w.call.Source.Route.Cut("/")
+	_, path, _ := w.Call.Source.Route.Cut("/")
 	switch p.Level {
 	case policy.Verbs:
 		return template.Join(stage, template.Literal("/*/"), path)
@@ -189,7 +190,7 @@ func (w *want) wider(p policy.Pattern) template.Text {
 		}
 		return template.Join(tail, template.Literal("*"))
 	case policy.Keys:
-		key, _ := w.call.Source.Route.Plain()
+		key, _ := w.Call.Source.Route.Plain()
 		return template.Join(stage, template.Literal("/"+key[:p.Depth]+"*"))
 	case policy.Stage:
 		return template.Join(stage, template.Literal("/*"))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/engine"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
@@ -240,6 +241,6 @@ func thousands(n int) string {
 
 // Reasons returns all reasons that a report can name.
 func Reasons() []finding.Reason {
-	return slices.Concat([]finding.Reason{Missing, Outside}, invoke.Reasons(), apigateway.Reasons(), service.Reasons(), grant.Reasons(),
+	return slices.Concat([]finding.Reason{Missing, Outside}, invoke.Reasons(), apigateway.Reasons(), service.Reasons(), engine.Reasons(),
 		[]finding.Reason{policyOver, policyNear, macroFails, Unseen, Refused, Twice, MacroName, UnusedIgnore}, update.Reasons())
 }

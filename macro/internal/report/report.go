@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/engine"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
@@ -22,7 +23,7 @@ import (
 type Template struct {
 	File     string          // as the reader knows it
 	Macro    bool            // the macro is going to add what is missing
-	Result   *grant.Result   // nil where nothing was decided
+	Result   *engine.Result  // nil where nothing was decided
 	Findings []Finding       // what there is to tell, in the order of the template's lines
 	Ignored  int             // how many findings are not told
 	Err      error           // why there is no result, or why the macro fails in spite of one
@@ -35,7 +36,7 @@ type Template struct {
 // New returns the report on a template. Place tells where a pointer stands in
 // its file; macro says that the template names the macro, and err why the
 // macro fails with it. Readings are told beside what was decided.
-func New(file string, r *grant.Result, err error, macro bool, place func(jsontext.Pointer) Place, readings ...Reading) Template {
+func New(file string, r *engine.Result, err error, macro bool, place func(jsontext.Pointer) Place, readings ...Reading) Template {
 	t := Template{File: file, Macro: macro, Result: r, Err: err, place: place, readings: readings}
 	if err != nil {
 		t.Findings = []Finding{t.failure(err)}

@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/engine"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
@@ -27,7 +28,7 @@ func decided(t testing.TB, src string, macro bool) Template {
 	if err != nil {
 		t.Fatal(err)
 	}
-	result, err := grant.Decide(parsed, invoke.Environment{Services: service.All()}, option.Options{})
+	result, err := engine.Decide(parsed, invoke.Environment{Services: service.All()}, option.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,8 +11,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/engine"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
-	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -71,12 +71,12 @@ func (h Handler) answer(ctx context.Context, payload []byte, i *invocation) (ans
 
 // Transform returns the fragment of the event with what is missing added.
 // Where nothing is, it is the fragment's own bytes.
-func (h Handler) Transform(ctx context.Context, e Event) ([]byte, *grant.Result, error) {
+func (h Handler) Transform(ctx context.Context, e Event) ([]byte, *engine.Result, error) {
 	return h.transform(ctx, nil, e)
 }
 
 // transform appends the fragment to b.
-func (h Handler) transform(ctx context.Context, b []byte, e Event) ([]byte, *grant.Result, error) {
+func (h Handler) transform(ctx context.Context, b []byte, e Event) ([]byte, *engine.Result, error) {
 	o, err := h.Defaults.With(e.Params, "Transform.Parameters")
 	if err != nil {
 		return nil, nil, err

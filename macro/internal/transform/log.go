@@ -15,6 +15,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/engine"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 )
@@ -47,9 +48,9 @@ func NewLog(w io.Writer, level, function string) *Log {
 type invocation struct {
 	start   time.Time
 	event   Event
-	in, out int           // bytes
-	result  *grant.Result // nil where nothing was decided
-	err     error         // why the answer is a failure
+	in, out int            // bytes
+	result  *engine.Result // nil where nothing was decided
+	err     error          // why the answer is a failure
 }
 
 // maxLines is how many unknown calls of one template get a line.
@@ -90,7 +91,7 @@ func (l *Log) unknown(ctx context.Context, about []slog.Attr, all []finding.Find
 
 // problemsOf returns what somebody has to look at: the calls that can't be
 // known or allowed from here, and the places where calls may hide.
-func problemsOf(r *grant.Result) []finding.Finding {
+func problemsOf(r *engine.Result) []finding.Finding {
 	var all []finding.Finding
 	for _, d := range r.Decisions {
 		if d.Problem != nil {
@@ -105,7 +106,7 @@ func problemsOf(r *grant.Result) []finding.Finding {
 	return all
 }
 
-func verdicts(r *grant.Result) slog.Attr {
+func verdicts(r *engine.Result) slog.Attr {
 	counts := map[grant.Verdict]int{}
 	for _, d := range r.Decisions {
 		counts[d.Verdict]++

@@ -6,8 +6,8 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/budget"
 	"github.com/grantinvoke/grantinvoke/macro/internal/definition"
+	"github.com/grantinvoke/grantinvoke/macro/internal/engine"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
-	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/service"
@@ -66,7 +66,7 @@ func Local(l *definition.Loader, where func(bucket, key string) string) Document
 	}
 }
 
-func (h Handler) decide(ctx context.Context, t *template.Template, e Event, o option.Options, partial bool) (r *grant.Result, err error) {
+func (h Handler) decide(ctx context.Context, t *template.Template, e Event, o option.Options, partial bool) (r *engine.Result, err error) {
 	defer budget.Catch(&err)
 	t.Limit(budget.New())
 	env := invoke.Environment{Services: service.All(), Facts: stack.Facts{
@@ -85,7 +85,7 @@ func (h Handler) decide(ctx context.Context, t *template.Template, e Event, o op
 			return nil, finding.Errorf(p.Place(), "deploy again", "the API definition could not be read now (%s)", p.Detail)
 		}
 	}
-	return grant.Decide(t, env, o)
+	return engine.Decide(t, env, o)
 }
 
 // Concerns reports whether a resource of the type may make a call, or allow one.

@@ -13,8 +13,8 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/engine"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
-	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 )
 
 // expected returns the sections that belong to an Outcome, empty ones for none.
@@ -47,7 +47,7 @@ func lines(all []string) string {
 }
 
 // reported is the result, a line for each decision and each thing to tell.
-func reported(r *grant.Result) []string {
+func reported(r *engine.Result) []string {
 	var all []string
 	for _, d := range r.Decisions {
 		fn := cmp.Or(d.Call.Target.Name.String(), "?")

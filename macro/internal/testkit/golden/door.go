@@ -10,8 +10,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/engine"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
-	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/runtimeapi"
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
@@ -21,7 +21,7 @@ import (
 type Outcome struct {
 	Fragment []byte
 	Err      error
-	Result   *grant.Result // of the engine alone
+	Result   *engine.Result // of the engine alone
 }
 
 func (o Outcome) String() string {
@@ -112,7 +112,7 @@ func Answer(t *testing.T, answer []byte) Outcome {
 }
 
 // problems are all that a result tells, in its order, each once.
-func problems(r *grant.Result) []finding.Finding {
+func problems(r *engine.Result) []finding.Finding {
 	var all []finding.Finding
 	seen := map[string]bool{}
 	add := func(p finding.Finding) {

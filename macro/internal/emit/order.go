@@ -1,0 +1,159 @@
+package emit
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// Some services try the permission while the resource that wires the function is
+// made, and fail the stack where it isn't there yet. The permission then comes
+// first: the resource gets a DependsOn, or, where the permission exists under a
+// further condition, a reference inside of the Fn::If branch that wires it.
+
+// An ordering collects what resources have to wait for.
+type ordering struct {
+	*writer
+	waits  map[string][]string         // resource -> the permissions that its DependsOn gets
+	inside map[template.Value][]string // value that names a function -> the references that it gets to permissions
+	made   map[string][]template.Guard // our permissions -> when they exist: where one of these is true
+}
+
+// order adds the edits that make what was added come first: made tells when it exists.
+func (d *writer) order(made map[string][]template.Guard) {
+	o := ordering{writer: d, waits: map[string][]string{}, inside: map[template.Value][]string{}, made: made}
+	for i := range d.decisions {
+		if dec := &d.decisions[i]; dec.Call.Kind.Before && (dec.Verdict == grant.Added || dec.Verdict == grant.Allowed) && !dec.Racing {
+			o.call(dec)
+		}
+	}
+	o.stages()
+	o.write()
+}
+
+// call lets the resource of a call wait for what allows it.
+func (o *ordering) call(dec *grant.Decision) {
+	var first []string // those of the author's that come first already
+	var when []template.Guard
+	var others []string
+	for _, id := range dec.By {
+		_, own := o.Template.Resource(id)
+		_, made := o.made[id]
+		switch {
+		case own && o.Dependencies().Path(dec.Call.Resource, id) != nil:
+			first, when = append(first, id), append(when, o.allows(id, dec.Call)...)
+		case own || made:
+			others = append(others, id)
+		default:
+			return // SAM's, which has no id to wait for
+		}
+	}
+	if len(first) > 0 && o.Template.Covered(dec.Call.When, when) {
+		return
+	}
+	if dec.Verdict == grant.Allowed { // one that is enough will do
+		for _, id := range others {
+			if o.Template.Covered(dec.Call.When, o.allows(id, dec.Call)) {
+				others = []string{id}
+				break
+			}
+		}
+	}
+	for _, id := range others {
+		o.wait(dec, id)
+	}
+}
+
+// allows is when a permission of the author's allows a call: one that names its
+// function by Fn::If doesn't wherever it exists.
+func (o *ordering) allows(permission string, c *invoke.Call) (when []template.Guard) {
+	for _, st := range o.existing.ByTarget[c.Target.ID()] {
+		if st.By == permission && st.Serves(c) {
+			when = append(when, st.When)
+		}
+	}
+	return when
+}
+
+// exists is when a permission exists: where one of the guards is true.
+func (o *ordering) exists(id string) []template.Guard {
+	if guards, made := o.made[id]; made {
+		return guards
+	}
+	r, _ := o.Template.Resource(id)
+	return []template.Guard{r.Condition()}
+}
+
+// wait lets the resource of a call wait for one permission.
+func (o *ordering) wait(dec *grant.Decision, id string) {
+	c, exists := dec.Call, o.exists(id)
+	r, _ := o.Template.Resource(c.Resource)
+	if o.Template.Covered(r.Condition(), exists) {
+		o.waits[r.ID] = append(o.waits[r.ID], id)
+	} else if !o.within(c, id, exists) {
+		dec.Remarks = append(slices.Clone(dec.Remarks), finding.Finding{Reason: unordered, At: c.At(), Detail: id})
+		return
+	}
+	dec.Remarks = append(slices.Clone(dec.Remarks), finding.Finding{Reason: ordered, At: c.At(), Detail: r.ID + " waits for " + id})
+}
+
+// within lets each value that names the function of a call, at the end of the
+// Fn::If branches of the property, refer to a permission: where the value is there
+// without the permission, under its condition. It reports whether there is one.
+func (o *ordering) within(c *invoke.Call, id string, exists []template.Guard) (found bool) {
+	property, around := o.Template.At(c.At()), o.Template.GuardAt(c.At())
+	for when, v := range property.Branches {
+		all, ok := around.And(when)
+		both, together := all.And(c.When)
+		if !ok || !together || !o.Template.Possible(both) {
+			continue
+		}
+		ref := `{"Ref":` + template.Quote(id) + `}`
+		if !o.Template.Covered(all, exists) {
+			ref = `{"Fn::If":[` + template.Quote(o.conds.Name(exists)) + `,` + ref + `,"no dependency"]}`
+		}
+		o.inside[v], found = append(o.inside[v], ref), true
+	}
+	return found
+}
+
+// write turns what was collected into edits.
+func (o *ordering) write() {
+	for id, list := range o.waits {
+		slices.Sort(list)
+		o.dependOn(id, slices.Compact(list))
+	}
+	for v, list := range o.inside {
+		slices.Sort(list)
+		text := `{"Fn::Select":[0,[` + v.Compact() + `,` + strings.Join(slices.Compact(list), ",") + `]]}`
+		o.Edits = append(o.Edits, template.Edit{Op: template.Replace, At: v.Pointer(), Value: jsontext.Value(text)})
+	}
+}
+
+// dependOn adds to the DependsOn of a resource; what is there stays, in its order.
+func (o *ordering) dependOn(resource string, ids []string) {
+	r, _ := o.Template.Resource(resource)
+	at := r.Pointer().AppendToken("DependsOn")
+	there := r.Get("DependsOn")
+	switch there.Kind() {
+	case template.Array:
+		for _, id := range ids {
+			o.Edits = append(o.Edits, template.Edit{Op: template.Add, At: at.AppendToken("-"), Value: jsontext.Value(template.Quote(id))})
+		}
+	case template.String:
+		o.Edits = append(o.Edits, template.Edit{Op: template.Replace, At: at,
+			Value: jsontext.Value("[" + strings.Join([]string{there.Compact(), quoteWords(ids)}, ",") + "]")})
+	case template.Absent:
+		value := quoteWords(ids)
+		if len(ids) > 1 {
+			value = "[" + value + "]"
+		}
+		o.Edits = append(o.Edits, template.Edit{Op: template.Add, At: at, Value: jsontext.Value(value)})
+	}
+}

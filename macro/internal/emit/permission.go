@@ -1,0 +1,238 @@
+package emit
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/awslabs/goformation/v7/cloudformation/lambda"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/naming"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A permissionShape says which members a permission has.
+type permissionShape struct {
+	account, depends, condition, retain, source bool
+	access                                      invoke.Access
+}
+
+// permissionShapes keeps the shapes that were asked for.
+var permissionShapes [4 << 5]atomic.Pointer[shape]
+
+func (x permissionShape) index() (n int) {
+	for bit, is := range [...]bool{x.account, x.depends, x.condition, x.retain, x.source} {
+		if is {
+			n |= 1 << bit
+		}
+	}
+	return n | int(x.access)<<5
+}
+
+func (x permissionShape) shape() shape {
+	kept := &permissionShapes[x.index()]
+	if s := kept.Load(); s != nil {
+		return *s
+	}
+	p := &lambda.Permission{
+		Action:                    "lambda:InvokeFunction",
+		FunctionName:              blank("function"),
+		Principal:                 blank("principal"),
+		AWSCloudFormationMetadata: map[string]any{"GrantInvoke": blank("metadata")},
+	}
+	if x.source {
+		p.SourceArn = ptr(blank("source"))
+	}
+	switch x.access {
+	case invoke.InvokeURL:
+		p.Action = "lambda:InvokeFunctionUrl"
+	case invoke.InvokePublic:
+		p.Action, p.FunctionUrlAuthType = "lambda:InvokeFunctionUrl", ptr("NONE")
+	case invoke.InvokeViaURL:
+		p.FunctionUrlAuthType = ptr(blank(viaURL))
+	}
+	if x.account {
+		p.SourceAccount = ptr(blank("account"))
+	}
+	if x.depends {
+		p.AWSCloudFormationDependsOn = []string{blank("depends")}
+	}
+	if x.condition {
+		p.AWSCloudFormationCondition = blank("condition")
+	}
+	if x.retain {
+		p.AWSCloudFormationDeletionPolicy = "Retain"
+	}
+	s := newShape(p)
+	if x.access == invoke.InvokeViaURL { // goformation doesn't have this member yet, so that another holds its place
+		at := slices.Index(s, viaURL)
+		s[at-1] = strings.TrimSuffix(s[at-1], `"FunctionUrlAuthType":`) + `"InvokedViaFunctionUrl":true`
+		s[at-1] += s[at+1]
+		s = slices.Delete(s, at, at+2)
+	}
+	kept.Store(&s)
+	return s
+}
+
+const viaURL = "via"
+
+// quoteWords returns the words as JSON strings with commas between.
+func quoteWords(words []string) string { return string(appendWords(nil, words)) }
+
+func appendWords(b []byte, words []string) []byte {
+	for i, w := range words {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = template.AppendQuote(b, w)
+	}
+	return b
+}
+
+// embedded matches what looks like a reference of Fn::Sub.
+var embedded = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$\{([A-Za-z0-9_:.]+)\}`) })
+
+// appendTexts is appendWords for texts that people read: outside of Fn::Sub,
+// linters take ${X} for a mistake.
+func appendTexts(b []byte, texts []string) []byte {
+	for i, x := range texts {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = template.AppendQuote(b, readable(x))
+	}
+	return b
+}
+
+func readable(x string) string {
+	if !strings.Contains(x, "${") {
+		return x
+	}
+	return embedded().ReplaceAllString(x, "<$1>")
+}
+
+// appendPermission appends the resource that grants a want.
+func (d *writer) appendPermission(b []byte, w *grant.Want) []byte {
+	target, full := w.Call.Target, w.Call.Source.ARN != nil
+	x := permissionShape{account: w.SourceAccount, depends: len(target.DependsOn) > 0, condition: w.Condition != "", retain: d.retained(w),
+		source: !full || len(w.Tail) > 0, access: w.Call.Access}
+	return x.shape().append(b, func(b []byte, name string) []byte {
+		switch name {
+		case "function":
+			return target.Name.AppendJSON(b)
+		case "source":
+			return grant.AppendSource(b, w)
+		case "principal":
+			return template.AppendQuote(b, w.Call.Principal)
+		case "account":
+			return append(b, `{"Ref":"AWS::AccountId"}`...)
+		case "depends":
+			return appendWords(b, target.DependsOn)
+		case "condition":
+			return template.AppendQuote(b, w.Condition)
+		}
+		return d.appendMetadata(b, w)
+	})
+}
+
+// appendMetadata says what the permission is for; neither time nor version,
+// which would change it without need.
+func (d *writer) appendMetadata(b []byte, w *grant.Want) []byte {
+	b = append(b, `{"For":[`...)
+	if len(w.Decisions) == 1 {
+		b = template.AppendQuote(b, readable(w.Call.Source.Label))
+	} else {
+		b = appendTexts(b, grant.Labels(d.decisions, w))
+	}
+	b = append(b, ']')
+	if w.Widened != "" {
+		b = appendTexts(append(b, `,"Widened":`...), []string{w.Widened})
+	}
+	return append(b, '}')
+}
+
+// retained reports whether function and API both outlive their stack: then so
+// must what lets one call the other.
+func (d *writer) retained(w *grant.Want) bool {
+	return d.outlives(w.Call.Target.Function) && d.outlives(w.Call.Origin.ID)
+}
+
+func (d *writer) outlives(id string) bool {
+	r, _ := d.Template.Resource(id)
+	policy, _ := r.Get("DeletionPolicy").Text()
+	return policy == "Retain"
+}
+
+// permissionPlace is where a want's permission goes, "/Resources/" and its
+// logical id: for ever the same for the same function, qualifier, API and
+// source. A clash with an id of the template, or a place that is taken
+// otherwise, is resolved by hashing once more.
+func (d *writer) permissionPlace(w *grant.Want, taken func(place string) bool) string {
+	var (
+		text   [256]byte
+		digits [8]byte
+	)
+	prefix := d.placePrefix(w)
+	hashed := naming.AppendParts(text[:0], w.Call.Target.Mark(), w.Call.Target.Qualifier, w.Mark(), w.Behind)
+	for n := 1; ; n++ {
+		place := prefix + string(naming.AppendHash(digits[:0], hashed))
+		if !d.Template.Taken(place[len(resourcesPlace):]) && !taken(place) {
+			return place
+		}
+		hashed = strconv.AppendInt(append(hashed, '\n'), int64(n), 10)
+	}
+}
+
+// placePrefix is what the places of a function's permissions for an API have in
+// common.
+func (d *writer) placePrefix(w *grant.Want) string {
+	c := w.Call
+	if c.Source.ARN != nil {
+		return resourcesPlace + word(c.Target.Function, "External") + word(d.named(w.Tail), c.Service.Word) + "Invoke"
+	}
+	return resourcesPlace + word(c.Target.Function, "External") + word(c.Origin.ID, "Api") + "Invoke"
+}
+
+// named is the one resource that a source ARN names, "" where there are several or
+// none: then the statement is for no one resource.
+func (d *writer) named(x template.Text) (id string) {
+	for name := range x.Names {
+		name, _, _ = strings.Cut(name, ".")
+		switch _, own := d.Template.Resource(name); {
+		case !own:
+		case id != "" && id != name:
+			return ""
+		default:
+			id = name
+		}
+	}
+	return id
+}
+
+const resourcesPlace = "/Resources/"
+
+// word is a logical id cut to a length that leaves room for three in a
+// statement id of 100 characters.
+func word(id, otherwise string) string {
+	if id == "" {
+		return otherwise
+	}
+	if strings.IndexFunc(id, notAlphanumeric) >= 0 {
+		id = strings.Map(func(r rune) rune {
+			if notAlphanumeric(r) {
+				return -1
+			}
+			return r
+		}, id)
+	}
+	return id[:min(len(id), 80)]
+}
+
+func notAlphanumeric(r rune) bool {
+	return !(r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z')
+}

@@ -1,0 +1,108 @@
+package engine
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// substitute writes references with the loop's value in them by Fn::Sub, which
+// is where ${X} is replaced for sure. A name with &{X} can't stand within ${…},
+// whose brace it would close: there it becomes a variable of the Fn::Sub.
+func (l loop) substitute(value string) string {
+	value = regexp.MustCompile(`\{"Fn::GetAtt":\["([^"]*`+l.marker+`[^"]*)","([^"]*)"\]\}`).ReplaceAllString(value, `{"Fn::Sub":"$${$1.$2}"}`)
+	value = regexp.MustCompile(`\{"Ref":"([^"]*`+l.marker+`[^"]*)"\}`).ReplaceAllString(value, `{"Fn::Sub":"$${$1}"}`)
+	if !strings.Contains(value, l.amp) {
+		return value
+	}
+	const text = `"(?:[^"\\]|\\.)*"`
+	value = regexp.MustCompile(`\{"Fn::Sub":`+text+`\}`).ReplaceAllStringFunc(value, func(sub string) string {
+		inner := sub[len(`{"Fn::Sub":`) : len(sub)-1]
+		out, vars := l.variables(inner)
+		if vars == "" {
+			return sub
+		}
+		return `{"Fn::Sub":[` + out + `,{` + vars + `}]}`
+	})
+	return regexp.MustCompile(`\{"Fn::Sub":\[`+text+`,\{"V`).ReplaceAllStringFunc(value, func(sub string) string {
+		inner := strings.TrimSuffix(sub[len(`{"Fn::Sub":[`):], `,{"V`)
+		out, vars := l.variables(inner)
+		if vars == "" {
+			return sub
+		}
+		return `{"Fn::Sub":[` + out + `,{` + vars + `,"V`
+	})
+}
+
+// variables takes the references with &{X} out of the text of an Fn::Sub, which
+// is JSON: what is left of it, and the members for its map.
+func (l loop) variables(text string) (out, vars string) {
+	n := 0
+	out = regexp.MustCompile(`\$\{[^{}!"]*`+l.amp+`[^{}"]*\}`).ReplaceAllStringFunc(text, func(ref string) string {
+		n++
+		name := "Loop" + strconv.Itoa(n)
+		id, attribute, isAtt := strings.Cut(ref[2:len(ref)-1], ".")
+		x := template.RefTo(id)
+		if isAtt {
+			x = template.AttOf(id, attribute)
+		}
+		if vars != "" {
+			vars += ","
+		}
+		vars += `"` + name + `":` + x.JSON()
+		return "${" + name + "}"
+	})
+	return out, vars
+}
+
+// unmarkDecision is a decision of the template that the loop was read in, as one
+// of the template with the loop.
+func (l loop) unmarkDecision(dec grant.Decision) grant.Decision {
+	c, target, api := *dec.Call, *dec.Call.Target, *dec.Call.Origin
+	c.Place = c.MovedTo(l.unmark(c.Resource), l.unmarkPlace(c.At()))
+	c.Source.Label = l.unmark(c.Source.Label)
+	target.Function, target.Key = l.unmark(target.Function), l.unmark(target.Key)
+	target.Name, target.ARN = l.unmarkText(target.Name), l.unmarkText(target.ARN)
+	api.ID, api.Key, api.Name = l.unmark(api.ID), l.unmark(api.Key), l.unmarkText(api.Name)
+	c.Target, c.Origin = &target, &api
+	dec.Call = &c
+	dec.By = slices.Clone(dec.By)
+	for i := range dec.By {
+		dec.By[i] = l.unmark(dec.By[i])
+	}
+	dec.Command = l.unmark(dec.Command)
+	if dec.Problem != nil {
+		p := l.unmarkProblem(*dec.Problem)
+		dec.Problem = &p
+	}
+	dec.Remarks = slices.Clone(dec.Remarks)
+	for i := range dec.Remarks {
+		dec.Remarks[i] = l.unmarkProblem(dec.Remarks[i])
+	}
+	return dec
+}
+
+func (l loop) unmarkProblem(p finding.Finding) finding.Finding {
+	p.At, p.Detail, p.Hint = l.unmarkPlace(p.At), l.unmark(p.Detail), l.unmark(p.Hint)
+	return p
+}
+
+// unmarkPlace is the place in the loop's outputs of one among the resources.
+func (l loop) unmarkPlace(at jsontext.Pointer) jsontext.Pointer {
+	rest, ok := strings.CutPrefix(string(at), "/Resources/")
+	if !ok {
+		return at
+	}
+	id, _, _ := strings.Cut(rest, "/")
+	if !l.marked(id) {
+		return at
+	}
+	return jsontext.Pointer("/Resources").AppendToken(l.name) + "/2/" + jsontext.Pointer(l.unmark(rest))
+}

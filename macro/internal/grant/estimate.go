@@ -1,0 +1,65 @@
+package grant
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
+)
+
+// Policies are the estimated sizes of every policy, ours included.
+func Policies(existing statement.Existing, docs []*Fitting) []Policy {
+	list := make([]Policy, 0, len(docs)+len(existing.Sizes))
+	add := func(id string, now, x statement.Size) {
+		list = append(list, Policy{Function: id, Statements: x.Statements, Bytes: policy.Bytes(x.Bytes, x.Statements),
+			Present: Share{now.Statements, policy.Bytes(now.Bytes, now.Statements)}})
+	}
+	var grows map[string]bool
+	for _, doc := range docs {
+		x, is := existing.Sizes[doc.ID]
+		if is && grows == nil {
+			grows = make(map[string]bool, len(existing.Sizes))
+		}
+		if is {
+			grows[doc.ID] = true
+		}
+		now := x
+		if doc.Whole {
+			list = append(list, Policy{Function: doc.ID, Statements: len(StatementsOf(doc.Wants)), Bytes: doc.bytes, Whole: true})
+			continue
+		}
+		for _, w := range doc.Wants {
+			x.Statements++
+			x.Bytes += w.size
+		}
+		add(doc.ID, now, x)
+	}
+	for id, x := range existing.Sizes {
+		if !grows[id] {
+			add(id, x, x)
+		}
+	}
+	slices.SortFunc(list, func(a, b Policy) int { return cmp.Compare(a.Function, b.Function) })
+	return list
+}
+
+// statementSize is the size of the statement that a want becomes; function is that
+// of its function's ARN.
+func statementSize(z statement.Lengths, w *Want, function int) int {
+	st := policy.Lengths{
+		Principal: len(w.Call.Principal),
+		Function:  function,
+		Account:   w.SourceAccount,
+	}
+	st.Source = sourceSize(z, w)
+	return st.Size()
+}
+
+// sourceSize is the length of a want's source ARN, 0 where it has none.
+func sourceSize(z statement.Lengths, w *Want) int {
+	if w.Call.Source.ARN != nil {
+		return z.ARN(w.Tail)
+	}
+	return z.Source(w.Call.Origin, w.Tail)
+}

@@ -1,0 +1,245 @@
+package review
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A mend changes one part of a permission into what a call needs there, and
+// says what is wrong with that part and what to write; an empty what says that
+// there is nothing to mend. Whether the permission then allows the call is for
+// others to see.
+type mend func(w asWritten, c wantedCall) (mended asWritten, what, hint string)
+
+// mends are the ways in which permissions are written wrong, in the order in
+// which they are tried.
+var mends = sync.OnceValue(func() []mend {
+	all := []mend{mendBlanks, mendSub, mendLogicalID,
+		mendInvocation, mendMistaken, mendQualifier, mendRestAPIs, mendPlace, mendAccount, mendPrincipal, mendAction}
+	for _, m := range tailMends {
+		all = append(all, m.mend)
+	}
+	return all
+})
+
+// mendBlanks takes out what folded YAML puts in: line breaks and blanks.
+func mendBlanks(w asWritten, _ wantedCall) (asWritten, string, string) {
+	place := ""
+	strip := func(x template.Text, name string) template.Text {
+		var out template.Text
+		for _, p := range x {
+			if p.Kind == template.Lit && strings.ContainsFunc(p.Text, unicode.IsSpace) {
+				p.Text, place = strings.Join(strings.Fields(p.Text), ""), name
+			}
+			out = template.Join(out, template.Text{p})
+		}
+		return out
+	}
+	x := w.named(strip(w.function, "FunctionName")).sourced(strip(w.source, "SourceArn"))
+	for _, field := range []struct {
+		text *string
+		name string
+	}{{&x.principal, "Principal"}, {&x.action, "Action"}, {&x.account, "SourceAccount"}} {
+		if strings.ContainsFunc(*field.text, unicode.IsSpace) {
+			*field.text, place = strings.Join(strings.Fields(*field.text), ""), field.name
+		}
+	}
+	if place == "" {
+		return w, "", ""
+	}
+	return x, place + " has a line break or a blank in it", "write it in one line, without blanks"
+}
+
+// mendSub reads ${…} in a text that no Fn::Sub surrounds.
+func mendSub(w asWritten, _ wantedCall) (asWritten, string, string) {
+	place := ""
+	sub := func(x template.Text, name string) template.Text {
+		plain, ok := x.Plain()
+		if !ok || !strings.Contains(plain, "${") {
+			return x
+		}
+		place = name
+		y, _ := template.Index(`{"Fn::Sub":` + template.Quote(plain) + `}`).Root().One()
+		return y
+	}
+	x := w.named(sub(w.function, "FunctionName")).sourced(sub(w.source, "SourceArn"))
+	if place == "" {
+		return w, "", ""
+	}
+	return x, place + " has ${…} and no Fn::Sub around it", "write " + place + ": !Sub …"
+}
+
+// mendLogicalID takes a text for the resource that has it as its logical id.
+func mendLogicalID(w asWritten, c wantedCall) (asWritten, string, string) {
+	_, text, isARN := w.function.CutLast("function:")
+	if !isARN {
+		text = w.function
+	}
+	plain, literal := text.Plain()
+	if name, qualifier, qualified := strings.Cut(plain, ":"); literal && name != "" && name == c.Target.Function {
+		x := template.RefTo(name)
+		if qualified {
+			x = template.Join(x, template.Literal(":"+qualifier))
+		}
+		return w.named(x), "the text " + name + " is no reference: it names a function that is called so", "write !Ref " + name + ", or ${" + name + "} in Fn::Sub"
+	}
+	if c.Origin.ID == "" || c.Source.ARN != nil {
+		return w, "", ""
+	}
+	before, behind, found := w.source.CutLast(":" + c.Origin.ID)
+	if rest, _ := behind.Plain(); !found || rest != "" && rest[0] != '/' && rest[0] != '*' {
+		return w, "", ""
+	}
+	x := template.Join(before, template.Literal(":"), c.Origin.Name, behind)
+	return w.sourced(x), "the text " + c.Origin.ID + " is no reference: it names an API with that id", "write ${" + c.Origin.ID + "} in Fn::Sub"
+}
+
+// mendInvocation takes the function out of an invocation URI.
+func mendInvocation(w asWritten, _ wantedCall) (asWritten, string, string) {
+	_, behind, found := w.function.Cut("/functions/")
+	name, _ := behind.TrimSuffix("/invocations")
+	if !found {
+		return w, "", ""
+	}
+	return w.named(name), "FunctionName is an invocation URI", "write the function's name or ARN alone"
+}
+
+// mendQualifier is for permissions of the function itself where an alias or a
+// version is called, and the other way round.
+func mendQualifier(w asWritten, c wantedCall) (asWritten, string, string) {
+	if w.key == "" || w.key != c.Target.Key || w.qualifier == c.Target.Qualifier {
+		return w, "", ""
+	}
+	mended := w
+	mended.target = statement.Speller{View: w.View}.Function(*c.Target)
+	name := qualifierName(c.Target.Qualifier)
+	hint := "write FunctionName: !Sub ${" + c.Target.Function + "}:" + name
+	switch {
+	case w.qualifier == "$LATEST":
+		return mended, "Lambda accepts no permission for $LATEST", "name the function as it is called"
+	case c.Target.Qualifier == "":
+		return mended, "it is for " + qualifierName(w.qualifier) + ", and the function is called without an alias or version, which has a policy of its own", "write FunctionName: !Ref " + c.Target.Function
+	case strings.HasPrefix(c.Target.Qualifier, "@"):
+		hint = "write FunctionName: !Ref " + name
+	}
+	if w.qualifier == "" {
+		return mended, "it is for the function without a qualifier, and the alias or version " + name + " is called, which has a policy of its own", hint
+	}
+	return mended, "it is for " + qualifierName(w.qualifier) + ", and the alias or version " + name + " is called, which has a policy of its own", hint
+}
+
+// qualifierName is a qualifier as people write it.
+func qualifierName(q string) string {
+	q = strings.TrimPrefix(q, "@")
+	return strings.NewReplacer("\x01", "${", "\x02", "}").Replace(q)
+}
+
+// mendRestAPIs is for the ARNs by which API Gateway is managed.
+func mendRestAPIs(w asWritten, c wantedCall) (asWritten, string, string) {
+	if p := w.source.Split(":"); len(p) < 3 || !statement.Is(p[0], "arn") || !statement.Is(p[2], "apigateway") || c.Source.ARN != nil {
+		return w, "", ""
+	}
+	if !strings.Contains(w.from, policy.Symbol(c.Origin.ID)) {
+		return w, "", ""
+	}
+	w.from = c.source()
+	return w, "SourceArn is an ARN of API Gateway's management, and calls come from execute-api", "write " + readableSource(c)
+}
+
+// mendPlace sets the partition, Region and account of the SourceArn.
+func mendPlace(w asWritten, c wantedCall) (asWritten, string, string) {
+	from, need := policy.SplitARN(w.from), policy.SplitARN(c.source())
+	if len(from) < 6 || len(need) < 6 {
+		return w, "", ""
+	}
+	var what, hints []string
+	for _, part := range arnPlaces {
+		switch is := from[part.index]; {
+		case is == need[part.index]:
+		case strings.HasPrefix(is, policy.Unknown("")[:2]):
+			return w, "", "" // it may be the stack's own
+		case is == "":
+			what, hints = append(what, "the "+part.name+" in its SourceArn is empty"), append(hints, part.own)
+		default:
+			what, hints = append(what, "the "+part.name+" in its SourceArn is not the stack's own"), append(hints, part.own)
+		}
+		from[part.index] = need[part.index]
+	}
+	w.from = strings.Join(from, ":")
+	return w, strings.Join(what, ", "), "write " + strings.Join(hints, ", ") + " there"
+}
+
+// arnPlaces are the components of an ARN that say where its resource is.
+var arnPlaces = []struct {
+	index     int
+	name, own string
+}{{1, "partition", "${AWS::Partition}"}, {3, "Region", "${AWS::Region}"}, {4, "account", "${AWS::AccountId}"}}
+
+// mendAccount leaves the SourceAccount out.
+func mendAccount(w asWritten, _ wantedCall) (asWritten, string, string) {
+	if !w.hasAccount {
+		return w, "", ""
+	}
+	w.hasAccount = false
+	if w.Env.Account == "" {
+		return w, "its SourceAccount is not known to be the account of the stack", "write !Ref AWS::AccountId, or name the stack's account to this tool"
+	}
+	return w, "its SourceAccount is not the account that the call comes from", "write !Ref AWS::AccountId, or leave it out"
+}
+
+// mendPrincipal is for permissions that let in another than the service that
+// their SourceArn is of.
+func mendPrincipal(w asWritten, c wantedCall) (asWritten, string, string) {
+	like := strings.Contains(w.principal, "execute-api") || strings.HasPrefix(w.principal, "apigateway") && strings.HasPrefix(c.Principal, "apigateway.")
+	like = like || c.Principal != c.Service.Principal && w.principal == c.Service.Principal
+	if w.principal == c.Principal || !like && !w.names(c) {
+		return w, "", ""
+	}
+	was := qualifierName(w.principal)
+	w.principal = c.Principal
+	return w, "its Principal is " + was + ", and the call is made by " + c.Principal, "write Principal: " + c.Principal
+}
+
+// mendAction is for permissions of another action with a SourceArn that is the
+// call's.
+func mendAction(w asWritten, c wantedCall) (asWritten, string, string) {
+	if w.odd || !w.names(c) {
+		return w, "", ""
+	}
+	was := qualifierName(w.action)
+	w.action = "lambda:InvokeFunction"
+	return w, "its Action is " + was, "write Action: lambda:InvokeFunction"
+}
+
+// names reports whether the SourceArn names what makes the call.
+func (w asWritten) names(c wantedCall) bool {
+	return w.hasSource && c.Origin.ID != "" && strings.Contains(w.from, policy.Symbol(c.Origin.ID))
+}
+
+// source is the source ARN of the call.
+func (c wantedCall) source() string { return c.requests[0].Keys[policy.SourceArn] }
+
+// readableSource is the SourceArn that a call needs, as Fn::Sub has it.
+func readableSource(c wantedCall) string {
+	return template.Join(statement.ExecuteAPI, c.Origin.Name, statement.Slash, c.Source.Tail(c.Source.Stage)).String()
+}
+
+// mendMistaken is for permissions of services other than API Gateway with an ARN
+// that people take for the source's.
+func mendMistaken(w asWritten, c wantedCall) (asWritten, string, string) {
+	a := c.Source.ARN
+	isSource := func(x template.Text) bool {
+		return statement.ARNPattern(w.View, w.source) == statement.ARNPattern(w.View, x)
+	}
+	if a == nil || !w.hasSource || !slices.ContainsFunc(a.Mistaken, isSource) {
+		return w, "", ""
+	}
+	source := w.Scope.Shown(a.Presents())
+	return w.sourced(a.Presents()), "its SourceArn is not that of the source", "the source is " + source
+}

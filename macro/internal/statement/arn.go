@@ -1,0 +1,153 @@
+package statement
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// HeadEnd stands between the first five components of a source ARN and the
+// last in the text that statements and needs are compared by. Of the five,
+// none may hold a wildcard; in the last, * crosses everything.
+const HeadEnd = "\n"
+
+// A spelled text is one of a call's source ARNs, in one spelling; it is asked for
+// again and again.
+type spelled struct {
+	canonical template.Text
+	Pattern   string
+	parts     int
+}
+
+// Source spells a source ARN of a call, which no text is made of that changes.
+func (v *View) Source(x template.Text) spelled {
+	if len(x) == 0 {
+		return spelled{Pattern: ARNPattern(v, x)}
+	}
+	s, ok := v.sources[&x[0]]
+	if !ok || s.parts != len(x) {
+		s = spelled{canonical: v.Scope.Canonical(x), parts: len(x)}
+		s.Pattern = patternOf(v, s.canonical)
+		if v.sources == nil {
+			v.sources = make(map[*template.Part]spelled, 64)
+		}
+		v.sources[&x[0]] = s
+	}
+	return s
+}
+
+// ARNPattern is a source ARN as statements and needs are compared: with the
+// stack's own partition, Region and account in one spelling. What isn't made
+// of components, such as an import, is one symbol, equal to itself alone.
+func ARNPattern(v *View, x template.Text) string { return patternOf(v, v.Scope.Canonical(x)) }
+
+func patternOf(v *View, x template.Text) string {
+	if pattern, ok := ownPattern(x); ok {
+		return pattern
+	}
+	return byComponents(v, x)
+}
+
+func byComponents(v *View, x template.Text) string {
+	parts := x.Split(":")
+	if len(parts) < 6 || !Is(parts[0], "arn") {
+		return "arn?" + HeadEnd + x.Key()
+	}
+	var b strings.Builder
+	b.WriteString("arn")
+	for i, own := range [...]struct{ pseudo, value string }{1: {"AWS::Partition", v.Env.Partition}, 3: {"AWS::Region", v.Env.Region}, 4: {"AWS::AccountId", v.Env.Account}} {
+		if i == 0 {
+			continue
+		}
+		component := parts[i]
+		if own.pseudo != "" && len(component) > 0 && matches(v.Scope, component, own.pseudo, own.value) {
+			component = template.RefTo(own.pseudo)
+		}
+		b.WriteString(":" + component.Key())
+	}
+	b.WriteString(HeadEnd)
+	for i, p := range parts[5:] { // colons may stand in the last component
+		if i > 0 {
+			b.WriteByte(':')
+		}
+		b.WriteString(p.Key())
+	}
+	return b.String()
+}
+
+// ownPattern is the pattern of an ARN that is made of the stack's own partition,
+// Region and account, as most are: the same as component by component.
+func ownPattern(x template.Text) (string, bool) {
+	if len(x) < 7 || x[0].Text != "arn:" || x[1].Text != "AWS::Partition" || x[3].Text != "AWS::Region" || x[4].Text != ":" || x[5].Text != "AWS::AccountId" {
+		return "", false
+	}
+	for i, p := range x {
+		if (p.Kind == template.Lit) != (i%2 == 0) && i < 7 || p.Expr.Exists() || p.Kind == template.Lit && strings.Contains(p.Text, "{{") {
+			return "", false
+		}
+	}
+	service, last := x[2].Text, x[6].Text
+	if len(service) < 2 || strings.Count(service, ":") != 2 || service[0] != ':' || service[len(service)-1] != ':' || last[0] != ':' {
+		return "", false
+	}
+	tail := template.Join(template.Literal(last[1:]), x[7:])
+	return "arn:" + x[1:2].Key() + service + x[3:4].Key() + ":" + x[5:6].Key() + HeadEnd + tail.Key(), true
+}
+
+// Covers reports whether a statement's pattern matches all that need stands for.
+func Covers(pattern, need string) bool {
+	if pattern == need || pattern == anySource {
+		return true
+	}
+	head, tail, isARN := strings.Cut(pattern, HeadEnd)
+	needHead, needTail, needsARN := strings.Cut(need, HeadEnd)
+	if isARN != needsARN {
+		return false
+	}
+	return head == needHead && policy.Covers(tail, needTail) || !isARN && policy.Covers(pattern, need)
+}
+
+// Everybody is the principal of statements that let everybody in.
+const Everybody = "*"
+
+// principalOf returns the principal that a permission lets in and the service
+// whose it is, nil for everybody; ok is false for all that is not known here.
+func principalOf(x template.Text, env invoke.Environment) (service *invoke.Service, principal string, ok bool) {
+	name, plain := x.Plain()
+	if plain && name == Everybody {
+		return nil, Everybody, true
+	}
+	if !plain {
+		name = ownPrincipal(x, env)
+	}
+	service, principal = env.Catalog().Speaker(strings.ToLower(name), env.Facts)
+	return service, principal, service != nil
+}
+
+// ownPrincipal spells a principal that is made of pseudo parameters: outside of
+// China the suffix of URLs is that of all principals.
+func ownPrincipal(x template.Text, env invoke.Environment) string {
+	var b strings.Builder
+	for _, p := range x {
+		switch {
+		case p.Kind == template.Lit:
+			b.WriteString(p.Text)
+		case p.Kind == template.Ref && p.Text == "AWS::URLSuffix" && (env.Partition == "" || env.Partition == "aws" || env.Partition == "aws-us-gov"):
+			b.WriteString("amazonaws.com")
+		case p.Kind == template.Ref && p.Text == "AWS::URLSuffix" && env.Partition == "aws-cn":
+			b.WriteString("amazonaws.com.cn")
+		case p.Kind == template.Ref && p.Text == "AWS::Partition":
+			b.WriteString(cmp.Or(env.Partition, "aws"))
+		case p.Kind == template.Ref && p.Text == "AWS::AccountId":
+			b.WriteString(cmp.Or(env.Account, "<account>"))
+		case p.Kind == template.Ref && p.Text == "AWS::Region":
+			b.WriteString(cmp.Or(env.Region, "<region>"))
+		default:
+			return ""
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,129 @@
+package statement
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// proofread notes what is wrong with a permission for API Gateway as it is
+// written, whatever it was meant for.
+func (all Existing) proofread(s *invoke.Names, r template.Resource, wrong []finding.Finding, functions, sources []template.Variant) {
+	tell := func(p finding.Finding) {
+		p.At = r.Pointer()
+		all.Told[r.ID] = append(all.Told[r.ID], p)
+	}
+	for _, p := range wrong {
+		tell(p)
+	}
+	for _, fn := range functions {
+		id, is := s.FunctionAsText(fn.Text)
+		if t, problem := s.Function(fn.Text); is && problem == nil && len(t.Each()) == 1 && t.Function == "" {
+			tell(finding.Finding{Reason: function.TextIsID, Detail: id})
+		}
+	}
+	for _, src := range sources {
+		if id, is := s.OriginAsText(sourceAPI(src.Text)); is {
+			tell(finding.Finding{Reason: function.TextIsID, Detail: id})
+		}
+	}
+}
+
+// proofreadSources notes the source ARNs of a permission that Lambda refuses.
+func (all Existing) proofreadSources(r template.Resource, sources []template.Variant) {
+	for _, src := range sources {
+		if wrong, hint := wrongSource(src.Text); wrong != "" {
+			all.Told[r.ID] = append(all.Told[r.ID], finding.Finding{Reason: function.Malformed, At: r.Pointer(), Detail: "its SourceArn: " + wrong, Hint: hint})
+		}
+	}
+}
+
+// arnParts are the components of an ARN, by their places in it, and what Lambda
+// takes in the SourceArn of a permission
+// (https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html).
+var arnParts = [...]struct {
+	name  string
+	takes func() *regexp.Regexp
+}{1: {"partition", once(`^aws[a-zA-Z0-9-]*$`)}, 2: {"service", once(`^[a-zA-Z0-9-]+$`)}, 3: {"Region", once(`^([a-z]{2,4}(-[a-z]+)+-[0-9]+)?$`)},
+	4: {"account", once(`^([0-9]{12})?$`)}}
+
+func once(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
+}
+
+// wrongSource tells why Lambda takes no such SourceArn, as far as it is literal.
+func wrongSource(x template.Text) (wrong, hint string) {
+	if wrong, hint := function.WrongText(x); wrong != "" || len(x) == 0 {
+		return wrong, hint
+	}
+	parts := x.SplitN(":", 6)
+	if plain, ok := x.Visible().Plain(); ok && (len(parts) < 6 || !Is(parts[0], "arn")) {
+		return fmt.Sprintf("%q is no ARN", plain), "write arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/* in Fn::Sub"
+	}
+	for i, part := range parts[:min(len(parts), len(arnParts))] {
+		plain, ok := part.Visible().Plain()
+		if takes := arnParts[i].takes; ok && takes != nil && len(parts) == 6 && !takes().MatchString(plain) {
+			return fmt.Sprintf("%q is no %s", plain, arnParts[i].name), "write the stack's own, by ${AWS::Partition}, ${AWS::Region} and ${AWS::AccountId}"
+		}
+	}
+	return "", ""
+}
+
+// IsFor reports whether a statement, of those for the function with the id, is
+// for a call of the target.
+func (st Statement) IsFor(id string, t *function.Target) bool {
+	if t.ID() == id {
+		return true
+	}
+	mine, others := st.alike, t.Alike
+	if mine == "" {
+		mine = id
+	}
+	if others == "" {
+		others = t.ID()
+	}
+	return mine == others && (st.place == "" || t.Place == "" || st.place == t.Place)
+}
+
+// Perhaps returns the permissions that allow what a call needs if the function
+// that they name is its own, which only the deployment tells.
+func (all Existing) Perhaps(v *View, c *invoke.Call, needs []Need) (by []string) {
+	if c.Target.Function != "" {
+		return nil
+	}
+	for id, list := range all.ByTarget {
+		for _, st := range list {
+			if st.At.Exists() && (st.Unsure || Unsure(c.Target)) && !st.Copy && !v.isOwn(id) && v.allows(st, c, needs) {
+				by = append(by, st.By)
+			}
+		}
+	}
+	slices.Sort(by)
+	return slices.Compact(by)
+}
+
+func (v *View) isOwn(id string) bool {
+	inner, ok := strings.CutPrefix(id, "\x01")
+	name, _, _ := strings.Cut(inner, "\x02")
+	r, found := v.Template.Resource(name)
+	return ok && found && function.Is(r.Type)
+}
+
+func (v *View) allows(st Statement, c *invoke.Call, needs []Need) bool {
+	for _, n := range needs {
+		if n.Pattern == "" {
+			n = NewNeed(c, n.Stage)
+		}
+		if _, _, ok := allowOne(v.Template, []Statement{st}, c, n); !ok {
+			return false
+		}
+	}
+	return len(needs) > 0
+}

@@ -1,0 +1,215 @@
+package statement
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A Lengths tells how long names get before there are any: physical names are
+// made at deployment, so each counts as the longest it can be.
+type Lengths struct{ *View }
+
+// The longest values, by the rules of each service.
+const (
+	longestFunction = 64
+	longestAPI      = 10
+	longestVersion  = 5
+	longestOther    = 32
+	longestStack    = 128
+	longestName     = 64
+)
+
+func (z Lengths) partition() string { return cmp.Or(z.Env.Partition, "aws") }
+
+func (z Lengths) region() int { return len(cmp.Or(z.Env.Region, "ap-southeast-1")) }
+
+// text is the length of a text with the longest values.
+func (z Lengths) text(x template.Text) int {
+	n := 0
+	for _, p := range x {
+		switch p.Kind {
+		case template.Lit:
+			n += len(p.Text)
+		case template.Opaque:
+			n += longestOther
+		default:
+			n += z.name(p.Text)
+		}
+	}
+	return n
+}
+
+func (z Lengths) name(name string) int {
+	switch name {
+	case "AWS::Partition":
+		return len(z.partition())
+	case "AWS::Region":
+		return z.region()
+	case "AWS::AccountId":
+		return 12
+	case "AWS::StackName":
+		return longestStack
+	}
+	id, attribute, _ := strings.Cut(name, ".")
+	r, _ := z.Template.Resource(id)
+	switch {
+	case function.Is(r.Type) && attribute == "Arn":
+		return z.prefix() + z.function(r)
+	case function.Is(r.Type):
+		return z.function(r)
+	case r.Type == "AWS::Lambda::Alias" || r.Type == "AWS::Lambda::Version":
+		return z.prefix() + longestFunction + 1 + longestOther
+	case strings.HasSuffix(r.Type, "Api"):
+		return longestAPI
+	}
+	return max(longestOther, len(z.Env.Parameters[name]))
+}
+
+func (z Lengths) prefix() int {
+	return len("arn::lambda::123456789012:function:") + len(z.partition()) + z.region()
+}
+
+func (z Lengths) function(r template.Resource) int {
+	if x, ok := r.Properties().Get("FunctionName").One(); ok {
+		if s, plain := x.Plain(); plain && s != "" {
+			return len(s)
+		}
+	}
+	return longestFunction
+}
+
+// FunctionARN is the length of a target's ARN with its qualifier.
+func (z Lengths) FunctionARN(t *function.Target) int {
+	n := z.prefix() + longestFunction
+	if r, ok := z.Template.Resource(t.Function); ok {
+		n = z.prefix() + z.function(r)
+	} else if s, plain := t.Name.Plain(); plain {
+		n = max(len(s), z.prefix()+len(s))
+	}
+	switch {
+	case t.Qualifier == "":
+	case strings.HasPrefix(t.Qualifier, "@"):
+		n += 1 + longestVersion
+	case strings.IndexByte(t.Qualifier, 1) >= 0:
+		n += 1 + longestOther
+	default:
+		n += 1 + len(t.Qualifier)
+	}
+	return n
+}
+
+// Source is the length of the source ARN for what stands behind an API's id.
+func (z Lengths) Source(a *invoke.Origin, tail template.Text) int {
+	return z.text(ExecuteAPI) + z.text(a.Name) + 1 + z.text(tail)
+}
+
+// ARN is the length of a source ARN that is written as a whole: names that
+// CloudFormation makes count as the longest of most services.
+func (z Lengths) ARN(x template.Text) int {
+	n := 0
+	for _, p := range z.View.Source(x).canonical {
+		id, _, _ := strings.Cut(p.Text, ".")
+		if _, own := z.Template.Resource(id); own && p.Kind != template.Lit {
+			n += longestName
+		} else {
+			n += z.text(template.Text{p})
+		}
+	}
+	return n
+}
+
+// given is the size of a statement that SAM will add.
+func (z Lengths) given(g invoke.Given) int {
+	if g.Origin == nil {
+		return policy.Lengths{Principal: len(g.Service.Principal), Function: z.FunctionARN(&g.Target), Source: z.ARN(g.Source),
+			Account: len(g.Source) == 0}.Size()
+	}
+	return policy.Lengths{
+		Principal: len(g.Service.Principal),
+		Function:  z.FunctionARN(&g.Target),
+		Source:    z.Source(g.Origin, g.Tail),
+	}.Size()
+}
+
+// permission is the size of the statement that a permission of the template
+// becomes, whatever its principal; sources is what its SourceArn can be.
+func (z Lengths) permission(p template.Value, t *function.Target, sources []template.Variant) int {
+	longest := func(variants []template.Variant) (n int) {
+		for _, v := range variants {
+			n = max(n, z.text(v.Text))
+		}
+		return n
+	}
+	s := policy.Lengths{Principal: longest(p.Get("Principal").Variants()), Function: z.FunctionARN(t), Source: longest(sources),
+		Account: p.Get("SourceAccount").Exists()}
+	if s.Principal == 12 { // an account: {"AWS":"arn:aws:iam::123456789012:root"}
+		s.Principal += 25
+	}
+	for _, x := range []struct{ name, key string }{{"PrincipalOrgID", "aws:PrincipalOrgID"}, {"EventSourceToken", "lambda:EventSourceToken"},
+		{"FunctionUrlAuthType", "lambda:FunctionUrlAuthType"}, {"InvokedViaFunctionUrl", "lambda:InvokedViaFunctionUrl"}} {
+		v := p.Get(x.name)
+		if !v.Exists() {
+			continue
+		}
+		if n := longest(v.Variants()); n > 0 {
+			s.More += 40 + len(x.key) + n
+		}
+	}
+	return s.Size()
+}
+
+// document is the size of the policy that an AWS::Lambda::ResourcePolicy holds,
+// in its longest form.
+func (z Lengths) document(v template.Value) Size {
+	longest := Size{}
+	for _, doc := range v.Embedded {
+		if x := z.one(doc); x.Bytes > longest.Bytes {
+			longest = x
+		}
+	}
+	return longest
+}
+
+func (z Lengths) one(doc template.Value) Size {
+	n := 1
+	if list := doc.Get("Statement"); list.Kind() == template.Array {
+		n = max(1, list.Len())
+	}
+	return Size{n, max(0, z.json(doc)-policy.Bytes(0, n))}
+}
+
+// json is the length of a value's compact JSON with the longest values.
+func (z Lengths) json(v template.Value) int {
+	fn, arg, isCall := v.Intrinsic()
+	switch {
+	case isCall && fn == "Fn::If":
+		return max(z.json(arg.Item(1)), z.json(arg.Item(2)))
+	case v.Kind() == template.Object && !isCall:
+		n := 1
+		for name, m := range v.Members() {
+			n += len(name) + len(`"":,`) + z.json(m)
+		}
+		return max(2, n)
+	case v.Kind() == template.Array:
+		n := 1
+		for item := range v.Items() {
+			n += 1 + z.json(item)
+		}
+		return max(2, n)
+	}
+	n := 0
+	for _, x := range v.Variants() {
+		if !x.Absent {
+			n = max(n, len(`""`)+z.text(x.Text))
+		}
+	}
+	return n
+}
+
+// Size is what a function's policy holds without us.
+type Size struct{ Statements, Bytes int }

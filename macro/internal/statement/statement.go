@@ -1,0 +1,277 @@
+// Package statement is what the template's own permissions and policies, and those
+// that SAM is going to add, allow: which calls they match, as text that is compared,
+// and how many bytes they take. It writes nothing.
+package statement
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/function"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A Statement is one that the function's policy has or will have without us.
+type Statement struct {
+	By        string         // logical id of the permission, or a description of SAM's grant
+	At        template.Value // the permission; absent for SAM's
+	Principal string         // that it lets in
+	Access    invoke.Access
+	Source    template.Text // of SAM's: what it names, and so waits for
+	Pattern   string        // what it matches, see APIPattern and ARNPattern; anySource where it has no SourceArn
+	account   bool          // it names the stack's account
+	When      template.Guard
+	Notes     []finding.Finding
+	spelling
+}
+
+// A spelling is how a statement names its function.
+type spelling struct {
+	alike  string // what the function is with all filled in that is known; "" where that is nothing more
+	place  string // see function.Target
+	Copy   bool   // it stands under alike
+	Unsure bool   // only the deployment tells which function it is
+}
+
+// anySource is the pattern of a statement without SourceArn.
+const anySource = "*"
+
+// Existing are all of a template, by function and qualifier.
+type Existing struct {
+	ByTarget map[string][]Statement
+	Sizes    map[string]Size     // of the permissions of any principal
+	Makers   map[string][]string // what adds them: logical ids, or descriptions of SAM's
+	Rules    rules
+	Beside   map[string]string            // what adds a statement to a function with a rule -> the rule's policy
+	Told     map[string][]finding.Finding // what is wrong with a permission as it is written
+}
+
+// Of returns the statements for a function.
+func (all Existing) Of(t *function.Target) []Statement {
+	list := all.ByTarget[t.ID()]
+	if t.Alike == "" {
+		return list
+	}
+	var out []Statement
+	for _, st := range slices.Concat(list, all.ByTarget[t.Alike]) {
+		if st.place == "" || t.Place == "" || st.place == t.Place {
+			out = append(out, st)
+		}
+	}
+	return out
+}
+
+// APIPattern is the text that statements and needs are compared by: the API as
+// a symbol, and what stands behind it.
+func APIPattern(api string, tail template.Text) string {
+	return "\x01" + api + "\x02/" + tail.Key() // policy.Symbol, without a copy of it
+}
+
+// Read reads the permissions of the template, and what SAM will add.
+func Read(v *View, given []invoke.Given) Existing {
+	permissions := v.Scope.Resources("AWS::Lambda::Permission")
+	all := Existing{Rules: readRules(v)}
+	if len(permissions)+len(given)+len(all.Rules) == 0 {
+		return all
+	}
+	all.ByTarget, all.Sizes = make(map[string][]Statement, len(permissions)), make(map[string]Size, len(permissions))
+	all.Beside, all.Told = map[string]string{}, map[string][]finding.Finding{}
+	all.Makers = make(map[string][]string, len(permissions))
+	for id, u := range all.Rules {
+		all.Sizes[id] = u.size
+	}
+	for _, r := range permissions {
+		all.readPermission(v, r)
+	}
+	for _, g := range given {
+		if u := all.Rules.Of(&g.Target); u != nil {
+			all.Beside[g.By] = u.By[0].ID
+			continue
+		}
+		all.add(g.Target.ID(), givenStatement(v, g))
+		all.count(g.Target.ID(), g.By, Lengths{View: v}.given(g))
+	}
+	return all
+}
+
+func (all Existing) add(id string, st Statement) { all.ByTarget[id] = append(all.ByTarget[id], st) }
+
+func (all Existing) count(id, by string, size int) {
+	all.Makers[id] = append(all.Makers[id], by)
+	x := all.Sizes[id]
+	all.Sizes[id] = Size{x.Statements + 1, x.Bytes + size}
+}
+
+// readPermission reads a permission: its size for the policy of whatever
+// function it names, and what it allows API Gateway.
+func (all Existing) readPermission(v *View, r template.Resource) {
+	p := r.Properties()
+	functions, from := p.Get("FunctionName").Variants(), p.Get("SourceArn").Variants()
+	targets := make([]function.Target, 0, len(functions))
+	var wrong []finding.Finding
+	for i, fn := range functions {
+		target, problem := v.Scope.Function(fn.Text)
+		if problem != nil || fn.Absent {
+			functions[i].Absent = true
+			if problem != nil && problem.Name == function.Malformed.Name {
+				wrong = append(wrong, *problem)
+			}
+		} else {
+			if u := all.Rules.Of(&target); u != nil {
+				all.Beside[r.ID] = u.By[0].ID
+				functions[i].Absent = true
+				targets = append(targets, target)
+				continue
+			}
+			for _, one := range target.Each() {
+				all.count(one.ID(), r.ID, Lengths{View: v}.permission(p, &one, from))
+			}
+		}
+		targets = append(targets, target)
+	}
+	for _, who := range p.Get("Principal").Variants() {
+		if when, ok := r.Condition().And(who.When); ok && !who.Absent {
+			all.readPrincipal(v, r, permitted{who.Text, when, functions, targets, from, wrong})
+		}
+	}
+}
+
+// permitted is what a permission allows to one principal.
+type permitted struct {
+	principal template.Text
+	when      template.Guard
+	functions []template.Variant
+	targets   []function.Target // of the functions
+	from      []template.Variant
+	wrong     []finding.Finding
+}
+
+// readPrincipal reads what a permission allows to a principal, which may be chosen
+// by a condition as everything else.
+func (all Existing) readPrincipal(v *View, r template.Resource, to permitted) {
+	p := r.Properties()
+	functions, targets, from, wrong := to.functions, to.targets, to.from, to.wrong
+	service, principal, speaks := principalOf(to.principal, v.Env)
+	access, known := accessOf(p, service)
+	if !speaks {
+		all.unheard(r, to.principal, v.Env)
+	}
+	if !speaks || !known || !isOwnAccount(v, p.Get("SourceAccount")) {
+		return
+	}
+	all.proofreadSources(r, from)
+	account, open := p.Get("SourceAccount").Exists(), principal == Everybody
+	if service != nil && service.HasOrigins() {
+		all.proofread(v.Scope, r, wrong, functions, from)
+	}
+	for i, fn := range functions {
+		if fn.Absent {
+			continue
+		}
+		for _, src := range sources(v, service, from) {
+			when, ok := to.when.And(fn.When)
+			if ok {
+				when, ok = when.And(src.when)
+			}
+			if !ok {
+				continue
+			}
+			st := Statement{By: r.ID, At: r.Value, Principal: principal, Access: access, Pattern: src.pattern, account: account}
+			for _, reason := range []struct {
+				is bool
+				finding.Reason
+			}{{open && access == invoke.Invoke, public}, {src.pattern == anySource && !src.account && !account && !open && !to.confined(p, v.Env), noSourceArn},
+				{src.account, accountWide}, {!account && namesNoAccount(src.pattern), noSourceAccount}} {
+				if reason.is {
+					st.Notes = append(st.Notes, finding.Finding{Reason: reason.Reason, At: r.Pointer()})
+				}
+			}
+			for _, one := range targets[i].Each() {
+				if st.When, ok = when.And(one.When); !ok {
+					continue
+				}
+				st.alike, st.place, st.Unsure, st.Copy = one.Alike, one.Place, Unsure(&one), false
+				all.add(one.ID(), st)
+				if st.Copy = true; one.Alike != "" {
+					all.add(one.Alike, st)
+				}
+			}
+		}
+	}
+}
+
+// confined reports whether a permission without a source lets in no more than one
+// role, or one that shows a token.
+func (to permitted) confined(p template.Value, env invoke.Environment) bool {
+	return p.Get("EventSourceToken").Exists() || strings.HasPrefix(ownPrincipal(to.principal, env), "arn:")
+}
+
+// accessOf is what a permission allows; ok is false where it is nothing that a
+// service needs: another action, or a key that no call of a service has.
+func accessOf(p template.Value, service *invoke.Service) (access invoke.Access, ok bool) {
+	has := func(name string) bool {
+		v := p.Get(name)
+		return v.Exists() && v.Raw() != "false" && v.Kind() != template.Null &&
+			slices.ContainsFunc(v.Variants(), func(x template.Variant) bool { return !x.Absent })
+	}
+	if has("EventSourceToken") && (service == nil || !service.Token) || has("PrincipalOrgID") {
+		return 0, false
+	}
+	auth, _ := p.Get("FunctionUrlAuthType").Text()
+	switch invokes, asksURL := isAction(p.Get("Action"), "lambda:invokefunction"), isAction(p.Get("Action"), "lambda:invokefunctionurl"); {
+	case asksURL && auth == "NONE" && !has("InvokedViaFunctionUrl"):
+		return invoke.InvokePublic, true
+	case has("FunctionUrlAuthType"):
+		return 0, false
+	case invokes && has("InvokedViaFunctionUrl"):
+		return invoke.InvokeViaURL, true
+	case invokes:
+		return invoke.Invoke, true
+	case asksURL:
+		return invoke.InvokeURL, true
+	}
+	return 0, false
+}
+
+// givenStatement is the statement that another transform will add.
+func givenStatement(v *View, g invoke.Given) Statement {
+	st := Statement{By: g.By, Principal: g.Service.Principal, Access: g.Access, When: g.When, Source: g.Source}
+	switch {
+	case g.Origin != nil:
+		st.Pattern = APIPattern(g.Origin.Key, g.Tail)
+	case len(g.Source) == 0:
+		st.Pattern, st.account = anySource, true
+	default:
+		st.Pattern = ARNPattern(v, g.Source)
+	}
+	return st
+}
+
+// isAction reports whether a permission's action is one, in small letters, or
+// all of Lambda's, whichever branch is taken.
+func isAction(v template.Value, action string) bool {
+	if !v.Exists() {
+		return false
+	}
+	return !slices.ContainsFunc(v.Variants(), func(x template.Variant) bool {
+		text, plain := x.Text.Plain()
+		switch strings.ToLower(text) {
+		case action, "lambda:*", "*":
+			return !plain
+		}
+		return true
+	})
+}
+
+func isOwnAccount(v *View, account template.Value) bool {
+	if !account.Exists() {
+		return true
+	}
+	return !slices.ContainsFunc(account.Variants(), func(x template.Variant) bool {
+		id, known := v.Scope.Value(x.Text)
+		own := x.Text.Key() == template.RefTo("AWS::AccountId").Key() || known && id != "" && id == v.Env.Account
+		return !x.Absent && !own
+	})
+}

@@ -1,0 +1,48 @@
+package statement
+
+import (
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// A Text is an Allow statement of a resource policy, in pieces of JSON.
+type Text struct {
+	Principal string
+	Access    invoke.Access
+	Resource  string // the function's ARN
+	Source    string // the source ARN, or a list of them; "": none
+	Account   string // of the source; "": none
+	IAM       bool   // a call by way of a URL is one that IAM has let in
+}
+
+// JSON is the statement, compact.
+func (x Text) JSON() string {
+	principal, action := `{"Service":`+template.Quote(x.Principal)+`}`, "lambda:InvokeFunction"
+	if x.Principal == Everybody {
+		principal = `"*"`
+	}
+	var conditions, equals []string
+	if x.Source != "" {
+		conditions = append(conditions, `"ArnLike":{"aws:SourceArn":`+x.Source+`}`)
+	}
+	if x.Account != "" {
+		equals = append(equals, `"aws:SourceAccount":`+x.Account)
+	}
+	switch x.Access {
+	case invoke.InvokeURL:
+		if action = "lambda:InvokeFunctionUrl"; x.IAM {
+			equals = append(equals, `"lambda:FunctionUrlAuthType":"AWS_IAM"`)
+		}
+	case invoke.InvokePublic:
+		action, equals = "lambda:InvokeFunctionUrl", append(equals, `"lambda:FunctionUrlAuthType":"NONE"`)
+	case invoke.InvokeViaURL:
+		conditions = append(conditions, `"Bool":{"lambda:InvokedViaFunctionUrl":"true"}`)
+	}
+	if len(equals) > 0 {
+		conditions = append(conditions, `"StringEquals":{`+strings.Join(equals, ",")+`}`)
+	}
+	return `{"Effect":"Allow","Principal":` + principal + `,"Action":"` + action + `","Resource":` + x.Resource +
+		`,"Condition":{` + strings.Join(conditions, ",") + `}}`
+}
