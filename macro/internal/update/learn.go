@@ -1,0 +1,170 @@
+package update
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/account"
+	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// learn finds out which statements are the stack's own, and by them what the
+// stack, its functions and its APIs are called.
+func (c *comparison) learn() {
+	for _, l := range c.live {
+		for i := range l.statements {
+			c.own(l, &l.statements[i])
+		}
+		if l.Function != "" {
+			l.function = l.Function
+		}
+		_, _, name, _, ok := account.Split(l.ARN)
+		if l.function == "" && ok {
+			l.function = c.functionOf(name)
+		}
+		if l.function != "" && ok {
+			c.known[l.function+".Arn"] = strings.TrimSuffix(l.ARN, ":"+l.qualifier)
+		}
+	}
+	for _, l := range c.live {
+		if l.qualifier != "" && strings.Trim(l.qualifier, "0123456789") == "" && slices.ContainsFunc(c.planned, func(p *planned) bool { return p.function == l.function && p.qualifier == "version" }) {
+			l.qualifier = "version"
+		}
+		for _, s := range l.statements {
+			if s.own != nil {
+				c.bind(s.own.source, s.source())
+			}
+		}
+	}
+}
+
+// own finds the permission that has made a statement, by its physical id or by
+// the form in which CloudFormation makes ids: <stack>-<logical id>-<random>.
+func (c *comparison) own(l *live, s *statement) {
+	if s.ID == "" {
+		return
+	}
+	for _, p := range c.planned {
+		if c.deployed.Physical != nil {
+			physical := c.deployed.Physical[p.id]
+			if physical[strings.LastIndexByte(physical, '|')+1:] == s.ID {
+				s.own, p.there = p, true
+			}
+			continue
+		}
+		stack, ok := stackOf(s.ID, p.id)
+		if !ok || c.prefix != "" && stack != c.prefix {
+			continue
+		}
+		if c.prefix == "" {
+			c.prefix = stack
+		}
+		s.own, p.there = p, true
+		if l.function == "" {
+			l.function = p.function
+		}
+	}
+}
+
+// stackOf is the stack's name in a generated id.
+func stackOf(sid, logical string) (string, bool) {
+	i := strings.LastIndexByte(sid, '-')
+	if i < 0 || !random.MatchString(sid[i+1:]) {
+		return "", false
+	}
+	return strings.CutSuffix(sid[:i], "-"+logical)
+}
+
+var random = regexp.MustCompile(`^[A-Za-z0-9]{8,16}$`)
+
+// functionOf is the function of the template with a physical name.
+func (c *comparison) functionOf(name string) string {
+	if id := c.byName(name); id != name {
+		return id
+	}
+	found, prefix := "", ""
+	for _, r := range c.t.Resources() {
+		if r.Type != "AWS::Lambda::Function" && r.Type != "AWS::Serverless::Function" {
+			continue
+		}
+		stack, ok := stackOf(name, r.ID)
+		if !ok || c.prefix != "" && stack != c.prefix {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found, prefix = r.ID, stack
+	}
+	if c.prefix == "" && c.deployed.Physical == nil {
+		c.prefix = prefix
+	}
+	return found
+}
+
+// form is a text as a regular expression, with a group for each name whose
+// value isn't known.
+func (c *comparison) form(x template.Text) (*regexp.Regexp, []string) {
+	var b strings.Builder
+	var names []string
+	b.WriteString("^")
+	for _, p := range x {
+		v, ok := p.Text, p.Kind == template.Lit
+		if p.Kind != template.Lit {
+			v, ok = c.value(p.Text)
+		}
+		id, _, _ := strings.Cut(p.Text, ".")
+		physical := c.known[id]
+		switch {
+		case ok:
+			b.WriteString(regexp.QuoteMeta(v))
+			continue
+		case p.Kind == template.Att && physical != "": // an ARN ends in the name, with the bus of a rule before it
+			b.WriteString(`(?:.*[:/])?` + regexp.QuoteMeta(strings.ReplaceAll(physical, "|", "/")))
+			continue
+		case p.Kind == template.Att:
+			b.WriteString(`(.+)`)
+		default:
+			b.WriteString(`([^/]+)`)
+		}
+		names = append(names, p.Text)
+	}
+	b.WriteString("$")
+	re, err := regexp.Compile(b.String())
+	if err != nil {
+		return nil, nil
+	}
+	return re, names
+}
+
+// bind notes what names stand for, as a statement tells that was made of them.
+func (c *comparison) bind(x template.Text, source string) {
+	re, names := c.form(x)
+	if re == nil {
+		return
+	}
+	m := re.FindStringSubmatch(source)
+	for i := range names {
+		if m != nil {
+			c.known[names[i]] = m[i+1]
+		}
+	}
+}
+
+// says reports whether a statement says what a permission says.
+func (c *comparison) says(s statement, p *planned) bool {
+	if s.Effect != policy.Allow || p.more || len(s.Unclear) > 0 || len(s.Principals) != 1 || !strings.EqualFold(s.Principals[0].Name, p.principal) {
+		return false
+	}
+	source, conditions := s.source(), len(s.Conditions)
+	if p.account {
+		conditions--
+	}
+	if len(p.source) == 0 {
+		return source == "" && conditions == 0
+	}
+	re, _ := c.form(p.source)
+	return re != nil && conditions == 1 && re.MatchString(source)
+}

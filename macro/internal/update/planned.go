@@ -1,0 +1,126 @@
+package update
+
+import (
+	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
+
+// plan reads the permissions of the template.
+func (c *comparison) plan() {
+	c.whole = map[string]*whole{}
+	for _, r := range c.t.Resources() {
+		switch r.Type {
+		case "AWS::Lambda::Permission":
+			p := &planned{id: r.ID, without: !c.deployed.Macro && !c.deployed.Own[r.ID]}
+			props := r.Properties()
+			p.function, p.qualifier = c.target(first(props.Get("FunctionName")), 0)
+			p.principal, _ = first(props.Get("Principal")).Plain()
+			p.source = first(props.Get("SourceArn"))
+			p.account = props.Get("SourceAccount").Exists()
+			p.more = props.Get("EventSourceToken").Exists() || props.Get("PrincipalOrgID").Exists() || props.Get("FunctionUrlAuthType").Exists()
+			c.planned = append(c.planned, p)
+		case "AWS::Lambda::ResourcePolicy":
+			c.readWhole(r)
+		}
+	}
+}
+
+// first is the first value that an expression takes.
+func first(v template.Value) template.Text {
+	for _, x := range v.Variants() {
+		if !x.Absent {
+			return x.Text
+		}
+	}
+	return nil
+}
+
+// target is the function that a text names, by its logical id where it is of
+// the template, and the qualifier.
+func (c *comparison) target(x template.Text, depth int) (function, qualifier string) {
+	if len(x) == 0 || depth > 4 {
+		return "", ""
+	}
+	if s, ok := x.Plain(); ok {
+		name, q := nameOf(s)
+		return c.byName(name), q
+	}
+	last := x[len(x)-1]
+	if last.Kind == template.Lit && len(x) > 1 && strings.HasPrefix(last.Text, ":") {
+		function, _ = c.target(x[:len(x)-1], depth+1)
+		return function, last.Text[1:]
+	}
+	if last.Kind == template.Lit { // arn:…:function:name
+		name, q := nameOf(last.Text[strings.LastIndex(last.Text, "function:")+1:])
+		return c.byName(strings.TrimPrefix(name, "unction:")), q
+	}
+	id, _, _ := strings.Cut(last.Text, ".")
+	r, ok := c.t.Resource(id)
+	if !ok {
+		if v, given := c.values[id]; given {
+			name, q := nameOf(v)
+			return c.byName(name), q
+		}
+		return "", ""
+	}
+	switch r.Type {
+	case "AWS::Lambda::Alias":
+		function, _ = c.target(first(r.Properties().Get("FunctionName")), depth+1)
+		name, _ := first(r.Properties().Get("Name")).Plain()
+		return function, name
+	case "AWS::Lambda::Version":
+		function, _ = c.target(first(r.Properties().Get("FunctionName")), depth+1)
+		return function, "version"
+	}
+	return id, ""
+}
+
+// nameOf splits a name, or any form of an ARN, into the name and the qualifier.
+func nameOf(s string) (name, qualifier string) {
+	if i := strings.LastIndex(s, "function:"); i >= 0 {
+		s = s[i+len("function:"):]
+	}
+	name, qualifier, _ = strings.Cut(s, ":")
+	return name, qualifier
+}
+
+// byName is the function of the template that has the name, or the name.
+func (c *comparison) byName(name string) string {
+	for _, r := range c.t.Resources() {
+		if r.Type != "AWS::Lambda::Function" && r.Type != "AWS::Serverless::Function" {
+			continue
+		}
+		if x := c.text(first(r.Properties().Get("FunctionName"))); x != "" && x == name || c.known[r.ID] == name && name != "" {
+			return r.ID
+		}
+	}
+	return name
+}
+
+// text is a text whose values are all known, or "".
+func (c *comparison) text(x template.Text) string {
+	var b strings.Builder
+	for _, p := range x {
+		v, ok := p.Text, p.Kind == template.Lit
+		if p.Kind == template.Ref {
+			v, ok = c.value(p.Text)
+		}
+		if !ok {
+			return ""
+		}
+		b.WriteString(v)
+	}
+	return b.String()
+}
+
+func (c *comparison) value(name string) (string, bool) {
+	if v, ok := c.values[name]; ok {
+		return v, true
+	}
+	if name == "AWS::StackName" && c.prefix != "" {
+		return c.prefix, true
+	}
+	v, ok := c.known[name]
+	return v, ok
+}
