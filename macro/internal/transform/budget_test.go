@@ -44,6 +44,9 @@ func watch(f func()) (most uint64) {
 // much of, there is one answer, soon, in little memory. The limits are far above
 // the 5 s and 256 MiB that are meant, for machines that do something else as well.
 func TestHostile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("events of 6 MB, some 20 s")
+	}
 	all := maps.Clone(hostile)
 	maps.Copy(all, worse)
 	for _, name := range slices.Sorted(maps.Keys(all)) {
