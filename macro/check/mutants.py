@@ -22,8 +22,8 @@ MUTANTS = [
            "of the functions that a stage variable names, only the last stage's gets a grant"),
 
     # What a source ARN matches.
-    Mutant("whole-api", "grant/want.go",
-           "whole: o.Scope == option.API,", "whole: true,",
+    Mutant("whole-api", "grant/need.go",
+           "if o.Scope == option.API {", "if true {",
            "every permission is for the whole API"),
     Mutant("one-segment-wide", "service/apigateway/path.go",
            "pattern := starParameters(plain)", 'pattern := starParameters(plain)\n\t\tpattern = pattern[:strings.LastIndexByte(pattern, \'/\')+1] + "*"',
