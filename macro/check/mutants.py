@@ -36,7 +36,7 @@ MUTANTS = [
            "ANY stands in the source ARN, where no request has it"),
     Mutant("no-root-slash", "service/apigateway/path.go",
            "= routeOf(method, shortened(pattern), shown, plain)",
-           '= routeOf(method, shortened(pattern), shown, plain)\n\t\tif pattern == "" {\n\t\t\tsrc.Route, src.anyStage = template.Literal(method), template.Literal("*/"+method)\n\t\t}',
+           '= routeOf(method, shortened(pattern), shown, plain)\n\t\tif pattern == "" {\n\t\t\tsrc.Route, src.AnyStage = template.Literal(method), template.Literal("*/"+method)\n\t\t}',
            "the root path lacks its slash"),
     Mutant("literal-parameters", "service/apigateway/path.go",
            "if strings.IndexByte(s, '{') < 0 {", "if true {",
