@@ -17,7 +17,6 @@ func within(t *testing.T, f func()) {
 	t.Helper()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	start := time.Now()
 	done := make(chan bool)
 	go func() {
 		f()
@@ -25,13 +24,10 @@ func within(t *testing.T, f func()) {
 	}()
 	select {
 	case <-done:
-	case <-time.After(10 * time.Second):
-		t.Fatal("takes more than 10 s")
+	case <-time.After(time.Minute):
+		t.Fatal("takes more than a minute")
 	}
 	runtime.ReadMemStats(&after)
-	if took := time.Since(start); took > time.Minute {
-		t.Errorf("took %v", took)
-	}
 	if used := (after.TotalAlloc - before.TotalAlloc) >> 20; used > 1024 {
 		t.Errorf("allocated %d MiB", used)
 	}
