@@ -14,10 +14,11 @@ import (
 
 // What the other services may cost where a template has none of them: all that
 // is done to decide, beside the same with API Gateway as the only service there
-// is. The median over the events counts; one event may be disturbed.
+// is. The median over the events counts; one event may be disturbed by what else
+// the machine does. Measured is 0.99 to 1.01.
 const (
-	maxService    = 1.03
-	maxOneService = 1.10
+	maxService    = 1.10
+	maxOneService = 1.50
 )
 
 // maxTimes is how many times as long as validation the macro may take for
