@@ -61,6 +61,7 @@ internal/testkit/cloudformation:  # plays CloudFormation, for tests
 internal/testkit/deployable: internal/sam internal/template  # what CloudFormation would refuse, for tests
 internal/testkit/evaluator:  # a second reading of templates, for tests
 internal/testkit/golden: internal/engine internal/finding internal/service internal/source internal/template internal/testkit/cloudformation internal/testkit/runtimeapi internal/transform  # runs the goldens
+internal/testkit/hostile:  # what tests of hostile templates share
 internal/testkit/runtimeapi:  # plays Lambda, for tests and the demo
 internal/testkit/sample:  # generates events, for measurements
 internal/transform: internal/budget internal/definition internal/engine internal/finding internal/grant internal/invoke internal/option internal/service internal/service/apigateway internal/stack internal/template

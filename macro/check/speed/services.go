@@ -14,11 +14,11 @@ import (
 
 // What the other services may cost where a template has none of them: all that
 // is done to decide, beside the same with API Gateway as the only service there
-// is. The median over the events counts; one event may be disturbed by what else
-// the machine does. Measured is 0.99 to 1.01.
+// is. The median over the events counts; one event may be disturbed, so it is
+// measured again where it costs too much: what really costs does so twice.
 const (
-	maxService    = 1.10
-	maxOneService = 1.50
+	maxService    = 1.03
+	maxOneService = 1.10
 )
 
 // maxTimes is how many times as long as validation the macro may take for
@@ -61,6 +61,9 @@ func showServices(rounds int) (failed []string) {
 	var all []float64
 	for _, s := range sample.All() {
 		x := measure(s.Event, rounds, grants, alone).ratio(grants, alone)
+		if x > maxOneService {
+			x = min(x, measure(s.Event, rounds, grants, alone).ratio(grants, alone))
+		}
 		fmt.Printf("| %s | %.3f |\n", s.Name, x)
 		if all = append(all, x); x > maxOneService {
 			failed = append(failed, fmt.Sprintf("%s: services cost %.3f", s.Name, x))

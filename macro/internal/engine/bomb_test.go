@@ -2,35 +2,13 @@ package engine
 
 import (
 	"fmt"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/hostile"
 )
-
-// within fails the test when f takes a time or memory that no template of a
-// megabyte should.
-func within(t *testing.T, f func()) {
-	t.Helper()
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	done := make(chan bool)
-	go func() {
-		f()
-		close(done)
-	}()
-	select {
-	case <-done:
-	case <-time.After(time.Minute):
-		t.Fatal("takes more than a minute")
-	}
-	runtime.ReadMemStats(&after)
-	if used := (after.TotalAlloc - before.TotalAlloc) >> 20; used > 2048 {
-		t.Errorf("allocated %d MiB", used)
-	}
-}
 
 // deepRoutes is a route whose integration is chosen by n conditions one after
 // the other; every second one is the function's.
@@ -95,7 +73,7 @@ func TestBombs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, o := range []option.Options{{}, {Grant: "role"}, {Stages: "declared", Scope: "api"}} {
-				within(t, func() {
+				hostile.Within(t, time.Minute, 2048, func() {
 					r, err := Decide(parse(t, doc), deployed, o)
 					if err == nil {
 						r.Audit()

@@ -11,6 +11,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/naming"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/deployable"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/hostile"
 )
 
 func jsonPath(p string) jsontext.Pointer { return jsontext.Pointer(p) }
@@ -74,25 +75,10 @@ func TestIDLength(t *testing.T) {
 	deployable.Check(t, out)
 }
 
-// twins are two numbers below a million for which a text has the same hash.
-func twins(t *testing.T, text func(n int) string) (int, int) {
-	t.Helper()
-	seen := map[string]int{}
-	for n := range 1_000_000 {
-		h := text(n)
-		if other, ok := seen[h]; ok {
-			return other, n
-		}
-		seen[h] = n
-	}
-	t.Fatal("no two have the same hash")
-	return 0, 0
-}
-
 // Two routes whose ids have the same hash each get a permission, whatever their
 // order, and the same ones again.
 func TestIDTwins(t *testing.T) {
-	a, b := twins(t, func(n int) string { return naming.Hash("Fn", "", "Api", fmt.Sprintf("*/GET/p%d", n)) })
+	a, b := hostile.Twins(t, func(n int) string { return naming.Hash("Fn", "", "Api", fmt.Sprintf("*/GET/p%d", n)) })
 	var ids [2]map[string]string
 	for i, order := range [][2]int{{a, b}, {b, a}} {
 		var paths []string

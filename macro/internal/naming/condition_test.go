@@ -10,6 +10,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/deployable"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/hostile"
 )
 
 // under reads "A !B | C": A and not B, or C.
@@ -121,25 +122,10 @@ func TestConditionOperands(t *testing.T) {
 	}
 }
 
-// same are two numbers below a million for which a text has the same hash.
-func same(t *testing.T, text func(n int) string) (int, int) {
-	t.Helper()
-	seen := map[string]int{}
-	for n := range 1_000_000 {
-		h := text(n)
-		if other, ok := seen[h]; ok {
-			return other, n
-		}
-		seen[h] = n
-	}
-	t.Fatal("no two have the same hash")
-	return 0, 0
-}
-
 // Two definitions with the same hash are two conditions.
 func TestConditionTwins(t *testing.T) {
 	definition := func(n int) string { return fmt.Sprintf(`{"Fn::Not":[{"Condition":"C%d"}]}`, n) }
-	a, b := same(t, func(n int) string { return Hash(definition(n)) })
+	a, b := hostile.Twins(t, func(n int) string { return Hash(definition(n)) })
 	c := Conditions{t: parsed(t, `{"Resources":{}}`), Generated: map[string]string{}}
 	for _, n := range []int{a, b, a, b} {
 		if name := c.Define(definition(n)); c.Generated[name] != definition(n) {

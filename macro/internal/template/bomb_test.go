@@ -2,36 +2,14 @@ package template_test
 
 import (
 	"fmt"
-	"runtime"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/hostile"
 )
-
-// within fails the test when f takes a time or memory that no template of a
-// megabyte should: the macro has 15 seconds or so, and a Lambda's memory.
-func within(t *testing.T, f func()) {
-	t.Helper()
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	done := make(chan bool)
-	go func() {
-		f()
-		close(done)
-	}()
-	select {
-	case <-done:
-	case <-time.After(time.Minute):
-		t.Fatal("takes more than a minute")
-	}
-	runtime.ReadMemStats(&after)
-	if used := (after.TotalAlloc - before.TotalAlloc) >> 20; used > 1024 {
-		t.Errorf("allocated %d MiB", used)
-	}
-}
 
 // nested is n expressions in one another.
 func nested(n int, before, inner, after string) string {
@@ -101,19 +79,19 @@ func TestBombs(t *testing.T) {
 	for name, text := range bombs {
 		t.Run(name, func(t *testing.T) {
 			v := expression(t, text)
-			within(t, func() {
+			hostile.Within(t, 10*time.Second, 1024, func() {
 				for _, x := range v.Variants() {
 					_ = x.Text.JSON()
 					_ = x.Text.Key()
 				}
 			})
-			within(t, func() {
+			hostile.Within(t, 10*time.Second, 1024, func() {
 				n := 0
 				for range v.Branches {
 					n++
 				}
 			})
-			within(t, func() {
+			hostile.Within(t, 10*time.Second, 1024, func() {
 				for range v.References() {
 				}
 			})
@@ -124,7 +102,7 @@ func TestBombs(t *testing.T) {
 // Pointers of deep values, and values at deep pointers.
 func TestDeepPointer(t *testing.T) {
 	doc := parse(t, nested(4900, `{"a~/":[0,`, `1`, `]}`))
-	within(t, func() {
+	hostile.Within(t, 10*time.Second, 1024, func() {
 		v := doc.Root()
 		for v.Kind() != template.Number {
 			if v.Kind() == template.Object {

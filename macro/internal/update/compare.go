@@ -145,10 +145,7 @@ func (c *comparison) denied(l *live, s statement, mine []*planned, where string)
 func (c *comparison) pattern(x template.Text) string {
 	var b strings.Builder
 	for _, part := range x {
-		v, ok := part.Text, part.Kind == template.Lit
-		if part.Kind == template.Ref {
-			v, ok = c.value(part.Text)
-		}
+		v, ok := c.part(part)
 		if !ok {
 			v = "*"
 		}

@@ -102,16 +102,21 @@ func (c *comparison) byName(name string) string {
 func (c *comparison) text(x template.Text) string {
 	var b strings.Builder
 	for _, p := range x {
-		v, ok := p.Text, p.Kind == template.Lit
-		if p.Kind == template.Ref {
-			v, ok = c.value(p.Text)
-		}
+		v, ok := c.part(p)
 		if !ok {
 			return ""
 		}
 		b.WriteString(v)
 	}
 	return b.String()
+}
+
+// part is the value of a part of a text, where it is known.
+func (c *comparison) part(p template.Part) (string, bool) {
+	if p.Kind == template.Ref {
+		return c.value(p.Text)
+	}
+	return p.Text, p.Kind == template.Lit
 }
 
 func (c *comparison) value(name string) (string, bool) {

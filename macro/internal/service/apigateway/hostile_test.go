@@ -2,7 +2,6 @@ package apigateway_test
 
 import (
 	"fmt"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -10,29 +9,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/hostile"
 )
-
-// within fails the test when f takes a time or memory that no template of a
-// megabyte should.
-func within(t *testing.T, f func()) {
-	t.Helper()
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	done := make(chan bool)
-	go func() {
-		f()
-		close(done)
-	}()
-	select {
-	case <-done:
-	case <-time.After(time.Minute):
-		t.Fatal("takes more than a minute")
-	}
-	runtime.ReadMemStats(&after)
-	if used := (after.TotalAlloc - before.TotalAlloc) >> 20; used > 1024 {
-		t.Errorf("allocated %d MiB", used)
-	}
-}
 
 // manyStages are n deployments that each set the variables v0 ... v7 on the
 // same stage, to a text with the next variable in it.
@@ -89,7 +67,7 @@ func TestHostile(t *testing.T) {
 		"an event of ten thousand properties": resources(`"S":{"Type":"AWS::Serverless::Function","Properties":{"Events":{` + manyEvents(5000) + `}}}`),
 	} {
 		t.Run(name, func(t *testing.T) {
-			within(t, func() {
+			hostile.Within(t, 10*time.Second, 1024, func() {
 				parsed, err := template.Parse([]byte(doc))
 				if err != nil {
 					t.Errorf("%v", err)
