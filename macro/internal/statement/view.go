@@ -7,7 +7,9 @@ import (
 )
 
 // A View is what every step knows of a template: it, what its names stand for,
-// and where its stack is. It is read once and changed by nobody.
+// and where its stack is. What it is asked for often (the graph, how a call's
+// source is spelled) is found once and kept as long as the event; it is for one
+// goroutine.
 type View struct {
 	Template *template.Template
 	Scope    *invoke.Names
