@@ -64,7 +64,7 @@ internal/testkit/golden: internal/engine internal/finding internal/service inter
 internal/testkit/hostile:  # what tests of hostile templates share
 internal/testkit/runtimeapi:  # plays Lambda, for tests and the demo
 internal/testkit/sample:  # generates events, for measurements
-internal/transform: internal/budget internal/definition internal/engine internal/finding internal/grant internal/invoke internal/option internal/service internal/service/apigateway internal/stack internal/template
+internal/transform: internal/budget internal/definition internal/engine internal/finding internal/grant internal/invoke internal/option internal/service internal/stack internal/template
 internal/update: internal/account internal/finding internal/policy internal/template  # the local tool's alone
 `)
 

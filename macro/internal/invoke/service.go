@@ -28,6 +28,8 @@ type Service struct {
 	Token   bool    // its statements may have an EventSourceToken in the place of a source
 	ByHand  string  // what a permission that its author writes must have, where nothing is granted; "": as the call says
 	Origins Origins // of a service whose source ARNs are put together of an id and what is called there
+
+	Definitions Definitions // of a service that reads more than properties
 }
 
 // HasOrigins reports whether the source ARNs of the service are put together of an

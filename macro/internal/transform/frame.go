@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -18,8 +19,12 @@ type frame struct {
 
 const nameInTransform = "name the macro in the template's Transform section"
 
-// frameOf recognizes the place of a fragment by its shape.
-func frameOf(root template.Value) (frame, error) {
+// here stands before a fragment that is a resource, or a part of one.
+const here = `{"Resources":{"Here":`
+
+// frameOf recognizes the place of a fragment by its shape: a template, its
+// resources, a resource, or what a service knows for a part of its own.
+func frameOf(root template.Value, services *invoke.Catalog) (frame, error) {
 	switch root.Kind() {
 	case template.Object:
 	case template.Array:
@@ -33,8 +38,11 @@ func frameOf(root template.Value) (frame, error) {
 	if root.Len() == 0 {
 		return frame{}, finding.Errorf("fragment", "a Fn::Transform in place of a value can't be used, "+nameInTransform, "is empty")
 	}
-	if f, ok := partFrame(root); ok {
-		return f, nil
+	if typ, ok := root.Get("Type").Text(); ok && strings.Contains(typ, "::") {
+		return frame{name: typ, prefix: here, suffix: `}}`}, nil
+	}
+	if p, ok := services.Part(root); ok {
+		return frame{name: p.Name, prefix: here + `{"Type":"` + p.Type + `","Properties":` + p.Before, suffix: p.After + `}}}`}, nil
 	}
 	for _, v := range root.Members() {
 		if typ, ok := v.Get("Type").Text(); ok && strings.Contains(typ, "::") {

@@ -14,6 +14,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/engine"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -88,7 +89,7 @@ func (h Handler) transform(ctx context.Context, b []byte, e Event) ([]byte, *eng
 			return nil, nil, finding.Within("fragment", err)
 		}
 	}
-	frame, err := frameOf(t.Root())
+	frame, err := frameOf(t.Root(), service.All())
 	if err != nil {
 		return nil, nil, err
 	}

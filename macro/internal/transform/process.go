@@ -7,11 +7,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/budget"
 	"github.com/grantinvoke/grantinvoke/macro/internal/definition"
 	"github.com/grantinvoke/grantinvoke/macro/internal/engine"
-	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/service"
-	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -73,7 +71,7 @@ func (h Handler) decide(ctx context.Context, t *template.Template, e Event, o op
 		Region: e.Region, Account: e.AccountID, Partition: cmp.Or(e.Partition, template.Partition(e.Region)), Parameters: e.Parameters, Settled: e.Settled, Partial: partial,
 	}}
 	if h.Documents != nil {
-		if outside := apigateway.Locations(t, env); len(outside) > 0 {
+		if outside := env.Services.Definitions(t, env); len(outside) > 0 {
 			env.Documents, env.Unreadable = h.Documents(ctx, outside)
 			for _, doc := range env.Documents {
 				doc.Limit(t.Budget())
@@ -81,8 +79,8 @@ func (h Handler) decide(ctx context.Context, t *template.Template, e Event, o op
 		}
 		// Going on without a definition that was there at the last deployment,
 		// and will be at the next, would take away the permissions it needs.
-		if p, ok := apigateway.Interrupted(t, env); ok {
-			return nil, finding.Errorf(p.Place(), "deploy again", "the API definition could not be read now (%s)", p.Detail)
+		if err := env.Services.Interrupted(t, env); err != nil {
+			return nil, err
 		}
 	}
 	return engine.Decide(t, env, o)

@@ -36,6 +36,7 @@ var Service = invoke.Service{
 		Spells: stageNames,
 		Finish: func(f *invoke.Finder) { of(f).finish() },
 	},
+	Definitions: invoke.Definitions{Locations: locations, Interrupted: interrupted, Part: findPart},
 }
 
 // A gateway is API Gateway in one template: it finds calls, and knows the routes,

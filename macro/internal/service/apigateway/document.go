@@ -32,9 +32,9 @@ func nativeText(s string) template.Value {
 	return template.Index(`{"Fn::Sub":` + template.Quote(b.String()) + `}`).Root()
 }
 
-// Locations returns the places of all API definitions that the template keeps
+// locations returns the places of all API definitions that the template keeps
 // outside, each once, in document order.
-func Locations(t *template.Template, env invoke.Environment) []definition.Location {
+func locations(t *template.Template, env invoke.Environment) []definition.Location {
 	if !t.MayHave("BodyS3Location", "DefinitionUri", "Fn::Transform") {
 		return nil
 	}
@@ -152,11 +152,11 @@ func (g *gateway) unread(v template.Value, why *definition.Error) finding.Findin
 	return p
 }
 
-// Interrupted returns the first definition that could not be read for a reason
-// that passes.
-func Interrupted(t *template.Template, env invoke.Environment) (finding.Finding, bool) {
+// interrupted is the error of the first definition that could not be read for a
+// reason that passes.
+func interrupted(t *template.Template, env invoke.Environment) error {
 	if len(env.Unreadable) == 0 {
-		return finding.Finding{}, false
+		return nil
 	}
 	g := of(invoke.NewFinder(t, env))
 	for r := range g.Each {
@@ -165,8 +165,9 @@ func Interrupted(t *template.Template, env invoke.Environment) (finding.Finding,
 			continue
 		}
 		if l, known, _ := g.location(v); known && env.Unreadable[l] != nil && env.Unreadable[l].Passing() {
-			return g.unread(v, env.Unreadable[l]), true
+			p := g.unread(v, env.Unreadable[l])
+			return finding.Errorf(p.Place(), "deploy again", "the API definition could not be read now (%s)", p.Detail)
 		}
 	}
-	return finding.Finding{}, false
+	return nil
 }

@@ -73,7 +73,7 @@ func TestHostile(t *testing.T) {
 					t.Errorf("%v", err)
 					return
 				}
-				apigateway.Locations(parsed, here)
+				apigateway.Service.Definitions.Locations(parsed, here)
 				invoke.Find(parsed, here)
 			})
 		})

@@ -83,7 +83,7 @@ func checkFound(t *testing.T, text []byte) {
 	if err != nil {
 		return
 	}
-	apigateway.Locations(doc, here)
+	apigateway.Service.Definitions.Locations(doc, here)
 	f := invoke.Find(doc, here)
 	for _, c := range f.Calls {
 		if c.Kind == nil || c.Principal != apigateway.Principal || c.Source.Label == "" && c.Source.Form != policy.Key {
@@ -159,7 +159,7 @@ func FuzzLocation(f *testing.F) {
 			}
 			env := here
 			env.Parameters, env.Documents = map[string]string{"B": "bucket"}, map[definition.Location]*template.Template{}
-			for _, l := range apigateway.Locations(parsed, env) {
+			for _, l := range apigateway.Service.Definitions.Locations(parsed, env) {
 				if (l.Bucket != "" && l.Key != "") == (l.Path != "") {
 					t.Errorf("%s: %+v is no object and no file, or both", text, l)
 				}

@@ -171,7 +171,7 @@ func TestLocations(t *testing.T) {
 		api(rest, "Body", `{"x":1},"BodyS3Location":{"Bucket":"b","Key":"k"}`):                                                                     nil,
 		api(rest, "BodyS3Location", `{"Bucket":"b","Key":"k"}}},"Two":{"Type":"`+http+`","Properties":{"BodyS3Location":{"Bucket":"b","Key":"k"}`): {{Bucket: "b", Key: "k"}},
 	} {
-		if diff := cmp.Diff(want, apigateway.Locations(parse(t, doc), env)); diff != "" {
+		if diff := cmp.Diff(want, apigateway.Service.Definitions.Locations(parse(t, doc), env)); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", doc, diff)
 		}
 	}

@@ -1,44 +1,36 @@
-package transform
+package apigateway
 
 import (
 	"strconv"
 	"strings"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A part is what may stand below a resource or within an API definition, and the
-// frame around it.
+// A part is a value that may be the properties of an API's resource, an object in
+// them, or a part of an API definition.
 type part struct{ template.Value }
 
-// partFrame recognizes a resource, its properties and what is in them, and the
-// parts of an API definition.
-func partFrame(root template.Value) (frame, bool) {
-	p := part{root}
-	typ, isText := root.Get("Type").Text()
-	if isText && strings.Contains(typ, "::") {
-		return frame{name: typ, prefix: here, suffix: `}}`}, true
-	}
-	for _, find := range []func(part) (frame, bool){part.definition, part.properties, part.members} {
-		if f, ok := find(p); ok {
+// findPart recognizes properties and what is in them, and the parts of an API
+// definition.
+func findPart(v template.Value) (invoke.Part, bool) {
+	for _, find := range []func(part) (invoke.Part, bool){part.definition, part.properties, part.members} {
+		if f, ok := find(part{v}); ok {
 			return f, true
 		}
 	}
-	return frame{}, false
+	return invoke.Part{}, false
 }
 
-const here = `{"Resources":{"Here":`
-
-// typed is the frame within the properties of a resource.
-func typed(typ, before, after string) frame {
-	return frame{name: typ, prefix: here + `{"Type":"` + typ + `","Properties":` + before, suffix: after + `}}}`}
+// typed is a part of the properties of a resource.
+func typed(typ, before, after string) invoke.Part {
+	return invoke.Part{Name: typ, Type: typ, Before: before, After: after}
 }
 
-// inBody is the frame within an API definition.
-func inBody(name, before, after string) frame {
-	f := typed("AWS::ApiGatewayV2::Api", `{"Body":`+before, after+`}`)
-	f.name = name
-	return f
+// inBody is a part of an API definition.
+func inBody(name, before, after string) invoke.Part {
+	return invoke.Part{Name: name, Type: "AWS::ApiGatewayV2::Api", Before: `{"Body":` + before, After: after + `}`}
 }
 
 func (p part) has(names ...string) bool {
@@ -51,7 +43,7 @@ func (p part) has(names ...string) bool {
 }
 
 // definition recognizes an API definition and its objects with names of their own.
-func (p part) definition() (frame, bool) {
+func (p part) definition() (invoke.Part, bool) {
 	const authorizer = "x-amazon-apigateway-authorizer"
 	switch {
 	case p.has("paths") && (p.has("openapi") || p.has("swagger") || p.has("info")):
@@ -67,7 +59,7 @@ func (p part) definition() (frame, bool) {
 	case p.has("x-amazon-apigateway-integrations"), p.has("securitySchemes"):
 		return inBody("components", `{`+paths(p.Get("x-amazon-apigateway-integrations"))+`"components":`, `}`), true
 	}
-	return frame{}, false
+	return invoke.Part{}, false
 }
 
 // paths are routes that lead to the integrations of components: without one none
@@ -89,13 +81,13 @@ func paths(integrations template.Value) string {
 }
 
 // properties recognizes the properties of a resource, and objects in them.
-func (p part) properties() (frame, bool) {
+func (p part) properties() (invoke.Part, bool) {
 	switch {
 	case p.has("RestApiId", "HttpMethod"):
 		return typed("AWS::ApiGateway::Method", "", ""), true
 	case p.has("Uri"):
 		f := typed("AWS::ApiGateway::Method", `{"RestApiId":{"Ref":"Api"},"ResourceId":{"Ref":"Path"},"HttpMethod":"ANY","Integration":`, `}`)
-		f.name = "Integration"
+		f.Name = "Integration"
 		return f, true
 	case p.has("AuthorizerUri", "RestApiId"):
 		return typed("AWS::ApiGateway::Authorizer", "", ""), true
@@ -110,12 +102,12 @@ func (p part) properties() (frame, bool) {
 	case p.has("DefinitionBody"):
 		return typed("AWS::Serverless::HttpApi", "", ""), true
 	}
-	return frame{}, false
+	return invoke.Part{}, false
 }
 
 // members recognizes an object by what its members are: paths, the operations of
 // one, security schemes, the integrations of components.
-func (p part) members() (frame, bool) {
+func (p part) members() (invoke.Part, bool) {
 	for name, v := range p.Members() {
 		switch m := (part{v}); {
 		case strings.HasPrefix(name, "/") && v.Kind() == template.Object:
@@ -128,5 +120,5 @@ func (p part) members() (frame, bool) {
 			return inBody("x-amazon-apigateway-integrations", `{`+paths(p.Value)+`"components":{"x-amazon-apigateway-integrations":`, `}}`), true
 		}
 	}
-	return frame{}, false
+	return invoke.Part{}, false
 }
