@@ -42,7 +42,7 @@ MUTANTS = [
            "if strings.IndexByte(s, '{') < 0 {", "if true {",
            "path parameters stand in the source ARN as written"),
     Mutant("whole-api-for-keys", "service/apigateway/path.go",
-           "return invoke.Source{Form: policy.Key, Route: key, Label: key.String()}", "return invoke.Source{Form: policy.Whole, Label: key.String()}",
+           "return invoke.Source{Form: Key, Route: key, Label: key.String()}", "return invoke.Source{Form: invoke.AnyRoute, Label: key.String()}",
            "a WebSocket route's or $default's permission is for the whole API"),
     Mutant("every-api", "grant/want.go",
             "template.AppendSub(b, statement.ExecuteAPI, w.Call.Origin.Name, statement.Slash, w.Tail)", 'template.AppendSub(b, statement.ExecuteAPI, template.Literal("*"), statement.Slash, w.Tail)',

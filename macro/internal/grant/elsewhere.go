@@ -9,8 +9,6 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/naming"
-	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
-	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // elsewhere tells which command allows the call in the function's own account.
@@ -41,8 +39,8 @@ func (d *judge) command(c *invoke.Call) string {
 		api = d.Scope.Shown(c.Origin.Name)
 	}
 	behind := c.Source.Tail(c.Source.Stage)
-	if c.Source.Form == policy.Authorizer {
-		behind = template.Literal("authorizers/*")
+	if c.Source.Form != nil && len(c.Source.Form.Guess) > 0 {
+		behind = c.Source.Form.Guess
 	}
 	source := fmt.Sprintf("arn:%s:execute-api:%s:%s:%s/%s", partition, region, cmp.Or(d.Env.Account, "<account>"), api, d.Scope.Shown(behind))
 	return fmt.Sprintf("aws lambda add-permission --region %s --function-name %s --statement-id %s --action lambda:InvokeFunction "+

@@ -3,7 +3,6 @@ package grant
 import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
-	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
 )
 
@@ -16,7 +15,7 @@ func (d *judge) needs(needs []statement.Need, c *invoke.Call, o *option.Options,
 	if c.Source.ARN != nil {
 		return append(needs, d.FullNeed(c))
 	}
-	if o.Stages == option.Declared && len(c.Source.Stage) == 0 && c.Source.Form != policy.Authorizer {
+	if o.Stages == option.Declared && len(c.Source.Stage) == 0 && c.Source.Staged() {
 		if declared := c.Origin.Stages; len(declared) > 0 {
 			d.Template.Budget().Keep(needBytes * len(declared))
 			stages = declared
@@ -33,7 +32,7 @@ func (d *judge) needs(needs []statement.Need, c *invoke.Call, o *option.Options,
 		n.When = stage.When
 		if o.Scope == option.API {
 			whole := c.Source
-			whole.Form = policy.Whole
+			whole.Form = invoke.AnyRoute
 			n.Tail = whole.Tail(stage.Name)
 		}
 		needs = append(needs, n)

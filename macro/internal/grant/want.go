@@ -8,7 +8,6 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
-	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -112,7 +111,7 @@ func newWant(v *statement.View, c *invoke.Call, decision int, n statement.Need, 
 func (w *Want) source() invoke.Source {
 	s := w.Call.Source
 	if w.whole {
-		s.Form = policy.Whole
+		s.Form = invoke.AnyRoute
 	}
 	return s
 }

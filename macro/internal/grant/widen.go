@@ -35,7 +35,7 @@ func (d *fitter) ladder(doc *Fitting) {
 	for i, w := range doc.Exact {
 		doc.routes[i] = route(w.source(), w.stage, d.group(w)+"\n"+w.Condition)
 		doc.routes[i].Size = w.size
-		if key, plain := w.Call.Source.Route.Verbatim(); doc.Whole && plain && w.Call.Source.Form == policy.Key && !strings.HasPrefix(key, "$") {
+		if key, plain := w.Call.Source.Route.Verbatim(); doc.Whole && plain && kindOf(w.Call.Source) == policy.Key && !strings.HasPrefix(key, "$") {
 			doc.routes[i].Path = key
 		}
 	}
@@ -43,10 +43,7 @@ func (d *fitter) ladder(doc *Fitting) {
 
 // route is a source as the ladder sees it.
 func route(src invoke.Source, stage template.Text, group string) policy.Route {
-	r := policy.Route{Group: group, Kind: src.Form, Stage: stage.Key()}
-	if src.ARN != nil {
-		r.Kind = policy.Authorizer // exact, or as wide as its service says
-	}
+	r := policy.Route{Group: group, Kind: kindOf(src), Stage: stage.Key()}
 	switch r.Kind {
 	case policy.Method:
 		if _, plain := src.Route.Plain(); plain {
@@ -66,6 +63,19 @@ func route(src invoke.Source, stage template.Text, group string) policy.Route {
 		r.Stage = ""
 	}
 	return r
+}
+
+// kindOf is the form of a source as the ladder knows it.
+func kindOf(src invoke.Source) policy.Kind {
+	switch {
+	case !src.Staged():
+		return policy.Authorizer // exact; a whole ARN: or as wide as its service says
+	case src.Form == invoke.AnyRoute:
+		return policy.Whole
+	case src.Form != nil && src.Form.Keyed:
+		return policy.Key
+	}
+	return policy.Method
 }
 
 // narrow widens what a document wants to at most limit statements.

@@ -1,15 +1,12 @@
 package invoke
 
-import (
-	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
-	"github.com/grantinvoke/grantinvoke/macro/internal/template"
-)
+import "github.com/grantinvoke/grantinvoke/macro/internal/template"
 
 // A Source is where a call comes from. Of a service with origins it is what stands
 // in the last component of the source ARN behind the origin's id: a stage and a
 // route; of every other service it is the whole source ARN.
 type Source struct {
-	Form  policy.Kind
+	Form  *Form         // of a service with origins: how the route stands in the ARN
 	Stage template.Text // the one stage that makes the call; empty: any
 	Route template.Text // Method: "GET/pets/*"; Key: "$default"; Authorizer: "authorizers/id"
 	Plain template.Text // Method: the route with its parameters as written, which a statement may name too
@@ -28,9 +25,9 @@ func (s Source) Tail(stage template.Text) template.Text {
 	switch {
 	case s.ARN != nil:
 		return s.ARN.Exact
-	case s.Form == policy.Authorizer:
+	case s.Form != nil && s.Form.Stageless:
 		return s.Route
-	case s.Form == policy.Whole:
+	case s.Form == AnyRoute:
 		if len(stage) == 0 {
 			return template.Literal("*")
 		}

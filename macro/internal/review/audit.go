@@ -13,7 +13,6 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
-	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -116,7 +115,7 @@ func (a *audit) user(c *invoke.Call) user {
 		return user{call: c, label: c.Source.Label, needs: []statement.Need{a.FullNeed(c)}}
 	}
 	u := user{call: c, label: c.Source.Label, needs: []statement.Need{statement.NewNeed(c, c.Source.Stage)}}
-	if len(c.Source.Stage) == 0 && c.Source.Form != policy.Authorizer {
+	if len(c.Source.Stage) == 0 && c.Source.Staged() {
 		for _, stage := range c.Origin.Stages {
 			u.needs = append(u.needs, statement.NewNeed(c, stage.Name))
 		}

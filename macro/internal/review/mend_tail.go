@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 )
 
 // A tailMend changes what stands behind the API's id in a SourceArn, which the
@@ -25,13 +26,13 @@ var tailMends = []tailMend{
 		return ""
 	}, nil},
 	{"%s has no method before it", func(tail string, c wantedCall) string {
-		if p := strings.SplitN(tail, "/", 4); c.Source.Form == policy.Key && len(p) == 4 {
+		if p := strings.SplitN(tail, "/", 4); c.Source.Form == apigateway.Key && len(p) == 4 {
 			return "/" + p[1] + "/" + p[3]
 		}
 		return ""
 	}, nil},
 	{"an authorizer calls from authorizers/<id>, without a stage and a method", func(_ string, c wantedCall) string {
-		if c.Source.Form == policy.Authorizer {
+		if c.Source.Form == apigateway.Authorizer {
 			return "/authorizers/*"
 		}
 		return ""

@@ -8,7 +8,6 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
-	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -91,7 +90,7 @@ func (m *mistakes) integration(c *invoke.Call) {
 	if !m.t.At(at).Exists() || holder.Kind() != template.Object {
 		return
 	}
-	if method := methodNames[name]; method != "" && c.Source.Form != policy.Authorizer {
+	if method := methodNames[name]; method != "" && c.Source.Form != apigateway.Authorizer {
 		v := holder.Get(method)
 		x, known := v.One()
 		text, plain := x.Plain()

@@ -75,7 +75,7 @@ func (d reader) wantedCall(index int, c *invoke.Call) wantedCall {
 	if c.Source.ARN == nil {
 		w.api = r.API(c.Origin)
 	}
-	if len(c.Source.Stage) == 0 && c.Source.ARN == nil && c.Source.Form != policy.Authorizer {
+	if len(c.Source.Stage) == 0 && c.Source.Staged() {
 		for _, stage := range c.Origin.Stages {
 			w.requests = append(w.requests, r.Request(c, c.Source, stage.Name, function))
 		}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
-	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -68,7 +67,7 @@ func (st *Statement) Serves(c *invoke.Call) bool {
 
 func allowStages(t *template.Template, s *invoke.Names, list []Statement, c *invoke.Call) (by []string, notes []finding.Finding, ok bool) {
 	stages := c.Origin.Stages
-	if c.Source.Form == policy.Authorizer || c.Source.ARN != nil || len(stages) == 0 {
+	if !c.Source.Staged() || len(stages) == 0 {
 		return nil, nil, false
 	}
 	for _, stage := range stages {

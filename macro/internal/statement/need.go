@@ -2,7 +2,6 @@ package statement
 
 import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
-	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -20,7 +19,7 @@ type Need struct {
 func NewNeed(c *invoke.Call, stage template.Text) Need {
 	n := Need{Tail: c.Source.Tail(stage), Stage: stage}
 	n.Pattern = APIPattern(c.Origin.Key, n.Tail)
-	if c.Source.Form == policy.Whole && len(stage) == 0 {
+	if c.Source.Form == invoke.AnyRoute && len(stage) == 0 {
 		n.Pattern = APIPattern(c.Origin.Key, template.Literal("*/*")) // whichever route it is, it stands behind a stage
 	}
 	n.Literal = n.Pattern

@@ -48,7 +48,7 @@ func (v *View) RuleOn(u *Rule, c *invoke.Call, needs []Need) Ruling {
 // already is the one on all stages that there can be.
 func (v *View) ruleOnStages(u *Rule, c *invoke.Call, already Ruling) Ruling {
 	stages := c.Origin.Stages
-	if c.Source.Form == policy.Authorizer || c.Source.ARN != nil || len(stages) == 0 {
+	if !c.Source.Staged() || len(stages) == 0 {
 		return already
 	}
 	all := Ruling{Outcome: policy.Allowed}

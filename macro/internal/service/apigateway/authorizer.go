@@ -2,7 +2,6 @@ package apigateway
 
 import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
-	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -46,5 +45,5 @@ func (g *gateway) findAuthorizer(r template.Resource, api, typ, noFunction, cred
 }
 
 func authorizerSource(id template.Text, name string) invoke.Source {
-	return invoke.Source{Form: policy.Authorizer, Route: template.Join(template.Literal("authorizers/"), id), Label: "authorizer " + name}
+	return invoke.Source{Form: Authorizer, Route: template.Join(template.Literal("authorizers/"), id), Label: "authorizer " + name}
 }

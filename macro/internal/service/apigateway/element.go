@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
-	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -67,5 +66,5 @@ func (g *gateway) loopSource(method, path, shown string) invoke.Source {
 	if slash == "/" {
 		label = "/" + strings.TrimPrefix(path, "/")
 	}
-	return invoke.Source{Form: policy.Method, Route: template.Text{{Text: method + slash + shortened(pattern)}}, Label: shown + " " + label}
+	return invoke.Source{Form: Method, Route: template.Text{{Text: method + slash + shortened(pattern)}}, Label: shown + " " + label}
 }

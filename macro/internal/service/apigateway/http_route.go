@@ -5,7 +5,6 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
-	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -69,7 +68,7 @@ func findHTTPIntegration(g *gateway, r template.Resource) {
 		}
 		if len(routes) == 0 {
 			w.notes = []finding.Finding{{Reason: NoRoute, At: r.Pointer()}}
-			w.source = invoke.Source{Form: policy.Whole, Label: "any route"}
+			w.source = invoke.Source{Form: invoke.AnyRoute, Label: "any route"}
 			g.connect(w)
 		}
 	}

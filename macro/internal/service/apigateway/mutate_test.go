@@ -8,7 +8,6 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/definition"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
-	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -86,7 +85,7 @@ func checkFound(t *testing.T, text []byte) {
 	apigateway.Service.Definitions.Locations(doc, here)
 	f := invoke.Find(doc, here)
 	for _, c := range f.Calls {
-		if c.Kind == nil || c.Principal != apigateway.Principal || c.Source.Label == "" && c.Source.Form != policy.Key {
+		if c.Kind == nil || c.Principal != apigateway.Principal || c.Source.Label == "" && c.Source.Form != apigateway.Key {
 			t.Fatalf("a call without %+v in\n%s", c, text)
 		}
 		if !doc.At(c.At()).Exists() {

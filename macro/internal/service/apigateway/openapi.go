@@ -6,7 +6,6 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
-	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -215,7 +214,7 @@ func (d *document) findIntegration(path, method string, i template.Value, when t
 
 func (d *document) source(path, method string) invoke.Source {
 	if d.api.Kind == HTTP && (path == "/$default" || path == "$default") {
-		return invoke.Source{Form: policy.Key, Route: template.Literal("$default"), Label: "$default"}
+		return invoke.Source{Form: Key, Route: template.Literal("$default"), Label: "$default"}
 	}
 	full := d.prefix + "/" + strings.TrimPrefix(path, "/")
 	return d.g.methodSource(plainVerb(method), template.Literal(full), d.api.Kind)

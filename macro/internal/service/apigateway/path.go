@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
-	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -120,7 +119,7 @@ func (g *gateway) methodSource(method string, path template.Text, protocol strin
 		if protocol == REST {
 			pattern = strings.TrimRight(pattern, "/")
 		}
-		src := invoke.Source{Form: policy.Method}
+		src := invoke.Source{Form: Method}
 		src.Route, src.AnyStage, src.Label = routeOf(method, shortened(pattern), shown, plain)
 		if strings.IndexByte(plain, '{') >= 0 && len(plain) <= maxRoute {
 			src.Plain = template.Text{{Text: method + "/" + plain}}
@@ -137,9 +136,9 @@ func (g *gateway) methodSource(method string, path template.Text, protocol strin
 	}
 	plain, _ := path.TrimPrefix("/")
 	if g.hasSlash(path, pattern) {
-		return invoke.Source{Form: policy.Method, Route: template.Join(template.Literal(method), pattern), Label: shown + " " + path.String()}
+		return invoke.Source{Form: Method, Route: template.Join(template.Literal(method), pattern), Label: shown + " " + path.String()}
 	}
-	return invoke.Source{Form: policy.Method, Route: template.Join(template.Literal(method+"/"), pattern),
+	return invoke.Source{Form: Method, Route: template.Join(template.Literal(method+"/"), pattern),
 		Plain: template.Join(template.Literal(method+"/"), plain), Label: shown + " /" + strings.TrimPrefix(path.String(), "/")}
 }
 
@@ -161,7 +160,7 @@ func (g *gateway) hasSlash(path, pattern template.Text) bool {
 // both verb and path, whose blank is a slash in the source ARN.
 func (g *gateway) routeSource(key template.Text, protocol string) invoke.Source {
 	if protocol == WebSocket {
-		return invoke.Source{Form: policy.Key, Route: key, Label: key.String()}
+		return invoke.Source{Form: Key, Route: key, Label: key.String()}
 	}
 	method, path, hasPath := key.Cut(" ")
 	m, plain := method.Visible().Plain()
@@ -172,13 +171,13 @@ func (g *gateway) routeSource(key template.Text, protocol string) invoke.Source 
 		}
 	}
 	if whole, ok := key.Visible().Plain(); !ok || g.mayHaveBlank(whole) {
-		return invoke.Source{Form: policy.Whole, Label: key.String()}
+		return invoke.Source{Form: invoke.AnyRoute, Label: key.String()}
 	}
 	label := key.String()
 	if plain, ok := key.Plain(); ok {
 		key = template.Literal(shortened(plain))
 	}
-	return invoke.Source{Form: policy.Key, Route: key, Label: label}
+	return invoke.Source{Form: Key, Route: key, Label: label}
 }
 
 // readsAsPattern reports whether a source ARN takes a route's key for a pattern.

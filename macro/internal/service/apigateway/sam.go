@@ -4,7 +4,6 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
-	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/sam"
 	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -152,7 +151,7 @@ func (g *gateway) eventSource(p template.Value, protocol string) (invoke.Source,
 	path, hasPath := p.Get("Path").One()
 	method, _ := p.Get("Method").One()
 	if protocol == HTTP && (!hasPath || path.String() == "$default") {
-		return invoke.Source{Form: policy.Key, Route: template.Literal("$default"), Label: "$default"}, template.Literal("*/*")
+		return invoke.Source{Form: Key, Route: template.Literal("$default"), Label: "$default"}, template.Literal("*/*")
 	}
 	src := g.methodSource(verbOf(method), path, protocol)
 	return src, src.Tail(nil)

@@ -7,7 +7,6 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
-	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -70,13 +69,13 @@ func (g *gateway) connect(w *wiring) {
 
 // finishCall adds what API Gateway has to tell of a call.
 func (g *gateway) finishCall(w *wiring, a apiVariant, c *invoke.Call, y *function.Reading) {
-	if c.Source.Form != policy.Authorizer {
+	if c.Source.Form != Authorizer {
 		c.Source.Stage = y.Stage
 	}
 	if c.Source.Open {
 		c.Notes = append(c.Notes, finding.Finding{Reason: UnknownPath, At: c.At()})
 	}
-	if c.Source.Form == policy.Key && g.readsAsPattern(c.Source.Route) {
+	if c.Source.Form == Key && g.readsAsPattern(c.Source.Route) {
 		c.Notes = append(c.Notes, finding.Finding{Reason: KeyPattern, At: c.At()})
 	}
 	if c.Problem == nil {
