@@ -59,7 +59,7 @@ demo: bootstrap ## the Lambda executable at work on events/*.json (EVENTS=... fo
 	$(GO) run ./macro/cmd/demo -bootstrap bin/bootstrap $(or $(EVENTS),events/*.json)
 
 docs: ## what README and macro/docs show, anew: outputs, tables, the picture of the house
-	UPDATE=1 $(GO) test -count 1 ./macro -run 'Readme|House'
+	UPDATE=1 $(GO) test -count 1 ./macro/docs ./macro/internal/testkit/house -run 'Readme|House'
 
 # $(call step,NAME,COMMAND) runs a command and tells how long it took.
 step = begin=$$(date +%s); { $(2); } || exit 1; printf '%s: %d s\n' '$(1)' $$(($$(date +%s) - begin))
@@ -94,7 +94,7 @@ fuzz: ## every fuzz target for FUZZTIME each (10m, or 1000x for so many inputs),
 		echo "$$0 $$1: $$(echo "$$said" | grep -o "execs: [0-9]*" | tail -1)" || { echo "$$0 $$1:"; echo "$$said"; exit 1; }'
 
 soak: ## SOAK events through one process of the Lambda executable: no growth, no drift
-	SOAK=$(SOAK) $(GO) test -count 1 -timeout 3h -v -run '^TestSoak$$' ./macro
+	SOAK=$(SOAK) $(GO) test -count 1 -timeout 3h -v -run '^TestSoak$$' ./macro/internal/testkit/program
 
 bench: ## what the macro costs: beside validation and maps, by steps, with growing templates, as a function
 	$(GO) run ./macro/check/speed $(BENCHFLAGS)

@@ -3,48 +3,14 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/bucket"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/golden"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/program"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/runtimeapi"
-	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
 )
-
-// bootstrap is the Lambda executable, built once for all tests.
-var bootstrap string
-
-func TestMain(m *testing.M) { os.Exit(build(m)) }
-
-func build(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "bootstrap")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	bootstrap = filepath.Join(dir, "bootstrap")
-	if out, err := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", bootstrap, ".").CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "%s\n%s", err, out)
-		return 1
-	}
-	return m.Run()
-}
-
-func start(t *testing.T, env ...string) *runtimeapi.Process {
-	t.Helper()
-	p, err := runtimeapi.Start(t.Context(), bootstrap, env)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.Stop)
-	return p
-}
 
 // good is the event that the others are made of by what is wrong with them.
 const good = `{"accountId":"123456789012","fragment":{"Resources":{"Fn":{"Type":"AWS::Lambda::Function"},` +
@@ -123,7 +89,7 @@ func TestEvents(t *testing.T) {
 		{"as large as can be", long(runtimeapi.MaxPayload, with(`"Target"`, `"Name"`)), success, ""},
 		{"too large with its grants", long(runtimeapi.MaxPayload, good), failure, "more than a macro can return"},
 	}
-	p := start(t)
+	p := program.Start(t)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			a := answerOf(t, p, tt.event)
@@ -162,7 +128,7 @@ func answerOf(t *testing.T, p *runtimeapi.Process, event string) (a answer) {
 
 // An event that was cut off anywhere is a failure, and never half a template.
 func TestCutEvents(t *testing.T) {
-	p := start(t)
+	p := program.Start(t)
 	for n := range len(good) {
 		if a := answerOf(t, p, good[:n]); a.Status != "failure" {
 			t.Errorf("cut off after %d bytes: %s", n, a.Fragment)
@@ -172,7 +138,7 @@ func TestCutEvents(t *testing.T) {
 
 // The request id comes back as it came, whatever it is.
 func TestRequestID(t *testing.T) {
-	p := start(t)
+	p := program.Start(t)
 	for _, id := range []string{`"r-1"`, `""`, `"\u003c\/é\ud83d\ude00"`, `1234567890123456789012`, `1.0`, `null`, `true`, `{"a":[1, 2]}`, `[]`} {
 		if a := answerOf(t, p, with(`"r-1"`, id)); string(a.RequestID) != id || a.Status != "success" {
 			t.Errorf("%s comes back as %s", id, a.RequestID)
@@ -183,53 +149,46 @@ func TestRequestID(t *testing.T) {
 	}
 }
 
-// The same event gives the same bytes, each time and side by side.
-func TestSameBytes(t *testing.T) {
-	var h transform.Handler
-	goldens := golden.All(t, goldenDir)
-	want := make([][]byte, len(goldens))
-	for i, g := range goldens {
-		want[i], _ = h.Invoke(t.Context(), g.Payload())
+// What the executable writes is lines of JSON and nothing else, to Lambda's
+// rules: one for each invocation, which CloudWatch reads the metrics off, and
+// none with a secret.
+func TestLogOfExecutable(t *testing.T) {
+	s := bucket.New(t)
+	s.Put("api.yaml", bucket.Definition)
+	p := s.Start()
+	values := map[string]string{"Secret": "hunter2", "Uri": "hunter2", "Key": "hunter2"}
+	for _, location := range []string{`{"Bucket":"definitions","Key":"api.yaml"}`, `{"Bucket":"definitions","Key":{"Ref":"Secret"}}`, `{"Bucket":"other","Key":{"Ref":"Key"}}`} {
+		golden.Send(t, p, bucket.Beside(t, location), `{}`, values)
+		golden.Send(t, p, bucket.Beside(t, location), `{"OnUnknown":"fail"}`, values)
+		golden.Send(t, p, bucket.Beside(t, location), `{"Grant":"hunter2"}`, values)
 	}
-	same := func(t *testing.T, i int) {
-		if got, _ := h.Invoke(t.Context(), goldens[i].Payload()); !bytes.Equal(got, want[i]) {
-			t.Errorf("%s: another answer\n%s\nthan before\n%s", goldens[i].Name, got, want[i])
+	p.Stop() // all that was written is here then
+	if strings.Contains(p.Logs(), "hunter2") {
+		t.Errorf("a secret is in the log: %s", p.Logs())
+	}
+	done, ids := 0, map[string]bool{}
+	for text := range strings.Lines(p.Logs()) {
+		var line struct {
+			Timestamp, Level, Message, RequestID, TransformID, Transform string
+			Bytes                                                        int
+			AWS                                                          *struct{ Timestamp int64 } `json:"_aws"`
+		}
+		if err := json.Unmarshal([]byte(text), &line); err != nil {
+			t.Fatalf("%v: %s", err, text)
+		}
+		if line.Timestamp == "" || line.Level == "" || line.Message == "" {
+			t.Errorf("a line without timestamp, level or message: %s", text)
+		}
+		if line.AWS == nil {
+			continue
+		}
+		done++
+		ids[line.RequestID] = true
+		if line.TransformID != "123456789012::GrantInvoke" || line.Transform != "GrantInvoke" || line.Bytes == 0 || line.AWS.Timestamp == 0 {
+			t.Errorf("the line of an invocation: %s", text)
 		}
 	}
-	for i, g := range goldens {
-		for range 100 {
-			if len(g.Event.Fragment) > 16<<10 {
-				break // the many small ones tell as much
-			}
-			same(t, i)
-		}
+	if done != 9 || len(ids) != 9 {
+		t.Errorf("%d lines of %d invocations, want 9", done, len(ids))
 	}
-	var wg sync.WaitGroup
-	for worker := range 8 {
-		wg.Go(func() {
-			for i := range goldens {
-				same(t, (i+worker*len(goldens)/8)%len(goldens))
-			}
-		})
-	}
-	wg.Wait()
-}
-
-// One process that works on several events at once, as it does with
-// AWS_LAMBDA_MAX_CONCURRENCY.
-func TestConcurrently(t *testing.T) {
-	p := start(t, "AWS_LAMBDA_MAX_CONCURRENCY=4")
-	var wg sync.WaitGroup
-	for _, g := range golden.All(t, goldenDir) {
-		want := g.Transform(t, g.Event.Fragment)
-		wg.Go(func() {
-			answer, err := p.Invoke(t.Context(), g.Payload())
-			if err != nil || answer.FunctionError {
-				t.Errorf("%s: %v %s", g.Name, err, answer.Payload)
-			} else if got := golden.Answer(t, answer.Payload); got.Differs(want) {
-				t.Errorf("%s: %s\nwant %s", g.Name, got, want)
-			}
-		})
-	}
-	wg.Wait()
 }

@@ -57,7 +57,7 @@ def sections(archive):
 def goldens():
     """Every golden of the repository that holds a whole template, in order."""
     found = []
-    for path in sorted((ROOT / "macro" / "testdata" / "golden").glob("*.txtar")):
+    for path in sorted((ROOT / "macro" / "internal" / "testkit" / "golden" / "testdata").glob("*.txtar")):
         files = sections(path.read_text())
         event = json.loads(files.get("event.json", "{}"))
         template = next((parse(files[n]) for n in ("template.yaml", "template.json") if n in files), event.get("fragment"))
@@ -66,7 +66,7 @@ def goldens():
         if whole(template):
             found.append(Golden(path.stem, template, given))
     if not found:
-        raise SystemExit("there are no goldens in macro/testdata/golden")
+        raise SystemExit("there are no goldens in macro/internal/testkit/golden/testdata")
     return found
 
 

@@ -108,7 +108,7 @@ func unreported(root map[string]any) {
 // Every golden of the macro: what eject writes is what the macro returns for
 // the same account and Region, or else nothing at all.
 func TestEjectOrNothing(t *testing.T) {
-	files, err := filepath.Glob("../../testdata/golden/*.txtar")
+	files, err := filepath.Glob("../../internal/testkit/golden/testdata/*.txtar")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -91,6 +91,41 @@ func (g *File) Run(t *testing.T, p *runtimeapi.Process) Outcome {
 	return Answer(t, answer.Payload)
 }
 
+// Send sends a fragment to the executable as one event, with the transform's
+// parameters as JSON and the values of the template's.
+func Send(t *testing.T, p *runtimeapi.Process, fragment, params string, values map[string]string) Outcome {
+	t.Helper()
+	given, err := json.Marshal(values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := Of("", []byte(fragment))
+	g.Event.Params, g.Event.TemplateParameterValues = json.RawMessage(params), given
+	return g.Run(t, p)
+}
+
+// Added is the JSON of what an outcome has more than the fragment it came of. An
+// error ends the test.
+func (o Outcome) Added(t *testing.T, fragment string) string {
+	t.Helper()
+	if o.Err != nil {
+		t.Fatal(o.Err)
+	}
+	return Added(t, []byte(fragment), o.Fragment)
+}
+
+// Told is what an outcome tells in the template's Metadata, a line each.
+func (o Outcome) Told(t *testing.T) string {
+	t.Helper()
+	var template struct {
+		Metadata struct{ GrantInvoke struct{ Report []string } }
+	}
+	if err := json.Unmarshal(o.Fragment, &template); err != nil {
+		t.Fatalf("%v: %s", err, o)
+	}
+	return strings.Join(template.Metadata.GrantInvoke.Report, "\n")
+}
+
 // Answer takes a response apart, as strictly as CloudFormation does.
 func Answer(t *testing.T, answer []byte) Outcome {
 	t.Helper()

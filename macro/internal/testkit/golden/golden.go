@@ -1,6 +1,6 @@
 // Package golden runs goldens: txtar files with a template and what must come of
-// it, in testdata/golden, where README.md tells how to write one. They go through
-// every front door: the engine, the handler, the built executable.
+// it, in testdata; README.md tells how to write one. They go through every front
+// door: the engine, the handler, the built executable.
 //
 // What came out is read by other means than those that made it: trees compare
 // the bytes, and the lines of want.txt are spelled from encoding/json's maps.
@@ -17,6 +17,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/source"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/repository"
 )
 
 // A File is one golden.
@@ -42,10 +43,16 @@ func Of(name string, fragment []byte) *File {
 		Params: []byte("{}"), TemplateParameterValues: []byte("{}"), Fragment: fragment}}
 }
 
-// All reads the goldens of a folder.
-func All(t *testing.T, dir string) []*File {
+// Dir is the folder of the goldens.
+func Dir(t testing.TB) string {
 	t.Helper()
-	names, err := filepath.Glob(filepath.Join(dir, "*.txtar"))
+	return repository.Path(t, "macro/internal/testkit/golden/testdata")
+}
+
+// All reads every golden.
+func All(t *testing.T) []*File {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(Dir(t), "*.txtar"))
 	if err != nil || len(names) == 0 {
 		t.Fatalf("no goldens: %v", err)
 	}

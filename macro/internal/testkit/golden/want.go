@@ -12,7 +12,7 @@ import (
 )
 
 // wants compares what came out with want.txt, whose lines README.md of
-// testdata/golden explains: by a second reading of the added resources.
+// README.md explains: by a second reading of the added resources.
 func (g *File) wants(t *testing.T, out Outcome) {
 	t.Helper()
 	var want, got, fits []string

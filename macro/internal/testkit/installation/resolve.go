@@ -1,8 +1,6 @@
-package main
+package installation
 
-import (
-	"strings"
-)
+import "strings"
 
 // A resolver gives the functions of the macro's own template their values, as
 // CloudFormation does when it creates the stack.

@@ -1,4 +1,4 @@
-package main
+package program_test
 
 import (
 	"encoding/json"
@@ -7,6 +7,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/golden"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/installation"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/program"
 )
 
 // hostileNames are texts that mean something in an ARN, in Fn::Sub, in JSON or
@@ -45,11 +49,11 @@ var hostilePlaces = map[string]string{
 
 const hostileURI = `{"Fn::Sub":"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${Fn.Arn}/invocations"}`
 
-// Whatever a name of the template holds, it ends in no other resource, API,
+// Whatever a name of the template holds, it ends in no other golden.Resource, API,
 // function or principal than the author wired, and in no expression of
 // CloudFormation that the author did not write.
 func TestHostileNames(t *testing.T) {
-	p := start(t)
+	p := program.Start(t)
 	granted := 0
 	for place, text := range hostilePlaces {
 		text = strings.ReplaceAll(text, "OPERATION", `{"x-amazon-apigateway-integration":{"type":"aws_proxy","uri":URI}}`)
@@ -61,13 +65,13 @@ func TestHostileNames(t *testing.T) {
 			}
 			fragment := strings.ReplaceAll(text, "NAME", string(quoted[1:len(quoted)-1]))
 			for _, params := range []string{`{}`, `{"Stages":"declared","SourceAccount":true}`, `{"Grant":"role"}`} {
-				out := process(t, p, fragment, params, nil)
+				out := golden.Send(t, p, fragment, params, nil)
 				if out.Err != nil {
 					continue // refused, and told
 				}
-				before, after := readResources(t, []byte(fragment)), readResources(t, out.Fragment)
+				before, after := golden.Resources(t, []byte(fragment)), golden.Resources(t, out.Fragment)
 				for id, r := range after {
-					if !before[id].exists() {
+					if !before[id].Exists() {
 						granted++
 						checkGrant(t, place+" "+string(quoted)+" "+params+" "+id, r)
 					}
@@ -87,10 +91,10 @@ var (
 )
 
 // checkGrant holds an added resource against what the author could have meant.
-func checkGrant(t *testing.T, where string, r resource) {
+func checkGrant(t *testing.T, where string, r golden.Resource) {
 	t.Helper()
 	// A "$" before a brace is written as a variable of Fn::Sub that is "$".
-	text := strings.ReplaceAll(r.text("Properties"), `,{"V1":"$"}]`, `]`)
+	text := strings.ReplaceAll(r.Text("Properties"), `,{"V1":"$"}]`, `]`)
 	for _, m := range referred.FindAllStringSubmatch(strings.ReplaceAll(strings.ReplaceAll(text, "${V1}", "(dollar)"), "${!", "$!{"), -1) {
 		if !slices.Contains(ownNames, m[1]) {
 			t.Errorf("%s: refers to %s: %s", where, m[1], text)
@@ -101,7 +105,8 @@ func checkGrant(t *testing.T, where string, r resource) {
 	}
 	switch r.Type {
 	case "AWS::Lambda::Permission":
-		source := at(r.Properties, "SourceArn", "Fn::Sub")
+		arnOf, _ := r.Properties["SourceArn"].(map[string]any)
+		source := arnOf["Fn::Sub"]
 		if list, ok := source.([]any); ok {
 			source = list[0]
 		}
@@ -132,13 +137,13 @@ func TestHostileStages(t *testing.T) {
 			`{"Fn::Sub":"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${Fn.Arn}:${!stageVariables.v}/invocations"}}}}`, i)
 	}
 	fragment := `{"Resources":{"Fn":{"Type":"AWS::Lambda::Function"},"Api":{"Type":"AWS::ApiGateway::RestApi","Properties":{"Body":{"paths":{` + paths.String()[1:] + `}}}}` + stages.String() + `}}`
-	size := ownSizes(t)[0]
-	p := confined(t, size)
+	size := installation.Sizes(t)[0]
+	p := program.Confined(t, size)
 	for _, params := range []string{`{}`, `{"Grant":"role"}`, `{"Scope":"api","Stages":"declared"}`} {
-		out := process(t, p.Process, fragment, params, nil)
+		out := golden.Send(t, p.Process, fragment, params, nil)
 		if out.Err == nil || !strings.HasPrefix(out.Err.Error(), "template: its APIs make more than 50000 calls of functions") {
 			t.Errorf("%s: answered %.300s", params, out)
 		}
 	}
-	p.fits(t, size)
+	p.Fits(t, size)
 }

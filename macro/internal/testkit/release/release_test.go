@@ -1,8 +1,7 @@
-package main
+package release
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -21,7 +20,7 @@ import (
 // The promise to stacks that are deployed. All properties of a permission are
 // create-only, so that another logical id or property is a replacement: for a
 // moment API Gateway may not call a function in production. The files in
-// testdata/release hold what release 1 added, and no later release of the same
+// testdata hold what release 1 added, and no later release of the same
 // major version may add anything else there.
 //
 // ids-*.txt has a template and what is added to it. UPDATE=1 writes the answer
@@ -29,7 +28,7 @@ import (
 //
 // changes-*.txt has a template before and after a change, and what
 // CloudFormation does to the stack between them.
-const releaseDir = "testdata/release"
+const releaseDir = "testdata"
 
 func releaseFiles(t *testing.T, pattern string) []string {
 	t.Helper()
@@ -85,7 +84,7 @@ func (r release) promise(t *testing.T, name, got string) {
 }
 
 // processed is a template in YAML as the macro returns it, and as it was.
-func processed(t *testing.T, yaml string) (before, after map[string]resource) {
+func processed(t *testing.T, yaml string) (before, after map[string]golden.Resource) {
 	t.Helper()
 	f, err := source.Read("template.yaml", []byte(yaml))
 	if err != nil {
@@ -99,18 +98,7 @@ func processed(t *testing.T, yaml string) (before, after map[string]resource) {
 	if _, err := new(cloudformation.Stack).Process(out.Fragment); err != nil && !strings.Contains(yaml, "AWS::Serverless::") {
 		t.Errorf("the processed template does not deploy: %v", err)
 	}
-	return readResources(t, f.JSON()), readResources(t, out.Fragment)
-}
-
-func readResources(t *testing.T, template []byte) map[string]resource {
-	t.Helper()
-	var all struct{ Resources map[string]resource }
-	d := json.NewDecoder(bytes.NewReader(template))
-	d.UseNumber()
-	if err := d.Decode(&all); err != nil {
-		t.Fatal(err)
-	}
-	return all.Resources
+	return golden.Resources(t, f.JSON()), golden.Resources(t, out.Fragment)
 }
 
 // What is added to a template keeps its logical id, and a permission all that
@@ -123,9 +111,9 @@ func TestReleaseIDs(t *testing.T) {
 			var lines []string
 			for id, x := range after {
 				switch {
-				case !before[id].exists() && x.Type == "AWS::Lambda::Permission":
-					lines = append(lines, fmt.Sprintf("%s %s %s", id, x.Type, x.text("Properties")))
-				case !before[id].exists():
+				case !before[id].Exists() && x.Type == "AWS::Lambda::Permission":
+					lines = append(lines, fmt.Sprintf("%s %s %s", id, x.Type, x.Text("Properties")))
+				case !before[id].Exists():
 					lines = append(lines, fmt.Sprintf("%s %s", id, x.Type))
 				}
 			}

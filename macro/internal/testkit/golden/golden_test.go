@@ -1,4 +1,4 @@
-package main
+package golden_test
 
 import (
 	"fmt"
@@ -15,16 +15,15 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/service"
 	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/golden"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/program"
 )
-
-const goldenDir = "testdata/golden"
 
 // Every golden, through the engine, as a macro event, and through the built
 // Lambda executable. UPDATE=1 rewrites what is expected; want.txt, which says
 // the same in the words of the domain, is written by hand alone.
 func TestGoldens(t *testing.T) {
-	p := start(t)
-	for _, g := range golden.All(t, goldenDir) {
+	p := program.Start(t)
+	for _, g := range golden.All(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(g.Name), ".txtar"), func(t *testing.T) {
 			out := g.Transform(t, g.Event.Fragment)
 			if got := g.Invoke(t); got.Differs(out) {
@@ -46,7 +45,7 @@ var tables = map[string]int{"row": 101, "service": 114}
 func TestGoldenRows(t *testing.T) {
 	row := regexp.MustCompile(`/(row|service)-(\d{3})(-[a-z0-9-]+)?\.txtar$`)
 	seen := map[string]bool{}
-	for _, g := range golden.All(t, goldenDir) {
+	for _, g := range golden.All(t) {
 		file := filepath.ToSlash(g.Name)
 		m := row.FindStringSubmatch(file)
 		if m == nil {
@@ -77,12 +76,12 @@ func TestGoldenRows(t *testing.T) {
 // each option appears in one.
 func TestGoldenKinds(t *testing.T) {
 	var reports, written strings.Builder
-	for _, g := range golden.All(t, goldenDir) {
+	for _, g := range golden.All(t) {
 		reports.WriteString("\n" + g.Section("report.txt"))
 		written.WriteString(string(g.Event.Params) + string(g.Event.Fragment))
 	}
 	for _, f := range apigateway.Service.Kinds {
-		if _, err := os.Stat(filepath.Join(goldenDir, "kind-"+f.Name+".txtar")); err != nil {
+		if _, err := os.Stat(filepath.Join(golden.Dir(t), "kind-"+f.Name+".txtar")); err != nil {
 			t.Errorf("the caller %s has no golden: %v", f.Name, err)
 		}
 	}
@@ -117,11 +116,11 @@ func TestGoldenKinds(t *testing.T) {
 
 // What a line of want.txt may begin with is explained beside the goldens.
 func TestGoldenGrammar(t *testing.T) {
-	text, err := os.ReadFile(goldenDir + "/README.md")
+	text, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, g := range golden.All(t, goldenDir) {
+	for _, g := range golden.All(t) {
 		for line := range strings.Lines(g.Section("want.txt")) {
 			word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
 			if word != "" && !strings.Contains(string(text), "\n| `"+word) {

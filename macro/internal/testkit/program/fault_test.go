@@ -1,4 +1,4 @@
-package main
+package program_test
 
 import (
 	"bytes"
@@ -8,95 +8,18 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"path/filepath"
-	"regexp"
-	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/bucket"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/golden"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/installation"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/program"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/runtimeapi"
 )
-
-// A shell is the executable started by a shell that has set something up first.
-type shell struct {
-	*runtimeapi.Process
-	pid string // the file with its process id
-}
-
-// wrap starts the executable after the commands of a shell, with a redirection.
-func wrap(t *testing.T, commands, redirection string, env ...string) shell {
-	t.Helper()
-	if runtime.GOOS != "linux" {
-		t.Skip("the limits and files of Linux, on which Lambda runs")
-	}
-	dir := t.TempDir()
-	script, pid := filepath.Join(dir, "script"), filepath.Join(dir, "pid")
-	text := fmt.Sprintf("#!/bin/sh\necho $$ > %s\n%s\nexec %s %s\n", pid, commands, bootstrap, redirection)
-	if err := os.WriteFile(script, []byte(text), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	p, err := runtimeapi.Start(t.Context(), script, env)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.Stop)
-	return shell{p, pid}
-}
-
-func (s shell) process(t *testing.T) int {
-	t.Helper()
-	for range 200 {
-		text, err := os.ReadFile(s.pid)
-		if id, bad := strconv.Atoi(strings.TrimSpace(string(text))); err == nil && bad == nil {
-			return id
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Fatal("the shell has not started")
-	return 0
-}
-
-// memory is a figure of the executable's memory in bytes, as Linux has it.
-func (s shell) memory(t *testing.T, name string) int {
-	t.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.process(t)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := regexp.MustCompile(name + `:\s+(\d+) kB`).FindSubmatch(status)
-	if m == nil {
-		t.Fatalf("no %s in %s", name, status)
-	}
-	kilobytes, _ := strconv.Atoi(string(m[1]))
-	return kilobytes << 10
-}
-
-// confined starts the executable with the memory that its stack gives it in a
-// size, and hardly more: the limit counts what is mapped, while Lambda counts
-// what is used, and Go maps memory in arenas of 64 MB and keeps those that it
-// has given back.
-func confined(t *testing.T, size string, env ...string) shell {
-	t.Helper()
-	const arena = 64
-	megabytes, variables := ownFunction(t, size)
-	return wrap(t, fmt.Sprintf("ulimit -d %d || exit 1", (megabytes+arena)<<10), "", append(variables, env...)...)
-}
-
-// fits: the executable never needed more than four fifths of its memory.
-func (s shell) fits(t *testing.T, size string) {
-	t.Helper()
-	megabytes, _ := ownFunction(t, size)
-	peak, have := s.memory(t, "VmHWM"), megabytes<<20
-	t.Logf("%s: peak of %d MiB, of %d", size, peak>>20, have>>20)
-	if peak > have/5*4 {
-		t.Errorf("%s: peak of %d MiB, of %d", size, peak>>20, have>>20)
-	}
-}
 
 // full is an event of n bytes with calls to permit, and filler.
 func full(n int) []byte {
@@ -123,8 +46,8 @@ func permits(answer []byte) bool {
 // whatever its size; where what is added makes the answer too large, the answer
 // says so.
 func TestFullEvent(t *testing.T) {
-	for _, size := range ownSizes(t) {
-		s := confined(t, size)
+	for _, size := range installation.Sizes(t) {
+		s := program.Confined(t, size)
 		for _, length := range []int{1 << 20, 6 << 20, runtimeapi.MaxPayload} {
 			a, err := s.Invoke(t.Context(), full(length))
 			if err != nil || a.FunctionError {
@@ -143,20 +66,20 @@ func TestFullEvent(t *testing.T) {
 		if out := golden.Answer(t, a.Payload); out.Err == nil || !strings.HasPrefix(out.Err.Error(), "template: with its grants it has 62") {
 			t.Errorf("%s, an answer that is too large: %.300s", size, out)
 		}
-		s.fits(t, size)
+		s.Fits(t, size)
 	}
 }
 
 // However little time there is, there is the right answer or none.
 func TestDeadline(t *testing.T) {
 	event := full(1 << 20)
-	want, err := start(t).Invoke(t.Context(), event)
+	want, err := program.Start(t).Invoke(t.Context(), event)
 	if err != nil {
 		t.Fatal(err)
 	}
 	answered := 0
 	for left := time.Millisecond; left < 4*time.Second; left *= 2 {
-		p := start(t)
+		p := program.Start(t)
 		ctx, cancel := context.WithTimeout(t.Context(), left)
 		a, err := p.Invoke(ctx, event)
 		cancel()
@@ -176,13 +99,13 @@ func TestDeadline(t *testing.T) {
 
 // A definition that doesn't arrive is told of before the time is over.
 func TestDeadlineWithDefinition(t *testing.T) {
-	s := newStore(t)
-	s.answers(func(_ http.ResponseWriter, r *http.Request) bool { <-r.Context().Done(); return true })
+	s := bucket.New(t)
+	s.Answers(func(_ http.ResponseWriter, r *http.Request) bool { <-r.Context().Done(); return true })
 	for _, left := range []time.Duration{50 * time.Millisecond, time.Second, 4 * time.Second} {
-		p := s.start()
-		process(t, p, fragmentOf("AWS::Lambda::Function", ""), `{}`, nil) // warm
+		p := s.Start()
+		golden.Send(t, p, bucket.Fragment("AWS::Lambda::Function", ""), `{}`, nil) // warm
 		p.Timeout = left
-		g := golden.Of("", []byte(beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`)))
+		g := golden.Of("", []byte(bucket.Beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`)))
 		a, err := p.Invoke(t.Context(), g.Payload())
 		if err != nil {
 			if left > time.Second {
@@ -199,13 +122,13 @@ func TestDeadlineWithDefinition(t *testing.T) {
 // A function that is told to end while it works gives the right answer or none.
 func TestTerminated(t *testing.T) {
 	event := full(6 << 20)
-	want, err := start(t).Invoke(t.Context(), event)
+	want, err := program.Start(t).Invoke(t.Context(), event)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range 8 {
-		s := wrap(t, "", "")
-		pid := s.process(t)
+		s := program.Wrap(t, "", "")
+		pid := s.PID(t)
 		time.AfterFunc(time.Duration(i*i)*time.Millisecond, func() { syscall.Kill(pid, syscall.SIGTERM) })
 		a, err := s.Invoke(t.Context(), event)
 		if err == nil && (a.FunctionError || !bytes.Equal(a.Payload, want.Payload)) {
@@ -220,7 +143,7 @@ func TestLogUnwritable(t *testing.T) {
 		t.Skip(err)
 	}
 	for _, redirection := range []string{">&- 2>&-", ">/dev/full 2>&1", ">/dev/null 2>&1 </dev/null"} {
-		s := wrap(t, "", redirection)
+		s := program.Wrap(t, "", redirection)
 		for range 3 {
 			a, err := s.Invoke(t.Context(), full(100<<10))
 			if err != nil || a.FunctionError {
@@ -239,13 +162,13 @@ func TestLogUnwritable(t *testing.T) {
 // With too little memory the function gives the right answer or none.
 func TestOutOfMemory(t *testing.T) {
 	event := full(6 << 20)
-	want, err := start(t).Invoke(t.Context(), event)
+	want, err := program.Start(t).Invoke(t.Context(), event)
 	if err != nil {
 		t.Fatal(err)
 	}
 	answered, ended := 0, 0
 	for megabytes := 20; megabytes <= 260; megabytes += 40 {
-		s := wrap(t, fmt.Sprintf("ulimit -d %d || exit 1", megabytes<<10), "", "GOMEMLIMIT=16MiB")
+		s := program.Wrap(t, fmt.Sprintf("ulimit -d %d || exit 1", megabytes<<10), "", "GOMEMLIMIT=16MiB")
 		switch a, err := s.Invoke(t.Context(), event); {
 		case err != nil:
 			ended++
@@ -263,13 +186,13 @@ func TestOutOfMemory(t *testing.T) {
 // Where no byte can be written to any disk, and there is no folder to do it in,
 // the answer is the same, of a definition in S3 too.
 func TestDiskFull(t *testing.T) {
-	s := newStore(t)
-	s.put("api.yaml", definition)
-	fragment := beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`)
-	want := process(t, s.start(), fragment, `{}`, nil)
-	p := wrap(t, "d=$(mktemp -d) && cd $d && rmdir $d && ulimit -f 0 || exit 1\nexport TMPDIR=/nonexistent HOME=/nonexistent", "", s.env()...)
+	s := bucket.New(t)
+	s.Put("api.yaml", bucket.Definition)
+	fragment := bucket.Beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`)
+	want := golden.Send(t, s.Start(), fragment, `{}`, nil)
+	p := program.Wrap(t, "d=$(mktemp -d) && cd $d && rmdir $d && ulimit -f 0 || exit 1\nexport TMPDIR=/nonexistent HOME=/nonexistent", "", s.Env()...)
 	for range 3 {
-		if got := process(t, p.Process, fragment, `{}`, nil); got.Err != nil || got.Differs(want) {
+		if got := golden.Send(t, p.Process, fragment, `{}`, nil); got.Err != nil || got.Differs(want) {
 			t.Errorf("answered %.300s\nwant %.300s", got, want)
 		}
 	}

@@ -1,7 +1,6 @@
-package main
+package bucket_test
 
 import (
-	"encoding/json"
 	"io"
 	"net/http"
 	"slices"
@@ -10,34 +9,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/bucket"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/golden"
 )
-
-// beside is a template with an API in S3, and one inside that it must not harm.
-func beside(t *testing.T, location string) string {
-	t.Helper()
-	fragment := fragmentOf("AWS::ApiGateway::RestApi", `"BodyS3Location":`+location)
-	return strings.TrimSuffix(fragment, "}}") + `,"Inside":{"Type":"AWS::ApiGatewayV2::Api","Properties":{"Body":` + inline(t) + `}},` +
-		`"InsideProd":{"Type":"AWS::ApiGatewayV2::Stage","Properties":{"ApiId":{"Ref":"Inside"},"StageName":"prod","StageVariables":{"fn":"users"}}}}}`
-}
-
-// reportOf is what an golden.Outcome tells in the template's Metadata.
-func reportOf(t *testing.T, out golden.Outcome) string {
-	t.Helper()
-	var template struct {
-		Metadata struct{ GrantInvoke struct{ Report []string } }
-	}
-	if err := json.Unmarshal(out.Fragment, &template); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	return strings.Join(template.Metadata.GrantInvoke.Report, "\n")
-}
 
 // A definition that can't be read is reported, or with OnUnknown: fail an
 // error, and nothing else of the template is left undone.
 func TestDefinitionUnread(t *testing.T) {
 	const object = `{"Bucket":"definitions","Key":"api.yaml"}`
-	denied := func(w http.ResponseWriter, _ *http.Request) bool { return refusal(w, 403, "AccessDenied") }
+	denied := func(w http.ResponseWriter, _ *http.Request) bool { return bucket.Refuse(w, 403, "AccessDenied") }
 	huge := func(w http.ResponseWriter, _ *http.Request) bool {
 		w.Header().Set("Content-Length", "6291457")
 		w.WriteHeader(http.StatusOK)
@@ -59,29 +39,29 @@ func TestDefinitionUnread(t *testing.T) {
 		{"no definition", `{"Bucket":"definitions","Key":"none.txt"}`, nil, 1, "not-a-definition: holds no object"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := newStore(t)
-			s.put("api.yaml", definition)
-			s.put("none.txt", "nothing")
-			s.answers(tt.answer)
-			p := s.start()
-			fragment := beside(t, tt.location)
-			out := process(t, p, fragment, `{}`, nil)
+			s := bucket.New(t)
+			s.Put("api.yaml", bucket.Definition)
+			s.Put("none.txt", "nothing")
+			s.Answers(tt.answer)
+			p := s.Start()
+			fragment := bucket.Beside(t, tt.location)
+			out := golden.Send(t, p, fragment, `{}`, nil)
 			if out.Err != nil {
 				t.Fatal(out.Err)
 			}
-			if report := reportOf(t, out); !strings.Contains(report, "external-body: Api.Properties.BodyS3Location") || !strings.Contains(report, tt.report) {
+			if report := out.Told(t); !strings.Contains(report, "external-body: Api.Properties.BodyS3Location") || !strings.Contains(report, tt.report) {
 				t.Errorf("report %s\nwant in it %s", report, tt.report)
 			}
-			if n := strings.Count(addedTo(t, fragment, out), `"AWS::Lambda::Permission"`); n != 3 {
+			if n := strings.Count(out.Added(t, fragment), `"AWS::Lambda::Permission"`); n != 3 {
 				t.Errorf("%d permissions for the API inside", n)
 			}
-			if asked := s.asked(); len(asked) != tt.asked {
+			if asked := s.Asked(); len(asked) != tt.asked {
 				t.Errorf("asked for %q", asked)
 			}
-			if again := process(t, p, string(out.Fragment), `{}`, nil); again.Differs(golden.Outcome{Fragment: out.Fragment}) {
+			if again := golden.Send(t, p, string(out.Fragment), `{}`, nil); again.Differs(golden.Outcome{Fragment: out.Fragment}) {
 				t.Errorf("a second pass changes the output: %.300s", again)
 			}
-			failed := process(t, p, fragment, `{"OnUnknown":"fail"}`, nil)
+			failed := golden.Send(t, p, fragment, `{"OnUnknown":"fail"}`, nil)
 			if failed.Err == nil || !strings.HasPrefix(failed.Err.Error(), "Api.Properties.BodyS3Location: ") || !strings.Contains(failed.Err.Error(), tt.report) {
 				t.Errorf("with OnUnknown: fail: %.300s", failed)
 			}
@@ -90,7 +70,7 @@ func TestDefinitionUnread(t *testing.T) {
 }
 
 // What passes by itself fails the deployment with any OnUnknown: without the
-// definition, the permissions of the last deployment would be taken away.
+// bucket.Definition, the permissions of the last deployment would be taken away.
 func TestDefinitionInterrupted(t *testing.T) {
 	stall := func(_ http.ResponseWriter, r *http.Request) bool { <-r.Context().Done(); return true }
 	for name, tt := range map[string]struct {
@@ -100,39 +80,39 @@ func TestDefinitionInterrupted(t *testing.T) {
 		"slow": {stall, "timeout: did not arrive in time"},
 		"half, then slow": {func(w http.ResponseWriter, r *http.Request) bool {
 			w.Header().Set("Content-Length", "1000")
-			io.WriteString(w, definition[:200])
+			io.WriteString(w, bucket.Definition[:200])
 			w.(http.Flusher).Flush()
 			return stall(w, r)
 		}, "timeout: did not arrive in time"},
 		"cut off": {func(w http.ResponseWriter, _ *http.Request) bool {
 			w.Header().Set("Content-Length", "1000")
-			io.WriteString(w, definition[:200])
+			io.WriteString(w, bucket.Definition[:200])
 			return true
 		}, "unavailable: came incomplete or damaged"},
-		"throttled": {func(w http.ResponseWriter, _ *http.Request) bool { return refusal(w, 503, "SlowDown") },
+		"throttled": {func(w http.ResponseWriter, _ *http.Request) bool { return bucket.Refuse(w, 503, "SlowDown") },
 			"throttled: cannot be had now"},
-		"broken": {func(w http.ResponseWriter, _ *http.Request) bool { return refusal(w, 400, "InvalidRequest") },
+		"broken": {func(w http.ResponseWriter, _ *http.Request) bool { return bucket.Refuse(w, 400, "InvalidRequest") },
 			"unavailable: cannot be had"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // they wait
-			s := newStore(t)
-			s.put("api.yaml", definition)
-			s.answers(tt.answer)
-			p := s.start()
+			s := bucket.New(t)
+			s.Put("api.yaml", bucket.Definition)
+			s.Answers(tt.answer)
+			p := s.Start()
 			p.Timeout = 3 * time.Second
-			out := process(t, p, beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`), `{}`, nil)
+			out := golden.Send(t, p, bucket.Beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`), `{}`, nil)
 			if out.Err == nil {
-				t.Fatalf("went on without the definition: %s", reportOf(t, out))
+				t.Fatalf("went on without the definition: %s", out.Told(t))
 			}
 			const prefix, suffix = "Api.Properties.BodyS3Location: the API definition could not be read now (", "; hint: deploy again"
 			if text := out.Err.Error(); !strings.HasPrefix(text, prefix+tt.want) || !strings.HasSuffix(text, suffix) {
 				t.Errorf("answered %q", text)
 			}
 			// the next event is a new attempt
-			s.answers(nil)
-			again := process(t, p, beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`), `{}`, nil)
-			if again.Err != nil || reportOf(t, again) != "" {
+			s.Answers(nil)
+			again := golden.Send(t, p, bucket.Beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`), `{}`, nil)
+			if again.Err != nil || again.Told(t) != "" {
 				t.Errorf("afterwards: %.300s", again)
 			}
 		})
@@ -141,54 +121,56 @@ func TestDefinitionInterrupted(t *testing.T) {
 
 // Where nobody answers for S3 at all it is the same, and told in time.
 func TestDefinitionDown(t *testing.T) {
-	s := newStore(t)
-	p := s.start("AWS_ENDPOINT_URL_S3=http://127.0.0.1:1")
+	s := bucket.New(t)
+	p := s.Start("AWS_ENDPOINT_URL_S3=http://127.0.0.1:1")
 	p.Timeout = 15 * time.Second
-	out := process(t, p, beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`), `{}`, nil)
+	out := golden.Send(t, p, bucket.Beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`), `{}`, nil)
 	if out.Err == nil || !strings.HasPrefix(out.Err.Error(), "Api.Properties.BodyS3Location: the API definition could not be read now (unavailable: ") {
 		t.Errorf("answered %.300s", out)
 	}
-	if out := process(t, p, fragmentOf("AWS::Lambda::Function", ""), `{}`, nil); out.Err != nil {
+	if out := golden.Send(t, p, bucket.Fragment("AWS::Lambda::Function", ""), `{}`, nil); out.Err != nil {
 		t.Errorf("afterwards, without a definition: %v", out.Err)
 	}
 }
 
 func TestDefinitionThrottledTwice(t *testing.T) {
-	s := newStore(t)
-	s.put("api.yaml", definition)
+	s := bucket.New(t)
+	s.Put("api.yaml", bucket.Definition)
 	var n atomic.Int32
-	s.answers(func(w http.ResponseWriter, _ *http.Request) bool { return n.Add(1) <= 2 && refusal(w, 503, "SlowDown") })
-	out := process(t, s.start(), beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`), `{}`, nil)
-	if out.Err != nil || reportOf(t, out) != "" {
+	s.Answers(func(w http.ResponseWriter, _ *http.Request) bool {
+		return n.Add(1) <= 2 && bucket.Refuse(w, 503, "SlowDown")
+	})
+	out := golden.Send(t, s.Start(), bucket.Beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`), `{}`, nil)
+	if out.Err != nil || out.Told(t) != "" {
 		t.Errorf("answered %.300s", out)
 	}
-	if asked := s.asked(); len(asked) != 3 {
+	if asked := s.Asked(); len(asked) != 3 {
 		t.Errorf("asked %d times", len(asked))
 	}
 }
 
 // Without GRANTINVOKE_BUCKETS nothing is asked for, not even credentials.
 func TestDefinitionNotOptedIn(t *testing.T) {
-	s := newStore(t)
-	s.put("api.yaml", definition)
-	p := s.start("GRANTINVOKE_BUCKETS=", "AWS_CONTAINER_CREDENTIALS_FULL_URI="+s.url+"/credentials", "AWS_ACCESS_KEY_ID=")
-	out := process(t, p, beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`), `{}`, nil)
-	if out.Err != nil || !strings.Contains(reportOf(t, out), "Api.Properties.BodyS3Location: the API definition lies outside the template") {
+	s := bucket.New(t)
+	s.Put("api.yaml", bucket.Definition)
+	p := s.Start("GRANTINVOKE_BUCKETS=", "AWS_CONTAINER_CREDENTIALS_FULL_URI="+s.URL()+"/credentials", "AWS_ACCESS_KEY_ID=")
+	out := golden.Send(t, p, bucket.Beside(t, `{"Bucket":"definitions","Key":"api.yaml"}`), `{}`, nil)
+	if out.Err != nil || !strings.Contains(out.Told(t), "Api.Properties.BodyS3Location: the API definition lies outside the template") {
 		t.Errorf("answered %.300s", out)
 	}
-	if asked := s.asked(); len(asked) != 0 {
+	if asked := s.Asked(); len(asked) != 0 {
 		t.Errorf("asked for %q", asked)
 	}
 }
 
 // Only what is listed is read: of a bucket with a prefix, the keys below it.
 func TestDefinitionPrefix(t *testing.T) {
-	s := newStore(t)
-	p := s.start("GRANTINVOKE_BUCKETS=somewhere-else,definitions/apis")
+	s := bucket.New(t)
+	p := s.Start("GRANTINVOKE_BUCKETS=somewhere-else,definitions/apis")
 	for key, want := range map[string]int{"apis/v1.yaml": 1, "apis-of-others/v1.yaml": 0, "v1.yaml": 0} {
-		s.put(key, definition)
-		process(t, p, beside(t, `{"Bucket":"definitions","Key":"`+key+`"}`), `{}`, nil)
-		if asked := s.asked(); len(asked) != want {
+		s.Put(key, bucket.Definition)
+		golden.Send(t, p, bucket.Beside(t, `{"Bucket":"definitions","Key":"`+key+`"}`), `{}`, nil)
+		if asked := s.Asked(); len(asked) != want {
 			t.Errorf("%s: asked for %q", key, asked)
 		}
 	}
@@ -196,18 +178,18 @@ func TestDefinitionPrefix(t *testing.T) {
 
 // A location that comes from a NoEcho parameter is told nowhere.
 func TestDefinitionSecret(t *testing.T) {
-	s := newStore(t)
-	p := s.start()
+	s := bucket.New(t)
+	p := s.Start()
 	values := map[string]string{"Secret": "hunter2-key.yaml"}
-	fragment := beside(t, `{"Bucket":"definitions","Key":{"Ref":"Secret"}}`)
+	fragment := bucket.Beside(t, `{"Bucket":"definitions","Key":{"Ref":"Secret"}}`)
 	for _, answer := range []func(http.ResponseWriter, *http.Request) bool{
 		nil, // missing
-		func(w http.ResponseWriter, _ *http.Request) bool { return refusal(w, 403, "AccessDenied") }, // the hint would name it
-		func(w http.ResponseWriter, _ *http.Request) bool { return refusal(w, 400, "InvalidRequest") },
+		func(w http.ResponseWriter, _ *http.Request) bool { return bucket.Refuse(w, 403, "AccessDenied") }, // the hint would name it
+		func(w http.ResponseWriter, _ *http.Request) bool { return bucket.Refuse(w, 400, "InvalidRequest") },
 	} {
-		s.answers(answer)
+		s.Answers(answer)
 		for _, params := range []string{`{}`, `{"OnUnknown":"fail"}`} {
-			if out := process(t, p, fragment, params, values); strings.Contains(out.String(), "hunter2") {
+			if out := golden.Send(t, p, fragment, params, values); strings.Contains(out.String(), "hunter2") {
 				t.Errorf("answered %.300s", out)
 			}
 		}
@@ -216,7 +198,7 @@ func TestDefinitionSecret(t *testing.T) {
 	if strings.Contains(p.Logs(), "hunter2") {
 		t.Errorf("log %s", p.Logs())
 	}
-	if asked := s.asked(); !slices.ContainsFunc(asked, func(r string) bool { return strings.Contains(r, "hunter2") }) {
+	if asked := s.Asked(); !slices.ContainsFunc(asked, func(r string) bool { return strings.Contains(r, "hunter2") }) {
 		t.Errorf("it was not read: %q", asked)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package program_test
 
 import (
 	"bufio"
@@ -12,7 +12,10 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/bucket"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/golden"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/program"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/repository"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/sample"
 )
 
@@ -30,10 +33,10 @@ func TestSoak(t *testing.T) {
 			t.Fatalf("SOAK=%s is no number of events", text)
 		}
 	}
-	s := newStore(t)
-	s.put("api.yaml", definition)
+	s := bucket.New(t)
+	s.Put("api.yaml", bucket.Definition)
 	events := soakEvents(t, n)
-	p := wrap(t, "", ">/dev/null 2>&1", s.env()...)
+	p := program.Wrap(t, "", ">/dev/null 2>&1", s.Env()...)
 	random := rand.New(rand.NewPCG(1, 2))
 	first := make([][32]byte, len(events))
 	var usage []use
@@ -53,11 +56,11 @@ func TestSoak(t *testing.T) {
 			t.Fatalf("event %d is answered otherwise than before: %.300s", i, a.Payload)
 		}
 		if i%max(n/40, 1) == 0 {
-			usage = append(usage, p.use(t))
-			s.asked() // or the requests fill the test's own memory
+			usage = append(usage, useOf(t, p))
+			s.Asked() // or the requests fill the test's own memory
 		}
 	}
-	for _, what := range growth(append(usage, p.use(t)), t.Logf) {
+	for _, what := range growth(append(usage, useOf(t, p)), t.Logf) {
 		t.Error(what)
 	}
 }
@@ -65,17 +68,17 @@ func TestSoak(t *testing.T) {
 // A use is what a process has taken of its machine.
 type use struct{ memory, threads, files int }
 
-func (s shell) use(t *testing.T) use {
+func useOf(t *testing.T, s program.Shell) use {
 	t.Helper()
-	files, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", s.process(t)))
+	files, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", s.PID(t)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	tasks, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", s.process(t)))
+	tasks, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", s.PID(t)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return use{s.memory(t, "VmRSS"), len(tasks), len(files)}
+	return use{s.Memory(t, "VmRSS"), len(tasks), len(files)}
 }
 
 // growth compares the second quarter of the time with the last one, and tells
@@ -139,10 +142,10 @@ func soakEvents(t *testing.T, n int) [][]byte {
 		events = append(events, sample.Event(sample.REST(1+i*2, i%7, i%3*400)), sample.Event(sample.CDK(1+i%12)),
 			sample.Event(sample.OpenAPI(1+i*5)))
 	}
-	for _, g := range golden.All(t, goldenDir) {
+	for _, g := range golden.All(t) {
 		events = append(events, g.Payload())
 	}
-	examples, err := filepath.Glob("../events/*.json")
+	examples, err := filepath.Glob(repository.Path(t, "events/*.json"))
 	if err != nil || len(examples) == 0 {
 		t.Fatalf("no examples: %v", err)
 	}
@@ -154,7 +157,7 @@ func soakEvents(t *testing.T, n int) [][]byte {
 		events = append(events, text)
 	}
 	for _, location := range []string{`{"Bucket":"definitions","Key":"api.yaml"}`, `{"Bucket":"definitions","Key":"none"}`, `{"Bucket":"other","Key":"x"}`} {
-		g := golden.Of("", []byte(beside(t, location)))
+		g := golden.Of("", []byte(bucket.Beside(t, location)))
 		events = append(events, g.Payload())
 	}
 	events = append(events, nil, []byte("{"), full(200 << 10)[:100<<10])

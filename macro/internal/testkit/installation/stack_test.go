@@ -1,4 +1,4 @@
-package main
+package installation
 
 import (
 	"encoding/json"

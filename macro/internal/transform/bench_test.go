@@ -1,4 +1,4 @@
-package main
+package transform_test
 
 import (
 	"bytes"

@@ -1,7 +1,6 @@
-package main
+package release
 
 import (
-	"encoding/json"
 	"maps"
 	"reflect"
 	"slices"
@@ -9,26 +8,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/golden"
 )
-
-// A resource as a processed template has it.
-type resource struct {
-	Type       string
-	Properties map[string]any
-	Condition  string
-	Metadata   any
-}
-
-func (r resource) exists() bool { return r.Type != "" }
-
-// text is a part of a resource as JSON with sorted names.
-func (r resource) text(part string) string {
-	b, err := json.Marshal(map[string]any{"Properties": r.Properties, "Metadata": r.Metadata}[part])
-	if err != nil {
-		return err.Error()
-	}
-	return string(b)
-}
 
 // createOnly lists the properties whose change replaces a resource, by the
 // types in these tests; "*" stands for all
@@ -50,15 +32,15 @@ var createOnly = map[string][]string{
 // changes is what CloudFormation does to a stack, a line for each resource:
 // Add, Remove, Replace, Modify, or Note where only Metadata changes, which
 // touches nothing.
-func changes(before, after map[string]resource) []string {
+func changes(before, after map[string]golden.Resource) []string {
 	found := map[string]string{}
 	for id, r := range before {
-		if !after[id].exists() {
+		if !after[id].Exists() {
 			found[id] = "Remove " + r.Type
 		}
 	}
 	for id, r := range after {
-		if old := before[id]; !old.exists() {
+		if old := before[id]; !old.Exists() {
 			found[id] = "Add " + r.Type
 		} else if verb := done(old, r); verb != "" {
 			found[id] = verb + " " + r.Type
@@ -74,12 +56,12 @@ func changes(before, after map[string]resource) []string {
 	return lines
 }
 
-func done(old, r resource) string {
+func done(old, r golden.Resource) string {
 	if old.Type != r.Type {
 		return "Replace"
 	}
 	verb := ""
-	if old.text("Metadata") != r.text("Metadata") {
+	if old.Text("Metadata") != r.Text("Metadata") {
 		verb = "Note"
 	}
 	for name := range joined(old.Properties, r.Properties) {
@@ -108,10 +90,10 @@ func replaces(typ, property string) bool {
 
 // spread carries a replacement on to the resources that refer to what is
 // replaced: they get another value. It reports whether there was any.
-func spread(found map[string]string, before, after map[string]resource) bool {
+func spread(found map[string]string, before, after map[string]golden.Resource) bool {
 	more := false
 	for id, r := range after {
-		if !before[id].exists() || strings.HasPrefix(found[id], "Replace") {
+		if !before[id].Exists() || strings.HasPrefix(found[id], "Replace") {
 			continue
 		}
 		for name, value := range r.Properties {
@@ -165,7 +147,7 @@ func TestChanges(t *testing.T) {
 		"Q":{"Type":"AWS::Lambda::Permission","Properties":{"FunctionName":"x"},"Metadata":{"For":[2]}},
 		"M":{"Type":"AWS::ApiGateway::Method","Properties":{"HttpMethod":"GET","Integration":{"Uri":{"Fn::Sub":["${F}${Fn.Arn}",{"F":1}]}}}},
 		"Gone":{"Type":"AWS::SNS::Topic"}}}`
-	before := readResources(t, []byte(text))
+	before := golden.Resources(t, []byte(text))
 	for _, tt := range []struct {
 		from, to string
 		want     []string
@@ -180,7 +162,7 @@ func TestChanges(t *testing.T) {
 		{`"Gone"`, `"Come"`, []string{"Add AWS::SNS::Topic Come\n", "Remove AWS::SNS::Topic Gone\n"}},
 		{`AWS::SNS::Topic`, `AWS::SQS::Queue`, []string{"Replace AWS::SQS::Queue Gone\n"}},
 	} {
-		after := readResources(t, []byte(strings.ReplaceAll(text, tt.from, tt.to)))
+		after := golden.Resources(t, []byte(strings.ReplaceAll(text, tt.from, tt.to)))
 		if diff := cmp.Diff(tt.want, changes(before, after)); diff != "" {
 			t.Errorf("%s to %s (-want +got):\n%s", tt.from, tt.to, diff)
 		}

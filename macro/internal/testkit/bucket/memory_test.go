@@ -1,9 +1,14 @@
-package main
+package bucket_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/bucket"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/golden"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/installation"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/program"
 )
 
 // dense is YAML of nearly as many bytes, and as many parts, as one definition may
@@ -13,27 +18,27 @@ var dense = "x-list:\n" + strings.Repeat("- "+strings.Repeat("a", 13)+"\n", 125_
 // Documents as large as they may be, all at once, in the memory that the
 // function has.
 func TestDefinitionMemory(t *testing.T) {
-	s := newStore(t)
+	s := bucket.New(t)
 	filler := strings.Repeat("x", 5_900_000)
-	large := strings.Replace(inJSON(t, definition), `"users"`, `"`+filler+`"`, 1)
-	wide := definition + dense
+	large := strings.Replace(bucket.JSON(t, bucket.Definition), `"users"`, `"`+filler+`"`, 1)
+	wide := bucket.Definition + dense
 	var apis []string
 	for _, key := range []string{"a.json", "b.json", "c.json", "d.json", "e.yaml"} {
 		if strings.HasSuffix(key, ".json") {
-			s.put(key, large)
+			s.Put(key, large)
 		} else {
-			s.put(key, wide)
+			s.Put(key, wide)
 		}
 		apis = append(apis, `"Api`+strings.ToUpper(key[:1])+`":{"Type":"AWS::ApiGatewayV2::Api","Properties":{"BodyS3Location":{"Bucket":"definitions","Key":"`+key+`"}}}`)
 	}
-	fragment := `{"Resources":{` + functions + `,` + strings.Join(apis, ",") + `}}`
-	for _, size := range ownSizes(t) {
-		p := confined(t, size, s.env()...)
-		out := process(t, p.Process, fragment, `{}`, nil)
-		if n := strings.Count(addedTo(t, fragment, out), `"AWS::Lambda::Permission"`); n != 2*5 {
-			t.Errorf("%s: %d permissions; report %s", size, n, reportOf(t, out))
+	fragment := `{"Resources":{` + bucket.Functions + `,` + strings.Join(apis, ",") + `}}`
+	for _, size := range installation.Sizes(t) {
+		p := program.Confined(t, size, s.Env()...)
+		out := golden.Send(t, p.Process, fragment, `{}`, nil)
+		if n := strings.Count(out.Added(t, fragment), `"AWS::Lambda::Permission"`); n != 2*5 {
+			t.Errorf("%s: %d permissions; report %s", size, n, out.Told(t))
 		}
-		p.fits(t, size)
+		p.Fits(t, size)
 	}
 }
 
@@ -41,23 +46,23 @@ func TestDefinitionMemory(t *testing.T) {
 // are too much together are reported, all of them, since one is no more to
 // blame than another.
 func TestDefinitionsTogether(t *testing.T) {
-	s := newStore(t)
-	large := strings.Replace(inJSON(t, definition), `"users"`, `"`+strings.Repeat("x", 5_900_000)+`"`, 1)
-	wide := definition + dense
+	s := bucket.New(t)
+	large := strings.Replace(bucket.JSON(t, bucket.Definition), `"users"`, `"`+strings.Repeat("x", 5_900_000)+`"`, 1)
+	wide := bucket.Definition + dense
 	var apis []string
 	for i := range 60 {
 		key := fmt.Sprintf("%d.json", i)
-		if s.put(key, large); i%5 == 4 {
-			s.put(key, wide)
+		if s.Put(key, large); i%5 == 4 {
+			s.Put(key, wide)
 		}
 		apis = append(apis, fmt.Sprintf(`"Api%d":{"Type":"AWS::ApiGatewayV2::Api","Properties":{"BodyS3Location":{"Bucket":"definitions","Key":"%s"}}}`, i, key))
 	}
-	size := ownSizes(t)[0]
-	p := confined(t, size, s.env()...)
+	size := installation.Sizes(t)[0]
+	p := program.Confined(t, size, s.Env()...)
 	for n, want := range map[int]int{6: 6, 8: 0, 60: 0} {
-		fragment := `{"Resources":{` + functions + `,` + strings.Join(apis[:n], ",") + `}}`
-		out := process(t, p.Process, fragment, `{}`, nil)
-		report := reportOf(t, out)
+		fragment := `{"Resources":{` + bucket.Functions + `,` + strings.Join(apis[:n], ",") + `}}`
+		out := golden.Send(t, p.Process, fragment, `{}`, nil)
+		report := out.Told(t)
 		if got := strings.Count(string(out.Fragment), `"AWS::Lambda::Permission"`); got != 2*want {
 			t.Errorf("%d permissions for %d definitions", got, n)
 		}
@@ -65,13 +70,13 @@ func TestDefinitionsTogether(t *testing.T) {
 			t.Errorf("%d of %d definitions are too large; report %.300s", got, n, report)
 		}
 	}
-	p.fits(t, size)
+	p.Fits(t, size)
 }
 
 // Definitions of 28 MB that are full of routes: as many as an event may have, and
 // more. The size of the function that template.yaml has answers, and lives on.
 func TestDefinitionsOfRoutes(t *testing.T) {
-	s := newStore(t)
+	s := bucket.New(t)
 	for routes, want := range map[int]string{9_000: "", 20_000: "its APIs make more than 50000 calls of functions"} {
 		var apis []string
 		for i := range 5 {
@@ -82,19 +87,19 @@ func TestDefinitionsOfRoutes(t *testing.T) {
 					n, strings.Repeat("x", 5_600_000/routes-250))
 			}
 			key := fmt.Sprintf("%d-%d.json", routes, i)
-			s.put(key, `{"openapi":"3.0.1","paths":{`+b.String()[1:]+`}}`)
+			s.Put(key, `{"openapi":"3.0.1","paths":{`+b.String()[1:]+`}}`)
 			apis = append(apis, fmt.Sprintf(`"Api%d":{"Type":"AWS::ApiGateway::RestApi","Properties":{"BodyS3Location":{"Bucket":"definitions","Key":"%s"}}}`, i, key))
 		}
-		fragment := `{"Resources":{` + functions + `,` + strings.Join(apis, ",") + `}}`
+		fragment := `{"Resources":{` + bucket.Functions + `,` + strings.Join(apis, ",") + `}}`
 		const size = "standard"
-		p := confined(t, size, s.env()...)
-		out := process(t, p.Process, fragment, `{}`, nil)
+		p := program.Confined(t, size, s.Env()...)
+		out := golden.Send(t, p.Process, fragment, `{}`, nil)
 		switch {
-		case want == "" && (out.Err != nil || !strings.Contains(addedTo(t, fragment, out), `"AWS::Lambda::Permission"`)):
+		case want == "" && (out.Err != nil || !strings.Contains(out.Added(t, fragment), `"AWS::Lambda::Permission"`)):
 			t.Errorf("%s, %d routes: nothing is added; %v", size, 5*routes, out.Err)
 		case want != "" && (out.Err == nil || !strings.Contains(out.Err.Error(), want)):
 			t.Errorf("%s, %d routes: answered with %v, not with %q", size, 5*routes, out.Err, want)
 		}
-		p.fits(t, size)
+		p.Fits(t, size)
 	}
 }

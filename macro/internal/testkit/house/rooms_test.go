@@ -1,14 +1,12 @@
-package main
+package house
 
 import (
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
 	"os"
 	"path"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -56,12 +54,18 @@ internal/stack: internal/finding internal/sam internal/template
 internal/statement: internal/finding internal/function internal/invoke internal/policy internal/sam internal/template
 internal/template: internal/budget internal/jsonindex
 internal/testkit/author:  # writes templates, for tests
+internal/testkit/bucket: internal/source internal/testkit/program internal/testkit/runtimeapi  # plays S3, for tests
 internal/testkit/cloud:  # plays the services of an account, for tests
 internal/testkit/cloudformation:  # plays CloudFormation, for tests
 internal/testkit/deployable: internal/sam internal/template  # what CloudFormation would refuse, for tests
 internal/testkit/evaluator:  # a second reading of templates, for tests
-internal/testkit/golden: internal/engine internal/finding internal/service internal/source internal/template internal/testkit/cloudformation internal/testkit/runtimeapi internal/transform  # runs the goldens
+internal/testkit/golden: internal/engine internal/finding internal/service internal/source internal/template internal/testkit/cloudformation internal/testkit/repository internal/testkit/runtimeapi internal/transform  # runs the goldens
 internal/testkit/hostile:  # what tests of hostile templates share
+internal/testkit/house:
+internal/testkit/installation: internal/source internal/testkit/repository  # reads the macro's own template.yaml, for tests
+internal/testkit/program: internal/testkit/installation internal/testkit/repository internal/testkit/runtimeapi  # builds and starts the programs, for tests
+internal/testkit/release:
+internal/testkit/repository:  # finds files, for tests
 internal/testkit/runtimeapi:  # plays Lambda, for tests and the demo
 internal/testkit/sample:  # generates events, for measurements
 internal/transform: internal/budget internal/definition internal/engine internal/finding internal/grant internal/invoke internal/option internal/service internal/stack internal/template
@@ -89,12 +93,12 @@ html/template:
 text/template:
 go.yaml.in/yaml: internal/definition internal/mapping internal/source
 net: internal/testkit/runtimeapi internal/testkit/cloud
-net/http: internal/definition internal/testkit/runtimeapi internal/live internal/testkit/cloud
-os: check/process check/speed . cmd/archive cmd/demo cmd/grantinvoke internal/definition internal/source internal/testkit/golden internal/transform check/cloud
-os/exec: check/process check/speed cmd/archive cmd/grantinvoke internal/testkit/runtimeapi
+net/http: internal/definition internal/testkit/bucket internal/testkit/runtimeapi internal/live internal/testkit/cloud
+os: check/process check/speed . cmd/archive cmd/demo cmd/grantinvoke internal/definition internal/source internal/testkit/golden internal/testkit/installation internal/testkit/program internal/testkit/repository internal/transform check/cloud
+os/exec: check/process check/speed cmd/archive cmd/grantinvoke internal/testkit/program internal/testkit/runtimeapi
 unsafe: internal/jsonindex
 github.com/google/go-cmp: internal/testkit/golden
-github.com/johannesboyne/gofakes3:
+github.com/johannesboyne/gofakes3: internal/testkit/bucket
 github.com/rogpeppe/go-internal:
 golang.org/x/tools:
 golang.org/x/tools/txtar: internal/testkit/golden
@@ -112,57 +116,6 @@ func table(text string) map[string][]string {
 		rows[name] = strings.Fields(list)
 	}
 	return rows
-}
-
-// A room is what the source of one package, tests aside, says about itself.
-type room struct {
-	imports    []string // import paths
-	documented bool
-}
-
-// sources parses every Go file under macro/, tests aside, and hands it over with
-// the path of its directory.
-func sources(t *testing.T, mode parser.Mode, visit func(dir, file string, source *ast.File)) {
-	t.Helper()
-	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir() && d.Name() == "testdata":
-			return fs.SkipDir
-		case d.IsDir() || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go"):
-			return nil
-		}
-		source, err := parser.ParseFile(token.NewFileSet(), file, nil, mode)
-		if err == nil {
-			visit(filepath.ToSlash(filepath.Dir(file)), file, source)
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// readRooms reads every directory under macro/ that has Go code, by its path.
-func readRooms(t *testing.T) map[string]room {
-	t.Helper()
-	found := map[string]room{}
-	sources(t, parser.ImportsOnly|parser.ParseComments, func(dir, _ string, source *ast.File) {
-		r := found[dir]
-		r.documented = r.documented || source.Doc != nil
-		r.imports = append(r.imports, importPaths(source)...)
-		found[dir] = r
-	})
-	return found
-}
-
-func importPaths(source *ast.File) []string {
-	var all []string
-	for _, i := range source.Imports {
-		all = append(all, strings.Trim(i.Path.Value, `"`))
-	}
-	return all
 }
 
 // The import table of the house: who may know whom.

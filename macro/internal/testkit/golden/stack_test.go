@@ -1,4 +1,4 @@
-package main
+package golden_test
 
 import (
 	"errors"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/cloudformation"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/golden"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/program"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/runtimeapi"
 )
 
@@ -45,7 +46,7 @@ func put(event []byte) ([]byte, error) {
 // The executable as a macro of a stack: what CloudFormation would deploy, or
 // tell the user.
 func TestStack(t *testing.T) {
-	p := start(t)
+	p := program.Start(t)
 	tests := []struct {
 		name, transform, resources, method string
 		width                              string

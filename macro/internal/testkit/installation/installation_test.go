@@ -1,4 +1,4 @@
-package main
+package installation
 
 import (
 	"encoding/json"
@@ -14,65 +14,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
-	"github.com/grantinvoke/grantinvoke/macro/internal/source"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/repository"
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
 )
-
-// ownTemplate is the template of the macro's own stack, by sections.
-func ownTemplate(t *testing.T) map[string]any {
-	t.Helper()
-	text, err := os.ReadFile("../template.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := source.Read("template.yaml", text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var sections map[string]any
-	if err := json.Unmarshal(f.JSON(), &sections); err != nil {
-		t.Fatal(err)
-	}
-	return sections
-}
-
-// at is a value in a tree, nil where there is none.
-func at(v any, names ...string) any {
-	for _, name := range names {
-		m, _ := v.(map[string]any)
-		v = m[name]
-	}
-	return v
-}
-
-// ownSizes are the sizes that the stack's parameter allows, the smallest first.
-func ownSizes(t *testing.T) []string {
-	t.Helper()
-	var sizes []string
-	for _, size := range at(ownTemplate(t), "Parameters", "Size", "AllowedValues").([]any) {
-		sizes = append(sizes, size.(string))
-	}
-	return sizes
-}
-
-// ownProperties are what the stack gives the macro's function, with the given
-// parameters.
-func ownProperties(t *testing.T, given map[string]any) map[string]any {
-	t.Helper()
-	r := newResolver(ownTemplate(t), given)
-	return r.resolve(at(r.template, "Resources", "MacroFunction", "Properties")).(map[string]any)
-}
-
-// ownFunction is the macro's function in a size: its memory in megabytes, and
-// its environment.
-func ownFunction(t *testing.T, size string) (megabytes int, variables []string) {
-	t.Helper()
-	properties := ownProperties(t, map[string]any{"Size": size})
-	for name, v := range at(properties, "Environment", "Variables").(map[string]any) {
-		variables = append(variables, name+"="+v.(string))
-	}
-	return int(at(properties, "MemorySize").(float64)), variables
-}
 
 // Each parameter is explained, has a default, and a place in the console.
 func TestOwnParameters(t *testing.T) {
@@ -119,7 +63,7 @@ func TestOwnVariables(t *testing.T) {
 			t.Errorf("%s: the macro does not read it (%v), or %v", name, value, h.Setup)
 		}
 	}
-	if _, variables := ownFunction(t, "standard"); !slices.Contains(variables, "GRANTINVOKE_OPTIONS=Grant=permission,OnUnknown=report") {
+	if _, variables := Function(t, "standard"); !slices.Contains(variables, "GRANTINVOKE_OPTIONS=Grant=permission,OnUnknown=report") {
 		t.Errorf("the variables are %q", variables)
 	}
 }
@@ -191,7 +135,7 @@ func TestOwnApplication(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"LicenseUrl", "ReadmeUrl"} {
-		info, err := os.Stat("../" + at(application, name).(string))
+		info, err := os.Stat(repository.Path(t, at(application, name).(string)))
 		if err != nil || info.Size() > 5<<20 {
 			t.Errorf("%s: is missing or larger than 5 MB: %v", name, err)
 		}
@@ -230,9 +174,9 @@ func TestOwnFunction(t *testing.T) {
 		}
 	}
 	own := ownTemplate(t)
-	if diff := cmp.Diff(ownSizes(t), slices.SortedFunc(maps.Keys(at(own, "Mappings", "Sizes").(map[string]any)), func(a, b string) int {
-		x, _ := ownFunction(t, a)
-		y, _ := ownFunction(t, b)
+	if diff := cmp.Diff(Sizes(t), slices.SortedFunc(maps.Keys(at(own, "Mappings", "Sizes").(map[string]any)), func(a, b string) int {
+		x, _ := Function(t, a)
+		y, _ := Function(t, b)
 		return x - y
 	})); diff != "" {
 		t.Errorf("sizes (-allowed +mapped):\n%s", diff)

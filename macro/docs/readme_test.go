@@ -1,4 +1,6 @@
-package main
+// Package docs holds the pages for people against the programs: what they show is
+// run, and what they say is looked up.
+package docs
 
 import (
 	"bytes"
@@ -10,7 +12,17 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/program"
 )
+
+// The pages are looked at from macro/ on.
+func TestMain(m *testing.M) {
+	if err := os.Chdir(".."); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
 
 // pages are the texts for people: their examples are run, and their tables are
 // printed by the tool.
@@ -33,10 +45,7 @@ var (
 // The pages show what the tool really prints: their examples are run, their
 // tables are the tool's own. UPDATE=1 rewrites them.
 func TestReadme(t *testing.T) {
-	tool := filepath.Join(t.TempDir(), "grantinvoke")
-	if out, err := exec.Command("go", "build", "-o", tool, "./cmd/grantinvoke").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	tool := program.Tool(t)
 	outputs := 0
 	for _, page := range pages(t) {
 		t.Run(filepath.Base(page), func(t *testing.T) { outputs += checkPage(t, tool, page) })
@@ -102,7 +111,7 @@ var (
 // Every page's links lead to what is in the repository: to a file, and in it to a
 // heading.
 func TestLinks(t *testing.T) {
-	for _, pattern := range []string{"../README.md", "../.github/*.md", "docs/*.md", "testdata/golden/README.md"} {
+	for _, pattern := range []string{"../README.md", "../.github/*.md", "docs/*.md", "internal/testkit/golden/README.md"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil || len(found) == 0 {
 			t.Fatalf("%s: %v, %v", pattern, found, err)
