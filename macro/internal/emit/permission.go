@@ -173,14 +173,11 @@ func (d *writer) outlives(id string) bool {
 // source. A clash with an id of the template, or a place that is taken
 // otherwise, is resolved by hashing once more.
 func (d *writer) permissionPlace(w *grant.Want, taken func(place string) bool) string {
-	var (
-		text   [256]byte
-		digits [8]byte
-	)
-	prefix := d.placePrefix(w)
+	var text, start [256]byte
+	prefix := d.appendPlace(start[:0], w)
 	hashed := naming.AppendParts(text[:0], w.Call.Target.Mark(), w.Call.Target.Qualifier, w.Mark(), w.Behind)
 	for n := 1; ; n++ {
-		place := prefix + string(naming.AppendHash(digits[:0], hashed))
+		place := string(naming.AppendHash(prefix, hashed))
 		if !d.Template.Taken(place[len(resourcesPlace):]) && !taken(place) {
 			return place
 		}
@@ -188,14 +185,15 @@ func (d *writer) permissionPlace(w *grant.Want, taken func(place string) bool) s
 	}
 }
 
-// placePrefix is what the places of a function's permissions for an API have in
-// common.
-func (d *writer) placePrefix(w *grant.Want) string {
-	c := w.Call
-	if c.Source.ARN != nil {
-		return resourcesPlace + word(c.Target.Function, "External") + word(d.named(w.Tail), c.Service.Word) + "Invoke"
+// appendPlace appends what the places of a function's permissions for an origin
+// have in common.
+func (d *writer) appendPlace(b []byte, w *grant.Want) []byte {
+	origin := w.Call.Origin.ID
+	if w.Call.Source.ARN != nil {
+		origin = d.named(w.Tail)
 	}
-	return resourcesPlace + word(c.Target.Function, "External") + word(c.Origin.ID, "Api") + "Invoke"
+	b = append(append(b, resourcesPlace...), word(w.Call.Target.Function, "External")...)
+	return append(append(b, word(origin, w.Call.Service.Word)...), "Invoke"...)
 }
 
 // named is the one resource that a source ARN names, "" where there are several or

@@ -35,7 +35,7 @@ func (d *writer) writeWhole(docs []*grant.Fitting, made map[string][]template.Gu
 		var routes []string
 		for _, w := range doc.Wants {
 			routes = append(routes, grant.Labels(d.decisions, w)...)
-			d.allowedBy(w, id)
+			d.allowedBy(w, []string{id})
 		}
 		slices.Sort(routes)
 		d.Others = append(d.Others, Grant{ID: id, Type: "AWS::Lambda::ResourcePolicy", Function: doc.ID, API: doc.Exact[0].API,

@@ -137,20 +137,25 @@ func (d *writer) writePermissions(docs []*grant.Fitting) {
 	list := d.placed(docs)
 	d.Permissions, d.Edits = list, slices.Grow(d.Edits, len(list))
 	text := d.Template.Scratch(usualBytes * len(list))
+	ids := make([]string, 0, len(list)) // of which each decision gets its one, nearly always
 	for _, a := range list {
-		start, id := len(text), a.ID()
+		start := len(text)
 		text = d.appendPermission(text, a.Want)
 		d.Edits = append(d.Edits, template.Edit{Op: template.Add, At: jsontext.Pointer(a.place), Value: text[start:len(text):len(text)]})
-		d.allowedBy(a.Want, id)
+		ids = append(ids, a.ID())
+		d.allowedBy(a.Want, ids[len(ids)-1:len(ids):len(ids)])
 	}
 }
 
-// allowedBy notes what allows the calls of a want.
-func (d *writer) allowedBy(w *grant.Want, id string) {
+// allowedBy notes what allows the calls of a want: one id, which nobody changes.
+func (d *writer) allowedBy(w *grant.Want, id []string) {
 	for _, i := range w.Decisions {
 		dec := &d.decisions[i]
-		if !slices.Contains(dec.By, id) {
-			dec.By = append(dec.By, id)
+		switch {
+		case dec.By == nil:
+			dec.By = id
+		case !slices.Contains(dec.By, id[0]):
+			dec.By = append(dec.By, id[0])
 		}
 		if w.Widened != "" {
 			dec.Widened = append(dec.Widened, w.Widened)

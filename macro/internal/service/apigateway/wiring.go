@@ -82,8 +82,10 @@ func (g *gateway) finishCall(w *wiring, a apiVariant, c *invoke.Call, y *functio
 		c.Problem = w.unfit(a, &c.Source)
 		g.nameAPI(c.Problem, a)
 	}
-	if wrong, hint := g.wrongCredentials(c.Given); c.Identity == invoke.Role && wrong != "" {
-		c.Notes = append(c.Notes, finding.Finding{Reason: function.Malformed, At: c.Slot.Pointer(), Detail: "its credentials: " + wrong, Hint: hint})
+	if c.Identity == invoke.Role {
+		if wrong, hint := g.wrongCredentials(c.Given); wrong != "" {
+			c.Notes = append(c.Notes, finding.Finding{Reason: function.Malformed, At: c.Slot.Pointer(), Detail: "its credentials: " + wrong, Hint: hint})
+		}
 	}
 	if id, ok := g.TextIsID(a.Name, isAPI); ok && a.ID == "" {
 		c.Notes = append(c.Notes, finding.Finding{Reason: function.TextIsID, At: w.api.Pointer(), Detail: id})
