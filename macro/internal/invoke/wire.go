@@ -33,10 +33,8 @@ func (f *Finder) Wire(w Wire) {
 	if !w.At.Exists() {
 		w.At = w.Function
 	}
-	if x, ok := w.Function.One(); ok {
-		if _, _, isURI := x.Cut(":lambda:path/"); isURI {
-			w.Notes = append(slices.Clip(w.Notes), finding.Finding{Reason: NotARN, Detail: "an invocation URI"})
-		}
+	if isURI(w.Function) {
+		w.Notes = append(slices.Clip(w.Notes), finding.Finding{Reason: NotARN, Detail: "an invocation URI"})
 	}
 	f.Connect(&Connection{
 		Property:  Property{Resource: w.Resource, Value: w.Function, At: w.At},
@@ -58,6 +56,16 @@ func (f *Finder) Wire(w Wire) {
 		},
 		Finish: func(c *Call, y *function.Reading) { f.finishWire(&w, c) },
 	})
+}
+
+// isURI reports whether a value is an invocation URI, whichever function it names.
+func isURI(v template.Value) bool {
+	if fn, _, _ := v.Intrinsic(); fn == "Ref" || fn == "Fn::GetAtt" {
+		return false
+	}
+	x, ok := v.One()
+	_, _, found := x.Cut(":lambda:path/")
+	return ok && found
 }
 
 // finishWire adds what there is to tell of places that take a function's ARN.

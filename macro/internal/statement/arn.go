@@ -56,8 +56,8 @@ func byComponents(v *View, x template.Text) string {
 	if len(parts) < 6 || !Is(parts[0], "arn") {
 		return "arn?" + HeadEnd + x.Key()
 	}
-	var b strings.Builder
-	b.WriteString("arn")
+	var text [256]byte
+	b := append(text[:0], "arn"...)
 	for i, own := range [...]struct{ pseudo, value string }{1: {"AWS::Partition", v.Env.Partition}, 3: {"AWS::Region", v.Env.Region}, 4: {"AWS::AccountId", v.Env.Account}} {
 		if i == 0 {
 			continue
@@ -66,16 +66,16 @@ func byComponents(v *View, x template.Text) string {
 		if own.pseudo != "" && len(component) > 0 && matches(v.Scope, component, own.pseudo, own.value) {
 			component = template.RefTo(own.pseudo)
 		}
-		b.WriteString(":" + component.Key())
+		b = component.AppendKey(append(b, ':'))
 	}
-	b.WriteString(HeadEnd)
+	b = append(b, HeadEnd...)
 	for i, p := range parts[5:] { // colons may stand in the last component
 		if i > 0 {
-			b.WriteByte(':')
+			b = append(b, ':')
 		}
-		b.WriteString(p.Key())
+		b = p.AppendKey(b)
 	}
-	return b.String()
+	return string(b)
 }
 
 // ownPattern is the pattern of an ARN that is made of the stack's own partition,
@@ -93,8 +93,12 @@ func ownPattern(x template.Text) (string, bool) {
 	if len(service) < 2 || strings.Count(service, ":") != 2 || service[0] != ':' || service[len(service)-1] != ':' || last[0] != ':' {
 		return "", false
 	}
-	tail := template.Join(template.Literal(last[1:]), x[7:])
-	return "arn:" + x[1:2].Key() + service + x[3:4].Key() + ":" + x[5:6].Key() + HeadEnd + tail.Key(), true
+	var text [256]byte
+	b := x[1:2].AppendKey(append(text[:0], "arn:"...))
+	b = x[3:4].AppendKey(append(b, service...))
+	b = x[5:6].AppendKey(append(b, ':'))
+	b = template.Text{{Text: last[1:]}}.AppendKey(append(b, HeadEnd...))
+	return string(x[7:].AppendKey(b)), true
 }
 
 // Covers reports whether a statement's pattern matches all that need stands for.

@@ -20,13 +20,15 @@ type Graph struct {
 // nil: none.
 func (t *Template) Graph(apart func(r Resource, property string) bool) *Graph {
 	g := &Graph{next: make(map[string][]string, len(t.Resources())), budget: t.budget}
-	for _, r := range t.Resources() {
+	seen := make(map[string]int, len(t.Resources())) // by which resource last, from 1
+	var all []string
+	for i, r := range t.Resources() {
 		g.ids = append(g.ids, r.ID)
-		seen := map[string]bool{}
+		from := len(all)
 		add := func(id string) {
-			if !seen[id] && t.Taken(id) {
-				seen[id] = true
-				g.next[r.ID] = append(g.next[r.ID], id)
+			if seen[id] != i+1 && t.Taken(id) {
+				seen[id] = i + 1
+				all = append(all, id)
 			}
 		}
 		for property, v := range r.Properties().Members() {
@@ -39,6 +41,9 @@ func (t *Template) Graph(apart func(r Resource, property string) bool) *Graph {
 		}
 		for _, id := range r.DependsOn() {
 			add(id)
+		}
+		if from < len(all) {
+			g.next[r.ID] = append(g.next[r.ID], all[from:]...)
 		}
 	}
 	return g
@@ -62,28 +67,43 @@ func (r Resource) DependsOn() (ids []string) {
 // Path returns the resources by which from waits for to, both included; nil
 // where it doesn't.
 func (g *Graph) Path(from, to string) []string {
-	seen := map[string]bool{}
-	var path []string
-	var visit func(id string) bool
-	visit = func(id string) bool {
-		g.budget.Spend(4 + len(g.next[id]))
-		path = append(path, id)
-		if id == to {
-			return true
-		}
-		seen[id] = true
-		for _, next := range g.next[id] {
-			if !seen[next] && visit(next) {
-				return true
-			}
-		}
-		path = path[:len(path)-1]
-		return false
-	}
-	if !visit(from) {
+	w := walk{Graph: g, to: to}
+	if !w.visit(from) {
 		return nil
 	}
-	return path
+	return w.path
+}
+
+// A walk looks for a resource along what others wait for.
+type walk struct {
+	*Graph
+	to   string
+	path []string
+	seen map[string]bool
+}
+
+// visit goes on from a resource, and reports whether it has found the other.
+func (w *walk) visit(id string) bool {
+	waits := w.next[id]
+	w.budget.Spend(4 + len(waits))
+	if len(waits) == 0 && id != w.to {
+		return false // nothing to remember
+	}
+	w.path = append(w.path, id)
+	if id == w.to {
+		return true
+	}
+	if w.seen == nil {
+		w.seen = map[string]bool{}
+	}
+	w.seen[id] = true
+	for _, next := range waits {
+		if !w.seen[next] && w.visit(next) {
+			return true
+		}
+	}
+	w.path = w.path[:len(w.path)-1]
+	return false
 }
 
 // Cycle returns the logical ids of a circular dependency, the first one again

@@ -23,7 +23,7 @@ type Template struct {
 	root      jsonindex.Node
 	resources []Resource
 	section   Value             // Resources
-	recent    Resource          // the one that was asked for last
+	byID      map[string]int    // the index of each among resources
 	solver    *solver           // what conditions mean
 	named     *solver           // how they are made of one another
 	here      *solver           // what they mean where the template is deployed
@@ -124,9 +124,11 @@ func (t *Template) indexResources() {
 	if t.section.Kind() != Object {
 		return
 	}
-	t.resources = make([]Resource, 0, t.section.Len())
+	n := t.section.Len()
+	t.resources, t.byID = make([]Resource, 0, n), make(map[string]int, n)
 	for id, v := range t.section.Members() {
 		if r, ok := v.resource(id); ok {
+			t.byID[id] = len(t.resources)
 			t.resources = append(t.resources, r)
 		}
 	}
@@ -160,14 +162,10 @@ func (t *Template) Resources() []Resource { return t.resources }
 
 // Resource returns the resource with the logical id.
 func (t *Template) Resource(id string) (Resource, bool) {
-	if t.recent.t == nil || t.recent.ID != id {
-		r, ok := t.section.Get(id).resource(id)
-		if !ok {
-			return Resource{}, false
-		}
-		t.recent = r
+	if i, ok := t.byID[id]; ok {
+		return t.resources[i], true
 	}
-	return t.recent, true
+	return Resource{}, false
 }
 
 // Taken reports whether Resources has a member of that name, a resource or not.

@@ -111,18 +111,23 @@ func (x Text) Key() string {
 	if s, ok := x.Plain(); ok {
 		return clean(s)
 	}
-	var b strings.Builder
+	var text [256]byte
+	return string(x.AppendKey(text[:0]))
+}
+
+// AppendKey appends the text's key.
+func (x Text) AppendKey(b []byte) []byte {
 	for _, p := range x {
 		switch p.Kind {
 		case Lit:
-			b.WriteString(clean(p.Text))
+			b = append(b, clean(p.Text)...)
 		case Opaque:
-			b.WriteString("\x01=" + clean(p.Text) + "\x02")
+			b = append(append(append(b, "\x01="...), clean(p.Text)...), '\x02')
 		default:
-			b.WriteString("\x01" + clean(p.Text) + "\x02")
+			b = append(append(append(b, '\x01'), clean(p.Text)...), '\x02')
 		}
 	}
-	return b.String()
+	return b
 }
 
 func clean(s string) string {
@@ -228,22 +233,30 @@ func (x Text) Split(sep string) []Text {
 	if x.hasDynamic() {
 		return x.splitOutside(sep)
 	}
-	var out []Text
-	var last Text
+	cuts := 0
 	for _, p := range x {
-		if p.Kind != Lit || !strings.Contains(p.Text, sep) {
+		if p.Kind == Lit {
+			cuts += strings.Count(p.Text, sep)
+		}
+	}
+	out := make([]Text, 0, cuts+1)
+	last := make(Text, 0, len(x)+cuts) // which the texts share, one behind the other
+	for _, p := range x {
+		if p.Kind != Lit {
 			last = last.append(p)
 			continue
 		}
-		for i, piece := range strings.Split(p.Text, sep) {
-			if i > 0 {
-				out = append(out, last)
-				last = nil
-			}
-			if piece != "" {
-				last = last.append(Part{Kind: Lit, Text: piece})
-			}
+		piece, rest, found := strings.Cut(p.Text, sep)
+		if !found {
+			last = last.append(p)
+			continue
 		}
+		for ; found; piece, rest, found = strings.Cut(rest, sep) {
+			last = last.append(Part{Kind: Lit, Text: piece})
+			out = append(out, slices.Clip(last))
+			last = last[len(last):]
+		}
+		last = last.append(Part{Kind: Lit, Text: piece})
 	}
 	return append(out, last)
 }
