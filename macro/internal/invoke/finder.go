@@ -122,7 +122,12 @@ func (f *Finder) OriginOf(r template.Resource, create func(template.Resource) *O
 
 // origin is a resource that makes calls by itself.
 func origin(r template.Resource) *Origin {
-	return &Origin{ID: r.ID, Name: template.RefTo(r.ID), Key: stack.Key(r.ID), When: r.Condition()}
+	o := &struct {
+		Origin
+		name [1]template.Part
+	}{name: [1]template.Part{{Kind: template.Ref, Text: r.ID}}}
+	o.Origin = Origin{ID: r.ID, Name: o.name[:], Key: stack.Key(r.ID), When: r.Condition()}
+	return &o.Origin
 }
 
 // What a call costs, see package budget.

@@ -30,6 +30,9 @@ func (n *Names) canonical(x template.Text, depth int) template.Text {
 			if len(known) == 1 && known[0].Kind == p.Kind && known[0].Text == p.Text { // it stands for itself
 				continue
 			}
+			if len(x) == 1 {
+				return n.canonical(known, depth+1)
+			}
 			return template.Join(x[:i], n.canonical(known, depth+1), n.canonical(x[i+1:], depth))
 		}
 	}

@@ -44,11 +44,11 @@ func (s Source) Tail(stage template.Text) template.Text {
 
 // A SourceARN is where a call of a service without origins comes from.
 type SourceARN struct {
-	Exact     template.Text   // what a statement names; empty: none can be written, SourceAccount alone confines it
-	Presented template.Text   // what the service presents, if that is more than Exact tells; else empty
-	Wide      template.Text   // what is named instead where exact sources don't fit the policy; empty: they can't be widened
-	AnySource bool            // it is widened by naming no source, only the account
-	Mistaken  []template.Text // what people write for it, and what matches nothing; none that is known: empty
+	Exact     template.Text          // what a statement names; empty: none can be written, SourceAccount alone confines it
+	Presented template.Text          // what the service presents, if that is more than Exact tells; else empty
+	Wide      template.Text          // what is named instead where exact sources don't fit the policy; empty: they can't be widened
+	AnySource bool                   // it is widened by naming no source, only the account
+	Mistaken  func() []template.Text // what people write for it, and what matches nothing; nil: none that is known
 	Account   Account
 }
 

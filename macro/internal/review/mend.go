@@ -237,7 +237,7 @@ func mendMistaken(w asWritten, c wantedCall) (asWritten, string, string) {
 	isSource := func(x template.Text) bool {
 		return statement.ARNPattern(w.View, w.source) == statement.ARNPattern(w.View, x)
 	}
-	if a == nil || !w.hasSource || !slices.ContainsFunc(a.Mistaken, isSource) {
+	if a == nil || !w.hasSource || a.Mistaken == nil || !slices.ContainsFunc(a.Mistaken(), isSource) {
 		return w, "", ""
 	}
 	source := w.Scope.Shown(a.Presents())

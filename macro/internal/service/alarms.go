@@ -19,7 +19,10 @@ var alarms = invoke.Service{
 	Spells: map[string]invoke.Spells{"AWS::CloudWatch::Alarm": spellAlarm, "AWS::CloudWatch::CompositeAlarm": spellAlarm, "AWS::CloudWatch::LogAlarm": spellAlarm},
 }
 
-var anyAlarm = invoke.OwnARN("cloudwatch", template.Literal("alarm:*"))
+var (
+	ownAlarm = invoke.OwnARN("cloudwatch", template.Literal("alarm:"))
+	anyAlarm = invoke.OwnARN("cloudwatch", template.Literal("alarm:*"))
+)
 
 func findAlarm(s *invoke.Finder, r template.Resource) {
 	for _, actions := range []string{"AlarmActions", "OKActions", "InsufficientDataActions"} {
@@ -36,7 +39,7 @@ func spellAlarm(s *invoke.Names, r template.Resource, attribute string) (templat
 	case "":
 		return name, true
 	case "Arn":
-		return invoke.OwnARN("cloudwatch", template.Literal("alarm:"), name), true
+		return template.Join(ownAlarm, name), true
 	}
 	return nil, false
 }

@@ -47,10 +47,13 @@ var cognito = invoke.Service{
 }
 
 func userPoolARN(pool template.Text) template.Text {
-	return invoke.OwnARN("cognito-idp", template.Literal("userpool/"), pool)
+	return template.Join(ownPool, pool)
 }
 
-var anyPool = userPoolARN(template.Literal("*"))
+var (
+	ownPool = invoke.OwnARN("cognito-idp", template.Literal("userpool/"))
+	anyPool = invoke.OwnARN("cognito-idp", template.Literal("userpool/*"))
+)
 
 // knownTriggers are the members of LambdaConfig that are surely functions.
 var knownTriggers = map[string]bool{

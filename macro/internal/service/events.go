@@ -26,7 +26,10 @@ var ruleRole = finding.Reason{Name: "rule-role", Severity: finding.Info,
 	Sentence: "the rule's RoleArn isn't documented to serve function targets: the function's policy is granted all the same",
 	Hint:     "write RoleArn into the target, or remove it"}
 
-var anyRule = invoke.OwnARN("events", template.Literal("rule/*"))
+var (
+	ownRule = invoke.OwnARN("events", template.Literal("rule/"))
+	anyRule = invoke.OwnARN("events", template.Literal("rule/*"))
+)
 
 func findRule(s *invoke.Finder, r template.Resource) {
 	p := r.Properties()
@@ -38,7 +41,8 @@ func findRule(s *invoke.Finder, r template.Resource) {
 		s.Wire(invoke.Wire{
 			Resource: r, Function: target.Get("Arn"), When: when, Takes: invoke.Takes{Holder: target, Name: "RoleArn"},
 			Label: "rule " + r.ID, Notes: notes,
-			Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Mistaken: ruleOnOtherBus(s.Names, r), Wide: anyRule, Account: invoke.AccountSent},
+			Source: invoke.SourceARN{Exact: template.AttOf(r.ID, "Arn"), Wide: anyRule, Account: invoke.AccountSent,
+				Mistaken: func() []template.Text { return ruleOnOtherBus(s.Names, r) }},
 		})
 	}
 }
@@ -51,9 +55,9 @@ func spellRule(s *invoke.Names, r template.Resource, attribute string) (template
 	bus, custom := ruleBus(s, r)
 	switch {
 	case attribute == "Arn" && custom:
-		return invoke.OwnARN("events", template.Literal("rule/"), bus, template.Literal("/"), name), true
+		return template.Join(ownRule, bus, template.Literal("/"), name), true
 	case attribute == "Arn":
-		return invoke.OwnARN("events", template.Literal("rule/"), name), true
+		return template.Join(ownRule, name), true
 	case attribute == "" && custom:
 		return template.Join(bus, template.Literal("|"), name), true
 	}

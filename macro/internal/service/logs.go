@@ -54,15 +54,18 @@ func findFilter(s *invoke.Finder, r template.Resource) {
 	for _, name := range p.Get("LogGroupName").Variants() {
 		if !name.Absent {
 			s.Wire(invoke.Wire{Resource: r, Function: p.Get("DestinationArn"), When: name.When, Label: "log group " + topicName(name.Text),
-				Source: invoke.SourceARN{Exact: logGroupARN(name.Text), Mistaken: []template.Text{invoke.OwnARN("logs", template.Literal("log-group:"), name.Text)}, Wide: anyLogGroup, Account: invoke.AccountSent}})
+				Source: invoke.SourceARN{Exact: logGroupARN(name.Text), Wide: anyLogGroup, Account: invoke.AccountSent,
+					Mistaken: func() []template.Text { return []template.Text{template.Join(logGroup, name.Text)} }}})
 		}
 	}
 }
 
 // logGroupARN is the ARN with which a log group of that name calls.
 func logGroupARN(name template.Text) template.Text {
-	return invoke.OwnARN("logs", template.Literal("log-group:"), name, template.Literal(":*"))
+	return template.Join(logGroup, name, template.Literal(":*"))
 }
+
+var logGroup = invoke.OwnARN("logs", template.Literal("log-group:"))
 
 var anyLogGroup = invoke.OwnARN("logs", template.Literal("log-group:*"))
 

@@ -69,8 +69,11 @@ func bucketSources(s *invoke.Finder, r template.Resource) []bucketSource {
 }
 
 func bucketARN(name template.Text) template.Text {
-	return template.Join(template.Text{{Kind: template.Lit, Text: "arn:"}, {Kind: template.Ref, Text: "AWS::Partition"}, {Kind: template.Lit, Text: ":s3:::"}}, name)
+	return template.Join(anyBucket, name)
 }
+
+// anyBucket is what all ARNs of buckets begin with.
+var anyBucket = template.Text{{Kind: template.Lit, Text: "arn:"}, {Kind: template.Ref, Text: "AWS::Partition"}, {Kind: template.Lit, Text: ":s3:::"}}
 
 func spellBucket(s *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 	name, _ := s.NameOf(r, "BucketName")
