@@ -9,41 +9,27 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
-	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// redeploy makes changed credentials take effect. A deployment is a snapshot:
-// API Gateway takes another one only for a new AWS::ApiGateway::Deployment, so
-// that its logical id must change with what it is a snapshot of
-// (https://docs.aws.amazon.com/apigateway/latest/developerguide/updating-api.html).
-// A WebSocket or HTTP API needs the same unless its stages deploy by themselves.
+// redeploy makes changed credentials take effect. A deployment is a snapshot, so
+// that its logical id must change with what it is a snapshot of.
 func (d *writer) redeploy(changed map[string][]string) {
 	if d.Env.Partial {
 		return // what refers to the deployment may lie outside of the fragment
 	}
 	renames := map[string]string{}
-	for _, key := range sortedKeys(changed) {
-		id := statement.Named(key)
-		api, _ := d.Template.Resource(id)
-		if strings.HasPrefix(api.Type, "AWS::Serverless::") || strings.HasPrefix(id, "Serverless") && api.Type == "" {
-			continue // SAM names its deployment by a hash of the definition
+	for _, origin := range sortedKeys(changed) {
+		x := d.Scope.Redeployment(origin)
+		if x.Missing != nil {
+			d.Problems = append(d.Problems, *x.Missing)
 		}
-		found, sum := false, ""
-		for typ, property := range map[string]string{"AWS::ApiGateway::Deployment": "RestApiId", "AWS::ApiGatewayV2::Deployment": "ApiId"} {
-			for _, r := range d.Scope.Resources(typ) {
-				if d.apiOf(r, property) == key {
-					found = true
-					if typ != "AWS::ApiGatewayV2::Deployment" || !d.deploysItself(key) {
-						sum = cmp.Or(sum, d.digest(key, changed[key]))
-						renames[r.ID] = r.ID[:min(len(r.ID), 240)] + sum
-					}
-				}
-			}
+		if len(x.Snapshots) == 0 {
+			continue
 		}
-		if !found && !d.deploysItself(key) && strings.HasPrefix(api.Type, "AWS::ApiGateway") {
-			d.Problems = append(d.Problems, finding.Finding{Reason: noDeployment, At: api.Pointer(), Detail: id})
+		sum := digest(x.Of, changed[origin])
+		for _, r := range x.Snapshots {
+			renames[r.ID] = r.ID[:min(len(r.ID), 240)] + sum
 		}
 	}
 	if len(renames) > 0 {
@@ -51,43 +37,12 @@ func (d *writer) redeploy(changed map[string][]string) {
 	}
 }
 
-func (d *writer) apiOf(r template.Resource, property string) string {
-	x, ok := r.Properties().Get(property).One()
-	if !ok {
-		return ""
-	}
-	a, _ := d.Scope.Origin(x)
-	return a.Key
-}
-
-// deploysItself reports whether every stage of a V2 API has AutoDeploy, as the
-// one that quick create makes has.
-func (d *writer) deploysItself(api string) bool {
-	r, _ := d.Template.Resource(statement.Named(api))
-	auto := r.Type == "AWS::ApiGatewayV2::Api" && r.Properties().Get("Target").Exists()
-	for _, s := range d.Scope.Resources("AWS::ApiGatewayV2::Stage") {
-		if d.apiOf(s, "ApiId") == api {
-			if v, _ := s.Properties().Get("AutoDeploy").Scalar(); !strings.EqualFold(v, "true") {
-				return false
-			}
-			auto = true
-		}
-	}
-	return auto
-}
-
-// digest is a hash of an API's definition as it will be: of all
-// its resources but stages and deployments, and of the new credentials, in
-// whatever order they and their keys stand.
-func (d *writer) digest(api string, credentials []string) string {
-	var parts []string
-	for _, r := range d.Template.Resources() {
-		if !strings.HasPrefix(r.Type, "AWS::ApiGateway") || strings.HasSuffix(r.Type, "::Stage") || strings.HasSuffix(r.Type, "::Deployment") {
-			continue
-		}
-		if r.ID == statement.Named(api) || d.apiOf(r, "RestApiId") == api || d.apiOf(r, "ApiId") == api {
-			parts = append(parts, r.ID+"="+r.Canonical())
-		}
+// digest is a hash of what snapshots are of as it will be: of the resources, and
+// of the new credentials, in whatever order they and their keys stand.
+func digest(of []template.Resource, credentials []string) string {
+	parts := make([]string, 0, len(of)+len(credentials))
+	for _, r := range of {
+		parts = append(parts, r.ID+"="+r.Canonical())
 	}
 	slices.Sort(parts)
 	credentials = slices.Clone(credentials)

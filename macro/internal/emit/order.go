@@ -33,7 +33,7 @@ func (d *writer) order(made map[string][]template.Guard) {
 			o.call(dec)
 		}
 	}
-	o.stages()
+	o.open()
 	o.write()
 }
 

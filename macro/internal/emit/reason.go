@@ -7,9 +7,6 @@ var (
 	roleCreated = finding.Reason{Name: "role-created", Severity: finding.Info,
 		Sentence: "a role is created, for which the deployment must acknowledge CAPABILITY_IAM",
 		Hint:     "deploy with --capabilities CAPABILITY_IAM, or give RoleArn"}
-	noDeployment = finding.Reason{Name: "no-deployment", Severity: finding.Warning,
-		Sentence: "credentials were added, and the template has no deployment of the API that would put them into effect",
-		Hint:     "deploy the API again after the stack's update"}
 	wholePolicy = finding.Reason{Name: "whole-policy", Severity: finding.Info,
 		Sentence: "the function's whole policy is written: it replaces what other stacks and hands have put there",
 		Hint:     "look at what is deployed with grantinvoke check -live or -stack, or use Grant: permission"}
@@ -26,5 +23,5 @@ var (
 
 // Reasons returns all reasons of this room, for the documentation.
 func Reasons() []finding.Reason {
-	return []finding.Reason{roleCreated, noDeployment, wholePolicy, ordered, unordered, stageFirst}
+	return []finding.Reason{roleCreated, wholePolicy, ordered, unordered, stageFirst}
 }

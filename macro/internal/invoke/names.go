@@ -99,6 +99,24 @@ func (n *Names) Origin(x template.Text) (o *Origin, ok bool) {
 	return &Origin{Name: x, Key: x.Key()}, true
 }
 
+// Redeployment is what makes an origin take changed credentials, by its key.
+func (n *Names) Redeployment(key string) Redeployment {
+	for _, s := range n.catalog.origins {
+		return s.Origins.Redeploy(n, key) // there is one such service
+	}
+	return Redeployment{}
+}
+
+// Opened is the origin that a resource makes callable, by its logical id.
+func (n *Names) Opened(r template.Resource) (id string, ok bool) {
+	for _, s := range n.catalog.origins {
+		if id, ok = s.Origins.Opened(r); ok {
+			return id, true
+		}
+	}
+	return "", false
+}
+
 // OriginAsText returns the logical id of the origin that a literal text is the same
 // as: the text is no reference, and an origin's id never is so.
 func (n *Names) OriginAsText(x template.Text) (string, bool) {

@@ -6,6 +6,7 @@
 package invoke
 
 import (
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -44,6 +45,17 @@ type Origins struct {
 	Named  func(n *Names, x template.Text) (o *Origin, ok bool)               // which one an id in a source ARN names; ok is false where it refers to nothing
 	Spells func(n *Names, r template.Resource, att string) []template.Variant // what a reference stands for, where conditions choose
 	Finish func(f *Finder)                                                    // what is to be found when all kinds have been through
+
+	Opened   func(r template.Resource) (id string, ok bool) // the origin that a resource makes callable, by its logical id
+	Redeploy func(n *Names, key string) Redeployment        // what makes an origin take changed credentials, by its key
+}
+
+// A Redeployment is what makes an origin take changed credentials. The zero value
+// says that it takes them by itself.
+type Redeployment struct {
+	Snapshots []template.Resource // they get a new logical id, which changes with what they are of
+	Of        []template.Resource
+	Missing   *finding.Finding // what there is to tell where the template has nothing that does
 }
 
 // A Kind is one kind of place from which a function is called.

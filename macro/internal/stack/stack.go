@@ -117,3 +117,14 @@ func (s *Stack) SAMProperty(r template.Resource, name string) template.Value {
 // [template.Text.Key] makes of a Ref to it. A text that is the same as the logical
 // id is no reference and has another key.
 func Key(id string) string { return "\x01" + id + "\x02" }
+
+// Named is the logical id or parameter that a key is the symbol of; any other key
+// is its own name.
+func Named(key string) string {
+	if inner, ok := strings.CutPrefix(key, "\x01"); ok {
+		if name, behind, _ := strings.Cut(inner, "\x02"); behind == "" {
+			return name
+		}
+	}
+	return key
+}

@@ -6,17 +6,6 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 )
 
-// Named is the logical id or parameter that a key is the symbol of; any other key
-// is its own name.
-func Named(key string) string {
-	if inner, ok := strings.CutPrefix(key, "\x01"); ok {
-		if name, behind, _ := strings.Cut(inner, "\x02"); behind == "" {
-			return name
-		}
-	}
-	return key
-}
-
 // Plain is the key of a function and its qualifier as people read it and as
 // texts have it that are written into the template: a function of the template
 // by its logical id.

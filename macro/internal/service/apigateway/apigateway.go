@@ -35,6 +35,9 @@ var Service = invoke.Service{
 		Named:  namedAPI,
 		Spells: stageNames,
 		Finish: func(f *invoke.Finder) { of(f).finish() },
+
+		Opened:   opened,
+		Redeploy: redeployment,
 	},
 	Definitions: invoke.Definitions{Locations: locations, Interrupted: interrupted, Part: findPart},
 }

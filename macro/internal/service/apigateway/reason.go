@@ -33,6 +33,9 @@ var (
 	KeyPattern = finding.Reason{Name: "key-pattern", Severity: finding.Info,
 		Sentence: "the route's key has * or ?, which a source ARN takes for any text: the grant is wider than the route",
 		Hint:     "nothing, where the wider grant is acceptable"}
+	noDeployment = finding.Reason{Name: "no-deployment", Severity: finding.Warning,
+		Sentence: "credentials were added, and the template has no deployment of the API that would put them into effect",
+		Hint:     "deploy the API again after the stack's update"}
 	RouteElsewhere = finding.Reason{Name: "route-elsewhere", Severity: finding.Info, Hides: true,
 		Sentence: "the route's integration is not in this template, and what it calls can't be known here",
 		Hint:     "nothing, where the template that has the integration grants it"}
@@ -40,5 +43,5 @@ var (
 
 // Reasons returns all reasons of this package, for the documentation.
 func Reasons() []finding.Reason {
-	return []finding.Reason{OpaqueBody, ExternalBody, LiveAPI, NoVariable, NoRoute, UnknownPath, NoAPI, SAMFails, KeyPattern, RouteElsewhere}
+	return []finding.Reason{OpaqueBody, ExternalBody, LiveAPI, NoVariable, NoRoute, UnknownPath, NoAPI, SAMFails, KeyPattern, noDeployment, RouteElsewhere}
 }
