@@ -4,7 +4,7 @@ import "github.com/grantinvoke/grantinvoke/macro/internal/finding"
 
 // The reasons of this room: what the edits mean for the deployment.
 var (
-	roleCreated = finding.Reason{Name: "role-created", Severity: finding.Info,
+	roleCreated = finding.Reason{Name: "role-created", Severity: finding.Info, OfGrant: true,
 		Sentence: "a role is created, for which the deployment must acknowledge CAPABILITY_IAM",
 		Hint:     "deploy with --capabilities CAPABILITY_IAM, or give RoleArn"}
 	wholePolicy = finding.Reason{Name: "whole-policy", Severity: finding.Info,

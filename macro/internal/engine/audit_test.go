@@ -101,7 +101,7 @@ func TestAuditOfNothing(t *testing.T) {
 // Every reason is listed once, with all that the documentation needs.
 func TestReasons(t *testing.T) {
 	seen := map[string]bool{}
-	for _, r := range slices.Concat(invoke.Reasons(), apigateway.Reasons(), Reasons()) {
+	for _, r := range slices.Concat(invoke.Reasons(), invoke.NewCatalog(&apigateway.Service).Reasons(), Reasons()) {
 		if seen[r.Name] || r.Sentence == "" || r.Hint == "" {
 			t.Errorf("reason %+v", r)
 		}

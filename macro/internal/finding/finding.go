@@ -18,7 +18,9 @@ type Reason struct {
 	Sentence string // what is wrong: lower case, no full stop
 	Hint     string // what to do, where a case knows nothing better
 	Hides    bool   // calls may lie there that nobody can know
+	Unread   bool   // what stands at the place isn't read: told once where the place isn't seen either
 	Dangles  bool   // it is about a reference that leads nowhere
+	OfGrant  bool   // it tells what the macro's grant is like: not true where nothing is granted
 }
 
 // Severity orders reasons by how much they matter.

@@ -31,16 +31,16 @@ var (
 	authorsCycle = finding.Reason{Name: "author-cycle", Severity: finding.Warning,
 		Sentence: "the function and the resource that calls it wait for one another, which CloudFormation refuses",
 		Hint:     "let the function name the resource by text instead of Ref or Fn::GetAtt"}
-	noSlot = finding.Reason{Name: "no-credentials", Severity: finding.Info,
+	noSlot = finding.Reason{Name: "no-credentials", Severity: finding.Info, OfGrant: true,
 		Sentence: "the place can't carry credentials: a permission was added instead of a role",
 		Hint:     "write the API definition into the template as an object"}
 	noAccount = finding.Reason{Name: "no-account", Severity: finding.Info,
 		Sentence: "the option SourceAccount is left out: the service isn't known to send the account",
 		Hint:     "nothing: the SourceArn names the account"}
-	widened = finding.Reason{Name: "widened", Severity: finding.Info,
+	widened = finding.Reason{Name: "widened", Severity: finding.Info, OfGrant: true,
 		Sentence: "the permission is wider than the route, since exact ones would not fit",
 		Hint:     "spread the routes over more functions or templates, or use Grant: policy or role"}
-	policySize = finding.Reason{Name: "policy-size", Severity: finding.Warning,
+	PolicySize = finding.Reason{Name: "policy-size", Severity: finding.Warning, OfGrant: true,
 		Sentence: "the function's policy may pass 20480 bytes although everything is as wide as can be",
 		Hint:     "remove permissions that aren't needed, or use Grant: role"}
 	mixed = finding.Reason{Name: "mixed", Severity: finding.Info,
@@ -53,5 +53,5 @@ var (
 
 // Reasons returns all reasons of this room, for the documentation.
 func Reasons() []finding.Reason {
-	return []finding.Reason{policyLacks, policyDenies, policyUnclear, sameFunction, notSelected, notGranted, late, circular, authorsCycle, noSlot, noAccount, widened, policySize, mixed, notOwn}
+	return []finding.Reason{policyLacks, policyDenies, policyUnclear, sameFunction, notSelected, notGranted, late, circular, authorsCycle, noSlot, noAccount, widened, PolicySize, mixed, notOwn}
 }

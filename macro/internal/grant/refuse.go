@@ -44,8 +44,8 @@ func (d *judge) refuse(dec *Decision, u *statement.Rule, x statement.Ruling) {
 
 // byHand is what a permission for a call must have.
 func byHand(c *invoke.Call) string {
-	if c.Service.ByHand != "" {
-		return c.Service.ByHand
+	if c.Service.Advice.ByHand != "" {
+		return c.Service.Advice.ByHand
 	}
 	text := "Principal: " + c.Principal
 	if a := c.Source.ARN; a != nil {

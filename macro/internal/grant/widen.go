@@ -90,7 +90,7 @@ func (d *fitter) narrow(doc *Fitting, limit int) {
 	doc.plan = d.newPlan(doc, limit)
 	patterns, ok := doc.plan.Fit(limit, budget)
 	if !ok && doc.budget < doc.plan.Size(patterns) {
-		d.problems = append(d.problems, finding.Finding{Reason: policySize, At: PlaceOf(d.View, doc), Detail: d.Plain(doc.ID)})
+		d.problems = append(d.problems, finding.Finding{Reason: PolicySize, At: PlaceOf(d.View, doc), Detail: d.Plain(doc.ID)})
 	}
 	d.apply(doc, patterns, "the policy of "+d.Plain(doc.ID)+" has "+fmt.Sprint(policy.MaxBytes)+" bytes")
 }

@@ -75,18 +75,21 @@ func NewCatalog(services ...*Service) *Catalog {
 	return c
 }
 
-// Reads reports whether services read resources of the type, or what allows
-// their calls.
-func (c *Catalog) Reads(typ string) bool {
-	if len(c.byType[typ]) > 0 || strings.HasPrefix(typ, "AWS::Lambda::") || sam.Is(typ) {
-		return true
-	}
+// IsPart reports whether resources of a type are looked up by a service that puts
+// its source ARNs together: they make up an origin.
+func (c *Catalog) IsPart(typ string) bool {
 	for _, begin := range c.reads {
 		if strings.HasPrefix(typ, begin) {
 			return true
 		}
 	}
 	return false
+}
+
+// Reads reports whether services read resources of the type, or what allows
+// their calls.
+func (c *Catalog) Reads(typ string) bool {
+	return len(c.byType[typ]) > 0 || strings.HasPrefix(typ, "AWS::Lambda::") || sam.Is(typ) || c.IsPart(typ)
 }
 
 // Named returns the service of that name, of those that are ever granted.

@@ -13,7 +13,7 @@ var (
 	MaybeFunction = finding.Reason{Name: "maybe-function", Severity: finding.Info, Hides: true,
 		Sentence: "the target is an expression whose value is not known: nothing is granted, whether it is a function or not",
 		Hint:     "give the parameter a value that is a function's ARN, or grant the function by hand"}
-	Loop = finding.Reason{Name: "loop", Severity: finding.Warning, Hides: true,
+	Loop = finding.Reason{Name: "loop", Severity: finding.Warning, Hides: true, Unread: true,
 		Sentence: "the resources of a Fn::ForEach are not expanded yet",
 		Hint:     "list AWS::LanguageExtensions before this macro in Transform"}
 )

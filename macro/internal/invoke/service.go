@@ -27,10 +27,10 @@ type Service struct {
 
 	Public  bool    // it lets everybody in: granted only where the option Services names it
 	Token   bool    // its statements may have an EventSourceToken in the place of a source
-	ByHand  string  // what a permission that its author writes must have, where nothing is granted; "": as the call says
 	Origins Origins // of a service whose source ARNs are put together of an id and what is called there
 
 	Definitions Definitions // of a service that reads more than properties
+	Advice      Advice
 }
 
 // HasOrigins reports whether the source ARNs of the service are put together of an

@@ -6,7 +6,6 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/service"
-	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 )
 
 // A Summary counts over all templates.
@@ -92,13 +91,15 @@ func (s Summary) calls() string {
 	return fmt.Sprintf("%s%s: %s", count(s.Calls, "call"), s.services(), strings.Join(parts, ", "))
 }
 
-// services tells whose calls there are, where not all are API Gateway's.
+// services tells whose calls there are, where not all are those of the catalog's
+// first service, as in most templates.
 func (s Summary) services() string {
-	if s.Services[apigateway.Service.Name] == s.Calls {
+	all := service.All().Services
+	if s.Services[all[0].Name] == s.Calls {
 		return ""
 	}
 	var parts []string
-	for _, x := range service.All().Services {
+	for _, x := range all {
 		if n := s.Services[x.Name]; n > 0 {
 			parts = append(parts, x.Name+" "+thousands(n))
 		}

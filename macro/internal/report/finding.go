@@ -14,7 +14,6 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/service"
-	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 	"github.com/grantinvoke/grantinvoke/macro/internal/update"
 )
 
@@ -37,24 +36,6 @@ var (
 		Sentence: "the macro fails with this template",
 		Hint:     "correct the option, or the call that it names"}
 )
-
-// policySize is the name of the reason that a policy can't be made to fit.
-const policySize = "policy-size"
-
-// ofCalls are the reasons for which calls are not known; with the other ones
-// they are.
-var ofCalls = func() map[string]bool {
-	names := map[string]bool{}
-	for _, r := range append(invoke.Reasons(), apigateway.Reasons()...) {
-		names[r.Name] = true
-	}
-	return names
-}()
-
-// promises are the reasons that tell what a grant of the macro is like. Where
-// it grants nothing they aren't true.
-var promises = map[string]bool{"no-route": true, "unknown-path": true, "widened": true, "no-credentials": true,
-	"role-created": true, "no-deployment": true, policySize: true}
 
 // granted reports whether the macro adds what allows the call.
 func (t Template) granted(d grant.Decision) bool {
@@ -140,14 +121,14 @@ func (t Template) find() []Finding {
 			tell(*d.Problem, true, i)
 		}
 		for _, note := range d.Notes() {
-			if !promises[note.Name] || t.granted(d) {
+			if !note.OfGrant || t.granted(d) {
 				tell(note, false, i)
 			}
 		}
 	}
 	for _, p := range t.Result.Problems {
-		if !promises[p.Name] || t.Macro {
-			add(p, p.Severity.Matters() && (ofCalls[p.Name] || p.Name == policySize))
+		if !p.OfGrant || t.Macro {
+			add(p, p.Severity == finding.Fault || p.Severity.Matters() && p.Hides || p.Name == grant.PolicySize.Name)
 		}
 	}
 	for _, p := range t.Result.Audit() {
@@ -188,7 +169,7 @@ func (t Template) limits(add func(finding.Finding, bool)) {
 	names := t.names()
 	told := map[string]bool{} // the key of the function is the detail
 	for _, p := range t.Result.Problems {
-		told[p.Detail] = told[p.Detail] || p.Name == policySize
+		told[p.Detail] = told[p.Detail] || p.Name == grant.PolicySize.Name
 	}
 	for _, p := range t.Result.Policies {
 		p := t.policy(p)
@@ -241,6 +222,6 @@ func thousands(n int) string {
 
 // Reasons returns all reasons that a report can name.
 func Reasons() []finding.Reason {
-	return slices.Concat([]finding.Reason{Missing, Outside}, invoke.Reasons(), apigateway.Reasons(), service.Reasons(), engine.Reasons(),
+	return slices.Concat([]finding.Reason{Missing, Outside}, invoke.Reasons(), service.Reasons(), engine.Reasons(),
 		[]finding.Reason{policyOver, policyNear, macroFails, Unseen, Refused, Twice, MacroName, UnusedIgnore}, update.Reasons())
 }

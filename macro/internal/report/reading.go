@@ -7,8 +7,6 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
-	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
-	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 )
 
 // The reasons for which a file means something else than it seems to, or for
@@ -61,7 +59,7 @@ func unseen(all []Reading) []jsontext.Pointer {
 
 // behind reports whether a finding only says what a place that isn't seen says.
 func behind(p finding.Finding, places []jsontext.Pointer) bool {
-	if p.Name != apigateway.OpaqueBody.Name && p.Name != apigateway.ExternalBody.Name && p.Name != invoke.Loop.Name {
+	if !p.Unread {
 		return false
 	}
 	for _, at := range places {

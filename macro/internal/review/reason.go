@@ -5,7 +5,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 )
 
-// The reasons of this room: what is wrong with permissions, integrations and roles of the template.
+// The reasons of this room: what is wrong with permissions and roles of the template.
 var (
 	matchesNothing = finding.Reason{Name: "matches-nothing", Severity: finding.Warning,
 		Sentence: "the permission looks made for a call, and doesn't allow it",
@@ -25,24 +25,15 @@ var (
 	besidePolicy = finding.Reason{Name: "beside-policy", Severity: finding.Warning,
 		Sentence: "the permission stands beside an AWS::Lambda::ResourcePolicy of the same function, and each removes what the other has made",
 		Hint:     "remove it, and put its statement into the policy"}
-	notPost = finding.Reason{Name: "not-post", Severity: finding.Warning,
-		Sentence: "the integration does not call the function with POST, the only method that Lambda takes",
-		Hint:     "write POST; it is API Gateway's own method, not that of the API's callers"}
-	noPayloadFormat = finding.Reason{Name: "no-payload-format", Severity: finding.Warning,
-		Sentence: "an HTTP API wants to be told in which format it hands requests to the function",
-		Hint:     "write '2.0', or '1.0' for a function that reads the events of REST APIs"}
 	roleTrust = finding.Reason{Name: "role-trust", Severity: finding.Warning,
 		Sentence: "the role in the credentials does not trust the service that is to call with it",
 		Hint:     "let its AssumeRolePolicyDocument allow sts:AssumeRole to the service"}
 	roleRight = finding.Reason{Name: "role-right", Severity: finding.Warning,
 		Sentence: "no policy of the role in the credentials allows lambda:InvokeFunction",
 		Hint:     "allow it in the role's policy, on the function with the qualifier that is called"}
-	noLogsRole = finding.Reason{Name: "no-logs-role", Severity: finding.Info,
-		Sentence: "the stage logs, and nothing in the template gives the account's API Gateway a role to write with",
-		Hint:     "nothing, where the account has one (aws apigateway get-account); else add an AWS::ApiGateway::Account once for account and Region"}
 )
 
 // Reasons returns all reasons of this room, for the documentation.
 func Reasons() []finding.Reason {
-	return []finding.Reason{matchesNothing, unused, repeated, wider, tooEarly, besidePolicy, notPost, noPayloadFormat, roleTrust, roleRight, noLogsRole, stack.Unresolved}
+	return []finding.Reason{matchesNothing, unused, repeated, wider, tooEarly, besidePolicy, roleTrust, roleRight, stack.Unresolved}
 }

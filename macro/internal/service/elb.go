@@ -21,6 +21,7 @@ var elb = invoke.Service{
 		Before: true,
 	}},
 	Spells: map[string]invoke.Spells{"AWS::ElasticLoadBalancingV2::TargetGroup": spellTargetGroup},
+	Advice: invoke.Advice{Reasons: []finding.Reason{unknownTargetType}},
 }
 
 func targetGroupARN(name, id template.Text) template.Text {

@@ -19,6 +19,7 @@ var events = invoke.Service{
 	}, samRule("events-sam-event", "Schedule, CloudWatchEvent and EventBridgeRule", "events", "Schedule", "CloudWatchEvent", "EventBridgeRule"),
 		connectorKind("events", "AWS::Events::Rule", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
 	Spells: map[string]invoke.Spells{"AWS::Events::Rule": spellRule},
+	Advice: invoke.Advice{Reasons: []finding.Reason{ruleRole}},
 }
 
 // ruleRole is told of a role beside the targets instead of in one.

@@ -13,9 +13,7 @@ import (
 )
 
 // Reasons returns what services have to tell, for the documentation.
-func Reasons() []finding.Reason {
-	return []finding.Reason{ruleRole, unknownProtocol, fifoTopic, newRegion, unknownTargetType, unknownAuthType}
-}
+func Reasons() []finding.Reason { return All().Reasons() }
 
 // All returns the catalog of all services, in the order of the documentation. A
 // new service is one file and one line here.

@@ -50,6 +50,7 @@ var sns = invoke.Service{
 		region, isAWS := strings.CutSuffix(region, ".amazonaws.com")
 		return principal, isSNS && isAWS && region != ""
 	},
+	Advice: invoke.Advice{Reasons: []finding.Reason{unknownProtocol, fifoTopic, newRegion}},
 }
 
 // unknownProtocol is told of a subscription that may be a function's.

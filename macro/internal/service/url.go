@@ -24,6 +24,7 @@ var url = invoke.Service{
 		Types: []string{"AWS::Serverless::Function"},
 		Find:  findSAMURL,
 	}},
+	Advice: invoke.Advice{Reasons: []finding.Reason{unknownAuthType}},
 }
 
 // unknownAuthType is told of a URL that may let everybody in.

@@ -57,7 +57,7 @@ const byPinpoint = "Principal: pinpoint.${AWS::Region}.amazonaws.com, SourceArn:
 // watched are the services of the table, each with what SAM grants to it.
 func watched() (all []*invoke.Service) {
 	for _, h := range hooks {
-		s := &invoke.Service{Name: h.name, Title: h.title, Word: "Own", Principal: h.principal, Token: h.token, ByHand: h.byHand, Speaks: h.speaks, Kinds: []invoke.Kind{{
+		s := &invoke.Service{Name: h.name, Title: h.title, Word: "Own", Principal: h.principal, Token: h.token, Advice: invoke.Advice{ByHand: h.byHand}, Speaks: h.speaks, Kinds: []invoke.Kind{{
 			Name: h.name + "-hook", Doc: h.path + " of an " + h.typ + ", to which nothing is granted", Types: []string{h.typ}, Watched: true, Find: h.find,
 		}}}
 		if h.name == "alexa" {

@@ -39,6 +39,7 @@ var Service = invoke.Service{
 		Opened:   opened,
 		Redeploy: redeployment,
 	},
+	Advice:      invoke.Advice{Reasons: reasons, Checks: []invoke.Check{notPost, noPayloadFormat, noLogsRole}},
 	Definitions: invoke.Definitions{Locations: locations, Interrupted: interrupted, Part: findPart},
 }
 
