@@ -214,6 +214,6 @@ func (t *auditTask) writePlan(c Command, p audit.Plan) error {
 	for _, x := range p.Targets {
 		steps += len(x.Steps)
 	}
-	fmt.Fprintf(c.Stderr, "grantinvoke: audit: %s: %d steps; %s takes them back; %d things are told in it that it doesn't do\n", t.plan, steps, undo, len(p.Told))
+	fmt.Fprintf(c.Stderr, "grantinvoke: audit: %s: %d steps; %s takes them back; %d things are told in it that it doesn't do\n", t.plan, steps, undo, len(p.NotDone))
 	return nil
 }

@@ -1,7 +1,8 @@
-// Package account is what an account has deployed, as plain values: functions
-// with their resource policies, APIs with their stages as deployed, the roles
-// in credentials, what stacks own, and what other services are wired to. It is
-// read by [live], judged by [audit], and kept in a file between the two.
+// Package account describes what an account has deployed, as plain values:
+// functions with their resource policies, APIs with their stages as deployed,
+// the roles in credentials, what stacks own, and what other services are wired
+// to. Package [live] fills it in, package [audit] judges it, and between the two
+// it may be kept in a file. Once it is read, nobody changes it.
 //
 // [live]: https://pkg.go.dev/github.com/grantinvoke/grantinvoke/macro/internal/live
 // [audit]: https://pkg.go.dev/github.com/grantinvoke/grantinvoke/macro/internal/audit
@@ -9,11 +10,11 @@ package account
 
 import "strings"
 
-// Format is the version of the file that Save writes: a member that goes, or
-// means something else, is a new one.
+// Format is the version of the file that [Account.Save] writes. It changes when a
+// member is removed or comes to mean something else, not when one is added.
 const Format = 1
 
-// An Account is one Region of an account, as far as it was asked for.
+// An Account is what one Region of an account holds, as far as it was asked for.
 type Account struct {
 	Format    int    `json:"format"`
 	ID        string `json:"account"`
@@ -21,11 +22,11 @@ type Account struct {
 	Partition string `json:"partition"`
 	Taken     string `json:"taken"` // RFC 3339, UTC
 
-	// AllAPIs says that every API of the Region is here, so that an id which
-	// isn't has no API. AllStacks says the same of stacks and their resources.
-	AllAPIs   bool `json:"allApis"`
-	AllStacks bool `json:"allStacks"`
-	// AllFunctions says that every function of the Region is here.
+	// AllAPIs says that APIs has every API of the Region: an id that isn't in it
+	// is the id of no API. AllStacks and AllFunctions say the same of Stacks, with
+	// their resources, and of Functions.
+	AllAPIs      bool `json:"allApis"`
+	AllStacks    bool `json:"allStacks"`
 	AllFunctions bool `json:"allFunctions"`
 
 	Functions []Function `json:"functions"`
@@ -36,19 +37,22 @@ type Account struct {
 	Unread    []Unread   `json:"unread,omitempty"`
 }
 
-// A Function is one Lambda function. Policies holds those that exist and could
-// be read; Unread those that could not.
+// A Function is one Lambda function. Policies holds the policies that exist and
+// could be read.
 type Function struct {
 	Name     string   `json:"name"`
-	ARN      string   `json:"arn"` // unqualified
-	Gone     bool     `json:"gone,omitempty"`
+	ARN      string   `json:"arn"`            // unqualified
+	Gone     bool     `json:"gone,omitempty"` // there is no function of that name
 	Aliases  []Alias  `json:"aliases,omitempty"`
 	Versions []string `json:"versions,omitempty"` // published; read only where a call names one
 	Policies []Policy `json:"policies,omitempty"`
-	Unread   []string `json:"unread,omitempty"` // qualifiers, "" for the function itself; "aliases", "versions" as "?aliases", "?versions"
+
+	// Unread holds the qualifiers whose policies could not be read, "" for the
+	// function itself, and "?aliases" or "?versions" where that list could not.
+	Unread []string `json:"unread,omitempty"`
 }
 
-// An Alias is a name for a version.
+// An Alias is a name for a published version.
 type Alias struct {
 	Name    string `json:"name"`
 	Version string `json:"version"`
@@ -75,32 +79,34 @@ type API struct {
 	Name        string       `json:"name"`
 	Protocol    string       `json:"protocol"`
 	Asked       bool         `json:"asked,omitempty"` // it was asked for, and not only named by a statement
-	Gone        bool         `json:"gone,omitempty"`
+	Gone        bool         `json:"gone,omitempty"`  // there is no API with that id
 	Stages      []Stage      `json:"stages"`
-	Routes      []Route      `json:"routes"`      // the working copy, which the next deployment deploys
-	Authorizers []Authorizer `json:"authorizers"` // of the working copy
-	Unread      []string     `json:"unread,omitempty"`
+	Routes      []Route      `json:"routes"`           // the working copy, which the next deployment deploys
+	Authorizers []Authorizer `json:"authorizers"`      // of the working copy
+	Unread      []string     `json:"unread,omitempty"` // what could not be read, "<operation>: <why>"
 }
 
-// A Stage is a deployed state of an API.
+// A Stage is a stage of an API, with the routes and authorizers that are
+// deployed to it.
 type Stage struct {
 	Name        string            `json:"name"`
 	Variables   map[string]string `json:"variables,omitempty"`
 	Canary      map[string]string `json:"canary,omitempty"` // stage variables that a canary overrides
 	Routes      []Route           `json:"routes"`
 	Authorizers []Authorizer      `json:"authorizers,omitempty"`
-	Unread      string            `json:"unread,omitempty"` // why not all of its calls are known
+	Unread      string            `json:"unread,omitempty"` // why not all of its calls are known, "<operation>: <why>"
 }
 
-// A Route is a method with a path, or a route key, and what it calls.
+// A Route is a method with a path, or a route key, and the integration that it
+// calls.
 type Route struct {
-	Key         string `json:"key"` // "GET /pets", "ANY /{proxy+}", "$default", "$connect", "sendmessage"
-	URI         string `json:"uri,omitempty"`
-	Credentials string `json:"credentials,omitempty"`
-	Authorizer  string `json:"authorizer,omitempty"` // its name; in a working copy its id
+	Key         string `json:"key"`                   // "GET /pets", "ANY /{proxy+}", "$default", "$connect", "sendmessage"
+	URI         string `json:"uri,omitempty"`         // of the integration, as written: it may hold stage variables
+	Credentials string `json:"credentials,omitempty"` // a role's ARN, or that of the caller's own identity
+	Authorizer  string `json:"authorizer,omitempty"`  // its name; in a working copy its id
 }
 
-// An Authorizer is one that may call a function.
+// An Authorizer is one whose URI may name a function.
 type Authorizer struct {
 	ID          string `json:"id,omitempty"` // "" where only the name is known
 	Name        string `json:"name"`
@@ -108,45 +114,48 @@ type Authorizer struct {
 	Credentials string `json:"credentials,omitempty"`
 }
 
-// A Role is one that an integration names in its credentials.
+// A Role is a role that an integration or authorizer names in its credentials.
 type Role struct {
 	ARN    string          `json:"arn"`
 	Gone   bool            `json:"gone,omitempty"`
-	Trust  string          `json:"trust,omitempty"`  // the policy document of who may take it
-	Allows map[string]bool `json:"allows,omitempty"` // by function ARN with its qualifier: whether it may invoke it
-	Unread string          `json:"unread,omitempty"`
+	Trust  string          `json:"trust,omitempty"`  // its trust policy, JSON: who may assume it
+	Allows map[string]bool `json:"allows,omitempty"` // by function ARN with its qualifier: whether the role may invoke it
+	Unread string          `json:"unread,omitempty"` // what could not be read, and why
 }
 
-// A Stack is a CloudFormation stack and what it owns of what concerns us.
+// A Stack is a CloudFormation stack with those of its resources that matter here:
+// what types those are, package live decides.
 type Stack struct {
 	Name      string     `json:"name"`
 	Resources []Resource `json:"resources"`
 	Unread    string     `json:"unread,omitempty"`
 }
 
-// A Resource of a stack.
+// A Resource is one of a stack.
 type Resource struct {
-	ID       string `json:"id"`
+	ID       string `json:"id"` // the logical id
 	Type     string `json:"type"`
-	Physical string `json:"physical"`
+	Physical string `json:"physical"` // the physical id
 }
 
-// An Origin is what a statement of another service names as its source: a
-// rule, a topic, a bucket, and the functions it is wired to.
+// An Origin is a resource of another service that a statement names as its
+// source (a rule, a topic, a bucket), and the functions it is wired to.
 type Origin struct {
 	ARN     string   `json:"arn"`
 	Gone    bool     `json:"gone,omitempty"`
 	Targets []string `json:"targets,omitempty"` // function ARNs as they are wired, with qualifiers
-	Unread  string   `json:"unread,omitempty"`
+	Unread  string   `json:"unread,omitempty"`  // why the targets aren't known
 }
 
-// An Unread is a read that failed for all: a list that isn't complete.
+// An Unread is a call of AWS that failed, so that a whole list is missing or
+// incomplete.
 type Unread struct {
 	What string `json:"what"` // the operation, such as lambda:ListFunctions
 	Why  string `json:"why"`
 }
 
-// Arn returns the ARN of a function or qualifier.
+// Arn returns the ARN of the function with a qualifier, or without one where
+// qualifier is "".
 func (f Function) Arn(qualifier string) string {
 	if qualifier == "" {
 		return f.ARN
@@ -154,7 +163,8 @@ func (f Function) Arn(qualifier string) string {
 	return f.ARN + ":" + qualifier
 }
 
-// Split takes a function's ARN apart; ok is false where it is none.
+// Split takes the ARN of a function apart; qualifier is "" where it has none. ok
+// is false for any other text.
 func Split(arn string) (region, account, name, qualifier string, ok bool) {
 	part := strings.Split(arn, ":")
 	if len(part) < 7 || len(part) > 8 || part[0] != "arn" || part[2] != "lambda" || part[5] != "function" {

@@ -7,7 +7,7 @@ import (
 	"io"
 )
 
-// Save writes an account, so that it can be looked at again without AWS.
+// Save writes an account as JSON, so that it can be audited again without AWS.
 func (a Account) Save(w io.Writer) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
@@ -15,7 +15,8 @@ func (a Account) Save(w io.Writer) error {
 	return e.Encode(a)
 }
 
-// Load reads what Save has written.
+// Load reads what [Account.Save] has written. Errors read on from the name of the
+// file, which the caller puts in front.
 func Load(r io.Reader) (Account, error) {
 	var a Account
 	if err := json.NewDecoder(r).Decode(&a); err != nil {

@@ -7,11 +7,11 @@ import (
 )
 
 // FunctionARN returns the function that an integration's URI invokes, as it is
-// written there: stage variables may stand in it. ok is false where the URI is
-// of another service.
+// written there: it may hold stage variables. ok is false where the URI invokes
+// no function.
 //
-// A REST API has ".../functions/<ARN>/invocations", an HTTP API takes the ARN
-// alone too
+// A REST API needs ".../functions/<ARN>/invocations"; an HTTP API also takes the
+// ARN alone
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
 func FunctionARN(uri string) (arn string, ok bool) {
 	if part := strings.SplitN(uri, ":", 7); len(part) == 7 && part[2] == "lambda" && part[5] == "function" {
@@ -32,10 +32,11 @@ func FunctionARN(uri string) (arn string, ok bool) {
 	return "", false
 }
 
+// variable is how a reference to a stage variable begins; it ends with "}".
 const variable = "${stageVariables."
 
 // Expand puts the values of stage variables into a text. missing is the first
-// variable that has none.
+// variable without a value, which becomes "" in out.
 func Expand(text string, values map[string]string) (out, missing string) {
 	var b strings.Builder
 	for {
@@ -58,8 +59,8 @@ func Expand(text string, values map[string]string) (out, missing string) {
 	}
 }
 
-// Values are the stage variables as callers meet them: those of the stage, and
-// where there is a canary with overrides, what they make of them.
+// Values returns each set of stage variables that the stage serves calls with:
+// its own, and where a canary overrides some, those with the overrides.
 func (st Stage) Values() []map[string]string {
 	all := []map[string]string{st.Variables}
 	if len(st.Canary) > 0 {
@@ -73,8 +74,9 @@ func (st Stage) Values() []map[string]string {
 	return all
 }
 
-// Targets are the ARNs of all functions that an API calls, from any stage and
-// from its working copy.
+// Targets returns the ARNs of all functions that an API calls, from any stage and
+// from its working copy, sorted. Calls that lack a stage variable aren't among
+// them.
 func (a API) Targets() []string {
 	seen := map[string]bool{}
 	add := func(uri string, values map[string]string) {
@@ -102,8 +104,8 @@ func (a API) Targets() []string {
 	return slices.Sorted(maps.Keys(seen))
 }
 
-// Roles are the ARNs of roles that an API's credentials name, and the functions
-// that each has to invoke.
+// Roles returns the ARNs of the roles that the credentials of an API's stages
+// name, each with the functions that it has to invoke.
 func (a API) Roles() map[string][]string {
 	out := map[string][]string{}
 	add := func(uri, credentials string, values map[string]string) {

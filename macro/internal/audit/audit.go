@@ -1,7 +1,7 @@
 // Package audit holds the calls that are deployed in an account against the
 // statements that are deployed: which statement allows each call, which are
-// needed by none, and what to do about it. It asks nobody: everything comes
-// from an [account.Account], and what that doesn't know stays unknown.
+// needed by none, and what to do about it. It calls no service: everything comes
+// from an [account.Account], and what isn't known there stays unknown.
 package audit
 
 import (
@@ -27,106 +27,107 @@ const (
 	Denied    Verdict = "denied"    // a Deny statement matches
 	Refused   Verdict = "refused"   // the role doesn't allow it
 	Gone      Verdict = "gone"      // the function, alias or version isn't there
-	Unknown   Verdict = "unknown"   // that can't be told
-	Elsewhere Verdict = "elsewhere" // another account or Region has the function
+	Unknown   Verdict = "unknown"   // what would decide it could not be read or understood
+	Elsewhere Verdict = "elsewhere" // the function is in another account or Region
 )
 
-// Fails reports whether calls with the verdict fail.
+// Fails reports whether a call with the verdict fails, always or for some verbs.
 func (v Verdict) Fails() bool {
 	return v == Missing || v == Partly || v == Denied || v == Refused || v == Gone
 }
 
-// Open reports whether nobody can tell.
+// Open reports whether the verdict leaves open if the call is allowed.
 func (v Verdict) Open() bool { return v == Unknown || v == Elsewhere }
 
-// A Call is a function being invoked from one deployed place.
+// A Call is the invocation of a function from one deployed place: a route or an
+// authorizer of a stage, or a resource of another service.
 type Call struct {
-	Service  string // "apigateway", "events", "sns" ...
+	Service  string // as in an ARN: "apigateway", "events", "sns" ...
 	Origin   string // the API's id, or the ARN of another service's resource
-	Name     string // the API's name
-	Protocol string
+	Name     string // the API's name; "" for other services, like Protocol and Stage
+	Protocol string // account.REST ...
 	Stage    string
-	Route    string // "GET /pets", "$default", "authorizer NAME"
+	Route    string // "GET /pets", "$default", "authorizer NAME"; for other services the last part of the ARN
 	Function string // ARN with the qualifier, as it is called
 	Verdict  Verdict
 	By       []string // what allows it: names of statements, or the role's ARN
-	Why      string
-	Near     []Near // statements that were meant to, perhaps
-	Note     string
+	Why      string   // the reason of the verdict; "" where the verdict says it all
+	Near     []Near   // of a missing call: statements that miss it by one detail
+	Note     string   // what else there is to know; "" for nothing
 
-	principal string
-	needs     []need
-	role      string
+	principal string // of the service that calls
+	needs     []need // a statement or more must match each of them
+	role      string // in the credentials; "" for none
 	grant     string // the source ARN to allow where nothing does
 }
 
-// A need is one form of the source ARN that a statement has to match.
+// A need is a source ARN that a statement has to match, in two forms.
 type need struct {
-	pattern string // with * for what isn't fixed
+	pattern string // with * for each parameter of the path
 	literal string // as the route is written
 }
 
-// A Near is a statement that allows something like the call.
+// A Near is a statement that nearly allows a call, and what keeps it from that.
 type Near struct{ Statement, Why string }
 
-// A Class is what a statement is worth.
+// A Class tells whether a statement is needed.
 type Class string
 
 // The classes.
 const (
-	Needed   Class = "needed"
-	Repeated Class = "repeated"
-	Stale    Class = "stale"
+	Needed   Class = "needed"   // a call needs it, or perhaps does
+	Repeated Class = "repeated" // another statement of the policy allows all that it allows
+	Stale    Class = "stale"    // there is no call that it could be for
 	Unjudged Class = "unjudged" // what it is for can't be seen
 )
 
-// A Statement is one of a function's policy.
+// A Statement is one statement of a function's policy.
 type Statement struct {
-	Name   string // Sid, or its place
+	Name   string // the Sid, or the statement's number where it has none
 	Sid    string
 	Owner  Owner
 	Class  Class
-	Why    string // of the class
-	Twin   string // Repeated: the statement that says as much
-	Wide   string // how far it goes beyond its calls; "" where it doesn't
-	Public bool
-	Source string // of what, as it is written
-	Bytes  int    // with the comma
-	Calls  int    // that it allows
-	Raw    string
+	Why    string // the reason of the class
+	Twin   string // Repeated: the name of the statement that allows as much
+	Wide   string // how far it goes beyond one API, in words; "" where it doesn't
+	Public bool   // everybody may invoke by it
+	Source string // the source ARNs of its conditions, as written, a space between
+	Bytes  int    // of its JSON and the comma after it
+	Calls  int    // how many calls it allows
+	Raw    string // its JSON
 
 	read policy.Statement
 }
 
-// Needless reports whether the policy says as much without the statement.
+// Needless reports whether no call would lose anything without the statement.
 func (s Statement) Needless() bool { return s.Class == Repeated || s.Class == Stale }
 
-// A Function is a function, alias or version with its policy.
+// A Function is a function, alias or version with its own policy.
 type Function struct {
 	ARN, Name, Qualifier string
 	Statements           []Statement
-	Bytes                int // of the policy, of [policy.MaxBytes]
-	Needless             int // of them, in statements that aren't needed
-	Revision             string
-	Unread               bool
-	Calls                int
+	Bytes                int    // of the policy, of the [policy.MaxBytes] that it may have
+	Needless             int    // how many of these bytes are in needless statements
+	Revision             string // of the policy, as Lambda numbers it
+	Unread               bool   // the policy could not be read
+	Calls                int    // how many calls invoke exactly this
 }
 
-// A Report is what there is to tell about an account.
+// A Report is what an audit has found. It is read only: its plan refers to it.
 type Report struct {
 	Account   account.Account // without its lists
 	Calls     []Call
 	Functions []Function
 	Unread    []account.Unread
-	Blind     int // APIs and stages that were asked for and could not be read, so that their calls aren't here
+	Blind     int // how many APIs and stages that were asked for could not be read, so that their calls aren't here
 
-	hidden   []Call // of working copies, which keep statements from being stale
-	policies map[string]*Function
-	exists   map[string]bool // functions, aliases and versions that are there and whose policy is known
+	hidden   []Call               // of working copies: not reported, but statements for them aren't stale
+	policies map[string]*Function // by ARN with the qualifier
+	exists   map[string]bool      // ARNs of functions, aliases and versions that are there and whose policy is known
 }
 
-// Judge holds the calls against the statements. Hand are patterns of the Sids
-// that the asker has made by hand.
+// Judge holds the calls of an account against its statements. hand has patterns
+// (as of [path.Match]) of the Sids that the user says were made by hand.
 func Judge(a account.Account, hand []string) *Report {
 	j := newJudge(a, hand)
 	j.findCalls()
@@ -136,7 +137,7 @@ func Judge(a account.Account, hand []string) *Report {
 	return j.report()
 }
 
-// A judge is the state of one.
+// A judge is an audit at work. Its steps run in the order of [Judge].
 type judge struct {
 	account   account.Account
 	hand      []string
@@ -145,10 +146,10 @@ type judge struct {
 	roles     map[string]*account.Role
 	owners    map[string]Owner // by Sid
 	calls     []Call
-	hidden    []Call
+	hidden    []Call               // see Report
 	policies  map[string]*Function // by ARN with the qualifier
-	order     []string
-	byName    map[string][]*Call // by the function's name
+	order     []string             // the keys of policies, in the account's order
+	byName    map[string][]*Call   // by the function's name
 }
 
 func newJudge(a account.Account, hand []string) *judge {
@@ -167,7 +168,7 @@ func newJudge(a account.Account, hand []string) *judge {
 	return j
 }
 
-// readPolicies takes the policies apart.
+// readPolicies reads the statements of all policies.
 func (j *judge) readPolicies() {
 	for _, f := range j.account.Functions {
 		for _, p := range f.Policies {
@@ -199,15 +200,7 @@ func (j *judge) readPolicies() {
 	}
 }
 
-// document is the policy as a whole.
-func (f *Function) document() policy.Document {
-	var d policy.Document
-	for _, s := range f.Statements {
-		d.Statements = append(d.Statements, s.read)
-	}
-	return d
-}
-
+// sourceOf returns the source ARNs of a statement's conditions, a space between.
 func sourceOf(s policy.Statement) string {
 	var all []string
 	for _, c := range s.Conditions {
@@ -218,8 +211,9 @@ func sourceOf(s policy.Statement) string {
 	return strings.Join(all, " ")
 }
 
-// isPublic reports whether the statement lets everybody in, whoever sends the
-// call: a source or an organization in a condition narrows it.
+// isPublic reports whether a statement allows everybody: its principal is "*",
+// and no condition narrows that to a source, an account, an organization or a
+// network.
 func isPublic(s policy.Statement) bool {
 	if s.Effect != policy.Allow || !slices.Contains(s.Principals, policy.Everybody) {
 		return false
@@ -262,7 +256,10 @@ func (j *judge) report() *Report {
 	return r
 }
 
-// unread adds what could not be read of single APIs.
+// unread adds to a report what could not be read of single APIs and stages, and
+// counts those whose calls are therefore not known. A REST API's working copy
+// (GetResources, GetAuthorizers) has no part in that: its stages are read from
+// their exports.
 func (j *judge) unread(r *Report) {
 	r.Unread = slices.Clone(r.Unread)
 	tell := func(what, why string, blind bool) {

@@ -18,10 +18,10 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/cloud"
 )
 
-// inside sends requests to a handler without a socket.
-type inside struct{ handler http.Handler }
+// handlerClient sends requests to a handler without a socket.
+type handlerClient struct{ handler http.Handler }
 
-func (c inside) Do(q *http.Request) (*http.Response, error) {
+func (c handlerClient) Do(q *http.Request) (*http.Response, error) {
 	w := httptest.NewRecorder()
 	if q.Body == nil {
 		q.Body = http.NoBody
@@ -33,7 +33,7 @@ func (c inside) Do(q *http.Request) (*http.Response, error) {
 // read reads a world as the tool does, without waiting for quotas.
 func read(t testing.TB, s *cloud.Server, ask live.Ask) account.Account {
 	t.Helper()
-	r, err := live.Dial(context.Background(), live.Options{HTTP: inside{s}, Share: 1e6, Configure: func() aws.Config {
+	r, err := live.Dial(context.Background(), live.Options{HTTP: handlerClient{s}, Share: 1e6, Configure: func() aws.Config {
 		return aws.Config{Region: s.World.Region, BaseEndpoint: aws.String("http://cloud.test"), Credentials: credentials.NewStaticCredentialsProvider("AKID", "secret", "")}
 	}})
 	if err != nil {
@@ -46,7 +46,7 @@ func read(t testing.TB, s *cloud.Server, ask live.Ask) account.Account {
 	return a
 }
 
-// after is the account with the policies as the steps make them.
+// after returns the account with the policy of arn as the steps leave it.
 func after(a account.Account, steps []Step, arn string) account.Account {
 	a.Functions = slices.Clone(a.Functions)
 	for i := range a.Functions {
@@ -129,7 +129,7 @@ func TestPlanPrefixes(t *testing.T) {
 		}
 		for _, f := range last.Functions {
 			for _, s := range f.Statements {
-				if s.Needless() && s.Owner.Kind == Hand && !slices.ContainsFunc(plan.Told, func(x string) bool { return strings.Contains(x, s.Name) }) {
+				if s.Needless() && s.Owner.Kind == Hand && !slices.ContainsFunc(plan.NotDone, func(x string) bool { return strings.Contains(x, s.Name) }) {
 					t.Errorf("seed %d: %s of %s is %s after the plan, and not told", seed, s.Name, f.ARN, s.Class)
 				}
 			}

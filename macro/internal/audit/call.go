@@ -14,8 +14,8 @@ const apiGateway = "apigateway.amazonaws.com"
 // testStage is the stage of the console's Test button on REST methods.
 const testStage = "test-invoke-stage"
 
-// findCalls finds what is called: from every stage as deployed, and hidden
-// ones from working copies.
+// findCalls finds all calls: those of every stage as deployed and of other
+// services in j.calls, those of working copies in j.hidden.
 func (j *judge) findCalls() {
 	for i := range j.account.APIs {
 		j.apiCalls(&j.account.APIs[i])
@@ -27,7 +27,7 @@ func (j *judge) apiCalls(a *account.API) {
 	seen := map[string]bool{}
 	for _, st := range a.Stages {
 		for _, values := range st.Values() {
-			p := place{a, st.Name, values}
+			p := apiStage{a, st.Name, values}
 			j.stageCalls(p, st.Routes, st.Authorizers, func(c Call) {
 				if key := c.Stage + "\n" + c.Route + "\n" + c.Function; !seen[key] {
 					seen[key] = true
@@ -40,13 +40,17 @@ func (j *judge) apiCalls(a *account.API) {
 	hide := func(c Call) { j.hidden = append(j.hidden, c) }
 	for _, st := range append(slices.Clone(a.Stages), account.Stage{Name: testStage}) {
 		for _, values := range st.Values() {
-			j.stageCalls(place{a, st.Name, values}, a.Routes, a.Authorizers, hide)
-			j.unusedAuthorizers(place{a, st.Name, values}, slices.Concat(st.Authorizers, a.Authorizers), hide)
+			p := apiStage{a, st.Name, values}
+			j.stageCalls(p, a.Routes, a.Authorizers, hide)
+			for _, x := range slices.Concat(st.Authorizers, a.Authorizers) { // those too that no route uses yet
+				j.authorizerCall(p, x, hide)
+			}
 		}
 	}
 }
 
-// drifted says that the working copy has lost a route which is still deployed.
+// drifted returns a note where the working copy of a REST API has no longer a
+// route that is still deployed, and else "".
 func drifted(a *account.API, route string) string {
 	if a.Protocol != account.REST || len(a.Unread) > 0 || strings.HasPrefix(route, "authorizer ") {
 		return ""
@@ -57,14 +61,15 @@ func drifted(a *account.API, route string) string {
 	return "still deployed, but no longer in the API: the next deployment drops it"
 }
 
-// A place is a stage with the values of its variables.
-type place struct {
+// An apiStage is a stage of an API with one set of values of its variables.
+type apiStage struct {
 	api    *account.API
 	stage  string
 	values map[string]string
 }
 
-func (j *judge) stageCalls(p place, routes []account.Route, authorizers []account.Authorizer, add func(Call)) {
+// stageCalls adds the calls of routes, and of the authorizers that these use.
+func (j *judge) stageCalls(p apiStage, routes []account.Route, authorizers []account.Authorizer, add func(Call)) {
 	used := map[string]bool{}
 	for _, r := range routes {
 		used[r.Authorizer] = true
@@ -81,41 +86,34 @@ func (j *judge) stageCalls(p place, routes []account.Route, authorizers []accoun
 	}
 }
 
-// unusedAuthorizers keeps the statements of authorizers that no route has yet.
-func (j *judge) unusedAuthorizers(p place, all []account.Authorizer, add func(Call)) {
-	for _, x := range all {
-		j.authorizerCall(p, x, add)
-	}
-}
-
-func (j *judge) authorizerCall(p place, x account.Authorizer, add func(Call)) {
+func (j *judge) authorizerCall(p apiStage, x account.Authorizer, add func(Call)) {
 	c, ok := j.call(p, "authorizer "+x.Name, x.URI, x.Credentials)
 	if !ok {
 		return
 	}
 	id := x.ID
 	if id == "" {
-		id = "*" // an export tells the name alone
+		id = "*" // an exported definition has only the name
 	}
 	arn := j.source(p.api.ID, "authorizers/"+id)
 	c.needs, c.grant = []need{{arn, arn}}, arn
 	add(c)
 }
 
-// call is one without its needs; false where the URI names no function, or one
-// that nobody asked about.
-func (j *judge) call(p place, route, uri, credentials string) (Call, bool) {
+// call makes a call of a URI, still without its needs. ok is false where the URI
+// names no function, or where neither the API nor the function was asked for.
+func (j *judge) call(p apiStage, route, uri, credentials string) (c Call, ok bool) {
 	written, ok := account.FunctionARN(uri)
 	if !ok {
 		return Call{}, false
 	}
-	c := Call{Service: "apigateway", Origin: p.api.ID, Name: p.api.Name, Protocol: p.api.Protocol, Stage: p.stage, Route: route, principal: apiGateway}
+	c = Call{Service: "apigateway", Origin: p.api.ID, Name: p.api.Name, Protocol: p.api.Protocol, Stage: p.stage, Route: route, principal: apiGateway}
 	arn, missing := account.Expand(written, p.values)
 	if missing != "" {
 		c.Function, c.Verdict, c.Why = written, Gone, "the stage variable "+missing+" has no value in this stage"
 		return c, p.api.Asked
 	}
-	c.Function = j.normal(arn)
+	c.Function = j.wholeARN(arn)
 	if credentials != "" {
 		c.role, missing = account.Expand(credentials, p.values)
 		if missing != "" {
@@ -129,8 +127,9 @@ func (j *judge) call(p place, route, uri, credentials string) (Call, bool) {
 	return c, true
 }
 
-// normal writes a function's name, or a part of its ARN, as the whole.
-func (j *judge) normal(text string) string {
+// wholeARN completes a function's name, or the end of its ARN, to an ARN of this
+// account and Region.
+func (j *judge) wholeARN(text string) string {
 	if strings.HasPrefix(text, "arn:") {
 		return text
 	}
@@ -139,7 +138,7 @@ func (j *judge) normal(text string) string {
 	return "arn:" + j.account.Partition + ":lambda:" + j.account.Region + ":" + j.account.ID + ":function:" + text
 }
 
-// source is the ARN of what stands behind an API's id.
+// source returns a source ARN of API Gateway: tail is what follows the API's id.
 func (j *judge) source(api, tail string) string {
 	return "arn:" + j.account.Partition + ":execute-api:" + j.account.Region + ":" + j.account.ID + ":" + api + "/" + tail
 }
@@ -149,10 +148,10 @@ var (
 	allVerbs  = []string{"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
 )
 
-// routeNeeds are the source ARNs of a route: for ANY, those of every verb that
-// no route of its own has. Whether an HTTP API names the verb ANY or the
-// request's isn't documented, so both are needed.
-func (j *judge) routeNeeds(p place, key string, routes []account.Route) []need {
+// routeNeeds returns the source ARNs of a route's calls: for ANY, those of every
+// verb that has no route of its own. Whether an HTTP API sends ANY or the verb of
+// the request isn't documented, so both are needed.
+func (j *judge) routeNeeds(p apiStage, key string, routes []account.Route) []need {
 	verb, path, isMethod := strings.Cut(key, " ")
 	if !isMethod {
 		arn := j.source(p.api.ID, p.stage+"/"+key)
@@ -181,9 +180,9 @@ func (j *judge) routeNeeds(p place, key string, routes []account.Route) []need {
 	return out
 }
 
-// routeGrant is the source ARN that would allow a route: from any stage, as
-// the macro grants it, but where the stage's variables choose the function.
-func (j *judge) routeGrant(p place, r account.Route) string {
+// routeGrant returns the source ARN that would allow a route: from any stage, as
+// the macro grants it, except where a stage variable chooses the function.
+func (j *judge) routeGrant(p apiStage, r account.Route) string {
 	stage := "*"
 	if strings.Contains(r.URI, "${stageVariables.") {
 		stage = p.stage

@@ -9,7 +9,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 )
 
-// classify tells what each statement is worth.
+// classify gives every statement its class.
 func (j *judge) classify() {
 	calls, hidden := map[string][]*Call{}, map[string][]*Call{}
 	j.byName = map[string][]*Call{}
@@ -73,8 +73,8 @@ func (j *judge) classifyOne(arn string, s *Statement, calls, hidden []*Call) {
 	}
 }
 
-// serves reports whether a call needs the statement. A statement for one value
-// of a path's parameter may be needed.
+// serves reports whether a statement allows a call, or a part of it. A statement
+// for one value of a path's parameter does so perhaps.
 func serves(s policy.Statement, c *Call, id string) policy.Answer {
 	answer := policy.No
 	for _, n := range c.needs {
@@ -90,19 +90,21 @@ func serves(s policy.Statement, c *Call, id string) policy.Answer {
 	return answer
 }
 
-// possible looks closer at whether a source of the statement can be the need's.
+// possible reports whether a source ARN of the statement can be that of the need
+// at all. It reads parameters of paths more closely than [policy.Statement.Matches].
 func possible(s policy.Statement, n need) bool {
-	asked, can := false, false
+	conditional, can := false, false
 	for _, c := range s.Conditions {
-		if strings.EqualFold(c.Key, policy.SourceArn) && kind(c.Operator) != "" {
-			asked = true
+		if strings.EqualFold(c.Key, policy.SourceArn) && comparison(c.Operator) != "" {
+			conditional = true
 			can = can || slices.ContainsFunc(c.Values, func(v string) bool { return meets(v, n.literal) })
 		}
 	}
-	return can || !asked
+	return can || !conditional
 }
 
-// useless is the class of a statement that no known call needs, and why.
+// useless returns the class of a statement that no known call needs, and why: it
+// is stale only if everything that it could be for is known.
 func (j *judge) useless(arn string, s policy.Statement) (Class, string) {
 	for _, p := range s.Principals {
 		switch {
@@ -145,6 +147,7 @@ func (j *judge) useless(arn string, s policy.Statement) (Class, string) {
 	return Stale, why
 }
 
+// uselessSource is useless for one source ARN of a statement.
 func (j *judge) uselessSource(arn, source string) (Class, string) {
 	at := sourceParts(source)
 	if at == nil {
@@ -178,7 +181,8 @@ func (j *judge) uselessSource(arn, source string) (Class, string) {
 	return Stale, gone(a, stage, tail)
 }
 
-// sibling is another qualifier of the function, which is called in its place.
+// sibling returns, in words, another qualifier of the function that the source
+// calls instead of this one, or "".
 func (j *judge) sibling(arn, source string) string {
 	_, _, name, qualifier, _ := account.Split(arn)
 	for _, c := range j.byName[name] {
@@ -195,7 +199,7 @@ func (j *judge) sibling(arn, source string) string {
 	return ""
 }
 
-// gone says what of an API isn't there that a source names.
+// gone says which stage, route or authorizer that a source ARN names isn't there.
 func gone(a *account.API, stage, tail string) string {
 	name := "the API " + a.ID
 	if a.Name != "" {
@@ -216,7 +220,7 @@ func gone(a *account.API, stage, tail string) string {
 	return fmt.Sprintf("%s has no route %s that calls the function", name, strings.Replace(tail, "/", " /", 1))
 }
 
-// known reports whether everything of an API has been read.
+// known reports whether everything of an API could be read.
 func known(a *account.API) bool {
 	return len(a.Unread) == 0 && !a.Gone && a.Protocol != "" && !slices.ContainsFunc(a.Stages, func(st account.Stage) bool { return st.Unread != "" })
 }
@@ -226,8 +230,8 @@ func (j *judge) complete() bool {
 	return j.account.AllAPIs && !slices.ContainsFunc(j.account.APIs, func(a account.API) bool { return !known(&a) })
 }
 
-// width says how far a statement for API Gateway goes beyond one API; nothing
-// where it doesn't.
+// width returns how far a statement for API Gateway goes beyond one API: anyAPI,
+// anyAccount, anySource, or "" where it doesn't.
 func width(s policy.Statement) string {
 	if !slices.ContainsFunc(s.Principals, func(p policy.Principal) bool { return p == policy.Everybody || p.Name == apiGateway }) {
 		return ""
@@ -265,5 +269,5 @@ const (
 	anySource  = "any source"
 )
 
-// breadth compares them.
+// breadth orders these from narrow to wide.
 var breadth = map[string]int{anyAPI: 1, anyAccount: 2, anySource: 3}

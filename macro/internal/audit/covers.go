@@ -7,9 +7,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 )
 
-// twin returns the statement that says all that the one at i says, or -1. Of
-// two that say the same, the one that is worth keeping stays: a stack's before
-// a hand-made one, the older before the younger.
+// twin returns the index of a statement that allows all that the one at i allows,
+// or -1. Where two allow the same, only the one to remove has a twin: a stack's is
+// kept before a hand-made one, the older before the younger.
 func twin(all []Statement, i int) int {
 	s := all[i]
 	for k, t := range all {
@@ -17,7 +17,7 @@ func twin(all []Statement, i int) int {
 			continue
 		}
 		if t.Public && !s.Public || breadth[t.Wide] > breadth[s.Wide] {
-			continue // the narrow one is what should stay
+			continue // the narrow one should stay
 		}
 		if !covers(s.read, t.read) || t.Owner.rank() < s.Owner.rank() || t.Owner.rank() == s.Owner.rank() && k < i {
 			return k
@@ -60,6 +60,7 @@ func lower(list []string) []string {
 	return out
 }
 
+// coverTexts reports whether each of the narrow texts is covered by a wide one.
 func coverTexts(wide, narrow []string, cover func(string, string) bool) bool {
 	for _, n := range narrow {
 		if !slices.ContainsFunc(wide, func(w string) bool { return cover(w, n) }) {
@@ -74,7 +75,7 @@ func coverCondition(c, d policy.Condition) bool {
 	if !strings.EqualFold(c.Key, d.Key) {
 		return false
 	}
-	x, y := kind(c.Operator), kind(d.Operator)
+	x, y := comparison(c.Operator), comparison(d.Operator)
 	switch {
 	case x == "" || y == "":
 		return strings.EqualFold(c.Operator, d.Operator) && slices.Equal(sorted(c.Values), sorted(d.Values))
@@ -98,8 +99,9 @@ func sorted(list []string) []string {
 	return out
 }
 
-// kind is how an operator compares; "" where it has to be taken as it stands.
-func kind(operator string) string {
+// comparison tells how an operator compares: "arn", "equals", "like", or "" for
+// any other.
+func comparison(operator string) string {
 	switch strings.ToLower(operator) {
 	case "arnlike", "arnequals":
 		return "arn"
@@ -111,7 +113,9 @@ func kind(operator string) string {
 	return ""
 }
 
-// coverARN compares the six parts of an ARN each by itself.
+// coverARN reports whether one ARN pattern covers another, each of the six parts
+// by itself, as ArnLike compares
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN).
 func coverARN(wide, narrow string) bool {
 	w, n := strings.SplitN(wide, ":", 6), strings.SplitN(narrow, ":", 6)
 	if len(w) < 6 || len(n) < 6 || strings.Contains(wide, "${") || strings.Contains(narrow, "${") {

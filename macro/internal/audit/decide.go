@@ -50,7 +50,8 @@ func (j *judge) decideCall(c *Call) {
 	}
 }
 
-// absent says what of a function isn't there.
+// absent says that a function or its qualifier isn't there; "" where it is, or
+// where that could not be read.
 func absent(f *account.Function, qualifier string) string {
 	switch {
 	case f.Gone:
@@ -67,6 +68,7 @@ func absent(f *account.Function, qualifier string) string {
 	return ""
 }
 
+// byPolicy decides by the policy of the function, alias or version.
 func (j *judge) byPolicy(c *Call, name, qualifier string) {
 	f := j.policies[c.Function]
 	switch {
@@ -81,12 +83,12 @@ func (j *judge) byPolicy(c *Call, name, qualifier string) {
 		if qualifier != "" {
 			c.Why = "the " + kindOf(qualifier) + " has no policy of its own"
 		}
-		c.Near = j.nearElsewhere(c, name, qualifier)
+		c.Near = j.nearInOthers(c, name, qualifier)
 		return
 	}
 	outcomes := map[policy.Outcome]int{}
 	var by []int
-	doc := f.document()
+	doc := documentOf(f.Statements)
 	for _, n := range c.needs {
 		outcome, which := decideNeed(doc, c, n, j.account.ID)
 		outcomes[outcome]++
@@ -108,10 +110,11 @@ func (j *judge) byPolicy(c *Call, name, qualifier string) {
 		c.Verdict, c.Why = Partly, fmt.Sprintf("%d of %d verbs are allowed", outcomes[policy.Allowed], len(c.needs))
 	default:
 		c.Verdict, c.Why = Missing, "no statement matches"
-		c.Near = append(near(f, c, j), j.nearElsewhere(c, name, qualifier)...)
+		c.Near = append(j.near(f, c), j.nearInOthers(c, name, qualifier)...)
 	}
 }
 
+// kindOf tells whether a qualifier is a version, all digits, or an alias.
 func kindOf(qualifier string) string {
 	if strings.Trim(qualifier, "0123456789") == "" {
 		return "version"
@@ -124,9 +127,9 @@ func (c *Call) request(source, account string) policy.Request {
 	return policy.NewRequest(c.principal, c.Function, source, account)
 }
 
-// decideNeed tries the need with stars for the path's parameters, and where
-// that isn't allowed as the route is written: API Gateway sends the resource's
-// path with its braces, as far as anybody has seen.
+// decideNeed decides by the need's pattern, and where that isn't allowed, by the
+// route as it is written: API Gateway sends the path with its braces, as far as
+// has been observed. The ints are indexes of the statements that decided.
 func decideNeed(doc policy.Document, c *Call, n need, id string) (policy.Outcome, []int) {
 	outcome, by := doc.Decide(c.request(n.pattern, id))
 	if outcome == policy.Allowed || n.pattern == n.literal {
@@ -162,6 +165,7 @@ func (j *judge) byRole(c *Call) {
 	}
 }
 
+// trusts decides whether a trust policy lets API Gateway assume the role.
 func trusts(document string) policy.Outcome {
 	doc, err := policy.Read([]byte(document))
 	if err != nil {

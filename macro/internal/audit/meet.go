@@ -22,12 +22,13 @@ func meets(source, literal string) bool {
 	return meet(s[5], tokens(l[5]))
 }
 
-// A token is a character, or what a parameter stands for.
+// A token is a character of a route, or a parameter of its path.
 type token struct {
 	char         byte
-	param, slash bool // slash: it may have slashes
+	param, slash bool // slash: the parameter's value may have slashes
 }
 
+// tokens divides a route into tokens. "*" is taken for a parameter.
 func tokens(route string) []token {
 	var out []token
 	for i := 0; i < len(route); i++ {
@@ -45,8 +46,10 @@ func tokens(route string) []token {
 	return out
 }
 
-// meet is the overlap of a pattern with tokens, of which a parameter is one
-// character or more. next and row tell whether what follows overlaps.
+// meet reports whether some text matches both a pattern and a route, a parameter
+// being one character or more. It works from the end: row[j] tells whether
+// pattern[i:] and route[j:] have a text in common, next[j] the same of
+// pattern[i+1:].
 func meet(pattern string, route []token) bool {
 	next := make([]bool, len(route)+1)
 	for i := len(pattern); i >= 0; i-- {

@@ -6,9 +6,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 )
 
-// near tells of the statements that allow nearly what a call needs, and what
-// keeps them from it.
-func near(f *Function, c *Call, j *judge) []Near {
+// near returns the statements of a policy that nearly allow a call, and what
+// keeps each from it.
+func (j *judge) near(f *Function, c *Call) []Near {
 	var out []Near
 	for _, s := range f.Statements {
 		if why := j.miss(s, c); why != "" {
@@ -18,7 +18,8 @@ func near(f *Function, c *Call, j *judge) []Near {
 	return out
 }
 
-// miss says why a statement misses a call that it is about, or nothing.
+// miss says by which detail a statement misses a call, or "" where it is no near
+// miss.
 func (j *judge) miss(s Statement, c *Call) string {
 	if s.read.Effect != policy.Allow || len(c.needs) == 0 {
 		return ""
@@ -64,7 +65,7 @@ func (j *judge) miss(s Statement, c *Call) string {
 	return ""
 }
 
-// otherStage reports whether a stage is all that a statement has wrong.
+// otherStage reports whether the stage is all that a statement has wrong.
 func (j *judge) otherStage(s Statement, c *Call, stage, tail string) bool {
 	a := j.apis[c.Origin]
 	if a == nil {
@@ -95,6 +96,7 @@ func split(source string) (api, stage, tail string) {
 	return api, stage, tail
 }
 
+// sourceParts returns the six parts of an ARN, or nil for another text.
 func sourceParts(source string) []string {
 	at := strings.SplitN(source, ":", 6)
 	if len(at) < 6 || strings.Contains(source, " ") {
@@ -103,9 +105,9 @@ func sourceParts(source string) []string {
 	return at
 }
 
-// nearElsewhere tells of statements in the function's other policies: each
-// qualifier has its own.
-func (j *judge) nearElsewhere(c *Call, name, qualifier string) []Near {
+// nearInOthers returns the statements that would allow a call but stand in
+// another policy of the function: each qualifier has its own.
+func (j *judge) nearInOthers(c *Call, name, qualifier string) []Near {
 	var out []Near
 	f := j.functions[name]
 	if f == nil {
@@ -127,6 +129,7 @@ func (j *judge) nearElsewhere(c *Call, name, qualifier string) []Near {
 	return out
 }
 
+// describe is a qualifier in words.
 func describe(qualifier string) string {
 	if qualifier == "" {
 		return "the function itself"

@@ -7,7 +7,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/account"
 )
 
-// principals are those of the services whose sources one call tells of.
+// principals are those of the services whose resources package live reads for
+// what they are wired to, by the service's name in an ARN.
 var principals = map[string]string{
 	"events": "events.amazonaws.com",
 	"sns":    "sns.amazonaws.com",
@@ -15,8 +16,8 @@ var principals = map[string]string{
 	"logs":   "logs.amazonaws.com",
 }
 
-// originCalls are the calls of other services, from the sources that
-// statements name.
+// originCalls finds the calls of other services, from the resources that
+// statements name as their sources.
 func (j *judge) originCalls() {
 	seen := map[string]bool{}
 	for _, o := range j.account.Origins {
@@ -41,8 +42,7 @@ func (j *judge) originCalls() {
 	}
 }
 
-// uselessOrigin is the class of a statement for another service's source that
-// no call needs.
+// uselessOrigin is useless for a source ARN of another service.
 func (j *judge) uselessOrigin(arn, source string) (Class, string) {
 	i := slices.IndexFunc(j.account.Origins, func(o account.Origin) bool { return o.ARN == source })
 	if i < 0 {

@@ -9,11 +9,11 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/account"
 )
 
-// An Owner is who has put a statement there.
+// An Owner tells who has put a statement into a policy.
 type Owner struct {
 	Kind  OwnerKind
-	Stack string // Stack
-	ID    string // Stack: the logical id
+	Stack string // of Kind Stack: the stack's name
+	ID    string // of Kind Stack: the logical id
 }
 
 // OwnerKind tells owners apart.
@@ -22,11 +22,11 @@ type OwnerKind string
 // The kinds of owners.
 const (
 	Stack  OwnerKind = "stack"
-	Hand   OwnerKind = "hand" // the console, or a Sid that the asker calls their own
-	Nobody OwnerKind = ""     // not to be told: another tool, a script, a stack that can't be seen
+	Hand   OwnerKind = "hand" // made on the console, or with a Sid that the user says was made by hand
+	Nobody OwnerKind = ""     // not known: another tool, a script, a stack that can't be seen
 )
 
-// consoleSid is what the consoles of API Gateway and Lambda call a statement.
+// consoleSid matches the Sids that the consoles of API Gateway and Lambda give.
 var consoleSid = regexp.MustCompile(`^(lambda-)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
 
 // String is the owner in words.
@@ -43,7 +43,7 @@ func (o Owner) String() string {
 	return "owner unknown"
 }
 
-// rank is how much a statement of the owner is worth keeping; less is more.
+// rank orders owners: a statement of a lower rank is kept before one of a higher.
 func (o Owner) rank() int { return slices.Index([]OwnerKind{Stack, Nobody, Hand}, o.Kind) }
 
 // owners tells by Sid which stack owns a statement, and by function ARN which
@@ -62,7 +62,7 @@ func owners(stacks []account.Stack) map[string]Owner {
 	return out
 }
 
-// owner tells who has put a statement there.
+// owner returns who has put the statement sid into the policy of arn.
 func (j *judge) owner(sid, arn string) Owner {
 	if o, ok := j.owners[sid]; ok && sid != "" {
 		return o

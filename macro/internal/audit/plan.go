@@ -14,15 +14,15 @@ import (
 
 // A Step is one change of one policy: a statement that is added or removed.
 type Step struct {
-	Add             bool
+	Add             bool   // false: removed
 	Name, Qualifier string // of the function
 	Sid             string
 	Principal       string
 	Action          string
 	Source, Account string // conditions; "" where there is none
 	Why             string
-	Left            int // how many statements the policy has afterwards
-	raw             string
+	Left            int    // how many statements the policy has afterwards
+	raw             string // the statement's JSON
 }
 
 // A Target is one policy with its steps, in their order.
@@ -39,11 +39,12 @@ type Target struct {
 type Plan struct {
 	Account account.Account
 	Targets []Target
-	Told    []string // what a person has to decide
+	NotDone []string // what it leaves to a person, and why
 }
 
-// Plan makes one. Only what was made by hand is removed: what a stack owns
-// would come back, and what has no known owner may be another tool's.
+// Plan makes the plan that mends what the report has found. It removes only
+// statements that were made by hand: what a stack owns would come back, and what
+// has no known owner may be another tool's.
 func (r *Report) Plan() Plan {
 	p := Plan{Account: r.Account}
 	wanted := r.wanted(&p)
@@ -59,19 +60,20 @@ func (r *Report) Plan() Plan {
 	}
 	slices.Sort(arns)
 	for _, arn := range arns {
-		b := r.bench(arn, &p)
-		b.mend(wanted[arn])
-		if len(b.target.Steps) > 0 {
-			b.target.After = b.bytes()
-			p.Targets = append(p.Targets, b.target)
+		d := r.draft(arn, &p)
+		d.mend(wanted[arn])
+		if len(d.target.Steps) > 0 {
+			d.target.After = d.bytes()
+			p.Targets = append(p.Targets, d.target)
 		}
 	}
-	slices.Sort(p.Told)
-	p.Told = slices.Compact(p.Told)
+	slices.Sort(p.NotDone)
+	p.NotDone = slices.Compact(p.NotDone)
 	return p
 }
 
-// existing are the ARNs that a statement can be put on.
+// existing returns the ARNs of the functions, aliases and versions that are there
+// and whose policies are known: a statement can be added to these.
 func (j *judge) existing() map[string]bool {
 	out := map[string]bool{}
 	for _, f := range j.account.Functions {
@@ -92,18 +94,18 @@ func (j *judge) existing() map[string]bool {
 	return out
 }
 
-// wanted are the statements that calls lack, by the function's ARN.
+// wanted returns the statements that calls lack, by the function's ARN.
 func (r *Report) wanted(p *Plan) map[string][]Step {
 	out := map[string][]Step{}
 	for _, c := range r.Calls {
 		switch {
 		case c.Verdict == Denied || c.Verdict == Refused || c.Verdict == Gone:
-			p.tell("%s: %s", c.label(), c.Why)
+			p.leave("%s: %s", c.label(), c.Why)
 			continue
 		case c.Verdict != Missing && c.Verdict != Partly:
 			continue
 		case !r.exists[c.Function] || c.grant == "":
-			p.tell("%s: %s", c.label(), c.Why)
+			p.leave("%s: %s", c.label(), c.Why)
 			continue
 		}
 		step := Step{Add: true, Principal: c.principal, Action: "lambda:InvokeFunction", Source: c.grant, Why: c.label()}
@@ -119,7 +121,8 @@ func (r *Report) wanted(p *Plan) map[string][]Step {
 	return out
 }
 
-// name gives an added statement its id, and its JSON as Lambda will write it.
+// name gives an added statement its Sid, by a hash of what it allows, and its
+// JSON as Lambda will write it.
 func (s *Step) name(arn string) {
 	sum := sha256.Sum256([]byte(arn + "\n" + s.Principal + "\n" + s.Source + "\n" + s.Account))
 	s.Sid = "grantinvoke-" + hex.EncodeToString(sum[:6])
@@ -138,10 +141,11 @@ func (s *Step) name(arn string) {
 	s.raw = string(raw)
 }
 
-func (p *Plan) tell(format string, args ...any) {
-	p.Told = append(p.Told, fmt.Sprintf(format, args...))
+func (p *Plan) leave(format string, args ...any) {
+	p.NotDone = append(p.NotDone, fmt.Sprintf(format, args...))
 }
 
+// label names a call in a plan.
 func (c Call) label() string {
 	where := c.Origin
 	if c.Service == "apigateway" {
@@ -150,7 +154,7 @@ func (c Call) label() string {
 	return where + " -> " + short(c.Function)
 }
 
-// short is a function's name with its qualifier.
+// short returns a function's name with its qualifier.
 func short(arn string) string {
 	if _, _, name, qualifier, ok := account.Split(arn); ok && qualifier != "" {
 		return name + ":" + qualifier
@@ -160,8 +164,8 @@ func short(arn string) string {
 	return arn
 }
 
-// A bench is one policy at work.
-type bench struct {
+// A draft is one policy while a plan changes it.
+type draft struct {
 	target     Target
 	statements []Statement // there now
 	calls      []*Call     // allowed or perhaps allowed, which must stay so
@@ -169,63 +173,64 @@ type bench struct {
 	plan       *Plan
 }
 
-func (r *Report) bench(arn string, p *Plan) *bench {
-	b := &bench{report: r, plan: p}
+func (r *Report) draft(arn string, p *Plan) *draft {
+	d := &draft{report: r, plan: p}
 	_, _, name, qualifier, _ := account.Split(arn)
-	b.target = Target{ARN: arn, Name: name, Qualifier: qualifier}
+	d.target = Target{ARN: arn, Name: name, Qualifier: qualifier}
 	if f := r.policies[arn]; f != nil {
-		b.target.Revision, b.target.Before, b.statements = f.Revision, f.Bytes, slices.Clone(f.Statements)
+		d.target.Revision, d.target.Before, d.statements = f.Revision, f.Bytes, slices.Clone(f.Statements)
 	}
 	for _, list := range [][]Call{r.Calls, r.hidden} {
 		for i := range list {
 			if list[i].Function == arn && list[i].role == "" {
-				b.calls = append(b.calls, &list[i])
+				d.calls = append(d.calls, &list[i])
 			}
 		}
 	}
-	return b
+	return d
 }
 
-// bytes is the size of the policy as it is now.
-func (b *bench) bytes() int {
+// bytes returns the size of the policy as it is now.
+func (d *draft) bytes() int {
 	size := 0
-	for _, s := range b.statements {
+	for _, s := range d.statements {
 		size += s.Bytes - 1
 	}
-	return policy.Bytes(size, len(b.statements))
+	return policy.Bytes(size, len(d.statements))
 }
 
 // mend adds what fits, removes what nobody needs, and adds the rest.
-func (b *bench) mend(wanted []Step) {
-	waiting := slices.DeleteFunc(slices.Clone(wanted), b.add)
-	for _, s := range slices.Clone(b.statements) {
-		i := slices.IndexFunc(b.statements, func(x Statement) bool { return x.Name == s.Name && x.Raw == s.Raw })
-		if t := twin(b.statements, i); t >= 0 && !s.Needless() { // of one that was added just now
-			s.Class, s.Why = Repeated, "says nothing that "+b.statements[t].Name+" doesn't say"
+func (d *draft) mend(wanted []Step) {
+	waiting := slices.DeleteFunc(slices.Clone(wanted), d.add)
+	for _, s := range slices.Clone(d.statements) {
+		i := slices.IndexFunc(d.statements, func(x Statement) bool { return x.Name == s.Name && x.Raw == s.Raw })
+		if t := twin(d.statements, i); t >= 0 && !s.Needless() { // of one that was added just now
+			s.Class, s.Why = Repeated, "says nothing that "+d.statements[t].Name+" doesn't say"
 		}
 		if s.Needless() {
-			b.remove(s)
+			d.remove(s)
 		}
 	}
-	waiting = slices.DeleteFunc(waiting, b.add)
-	for _, s := range b.widen(waiting) {
-		b.plan.tell("%s: no room for its statement in the policy of %s", s.Why, short(b.target.ARN))
+	waiting = slices.DeleteFunc(waiting, d.add)
+	for _, s := range d.widen(waiting) {
+		d.plan.leave("%s: no room for its statement in the policy of %s", s.Why, short(d.target.ARN))
 	}
 }
 
-// add adds a statement if there is room for it.
-func (b *bench) add(s Step) bool {
-	if len(b.statements) > 0 && b.bytes()+len(s.raw)+1 > policy.MaxBytes || slices.ContainsFunc(b.statements, func(x Statement) bool { return x.Sid == s.Sid }) {
+// add adds a statement if there is room for it, and none with its Sid.
+func (d *draft) add(s Step) bool {
+	if len(d.statements) > 0 && d.bytes()+len(s.raw)+1 > policy.MaxBytes || slices.ContainsFunc(d.statements, func(x Statement) bool { return x.Sid == s.Sid }) {
 		return false
 	}
-	b.statements = append(b.statements, Statement{Name: s.Sid, Sid: s.Sid, Raw: s.raw, Bytes: len(s.raw) + 1, Class: Needed, read: policy.ReadStatement([]byte(s.raw))})
-	s.Left = len(b.statements)
-	b.target.Steps = append(b.target.Steps, s)
+	d.statements = append(d.statements, Statement{Name: s.Sid, Sid: s.Sid, Raw: s.raw, Bytes: len(s.raw) + 1, Class: Needed, read: policy.ReadStatement([]byte(s.raw))})
+	s.Left = len(d.statements)
+	d.target.Steps = append(d.target.Steps, s)
 	return true
 }
 
-// widen makes one statement for each API of those that found no room.
-func (b *bench) widen(waiting []Step) (left []Step) {
+// widen adds one statement for each API in place of the waiting ones, and returns
+// those that still find no room.
+func (d *draft) widen(waiting []Step) (left []Step) {
 	done := map[string]bool{}
 	for _, s := range waiting {
 		api, _, tail := split(s.Source)
@@ -235,8 +240,8 @@ func (b *bench) widen(waiting []Step) (left []Step) {
 		}
 		if !done[api] {
 			s.Source = s.Source[:strings.Index(s.Source, api+"/")] + api + "/*"
-			s.name(b.target.ARN)
-			done[api] = b.add(s)
+			s.name(d.target.ARN)
+			done[api] = d.add(s)
 		}
 		if !done[api] {
 			left = append(left, s)
@@ -246,39 +251,39 @@ func (b *bench) widen(waiting []Step) (left []Step) {
 }
 
 // remove removes a statement that was made by hand, if nothing loses by it.
-func (b *bench) remove(s Statement) {
-	where := short(b.target.ARN) + " " + s.Name
-	step, ok := s.step()
+func (d *draft) remove(s Statement) {
+	where := short(d.target.ARN) + " " + s.Name
+	step, ok := s.removal()
 	switch {
 	case s.Owner.Kind == Stack:
-		b.plan.tell("%s: %s, and %s owns it: change its template", where, s.Why, s.Owner)
+		d.plan.leave("%s: %s, and %s owns it: change its template", where, s.Why, s.Owner)
 		return
 	case s.Owner.Kind != Hand:
-		b.plan.tell("%s: %s, but nobody knows whose it is; -hand 'PATTERN' says that such ids are yours", where, s.Why)
+		d.plan.leave("%s: %s, but nobody knows whose it is; -hand 'PATTERN' says that such ids are yours", where, s.Why)
 		return
 	case !ok:
-		b.plan.tell("%s: %s, but add-permission couldn't bring it back", where, s.Why)
+		d.plan.leave("%s: %s, but add-permission couldn't bring it back", where, s.Why)
 		return
 	}
-	i := slices.IndexFunc(b.statements, func(x Statement) bool { return x.Sid == s.Sid })
-	rest := slices.Delete(slices.Clone(b.statements), i, i+1)
-	if b.loses(rest) || s.Class == Repeated && !slices.ContainsFunc(rest, func(t Statement) bool { return covers(t.read, s.read) }) {
-		b.plan.tell("%s: stays, since a call would lose by it", where)
+	i := slices.IndexFunc(d.statements, func(x Statement) bool { return x.Sid == s.Sid })
+	rest := slices.Delete(slices.Clone(d.statements), i, i+1)
+	if d.loses(rest) || s.Class == Repeated && !slices.ContainsFunc(rest, func(t Statement) bool { return covers(t.read, s.read) }) {
+		d.plan.leave("%s: stays, since a call would lose by it", where)
 		return
 	}
-	b.statements = rest
-	step.Name, step.Qualifier, step.Why, step.Left = b.target.Name, b.target.Qualifier, s.Why, len(rest)
-	b.target.Steps = append(b.target.Steps, step)
+	d.statements = rest
+	step.Name, step.Qualifier, step.Why, step.Left = d.target.Name, d.target.Qualifier, s.Why, len(rest)
+	d.target.Steps = append(d.target.Steps, step)
 }
 
-// loses reports whether a call is worse off with these statements than with
-// those that are there.
-func (b *bench) loses(rest []Statement) bool {
-	before, after := documentOf(b.statements), documentOf(rest)
-	for _, c := range b.calls {
+// loses reports whether a call would lose its permission if the policy had only
+// these statements.
+func (d *draft) loses(rest []Statement) bool {
+	before, after := documentOf(d.statements), documentOf(rest)
+	for _, c := range d.calls {
 		for _, n := range c.needs {
-			was, _ := decideNeed(before, c, n, b.report.Account.ID)
-			is, _ := decideNeed(after, c, n, b.report.Account.ID)
+			was, _ := decideNeed(before, c, n, d.report.Account.ID)
+			is, _ := decideNeed(after, c, n, d.report.Account.ID)
 			if was != is && is != policy.Allowed {
 				return true
 			}
@@ -287,17 +292,19 @@ func (b *bench) loses(rest []Statement) bool {
 	return false
 }
 
+// documentOf returns statements as one policy.
 func documentOf(all []Statement) policy.Document {
-	var d policy.Document
+	var doc policy.Document
 	for _, s := range all {
-		d.Statements = append(d.Statements, s.read)
+		doc.Statements = append(doc.Statements, s.read)
 	}
-	return d
+	return doc
 }
 
-// step is the removal of a statement, which add-permission can undo; false
-// where it has no parameters for it.
-func (s Statement) step() (Step, bool) {
+// removal returns the step that removes a statement; false where the script that
+// takes the plan back couldn't add it again, since add-permission has no
+// parameters for what it says.
+func (s Statement) removal() (Step, bool) {
 	out := Step{Sid: s.Sid, raw: s.Raw}
 	if s.Sid == "" || s.read.Effect != policy.Allow || len(s.read.Unclear) > 0 || len(s.read.Principals) != 1 || len(s.read.Actions) != 1 || len(s.read.Resources) > 1 {
 		return out, false

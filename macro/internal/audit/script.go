@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// prelude are the helpers of both scripts. Every call of aws is in it.
+// prelude begins both scripts: the account and Region, and what every later
+// command needs.
 const prelude = `set -eu
 region=%s account=%s
 aws() { command aws --region "$region" "$@"; }
@@ -15,8 +16,8 @@ stop() { echo "stopped: $*" >&2; exit 1; }
 [ "$(aws sts get-caller-identity --query Account --output text)" = "$account" ] || stop "these are credentials of another account than $account"
 `
 
-// head is what the plan has beside: the policy is saved and compared first, and
-// counted after each step.
+// head has the other functions of the plan's script: the policy is saved and
+// compared with the audited one first, and counted after each step.
 const head = `saved=${1:-policies-before}
 mkdir -p "$saved"
 policy() { aws lambda get-policy --function-name "$function" ${qualifier:+--qualifier "$qualifier"} --output text --query "$1"; }
@@ -49,8 +50,8 @@ remove() {
 }
 `
 
-// back is what the undo script has beside: what is there already, or gone
-// already, is passed over.
+// back has the other functions of the script that takes the plan back: what is
+// there already, or gone already, is no error.
 const back = `begin() { function=$1 qualifier=$2; }
 add() {
   if ! said=$(aws lambda add-permission --function-name "$function" ${qualifier:+--qualifier "$qualifier"} \
@@ -66,13 +67,13 @@ remove() {
 `
 
 // Script writes the plan as a shell script of aws lambda commands. undo is the
-// name of the script that takes it back.
+// name of the script that [Plan.Undo] writes, for a comment.
 func (p Plan) Script(w io.Writer, undo string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "#!/bin/sh\n# What grantinvoke audit would change in account %s, %s, as it was at %s.\n", p.Account.ID, p.Account.Region, p.Account.Taken)
 	b.WriteString("# Read it, then run it. Each policy is saved first; it stops at the first surprise.\n")
 	fmt.Fprintf(&b, "# %s takes it back.\n", oneLine(undo))
-	for _, t := range p.Told {
+	for _, t := range p.NotDone {
 		fmt.Fprintf(&b, "# not done: %s\n", oneLine(t))
 	}
 	fmt.Fprintf(&b, prelude, quote(p.Account.Region), quote(p.Account.ID))
@@ -93,8 +94,8 @@ func (p Plan) Script(w io.Writer, undo string) error {
 	return err
 }
 
-// Undo writes the script that takes the plan back, whether all of it has run
-// or a part.
+// Undo writes a shell script that takes the plan back, whether all of its script
+// has run or only a part.
 func (p Plan) Undo(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "#!/bin/sh\n# Takes back what the plan for account %s, %s, of %s has changed, or a part of that.\n", p.Account.ID, p.Account.Region, p.Account.Taken)
@@ -115,9 +116,10 @@ func (p Plan) Undo(w io.Writer) error {
 	return err
 }
 
-// quote makes one word of a text, whatever it holds.
+// quote makes one word for the shell of a text, whatever it holds.
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
+// quoteAll quotes each of the words, and leaves out empty ones at the end.
 func quoteAll(words ...string) string {
 	for len(words) > 1 && words[len(words)-1] == "" {
 		words = words[:len(words)-1]
@@ -129,5 +131,5 @@ func quoteAll(words ...string) string {
 	return strings.Join(quoted, " ")
 }
 
-// oneLine keeps a text from ending its comment.
+// oneLine makes one line of a text, so that it can't end the comment it is in.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -10,7 +10,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/cloud"
 )
 
-// one is an account with one function and one API with one route.
+// one returns an account with one function and one API with one route.
 func one(protocol, key, qualifier string) *cloud.World {
 	w := &cloud.World{Account: "111122223333", Region: "eu-west-1"}
 	w.Functions = []*cloud.Function{{Name: "fn", Aliases: []cloud.Alias{{Name: "live", Version: "1"}}, Versions: []string{"1"}}}
@@ -19,7 +19,7 @@ func one(protocol, key, qualifier string) *cloud.World {
 	return w
 }
 
-// judged is the one call of an account, and the report.
+// judged returns the one call of an account, and the report.
 func judged(t *testing.T, w *cloud.World, denied ...string) (Call, *Report) {
 	t.Helper()
 	s := &cloud.Server{World: w, Denied: map[string]bool{}}
@@ -33,8 +33,8 @@ func judged(t *testing.T, w *cloud.World, denied ...string) (Call, *Report) {
 	return r.Calls[0], r
 }
 
-// A statement, and what the call of a route comes to by it: a row of the
-// table of what each wildcard matches, and what people get wrong.
+// Each row is a route, the one statement of its function's policy, and the
+// verdict: what wildcards match, and what people often get wrong.
 func TestVerdicts(t *testing.T) {
 	const service = "apigateway.amazonaws.com"
 	tests := []struct {
@@ -100,7 +100,7 @@ func TestNearSource(t *testing.T) {
 	}
 }
 
-// A Deny wins, what isn't understood is unknown, and neither is ever needless.
+// A Deny wins, what isn't understood is unknown, and neither is ever removed.
 func TestWholePolicies(t *testing.T) {
 	const allow = `{"Effect":"Allow","Principal":{"Service":["apigateway.amazonaws.com","events.amazonaws.com"]},"Action":["lambda:Invoke*"],"Resource":"*"}`
 	tests := []struct {
