@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// badBucket says why no general purpose bucket can have this name, or nothing:
+// badBucket says why no general purpose bucket can have this name, "" if one can:
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html.
 // The reserved endings are those of access point aliases, directory buckets
 // and table buckets: they stand for a bucket of another name, or need another
@@ -16,11 +16,11 @@ func badBucket(name string) string {
 		return "it needs 3 to 63 characters"
 	}
 	for _, c := range []byte(name) {
-		if !small(c) && c != '-' && c != '.' {
+		if !lowerOrDigit(c) && c != '-' && c != '.' {
 			return "only a-z, 0-9, - and . may stand in it"
 		}
 	}
-	if !small(name[0]) || !small(name[len(name)-1]) {
+	if !lowerOrDigit(name[0]) || !lowerOrDigit(name[len(name)-1]) {
 		return "it has to start and end with a letter or a digit"
 	}
 	if strings.Contains(name, "..") {
@@ -42,14 +42,14 @@ func badBucket(name string) string {
 	return ""
 }
 
-func small(c byte) bool { return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' }
+func lowerOrDigit(c byte) bool { return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' }
 
 // An allowance is one entry of the list of buckets that may be read: a bucket,
 // or the keys of it that begin with prefix, which is empty or ends in "/".
 type allowance struct{ bucket, prefix string }
 
-// allowances reads the entries "bucket", "bucket/" and "bucket/prefix", and
-// how many of them name no bucket and so allow nothing. "bucket/a" allows
+// allowances reads the entries "bucket", "bucket/" and "bucket/prefix". wrong is
+// how many of them can't be read, and so allow nothing. "bucket/a" allows
 // bucket/a/b, not bucket/ab.
 func allowances(entries []string) (list []allowance, wrong int) {
 	for _, e := range entries {
@@ -61,7 +61,7 @@ func allowances(entries []string) (list []allowance, wrong int) {
 		if prefix = strings.Trim(prefix, "/"); prefix != "" {
 			prefix += "/"
 		}
-		if badBucket(bucket) != "" || strings.ContainsAny(prefix, "*?") || dots(prefix) {
+		if badBucket(bucket) != "" || strings.ContainsAny(prefix, "*?") || hasDotSegment(prefix) {
 			wrong++
 			continue
 		}
@@ -70,7 +70,8 @@ func allowances(entries []string) (list []allowance, wrong int) {
 	return list, wrong
 }
 
-// allowed says whether the list lets this object be asked for.
+// allowed reports whether the list has the bucket, with a prefix that the key
+// begins with.
 func (l *Loader) allowed(bucket, key string) bool {
 	return slices.ContainsFunc(l.buckets, func(a allowance) bool {
 		return a.bucket == bucket && strings.HasPrefix(key, a.prefix)

@@ -5,18 +5,18 @@ import (
 	"testing"
 )
 
-// Documents that are too much together are none of them taken, whatever came
-// first, and the rest isn't asked for.
+// Of documents that are too much together none is returned, whichever came first,
+// and once they are too much no more are read.
 func TestLoadTogether(t *testing.T) {
 	s := newStore(t)
 	var locs []Location
 	for i := range 40 {
 		loc := Location{Bucket: bucket, Key: fmt.Sprintf("%d.json", i)}
-		s.put(loc.Key, small3)
+		s.put(loc.Key, smallAPI)
 		locs = append(locs, loc)
 	}
 	missing := Location{Bucket: bucket, Key: "none.json"}
-	l := reading(Options{MaxTotal: int64(10 * len(small3))})
+	l := storeLoader(Options{MaxTotal: int64(10 * len(smallAPI))})
 	for n, want := range map[int]Reason{9: "", 10: "", 11: TooLarge, 40: TooLarge} {
 		before := len(s.seen())
 		got := l.Load(t.Context(), append(locs[:n:n], missing))

@@ -14,8 +14,8 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// classify says in our words why S3 didn't give the object. The codes are
-// those of https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
+// classify returns the error to report where S3 didn't give the object. The codes
+// are those of https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
 // S3's own text isn't repeated: it names roles, accounts and keys.
 func (l *Loader) classify(ctx context.Context, src source, err error) *Error {
 	e := l.reason(ctx, src, err)
@@ -31,7 +31,7 @@ func (l *Loader) reason(ctx context.Context, src source, err error) *Error {
 	case errors.As(err, &answer) && answer.HTTPStatusCode() != 0: // 0: no answer came
 		return l.answered(src, answer, err)
 	case ctx.Err() != nil:
-		return late(src)
+		return timedOut(src)
 	case errors.Is(err, errNoCredentials):
 		return &Error{Reason: Denied, Detail: "needs AWS credentials to be read", Hint: "give the function a role, or sign in"}
 	}
@@ -41,7 +41,7 @@ func (l *Loader) reason(ctx context.Context, src source, err error) *Error {
 
 var throttles = retry.IsErrorThrottles(retry.DefaultThrottles)
 
-// answered is the reason when S3 answered with an error.
+// answered is classify for an error that S3 answered with.
 func (l *Loader) answered(src source, answer *smithyhttp.ResponseError, err error) *Error {
 	status, code, text := answer.HTTPStatusCode(), "", ""
 	var api smithy.APIError
@@ -91,8 +91,8 @@ func (l *Loader) denied(src source) *Error {
 
 var regionName = regexp.MustCompile(`^[a-z]{2,5}(-[a-z]+)+-[0-9]{1,2}$`)
 
-// elsewhere is the reason when S3 redirects, which isn't followed: the address
-// comes from the answer, and could be anybody's.
+// elsewhere is classify for a redirect of S3. It isn't followed: the address comes
+// from the answer, and could be anybody's.
 func elsewhere(answer *smithyhttp.Response) *Error {
 	e := &Error{Reason: Unavailable, Detail: "cannot be had here, S3 points to another Region",
 		Hint: "copy it to a bucket in the macro's Region"}

@@ -15,7 +15,7 @@ import (
 	"github.com/aws/smithy-go/logging"
 )
 
-// A Getter is the one call of S3 that is made: [*s3.Client].
+// A Getter is the part of [*s3.Client] that is used.
 type Getter interface {
 	GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error)
 }
@@ -25,8 +25,8 @@ var (
 	errNoCredentials = errors.New("no credentials")
 )
 
-// client is the loader's S3 client, made on first use. A failure isn't kept:
-// the next Load tries again.
+// client returns the loader's S3 client, made on first use. Where that fails, the
+// next Load tries again.
 func (l *Loader) client(ctx context.Context) (Getter, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -44,10 +44,10 @@ func (l *Loader) client(ctx context.Context) (Getter, error) {
 // environment: the role's credentials, which last as long as the process does, and
 // the Region
 // (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime).
-// AWS_ENDPOINT_URL_S3 and AWS_ENDPOINT_URL lead it to another server, which is then
-// asked with the bucket in the path; AWS_USE_DUALSTACK_ENDPOINT and
-// AWS_USE_FIPS_ENDPOINT are heeded. Profiles, SSO and the instance's metadata are
-// not: with the package config of the SDK, which looks for them, the zip is an eighth larger.
+// AWS_ENDPOINT_URL_S3 and AWS_ENDPOINT_URL name another server, whose URLs have the
+// bucket in the path; AWS_USE_DUALSTACK_ENDPOINT and AWS_USE_FIPS_ENDPOINT count
+// too. Profiles, SSO and the instance's metadata don't: the SDK's package config,
+// which looks for them, would make the zip an eighth larger.
 func dial(_ context.Context, region string) (Getter, error) {
 	if region = cmp.Or(region, os.Getenv("AWS_REGION"), os.Getenv("AWS_DEFAULT_REGION")); region == "" {
 		return nil, errNoRegion
@@ -78,8 +78,8 @@ func dial(_ context.Context, region string) (Getter, error) {
 	return s3.New(o), nil
 }
 
-// unredirected is the SDK's HTTP client except that it follows no redirect.
-// The SDK's follows 307 and 308 wherever they lead, with the signed headers.
+// unredirected returns the SDK's HTTP client, except that it follows no redirect.
+// The SDK's own follows 307 and 308 wherever they lead, with the signed headers.
 func unredirected() *http.Client {
 	return &http.Client{
 		Transport:     awshttp.NewBuildableClient().GetTransport(),

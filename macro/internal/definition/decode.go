@@ -13,20 +13,20 @@ import (
 
 const (
 	maxDepth = 500     // levels of nesting; a real definition has some 20
-	maxYAML  = 2 << 20 // bytes; a list of letters in YAML takes 80 times its size in memory
+	maxYAML  = 2 << 20 // bytes; a YAML list of single letters takes 80 times its size in memory
 )
 
-// decode makes the JSON object of a document's bytes and checks that it is of
-// the kind asked for.
+// decode returns a document's bytes, JSON or YAML, as a JSON object, and checks
+// that it is of the kind asked for.
 func (l *Loader) decode(ctx context.Context, src source, data []byte, kind Kind, left *budget) Result {
 	r := l.parse(ctx, src, data, kind, left)
-	if r.Err != nil && r.Err.Reason == NotDefinition && !looksLike().Match(data) {
-		r.Err.Detail = quiet(r.Err.Detail)
+	if r.Err != nil && r.Err.Reason == NotDefinition && !looksLikeDefinition().Match(data) {
+		r.Err.Detail = withoutNames(r.Err.Detail)
 	}
 	return r
 }
 
-// parse is decode, with what its parsers say.
+// parse is decode, except that its errors may hold names of the document.
 func (l *Loader) parse(ctx context.Context, src source, data []byte, kind Kind, left *budget) Result {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	found, err := scan(ctx, data, left)
@@ -39,17 +39,17 @@ func (l *Loader) parse(ctx context.Context, src source, data []byte, kind Kind, 
 		if data, err = fromYAML(ctx, data, kind, left); err == nil {
 			found, err = scan(ctx, data, left)
 		}
-	case !jsonish(data):
+	case !beginsObject(data):
 		return Result{Err: &Error{Reason: TooLarge, Detail: fmt.Sprintf("is not JSON, and has more than the %d bytes that YAML may have", maxYAML),
 			Hint: "give it as JSON"}}
 	}
 	switch {
 	case ctx.Err() != nil:
-		return Result{Err: late(src)}
+		return Result{Err: timedOut(src)}
 	case errors.As(err, &e):
 		return Result{Err: e}
 	case err != nil:
-		return Result{Err: &Error{Reason: NotDefinition, Detail: "is not valid: " + placed(data, err), cause: err}}
+		return Result{Err: &Error{Reason: NotDefinition, Detail: "is not valid: " + withLine(data, err), cause: err}}
 	case !found.object:
 		return Result{Err: &Error{Reason: NotDefinition, Detail: "holds no object"}}
 	case kind == Definition && !found.definition:
@@ -59,7 +59,7 @@ func (l *Loader) parse(ctx context.Context, src source, data []byte, kind Kind, 
 	return Result{JSON: data}
 }
 
-func jsonish(data []byte) bool {
+func beginsObject(data []byte) bool {
 	data = bytes.TrimLeft(data, " \t\r\n")
 	return len(data) > 0 && data[0] == '{'
 }
@@ -67,19 +67,20 @@ func jsonish(data []byte) bool {
 // An outline is what scan learns about a JSON text.
 type outline struct{ object, definition bool }
 
-// manyTokens are read before anybody asks whether that may go on.
-const manyTokens = 1024
+// tokensPerCheck is how many tokens scan reads between two looks at the budget
+// and the context.
+const tokensPerCheck = 1024
 
-// scan reads a whole JSON text: one value, in UTF-8, without a name twice in
-// one object, at most maxDepth levels deep. It ends with ctx.
+// scan checks a JSON text: it must be one value, in UTF-8, without a name twice in
+// one object, at most maxDepth levels deep. It ends when ctx does.
 func scan(ctx context.Context, data []byte, left *budget) (outline, error) {
 	var o outline
 	d := jsontext.NewDecoder(bytes.NewBuffer(data))
 	o.object = d.PeekKind() == '{'
 	member := ""
 	for n := 1; ; n++ {
-		if n%manyTokens == 0 {
-			if err := left.json(manyTokens); err != nil {
+		if n%tokensPerCheck == 0 {
+			if err := left.spendJSON(tokensPerCheck); err != nil {
 				return o, err
 			}
 			if ctx.Err() != nil {
@@ -115,8 +116,8 @@ func tooDeep() *Error {
 	return &Error{Reason: NotDefinition, Detail: fmt.Sprintf("is nested deeper than %d levels", maxDepth)}
 }
 
-// placed is a parser's error with the line instead of the offset.
-func placed(data []byte, err error) string {
+// withLine is a parser's error with the line instead of the offset.
+func withLine(data []byte, err error) string {
 	var s *jsontext.SyntacticError
 	if !errors.As(err, &s) || s.ByteOffset < 0 || s.ByteOffset > int64(len(data)) {
 		return oneLine(err.Error())
@@ -129,8 +130,8 @@ func placed(data []byte, err error) string {
 	return oneLine(fmt.Sprintf("line %d: %s", line, why))
 }
 
-// oneLine keeps a parser's words short and printable: they may repeat a name
-// that the document has.
+// oneLine makes a parser's message short and printable: it may repeat a name of
+// the document.
 func oneLine(s string) string {
 	s = strings.TrimPrefix(strings.TrimPrefix(s, "jsontext: "), "yaml: ")
 	s = strings.Map(func(r rune) rune {

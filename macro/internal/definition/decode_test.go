@@ -194,7 +194,7 @@ func FuzzDecode(f *testing.F) {
 }
 
 // Of a file that is no API definition no name is told: it may be one with secrets.
-func TestQuiet(t *testing.T) {
+func TestWithoutNames(t *testing.T) {
 	for text, want := range map[string]string{
 		"hunter2: 1\nhunter2: 2\n":                     "line 2",
 		"password: *hunter2\n":                         "line 1",

@@ -8,13 +8,13 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A Reason is the short, stable name of why a document couldn't be read.
+// A Reason is why a document couldn't be read: a short name that never changes.
 type Reason string
 
-// The reasons. They are part of reports, so they keep their spelling.
+// The reasons. Reports have them, so they keep their spelling.
 const (
-	BadLocation   Reason = "bad-location"     // names no object or file that can be
-	NotListed     Reason = "not-listed"       // outside what the loader may read; nothing was asked for
+	BadLocation   Reason = "bad-location"     // no object or file can have that name
+	NotListed     Reason = "not-listed"       // outside what the loader may read; no request was made
 	Missing       Reason = "missing"          // no such bucket, object, version or file
 	Denied        Reason = "denied"           // credentials, the object's policy or its key refuse
 	Changed       Reason = "changed"          // the object is not the one that the ETag names
@@ -25,8 +25,8 @@ const (
 	Unavailable   Reason = "unavailable"      // unreachable, another Region, cut off, or S3's own fault
 )
 
-// An Error is why there is no document at a location. Detail and Hint are
-// sentences of ours, without anything that the document or S3 wrote beside a
+// An Error tells why there is no document at a location. Detail and Hint are this
+// package's own words; of the document or of S3's answer they hold no more than a
 // name and a line number.
 type Error struct {
 	Reason   Reason
@@ -36,7 +36,7 @@ type Error struct {
 	cause    error
 }
 
-// Error is "location: what is wrong; hint: what to do".
+// Error returns "location: what is wrong; hint: what to do".
 func (e *Error) Error() string {
 	s := e.Location.String() + ": " + e.Detail
 	if e.Hint != "" {
@@ -45,24 +45,24 @@ func (e *Error) Error() string {
 	return s
 }
 
-// Passing reports whether the document may be read at the next attempt.
-func (e *Error) Passing() bool {
+// Transient reports whether the next attempt may succeed.
+func (e *Error) Transient() bool {
 	return e.Reason == Timeout || e.Reason == Throttled || e.Reason == Unavailable
 }
 
-// Unwrap is the error below, if there was one: of the SDK, the file system or
-// a parser. Its text is not for output.
+// Unwrap returns the error of the SDK, the file system or a parser, if there was
+// one. Its text may hold names and must not be shown.
 func (e *Error) Unwrap() error { return e.cause }
 
-// at is the same error for another location of the same document.
+// at returns the same error for another location of the same document.
 func (e *Error) at(loc Location) *Error {
 	c := *e
 	c.Location = loc
 	return &c
 }
 
-// statement is the IAM policy statement that lets the object be read. The
-// action for a version is one of its own:
+// statement returns the IAM policy statement that lets an object be read. A
+// version takes an action of its own:
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
 func statement(region string, src source) string {
 	action := "s3:GetObject"

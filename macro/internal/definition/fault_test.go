@@ -20,12 +20,12 @@ var api = Location{Bucket: bucket, Key: "api.json"}
 
 func TestLoadMissing(t *testing.T) {
 	newStore(t)
-	r := one(t, reading(Options{}), Location{Bucket: bucket, Key: "none.json"})
+	r := one(t, storeLoader(Options{}), Location{Bucket: bucket, Key: "none.json"})
 	wantReason(t, r, Missing)
 	if diff := cmp.Diff("s3://definitions/none.json: does not exist; hint: upload it first", r.Err.Error()); diff != "" {
 		t.Error(diff)
 	}
-	r = one(t, reading(Options{Buckets: []string{"no-such-bucket"}}), Location{Bucket: "no-such-bucket", Key: "k"})
+	r = one(t, storeLoader(Options{Buckets: []string{"no-such-bucket"}}), Location{Bucket: "no-such-bucket", Key: "k"})
 	wantReason(t, r, Missing)
 	if !strings.Contains(r.Err.Detail, "no such bucket") {
 		t.Error(r.Err)
@@ -58,12 +58,12 @@ func TestLoadAnswers(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := newStore(t)
-			s.put("api.json", small3)
+			s.put("api.json", smallAPI)
 			s.fault = func(_ int, w http.ResponseWriter, _ *http.Request) bool {
 				w.Header().Set("X-Amz-Bucket-Region", "ap-southeast-2")
 				return denial(w, tt.status, tt.code, tt.message)
 			}
-			r := one(t, reading(Options{}), api)
+			r := one(t, storeLoader(Options{}), api)
 			wantReason(t, r, tt.want)
 			if !strings.Contains(r.Err.Hint, tt.hint) {
 				t.Errorf("hint %q, want in it %q", r.Err.Hint, tt.hint)
@@ -83,7 +83,7 @@ func TestLoadDeniedVersion(t *testing.T) {
 	s.fault = func(_ int, w http.ResponseWriter, _ *http.Request) bool {
 		return denial(w, 403, "AccessDenied", "Access Denied")
 	}
-	r := one(t, reading(Options{Owner: "123456789012"}), Location{Bucket: bucket, Key: `a"b.json`, Version: "v1"})
+	r := one(t, storeLoader(Options{Owner: "123456789012"}), Location{Bucket: bucket, Key: `a"b.json`, Version: "v1"})
 	wantReason(t, r, Denied)
 	for _, want := range []string{`"Action":"s3:GetObjectVersion"`, `"arn:aws:s3:::definitions/a\"b.json"`, "GRANTINVOKE_BUCKET_OWNER"} {
 		if !strings.Contains(r.Err.Hint, want) {
@@ -95,16 +95,16 @@ func TestLoadDeniedVersion(t *testing.T) {
 // The server may look at If-Match, as S3 does, or not, as this one does.
 func TestLoadChanged(t *testing.T) {
 	s := newStore(t)
-	s.put("api.json", small3)
+	s.put("api.json", smallAPI)
 	loc := Location{Bucket: bucket, Key: "api.json", ETag: "0123456789abcdef0123456789abcdef"}
-	wantReason(t, one(t, reading(Options{}), loc), Changed)
+	wantReason(t, one(t, storeLoader(Options{}), loc), Changed)
 	asked := ""
 	s.fault = func(_ int, w http.ResponseWriter, r *http.Request) bool {
 		asked = r.Header.Get("If-Match")
 		w.WriteHeader(http.StatusPreconditionFailed)
 		return true
 	}
-	wantReason(t, one(t, reading(Options{}), loc), Changed)
+	wantReason(t, one(t, storeLoader(Options{}), loc), Changed)
 	if asked != `"0123456789abcdef0123456789abcdef"` {
 		t.Errorf("If-Match: %s", asked)
 	}
@@ -116,9 +116,9 @@ func TestLoadThrottled(t *testing.T) {
 	}
 	t.Run("twice", func(t *testing.T) {
 		s := newStore(t)
-		s.put("api.json", small3)
+		s.put("api.json", smallAPI)
 		s.fault = func(n int, w http.ResponseWriter, _ *http.Request) bool { return n <= 2 && slow(w) }
-		if r := one(t, reading(Options{}), api); r.Err != nil {
+		if r := one(t, storeLoader(Options{}), api); r.Err != nil {
 			t.Fatal(r.Err)
 		}
 		if n := len(s.seen()); n != 3 {
@@ -131,7 +131,7 @@ func TestLoadThrottled(t *testing.T) {
 		start := time.Now()
 		ctx, stop := context.WithTimeout(t.Context(), 1500*time.Millisecond)
 		defer stop()
-		wantReason(t, in(ctx, t, reading(Options{}), api), Throttled)
+		wantReason(t, in(ctx, t, storeLoader(Options{}), api), Throttled)
 		if n := len(s.seen()); n < 2 {
 			t.Errorf("%d requests, want some", n)
 		}
@@ -147,7 +147,7 @@ func TestLoadThrottled(t *testing.T) {
 		}
 		ctx, stop := context.WithTimeout(t.Context(), 400*time.Millisecond)
 		defer stop()
-		wantReason(t, in(ctx, t, reading(Options{}), api), Throttled)
+		wantReason(t, in(ctx, t, storeLoader(Options{}), api), Throttled)
 	})
 }
 
@@ -162,7 +162,7 @@ func TestLoadTimeout(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newStore(t)
-			s.put("fast.json", small3)
+			s.put("fast.json", smallAPI)
 			s.fault = func(_ int, w http.ResponseWriter, r *http.Request) bool {
 				if strings.Contains(r.URL.Path, "fast") {
 					return false
@@ -174,7 +174,7 @@ func TestLoadTimeout(t *testing.T) {
 			ctx, stop := context.WithTimeout(t.Context(), 600*time.Millisecond)
 			defer stop()
 			fast := Location{Bucket: bucket, Key: "fast.json"}
-			got := reading(Options{}).Load(ctx, []Location{api, fast})
+			got := storeLoader(Options{}).Load(ctx, []Location{api, fast})
 			if err := ctx.Err(); err != nil {
 				t.Errorf("no time left to answer: %v", err)
 			}
@@ -190,7 +190,7 @@ func TestLoadTimeout(t *testing.T) {
 func TestLoadNeverHangs(t *testing.T) {
 	block := make(chan struct{})
 	defer close(block)
-	l := reading(Options{Client: func(context.Context) (Getter, error) { <-block; return nil, errNoRegion }})
+	l := storeLoader(Options{Client: func(context.Context) (Getter, error) { <-block; return nil, errNoRegion }})
 	ctx, stop := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer stop()
 	wantReason(t, in(ctx, t, l, api), Timeout)
@@ -216,7 +216,7 @@ func TestLoadCutOff(t *testing.T) {
 				io.WriteString(conn, "HTTP/1.1 200 OK\r\nETag: \"x\"\r\n"+head)
 				return true
 			}
-			wantReason(t, one(t, reading(Options{}), api), Unavailable)
+			wantReason(t, one(t, storeLoader(Options{}), api), Unavailable)
 		})
 	}
 }
@@ -227,13 +227,13 @@ func TestLoadTooLarge(t *testing.T) {
 		s := newStore(t)
 		fits := `{"openapi":"` + strings.Repeat("x", most-14) + `"}`
 		s.put("api.json", fits+" ")
-		r := one(t, reading(Options{MaxBytes: most}), api)
+		r := one(t, storeLoader(Options{MaxBytes: most}), api)
 		wantReason(t, r, TooLarge)
 		if diff := cmp.Diff("s3://definitions/api.json: has more than 65536 bytes", r.Err.Error()); diff != "" {
 			t.Error(diff)
 		}
 		s.put("api.json", fits)
-		if r := one(t, reading(Options{MaxBytes: most}), api); r.Err != nil || len(r.JSON) != most {
+		if r := one(t, storeLoader(Options{MaxBytes: most}), api); r.Err != nil || len(r.JSON) != most {
 			t.Errorf("a document of exactly the limit: %v", r.Err)
 		}
 	})
@@ -251,7 +251,7 @@ func TestLoadTooLarge(t *testing.T) {
 			}
 			return true
 		}
-		wantReason(t, one(t, reading(Options{MaxBytes: most}), api), TooLarge)
+		wantReason(t, one(t, storeLoader(Options{MaxBytes: most}), api), TooLarge)
 		if n := sent.Load(); n > 64<<20 {
 			t.Errorf("%d bytes were taken from an endless body", n)
 		}
@@ -283,7 +283,7 @@ func TestLoadUnreachable(t *testing.T) {
 	environment(t, gone.URL)
 	ctx, stop := context.WithTimeout(t.Context(), 2*time.Second)
 	defer stop()
-	wantReason(t, in(ctx, t, reading(Options{}), api), Unavailable)
+	wantReason(t, in(ctx, t, storeLoader(Options{}), api), Unavailable)
 	if len(s.seen()) != 0 {
 		t.Errorf("requests %q", s.seen())
 	}

@@ -12,20 +12,22 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// A source is what is read once: an object, or a file.
+// A source is one thing to read: an object by bucket, key and version, or a file
+// by path. Several locations may name the same.
 type source struct{ bucket, key, version, path string }
 
-// A document is the bytes of a source; etag is empty for a file.
+// A document holds the bytes of a source; etag is empty for a file.
 type document struct {
 	data []byte
 	etag string
 }
 
-// read reads one source and gives every location of it its result.
+// read reads one source and returns the result of every location that names it:
+// none where the budget is exceeded, of which Load tells.
 func (l *Loader) read(ctx context.Context, src source, locs []Location, left *budget) (out map[Location]Result) {
 	out = make(map[Location]Result, len(locs))
 	defer func() {
-		// this isn't the goroutine whose panics the handler recovers
+		// the handler recovers the panics of its own goroutine only
 		if p := recover(); p != nil {
 			for _, loc := range locs {
 				err := Error{Reason: NotDefinition, Detail: "cannot be read", cause: fmt.Errorf("panic: %v", p)}
@@ -33,8 +35,8 @@ func (l *Loader) read(ctx context.Context, src source, locs []Location, left *bu
 			}
 		}
 	}()
-	if left.full() {
-		return out // Load says so of all
+	if left.exceeded() {
+		return out
 	}
 	doc, err := l.open(ctx, src, locs)
 	decoded := map[Kind]Result{}
@@ -42,12 +44,12 @@ func (l *Loader) read(ctx context.Context, src source, locs []Location, left *bu
 		switch {
 		case err != nil:
 			out[loc] = Result{Err: err.at(loc)}
-		case loc.ETag != "" && bare(loc.ETag) != bare(doc.etag):
+		case loc.ETag != "" && unquoted(loc.ETag) != unquoted(doc.etag):
 			out[loc] = Result{Err: changed().at(loc)}
 		default:
 			r, ok := decoded[loc.Kind]
 			if !ok {
-				if r = l.decode(ctx, src, doc.data, loc.Kind, left); !left.take(len(r.JSON)) {
+				if r = l.decode(ctx, src, doc.data, loc.Kind, left); !left.spend(len(r.JSON)) {
 					return nil
 				}
 				decoded[loc.Kind] = r
@@ -63,27 +65,26 @@ func (l *Loader) read(ctx context.Context, src source, locs []Location, left *bu
 
 func (l *Loader) open(ctx context.Context, src source, locs []Location) (document, *Error) {
 	if ctx.Err() != nil {
-		return document{}, late(src)
+		return document{}, timedOut(src)
 	}
 	if src.path != "" {
 		return l.file(src.path)
 	}
-	return l.object(ctx, src, agreed(locs))
+	return l.object(ctx, src, commonETag(locs))
 }
 
-// agreed is the ETag that all the locations name, or nothing.
-func agreed(locs []Location) string {
-	tag := bare(locs[0].ETag)
+// commonETag is the ETag that all the locations name, or nothing.
+func commonETag(locs []Location) string {
+	tag := unquoted(locs[0].ETag)
 	for _, loc := range locs {
-		if bare(loc.ETag) != tag {
+		if unquoted(loc.ETag) != tag {
 			return ""
 		}
 	}
 	return tag
 }
 
-// object gets one object, of which the server need not send the body when it
-// hasn't the ETag.
+// object gets one object. With an etag, S3 needn't send an object that has another.
 func (l *Loader) object(ctx context.Context, src source, etag string) (document, *Error) {
 	client, err := l.client(ctx)
 	if err != nil {
@@ -103,7 +104,7 @@ func (l *Loader) object(ctx context.Context, src source, etag string) (document,
 	got, err := client.GetObject(ctx, in, func(o *s3.Options) { o.Retryer = tries })
 	if err != nil {
 		if ctx.Err() != nil && tries.last != nil {
-			// time ran out between two attempts: the first one says more
+			// time ran out between two attempts: how the last one failed says more
 			return document{}, l.classify(context.WithoutCancel(ctx), src, tries.last)
 		}
 		return document{}, l.classify(ctx, src, err)
@@ -118,7 +119,7 @@ func (l *Loader) object(ctx context.Context, src source, etag string) (document,
 	case errors.Is(err, errTooLarge):
 		return document{}, tooLarge(l.opt.MaxBytes)
 	case err != nil && ctx.Err() != nil:
-		return document{}, late(src)
+		return document{}, timedOut(src)
 	case err != nil:
 		return document{}, &Error{Reason: Unavailable, Detail: "came incomplete or damaged", Hint: "try again", cause: err}
 	}
@@ -130,8 +131,8 @@ var (
 	errCutOff   = errors.New("cut off")
 )
 
-// drain reads all of r, of size bytes when that is known and not negative, and
-// never holds more than most of them.
+// drain reads all of r. size is how many bytes that must be, negative if unknown;
+// beyond most bytes it stops with errTooLarge.
 func drain(r io.Reader, size, most int64) ([]byte, error) {
 	if size > most {
 		return nil, errTooLarge
@@ -150,8 +151,8 @@ func drain(r io.Reader, size, most int64) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// attempts remembers why the last attempt failed: when time runs out while
-// the SDK waits for the next one, that is what there is to say.
+// attempts keeps the error of the last attempt, to report it when time runs out
+// while the SDK waits for the next.
 type attempts struct {
 	aws.RetryerV2
 	last error
@@ -162,7 +163,7 @@ func (a *attempts) RetryDelay(n int, err error) (time.Duration, error) {
 	return a.RetryerV2.RetryDelay(n, err)
 }
 
-func late(src source) *Error {
+func timedOut(src source) *Error {
 	e := &Error{Reason: Timeout, Detail: "did not arrive in time"}
 	if src.path == "" {
 		e.Hint = "raise the function's timeout, or, in a VPC, give it a gateway endpoint for S3"

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 )
 
-// File returns the bytes of a file below Dir, as it is, under the same rules as
+// File returns the bytes of a file below Dir as they are, under the same rules as
 // [Loader.Load].
 func (l *Loader) File(path string) ([]byte, *Error) {
 	loc := Location{Kind: Snippet, Path: path}
@@ -21,9 +21,9 @@ func (l *Loader) File(path string) ([]byte, *Error) {
 	return doc.data, nil
 }
 
-// file reads a file, as the local tool does. Paths start from Dir and stay
-// below Root, links included: a template from elsewhere can't have other files
-// read in a CI job.
+// file reads a file, for the local tool. Paths start from Dir and stay below Root,
+// links included, so that a template from elsewhere can't make a CI job read
+// other files.
 func (l *Loader) file(path string) (document, *Error) {
 	base, err := filepath.Rel(l.opt.Root, l.opt.Dir)
 	if err != nil {
@@ -31,7 +31,7 @@ func (l *Loader) file(path string) (document, *Error) {
 	}
 	name := filepath.Join(base, filepath.FromSlash(path))
 	if filepath.IsAbs(filepath.FromSlash(path)) || !filepath.IsLocal(name) {
-		return document{}, &Error{Reason: BadLocation, Detail: "leads out of " + scope(l.opt.Root, l.opt.Dir),
+		return document{}, &Error{Reason: BadLocation, Detail: "leads out of " + folderName(l.opt.Root, l.opt.Dir),
 			Hint: "name a file below it, or an object as s3://bucket/key"}
 	}
 	root, err := os.OpenRoot(l.opt.Root)
@@ -39,7 +39,7 @@ func (l *Loader) file(path string) (document, *Error) {
 		return document{}, unreadable(err)
 	}
 	defer root.Close()
-	// before it is opened, since opening a pipe can wait for ever
+	// checked before it is opened, since opening a pipe can wait for ever
 	info, err := root.Stat(name)
 	switch {
 	case err != nil:
@@ -63,7 +63,7 @@ func (l *Loader) file(path string) (document, *Error) {
 	return document{data: data}, nil
 }
 
-func scope(root, dir string) string {
+func folderName(root, dir string) string {
 	if root == dir {
 		return "the template's folder"
 	}

@@ -19,10 +19,10 @@ func TestFiles(t *testing.T) {
 		}
 	}
 	write("stack/api.yaml", "openapi: 3.0.1\n")
-	write("stack/sub/api.json", small3)
+	write("stack/sub/api.json", smallAPI)
 	write("stack/empty", "")
-	write("shared/api.json", small3)
-	write("secret.json", small3)
+	write("shared/api.json", smallAPI)
+	write("secret.json", smallAPI)
 	for link, to := range map[string]string{"stack/out.json": "../secret.json", "stack/in.json": "sub/api.json", "stack/loop": "loop"} {
 		if err := os.Symlink(to, filepath.Join(repo, link)); err != nil {
 			t.Fatal(err)

@@ -11,15 +11,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 )
 
-// Options says what a [Loader] may read and how. The zero value reads nothing.
+// Options tells what a [Loader] may read, and how. With the zero value it reads
+// nothing.
 type Options struct {
 	// Buckets are the S3 buckets that may be read, each a bucket's exact name
-	// or "bucket/prefix" for the keys below prefix/. No wildcards. When there
-	// are none, no request is made and no client either.
+	// or "bucket/prefix" for the keys below prefix/. No wildcards. Without an
+	// entry, no client is made and no request.
 	Buckets []string
 	// Owner is the account that has to own the buckets; any when empty.
 	Owner string
-	// Region is where to ask; AWS_REGION, or AWS_DEFAULT_REGION, when empty.
+	// Region is the Region of the S3 endpoint; AWS_REGION, or AWS_DEFAULT_REGION,
+	// when empty.
 	Region string
 	// Dir is the folder that a Location's Path starts from. Without it, no
 	// file is read.
@@ -32,21 +34,21 @@ type Options struct {
 	// (https://docs.aws.amazon.com/apigateway/latest/api/API_ImportRestApi.html).
 	// YAML may have 2 MiB of it, since its tree needs up to 80 times its size.
 	MaxBytes int64
-	// MaxTotal is the most that the documents of one Load have together, as
-	// JSON: 32 MiB when zero. Beyond, none of them is taken: which one is too
-	// much would depend on what arrives first.
+	// MaxTotal is how many bytes the documents of one Load may have together, as
+	// JSON: 32 MiB when zero. If they have more, none of them is returned: which
+	// one was too much would depend on what arrives first.
 	MaxTotal int64
 	// Parallel is how many documents are read at once: 4 when zero.
 	Parallel int
-	// Client makes the S3 client, once, when it is needed first. When nil, it
-	// is the SDK's, with the credentials of the environment.
+	// Client makes the S3 client, once, when it is first needed. Nil: the SDK's
+	// client, with the credentials of the environment.
 	Client func(context.Context) (Getter, error)
-	// Log gets counts, never names; nil for none.
+	// Log gets counts, never names. Nil: no log.
 	Log *slog.Logger
 }
 
-// A Loader reads documents. It is made once per process and can be used by
-// several goroutines at once.
+// A Loader reads documents. One is enough for a process: several goroutines may
+// use it at once.
 type Loader struct {
 	opt     Options
 	buckets []allowance
@@ -57,16 +59,16 @@ type Loader struct {
 	getter Getter
 }
 
-// A Result is a document as a JSON object, or why there is none. YAML is
-// converted; JSON is as it was. Numbers keep their text. Locations that name
-// the same object share the bytes: they must not be changed.
+// A Result is a document as a JSON object, or the reason why there is none. YAML
+// is converted, with the text of its numbers; JSON stays as it was. Locations that
+// name the same object share the bytes, which nobody may change.
 type Result struct {
 	JSON []byte
 	Err  *Error
 }
 
-// New makes a loader. It asks nothing and opens nothing. An entry of Buckets
-// that can't name a bucket allows nothing; that there is one is logged.
+// New returns a loader. It makes no request and opens no file. An entry of Buckets
+// that names no bucket allows nothing; how many there are is logged.
 func New(o Options) *Loader {
 	if o.MaxBytes <= 0 {
 		o.MaxBytes = 6 << 20
@@ -103,7 +105,7 @@ const (
 	ownerVar   = "GRANTINVOKE_BUCKET_OWNER"
 )
 
-// FromEnv makes the loader of the Lambda function from its environment:
+// FromEnv returns the loader of the Lambda function as its environment says:
 // GRANTINVOKE_BUCKETS (the list for [Options].Buckets, with commas),
 // GRANTINVOKE_BUCKET_OWNER (an account id) and AWS_REGION. Credentials and an
 // endpoint, such as AWS_ENDPOINT_URL_S3, are read when the client is made.
@@ -116,14 +118,14 @@ func FromEnv(getenv func(string) string, log *slog.Logger) *Loader {
 	})
 }
 
-// Files makes a loader that reads files below dir, the template's folder, and
+// Files returns a loader that reads files below dir, the template's folder, and
 // nothing else.
 func Files(dir string) *Loader { return New(Options{Dir: dir}) }
 
-// Load reads the documents, each object once however many locations name it,
-// and has a result for every location. It returns in time for an answer to be
-// sent before ctx ends, and after half a minute at the latest; what hasn't
-// arrived by then is a [Timeout].
+// Load reads the documents, each once however many locations name it, and
+// returns a result for every location. It returns early enough before ctx ends
+// for the caller to answer, and after half a minute at the latest: what hasn't
+// arrived by then has the reason [Timeout].
 func (l *Loader) Load(ctx context.Context, locs []Location) map[Location]Result {
 	out := make(map[Location]Result, len(locs))
 	groups, order := l.group(locs, out)
@@ -131,7 +133,7 @@ func (l *Loader) Load(ctx context.Context, locs []Location) map[Location]Result 
 		return out
 	}
 	start := time.Now()
-	ctx, stop := context.WithTimeout(ctx, patience(ctx, start))
+	ctx, stop := context.WithTimeout(ctx, timeLimit(ctx, start))
 	defer stop()
 
 	todo := make(chan source, len(order))
@@ -151,19 +153,19 @@ func (l *Loader) Load(ctx context.Context, locs []Location) map[Location]Result 
 	l.collect(ctx, done, len(order), out)
 	for src, locs := range groups {
 		for _, loc := range locs {
-			if left.full() {
+			if left.exceeded() {
 				out[loc] = Result{Err: tooMuch(l.opt.MaxTotal).at(loc)}
 			} else if _, ok := out[loc]; !ok {
-				out[loc] = Result{Err: late(src).at(loc)}
+				out[loc] = Result{Err: timedOut(src).at(loc)}
 			}
 		}
 	}
-	l.count(out, time.Since(start))
+	l.logCounts(out, time.Since(start))
 	return out
 }
 
-// collect puts what arrives into out, until all n are there or ctx ends. Then
-// it gives the readers a moment to say what they were waiting for.
+// collect puts the results into out as they arrive, until all n are there or ctx
+// ends; the readers then have a moment more to say what kept them.
 func (l *Loader) collect(ctx context.Context, done <-chan map[Location]Result, n int, out map[Location]Result) {
 	const moment = 50 * time.Millisecond
 	var over <-chan time.Time
@@ -180,8 +182,8 @@ func (l *Loader) collect(ctx context.Context, done <-chan map[Location]Result, n
 	}
 }
 
-// group sorts the locations by what has to be read for them, in the order
-// given. Those that need no reading to fail get their result in out.
+// group returns the locations by the source they name, and the sources in the
+// order given. Locations that may not be read get their result in out.
 func (l *Loader) group(locs []Location, out map[Location]Result) (map[source][]Location, []source) {
 	groups := map[source][]Location{}
 	seen := make(map[Location]bool, len(locs))
@@ -204,7 +206,7 @@ func (l *Loader) group(locs []Location, out map[Location]Result) (map[source][]L
 	return groups, order
 }
 
-// refuse says why a location isn't read at all, or nothing.
+// refuse says why a location may not be read; nil if it may.
 func (l *Loader) refuse(loc Location) *Error {
 	switch err := loc.check(); {
 	case err != nil:
@@ -220,9 +222,9 @@ func (l *Loader) refuse(loc Location) *Error {
 	return nil
 }
 
-// patience is how long a Load may take: what ctx leaves, less a tenth of it
-// (at least 100 ms, at most 2 s) to answer in, and never above 30 s.
-func patience(ctx context.Context, now time.Time) time.Duration {
+// timeLimit returns how long a Load may take: what ctx leaves, less a tenth of it
+// (at least 100 ms, at most 2 s) for the caller to answer in, and at most 30 s.
+func timeLimit(ctx context.Context, now time.Time) time.Duration {
 	const most = 30 * time.Second
 	end, ok := ctx.Deadline()
 	if !ok {
@@ -232,7 +234,9 @@ func patience(ctx context.Context, now time.Time) time.Duration {
 	return min(left-min(max(left/10, 100*time.Millisecond), 2*time.Second), most)
 }
 
-func (l *Loader) count(out map[Location]Result, took time.Duration) {
+// logCounts logs how many documents were read, and how many failed for which
+// reason.
+func (l *Loader) logCounts(out map[Location]Result, took time.Duration) {
 	failed := map[Reason]int{}
 	size := 0
 	for _, r := range out {

@@ -16,11 +16,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const small3 = `{"openapi":"3.0.1","paths":{}}`
+const smallAPI = `{"openapi":"3.0.1","paths":{}}`
 
 func TestLoadReads(t *testing.T) {
 	s := newStore(t)
-	old := s.put("api.json", small3)
+	old := s.put("api.json", smallAPI)
 	s.put("dir with space/ä+%2F$.yaml", "swagger: 2.0\npaths:\n  /a:\n    get: {}\n")
 	s.put("parts.yaml", "Type: AWS::Lambda::Function\n")
 	tag := `9f1ee8b0c8b2ce3f0dee4b0a4fdde36a`
@@ -34,14 +34,14 @@ func TestLoadReads(t *testing.T) {
 		loc  Location
 		want string
 	}{
-		{"JSON", Location{Bucket: bucket, Key: "api.json"}, small3},
-		{"ETag", Location{Bucket: bucket, Key: "api.json", ETag: tag}, small3},
-		{"ETag in quotes", Location{Bucket: bucket, Key: "api.json", ETag: `"` + tag + `"`}, small3},
+		{"JSON", Location{Bucket: bucket, Key: "api.json"}, smallAPI},
+		{"ETag", Location{Bucket: bucket, Key: "api.json", ETag: tag}, smallAPI},
+		{"ETag in quotes", Location{Bucket: bucket, Key: "api.json", ETag: `"` + tag + `"`}, smallAPI},
 		{"YAML and a key to escape", Location{Bucket: bucket, Key: "dir with space/ä+%2F$.yaml"}, `{"swagger":2.0,"paths":{"/a":{"get":{}}}}`},
 		{"snippet", Location{Bucket: bucket, Key: "parts.yaml", Kind: Snippet}, `{"Type":"AWS::Lambda::Function"}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r := one(t, reading(Options{}), tt.loc)
+			r := one(t, storeLoader(Options{}), tt.loc)
 			if r.Err != nil {
 				t.Fatalf("%v (%v)", r.Err, r.Err.Unwrap())
 			}
@@ -64,7 +64,7 @@ func TestLoadVersion(t *testing.T) {
 	s.put("api.json", `{"openapi":"second"}`)
 	newest := Location{Bucket: bucket, Key: "api.json"}
 	older := Location{Bucket: bucket, Key: "api.json", Version: first}
-	got := reading(Options{}).Load(t.Context(), []Location{newest, older})
+	got := storeLoader(Options{}).Load(t.Context(), []Location{newest, older})
 	for loc, want := range map[Location]string{newest: `{"openapi":"second"}`, older: `{"openapi":"first"}`} {
 		if string(got[loc].JSON) != want {
 			t.Errorf("%s: %q, want %q (%v)", loc, got[loc].JSON, want, got[loc].Err)
@@ -74,7 +74,7 @@ func TestLoadVersion(t *testing.T) {
 		t.Errorf("%d requests, want one for each version", n)
 	}
 	none := Location{Bucket: bucket, Key: "api.json", Version: "3/nothing"}
-	wantReason(t, one(t, reading(Options{}), none), Missing)
+	wantReason(t, one(t, storeLoader(Options{}), none), Missing)
 }
 
 // Several locations of one object are one request, and each still gets the
@@ -85,7 +85,7 @@ func TestLoadOnce(t *testing.T) {
 	a := Location{Bucket: bucket, Key: "api.json"}
 	b := Location{Bucket: bucket, Key: "api.json", Kind: Snippet}
 	c := Location{Bucket: bucket, Key: "api.json", Kind: Snippet, ETag: "other"}
-	got := reading(Options{}).Load(t.Context(), []Location{a, b, a, c, b})
+	got := storeLoader(Options{}).Load(t.Context(), []Location{a, b, a, c, b})
 	if len(got) != 3 {
 		t.Fatalf("%d results, want 3", len(got))
 	}
@@ -104,8 +104,8 @@ func TestLoadOnce(t *testing.T) {
 
 func TestLoadAsksForNothingUnlisted(t *testing.T) {
 	s := newStore(t)
-	s.put("api.json", small3)
-	s.put("team/api.json", small3)
+	s.put("api.json", smallAPI)
+	s.put("team/api.json", smallAPI)
 	for _, tt := range []struct {
 		name    string
 		buckets []string
@@ -120,7 +120,7 @@ func TestLoadAsksForNothingUnlisted(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			made := 0
-			l := New(Options{Buckets: tt.buckets, Client: counted(&made)})
+			l := New(Options{Buckets: tt.buckets, Client: countedClient(&made)})
 			r := one(t, l, Location{Bucket: bucket, Key: tt.key})
 			wantReason(t, r, NotListed)
 			want := "s3://definitions/" + tt.key + ": is in no bucket that may be read; hint: add definitions to DefinitionBuckets, a parameter of the macro's stack," +
@@ -137,9 +137,9 @@ func TestLoadAsksForNothingUnlisted(t *testing.T) {
 
 func TestLoadPrefix(t *testing.T) {
 	s := newStore(t)
-	s.put("team/v1/api.json", small3)
+	s.put("team/v1/api.json", smallAPI)
 	for _, entry := range []string{"definitions/team", "definitions/team/", " definitions/team/v1 ", "definitions/"} {
-		l := reading(Options{Buckets: []string{entry}})
+		l := storeLoader(Options{Buckets: []string{entry}})
 		if r := one(t, l, Location{Bucket: bucket, Key: "team/v1/api.json"}); r.Err != nil {
 			t.Errorf("%q: %v", entry, r.Err)
 		}
@@ -150,7 +150,7 @@ func TestLoadMakesOneClient(t *testing.T) {
 	s := newStore(t)
 	var locs []Location
 	for i := range 20 {
-		s.put(fmt.Sprint(i), small3)
+		s.put(fmt.Sprint(i), smallAPI)
 		locs = append(locs, Location{Bucket: bucket, Key: fmt.Sprint(i)})
 	}
 	var mu sync.Mutex
@@ -167,7 +167,7 @@ func TestLoadMakesOneClient(t *testing.T) {
 		return false
 	}
 	made := 0
-	l := reading(Options{Parallel: 3, Client: counted(&made)})
+	l := storeLoader(Options{Parallel: 3, Client: countedClient(&made)})
 	var wg sync.WaitGroup
 	for range 2 {
 		wg.Go(func() {
@@ -190,10 +190,10 @@ func TestLoadMakesOneClient(t *testing.T) {
 // A client that couldn't be made is tried again by the next Load.
 func TestLoadClientAgain(t *testing.T) {
 	s := newStore(t)
-	s.put("api.json", small3)
+	s.put("api.json", smallAPI)
 	t.Setenv("AWS_ACCESS_KEY_ID", "")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "")
-	l := reading(Options{})
+	l := storeLoader(Options{})
 	loc := Location{Bucket: bucket, Key: "api.json"}
 	r := one(t, l, loc)
 	wantReason(t, r, Denied)
@@ -211,7 +211,7 @@ func TestLoadWithoutRegion(t *testing.T) {
 	newStore(t)
 	t.Setenv("AWS_REGION", "")
 	t.Setenv("AWS_DEFAULT_REGION", "")
-	r := one(t, reading(Options{}), Location{Bucket: bucket, Key: "api.json"})
+	r := one(t, storeLoader(Options{}), Location{Bucket: bucket, Key: "api.json"})
 	wantReason(t, r, Unavailable)
 	if r.Err.Hint != "set AWS_REGION" {
 		t.Errorf("hint %q", r.Err.Hint)
@@ -258,7 +258,7 @@ func TestDial(t *testing.T) {
 
 func TestFromEnv(t *testing.T) {
 	s := newStore(t)
-	s.put("api.json", small3)
+	s.put("api.json", smallAPI)
 	var log bytes.Buffer
 	env := map[string]string{
 		"GRANTINVOKE_BUCKETS": "other-bucket, definitions,UPPER", "GRANTINVOKE_BUCKET_OWNER": "123456789012",
@@ -292,9 +292,9 @@ func TestFromEnv(t *testing.T) {
 // name is: buckets have no names in its DNS.
 func TestLoadPathStyle(t *testing.T) {
 	s := newStore(t)
-	s.put("api.json", small3)
+	s.put("api.json", smallAPI)
 	t.Setenv("AWS_ENDPOINT_URL_S3", strings.Replace(s.url, "127.0.0.1", "localhost", 1))
-	if r := one(t, reading(Options{}), api); r.Err != nil {
+	if r := one(t, storeLoader(Options{}), api); r.Err != nil {
 		t.Error(r.Err)
 	}
 	if diff := cmp.Diff([]string{"GET /definitions/api.json?x-id=GetObject"}, s.seen()); diff != "" {
@@ -308,7 +308,7 @@ func TestLoadNothing(t *testing.T) {
 	}
 }
 
-func TestPatience(t *testing.T) {
+func TestTimeLimit(t *testing.T) {
 	now := time.Now()
 	for _, tt := range []struct{ left, want time.Duration }{
 		{10 * time.Minute, 30 * time.Second},
@@ -318,12 +318,12 @@ func TestPatience(t *testing.T) {
 		{50 * time.Millisecond, -50 * time.Millisecond},
 	} {
 		ctx, stop := context.WithDeadline(t.Context(), now.Add(tt.left))
-		if got := patience(ctx, now); got != tt.want {
+		if got := timeLimit(ctx, now); got != tt.want {
 			t.Errorf("%v left: %v, want %v", tt.left, got, tt.want)
 		}
 		stop()
 	}
-	if got := patience(t.Context(), now); got != 30*time.Second {
+	if got := timeLimit(t.Context(), now); got != 30*time.Second {
 		t.Errorf("without a deadline: %v", got)
 	}
 }

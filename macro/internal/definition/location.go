@@ -1,10 +1,10 @@
 // Package definition reads what a template keeps elsewhere: API definitions, and the
 // snippets of AWS::Include, in Amazon S3 or, for the local tool, in a file.
 //
-// It knows no template. A caller gives it [Location] values in plain text and
-// gets JSON back, or a [*Error] that says why there is none. Nothing is
-// written anywhere, no object is asked for whose bucket isn't listed, and
-// neither names nor contents are logged: a location can come from a parameter.
+// It knows no template: a caller gives it [Location] values and gets JSON back, or
+// an [*Error] that tells why there is none. It writes nothing, asks for no object
+// whose bucket isn't listed, and logs neither names nor contents: a location can
+// come from a parameter.
 package definition
 
 import (
@@ -15,7 +15,7 @@ import (
 	"unicode/utf8"
 )
 
-// Kind says what a document has to be.
+// Kind tells what a document has to be.
 type Kind uint8
 
 const (
@@ -49,23 +49,23 @@ type Location struct {
 func ParseS3(uri string) (Location, *Error) {
 	rest, ok := strings.CutPrefix(uri, "s3://")
 	if !ok {
-		return Location{}, misnamed(Location{Path: uri}, "is not of the form s3://bucket/key", "")
+		return Location{}, badLocation(Location{Path: uri}, "is not of the form s3://bucket/key", "")
 	}
 	name, query, asked := strings.Cut(rest, "?")
 	bucket, key, _ := strings.Cut(name, "/")
 	loc := Location{Bucket: bucket, Key: key}
 	switch {
 	case strings.HasPrefix(rest, "arn:"):
-		return Location{}, misnamed(Location{Path: uri}, "names an access point or another ARN", "name the bucket itself")
+		return Location{}, badLocation(Location{Path: uri}, "names an access point or another ARN", "name the bucket itself")
 	case strings.HasPrefix(key, "/"):
-		return Location{}, misnamed(loc, "has an empty first part in its key", "give Bucket and Key apart")
+		return Location{}, badLocation(loc, "has an empty first part in its key", "give Bucket and Key apart")
 	case strings.Contains(rest, "#"):
-		return Location{}, misnamed(loc, `holds a "#"`, "give Bucket and Key apart")
+		return Location{}, badLocation(loc, `holds a "#"`, "give Bucket and Key apart")
 	}
 	if asked {
 		q, err := url.ParseQuery(query)
 		if err != nil || len(q) != 1 || len(q["versionId"]) != 1 || q["versionId"][0] == "" {
-			return Location{}, misnamed(loc, "has more after its ? than one versionId", "give Bucket and Key apart")
+			return Location{}, badLocation(loc, "has more after its ? than one versionId", "give Bucket and Key apart")
 		}
 		loc.Version = q["versionId"][0]
 	}
@@ -75,7 +75,7 @@ func ParseS3(uri string) (Location, *Error) {
 	return loc, nil
 }
 
-// String is the location as an author would write it, on one line.
+// String returns the location as an author would write it, on one line.
 func (l Location) String() string {
 	s := l.Path
 	if l.Bucket != "" || l.Key != "" {
@@ -98,27 +98,28 @@ const (
 	maxETag    = 1024
 )
 
-// check says whether S3, or a folder, can hold a document of that name.
+// check returns an error where neither S3 nor a folder can hold a document of that
+// name.
 func (l Location) check() *Error {
 	if l.Path != "" {
 		return l.checkPath()
 	}
 	switch why := badBucket(l.Bucket); {
 	case why != "":
-		return misnamed(l, "no bucket can have the name "+strconv.Quote(l.Bucket)+": "+why, "")
+		return badLocation(l, "no bucket can have the name "+strconv.Quote(l.Bucket)+": "+why, "")
 	case l.Key == "":
-		return misnamed(l, "has no key", "")
+		return badLocation(l, "has no key", "")
 	case len(l.Key) > maxKey:
-		return misnamed(l, "has a key of more than 1024 bytes", "")
+		return badLocation(l, "has a key of more than 1024 bytes", "")
 	case !printable(l.Key):
-		return misnamed(l, "has a control character in its key", "")
-	case dots(l.Key):
+		return badLocation(l, "has a control character in its key", "")
+	case hasDotSegment(l.Key):
 		// a server or proxy that tidies paths would read another bucket
-		return misnamed(l, `has a part "." or ".." in its key`, "")
+		return badLocation(l, `has a part "." or ".." in its key`, "")
 	case len(l.Version) > maxVersion || !printable(l.Version):
-		return misnamed(l, "has no valid version id", "")
-	case len(l.ETag) > maxETag || !printable(l.ETag) || strings.Contains(bare(l.ETag), `"`):
-		return misnamed(l, "has no valid ETag", "")
+		return badLocation(l, "has no valid version id", "")
+	case len(l.ETag) > maxETag || !printable(l.ETag) || strings.Contains(unquoted(l.ETag), `"`):
+		return badLocation(l, "has no valid ETag", "")
 	}
 	return nil
 }
@@ -126,24 +127,24 @@ func (l Location) check() *Error {
 func (l Location) checkPath() *Error {
 	switch {
 	case l.Bucket != "" || l.Key != "" || l.Version != "" || l.ETag != "":
-		return misnamed(l, "names an object and a file at once", "")
+		return badLocation(l, "names an object and a file at once", "")
 	case !printable(l.Path):
-		return misnamed(l, "has a control character in its path", "")
+		return badLocation(l, "has a control character in its path", "")
 	case strings.Contains(l.Path, "://"):
-		return misnamed(l, "is a URL", "name a file, or an object as s3://bucket/key")
+		return badLocation(l, "is a URL", "name a file, or an object as s3://bucket/key")
 	}
 	return nil
 }
 
-// bare takes the quotes off an ETag; S3 shows them, templates have both forms.
-func bare(etag string) string {
+// unquoted takes the quotes off an ETag: S3 writes them, templates have both forms.
+func unquoted(etag string) string {
 	if len(etag) >= 2 && etag[0] == '"' && etag[len(etag)-1] == '"' {
 		return etag[1 : len(etag)-1]
 	}
 	return etag
 }
 
-func dots(key string) bool {
+func hasDotSegment(key string) bool {
 	for part := range strings.SplitSeq(key, "/") {
 		if part == "." || part == ".." {
 			return true
@@ -157,7 +158,7 @@ func printable(s string) bool {
 		return false
 	}
 	for _, r := range s {
-		// Cf holds the marks that turn text around in a terminal
+		// Cf has the characters that change the direction of text in a terminal
 		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' {
 			return false
 		}
@@ -165,6 +166,6 @@ func printable(s string) bool {
 	return true
 }
 
-func misnamed(l Location, detail, hint string) *Error {
+func badLocation(l Location, detail, hint string) *Error {
 	return &Error{Reason: BadLocation, Location: l, Detail: detail, Hint: hint}
 }

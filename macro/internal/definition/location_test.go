@@ -101,7 +101,7 @@ func TestBadBucket(t *testing.T) {
 func TestLoadBadLocation(t *testing.T) {
 	s := newStore(t)
 	made := 0
-	l := reading(Options{Client: counted(&made), Dir: t.TempDir()})
+	l := storeLoader(Options{Client: countedClient(&made), Dir: t.TempDir()})
 	for _, loc := range []Location{
 		{},
 		{Key: "key"},
@@ -142,7 +142,7 @@ func FuzzParseS3(f *testing.F) {
 			}
 			return
 		}
-		if badBucket(loc.Bucket) != "" || loc.Key == "" || !printable(loc.Key) || dots(loc.Key) {
+		if badBucket(loc.Bucket) != "" || loc.Key == "" || !printable(loc.Key) || hasDotSegment(loc.Key) {
 			t.Fatalf("%q: %+v", uri, loc)
 		}
 		if loc.Version == "" && loc.String() != uri {

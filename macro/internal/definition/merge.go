@@ -13,7 +13,7 @@ import (
 // as under responses, keep their text.
 func (w *writer) entries(n *yaml.Node) ([]mapping.Entry, error) {
 	if tag := n.ShortTag(); tag != "!!map" {
-		return nil, w.unknown(n, tag)
+		return nil, w.unknownTag(n, tag)
 	}
 	r := mapping.Reader{Name: w.name, Visit: w.merged, Open: map[*yaml.Node]bool{n: true},
 		Fail: func(n *yaml.Node, what, _ string) error { return invalid(n, what) },
@@ -23,14 +23,15 @@ func (w *writer) entries(n *yaml.Node) ([]mapping.Entry, error) {
 	return r.Entries(n)
 }
 
-// merged counts what a merge key brings.
+// merged counts a node that a merge key brings in.
 func (w *writer) merged(n *yaml.Node) error {
 	if tag := n.ShortTag(); n.Kind == yaml.MappingNode && tag != "!!map" {
-		return w.unknown(n, tag)
+		return w.unknownTag(n, tag)
 	}
 	return w.spend(n)
 }
 
+// name returns the text of a key.
 func (w *writer) name(key *yaml.Node) (string, error) {
 	if err := w.spend(key); err != nil {
 		return "", err
@@ -43,6 +44,6 @@ func (w *writer) name(key *yaml.Node) (string, error) {
 	case "!", "!!str", "!!int", "!!float", "!!bool", "!!null", "!!timestamp", "!!binary", "!!merge":
 		return key.Value, nil
 	default:
-		return "", w.unknown(key, tag)
+		return "", w.unknownTag(key, tag)
 	}
 }

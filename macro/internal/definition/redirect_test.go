@@ -18,7 +18,7 @@ func TestLoadFollowsNoRedirect(t *testing.T) {
 			var visits atomic.Int32
 			canary := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				visits.Add(1)
-				io.WriteString(w, small3)
+				io.WriteString(w, smallAPI)
 			}))
 			defer canary.Close()
 			s := newStore(t)
@@ -27,7 +27,7 @@ func TestLoadFollowsNoRedirect(t *testing.T) {
 				w.Header().Set("X-Amz-Bucket-Region", "us-west-2")
 				return denial(w, status, "PermanentRedirect", "The bucket is in this region: us-west-2")
 			}
-			r := one(t, reading(Options{}), api)
+			r := one(t, storeLoader(Options{}), api)
 			wantReason(t, r, Unavailable)
 			if diff := cmp.Diff("copy it to a bucket in the macro's Region; this one is in us-west-2", r.Err.Hint); diff != "" {
 				t.Errorf("hint (-want +got):\n%s", diff)
@@ -50,7 +50,7 @@ func TestLoadRedirectRegionIsChecked(t *testing.T) {
 		w.WriteHeader(301)
 		return true
 	}
-	r := one(t, reading(Options{}), api)
+	r := one(t, storeLoader(Options{}), api)
 	wantReason(t, r, Unavailable)
 	if strings.Contains(r.Err.Error(), "run this") {
 		t.Error(r.Err)

@@ -14,8 +14,7 @@ import (
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
 )
 
-// A store is an S3 server on 127.0.0.1 with a place before it where a test can
-// answer in its stead.
+// A store is an S3 server on 127.0.0.1. A test may answer requests in its place.
 type store struct {
 	t       *testing.T
 	backend *s3mem.Backend
@@ -51,7 +50,7 @@ func newStore(t *testing.T) *store {
 	return s
 }
 
-// environment is that of the Lambda function, with S3 at url.
+// environment sets the variables that the Lambda function has, with S3 at url.
 func environment(t *testing.T, url string) {
 	t.Helper()
 	for name, value := range map[string]string{
@@ -98,16 +97,16 @@ func denial(w http.ResponseWriter, status int, code, message string) bool {
 	return true
 }
 
-// reading makes a loader that may read the store's bucket, through the SDK.
-func reading(o Options) *Loader {
+// storeLoader makes a loader that may read the store's bucket, through the SDK.
+func storeLoader(o Options) *Loader {
 	if o.Buckets == nil {
 		o.Buckets = []string{bucket}
 	}
 	return New(o)
 }
 
-// counted makes the SDK's client and counts how often.
-func counted(made *int) func(context.Context) (Getter, error) {
+// countedClient makes the SDK's client and counts how often.
+func countedClient(made *int) func(context.Context) (Getter, error) {
 	var mu sync.Mutex
 	return func(ctx context.Context) (Getter, error) {
 		mu.Lock()

@@ -14,17 +14,17 @@ import (
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
 )
 
-// maxExpanded is how much YAML's aliases and merges may make of a document, in
-// bytes, since nine lines of them can stand for a billion nodes.
+// maxExpanded is how many bytes of JSON a document may become by its aliases and
+// merge keys: nine lines of them can stand for a billion nodes.
 const maxExpanded = 8 << 20
 
-// fromYAML is one YAML document as compact JSON. A number that JSON can write
+// fromYAML returns one YAML document as compact JSON. A number that JSON can write
 // keeps its text; one that it can't (0x1f, 1_000, .5, 007) and a date become
 // strings of the same text, since YAML's versions disagree about them. Tags
 // other than YAML's own are refused: nobody evaluates them in such a file.
-// It ends with ctx.
+// It ends when ctx does.
 func fromYAML(ctx context.Context, src []byte, kind Kind, left *budget) ([]byte, error) {
-	if err := left.yaml(src); err != nil {
+	if err := left.spendYAML(src); err != nil {
 		return nil, err
 	}
 	var doc yaml.Node
@@ -34,7 +34,7 @@ func fromYAML(ctx context.Context, src []byte, kind Kind, left *budget) ([]byte,
 		}
 		return nil
 	}))
-	// the parser takes 1.1 alone, and reads both alike
+	// the parser accepts 1.1 only, and would read both in the same way
 	if rest, ok := bytes.CutPrefix(src, []byte("%YAML 1.2")); ok {
 		src = append([]byte("%YAML 1.1"), rest...)
 	}
@@ -43,10 +43,10 @@ func fromYAML(ctx context.Context, src []byte, kind Kind, left *budget) ([]byte,
 		err = load.Load(&doc)
 	}
 	if err != nil {
-		return nil, notYAML(err)
+		return nil, yamlError(err)
 	}
 	if err := load.Load(&yaml.Node{}); !errors.Is(err, io.EOF) {
-		return nil, notYAML(cmp.Or(err, errSeveral))
+		return nil, yamlError(cmp.Or(err, errSeveral))
 	}
 	var b bytes.Buffer
 	w := writer{ctx: ctx, out: jsontext.NewEncoder(&b), left: maxExpanded, kind: kind}
@@ -58,8 +58,8 @@ func fromYAML(ctx context.Context, src []byte, kind Kind, left *budget) ([]byte,
 
 var errSeveral = errors.New("it has more than one document")
 
-// A reader reads as long as its context lasts. The parser asks it for a few
-// hundred bytes at a time.
+// A reader stops reading when its context ends. The parser reads a few hundred
+// bytes at a time.
 type reader struct {
 	ctx context.Context
 	io.Reader
@@ -72,7 +72,7 @@ func (r reader) Read(b []byte) (int, error) {
 	return r.Reader.Read(b)
 }
 
-func notYAML(err error) *Error {
+func yamlError(err error) *Error {
 	var deep *Error
 	if errors.As(err, &deep) {
 		return deep
@@ -92,7 +92,7 @@ func notYAML(err error) *Error {
 type writer struct {
 	ctx  context.Context
 	out  *jsontext.Encoder
-	left int // of maxExpanded
+	left int // bytes left of maxExpanded
 	kind Kind
 }
 
@@ -134,7 +134,7 @@ func (w *writer) value(n *yaml.Node, depth int) error {
 
 func (w *writer) sequence(n *yaml.Node, depth int) error {
 	if tag := n.ShortTag(); tag != "!!seq" {
-		return w.unknown(n, tag)
+		return w.unknownTag(n, tag)
 	}
 	if err := w.out.WriteToken(jsontext.BeginArray); err != nil {
 		return err
@@ -169,28 +169,28 @@ func (w *writer) mapping(n *yaml.Node, depth int) error {
 func (w *writer) scalar(n *yaml.Node) error {
 	tag := n.ShortTag()
 	switch lower := strings.ToLower(n.Value); {
-	case n.Tag == "!": // text by decree
+	case n.Tag == "!": // the tag that makes it text, whatever it looks like
 		return w.out.WriteToken(jsontext.String(n.Value))
 	case tag == "!!null":
 		return w.out.WriteToken(jsontext.Null)
 	case tag == "!!bool" && (lower == "true" || lower == "false"):
 		return w.out.WriteToken(jsontext.Bool(lower == "true"))
-	case (tag == "!!int" || tag == "!!float" || n.Style == 0) && number(n.Value):
+	case (tag == "!!int" || tag == "!!float" || n.Style == 0) && isNumber(n.Value):
 		return w.out.WriteValue(jsontext.Value(n.Value))
 	}
 	switch tag {
 	case "!!str", "!!bool", "!!int", "!!float", "!!timestamp", "!!binary", "!!merge":
 		return w.out.WriteToken(jsontext.String(n.Value))
 	}
-	return w.unknown(n, tag)
+	return w.unknownTag(n, tag)
 }
 
-func number(s string) bool {
+func isNumber(s string) bool {
 	v := jsontext.Value(s)
 	return v.Kind() == '0' && v.IsValid() && strings.TrimSpace(s) == s
 }
 
-func (w *writer) unknown(n *yaml.Node, tag string) *Error {
+func (w *writer) unknownTag(n *yaml.Node, tag string) *Error {
 	e := invalid(n, "nothing evaluates the tag "+tag+" in this file")
 	e.Hint = "write the ARN in full, in which API Gateway fills in ${AWS::Partition}, ${AWS::Region} and ${AWS::AccountId}, or put the definition into Body"
 	if w.kind == Snippet {

@@ -6,22 +6,23 @@ import (
 	"strings"
 )
 
-// An Error is why there is no answer. It reads as a finding does, "at: what;
-// hint: hint", and its parts stay apart for whoever writes them elsewhere.
+// An Error tells why something failed. It reads as a finding does, "at: what;
+// hint: hint"; its parts stay apart for reports that need them so.
 type Error struct {
-	At   string // as people read it: "Metadata.GrantInvoke.Scope"; may be empty
-	What string
+	At   string // the place, as people read it: "Metadata.GrantInvoke.Scope"; may be empty
+	What string // what is wrong: lower case, no full stop
 	Hint string // may be empty
 
 	cause error
 }
 
-// Errorf returns the error that something is wrong at a place.
+// Errorf returns an [*Error]: at and hint may be empty, and the rest makes What.
 func Errorf(at, hint, format string, args ...any) error {
 	return &Error{At: at, What: fmt.Sprintf(format, args...), Hint: hint}
 }
 
-// Within returns the error as one at a place that its own, if any, is a part of.
+// Within returns an error as one at the place at. Where it has a place of its own,
+// that follows: "at: own place: what".
 func Within(at string, err error) error {
 	e := &Error{At: at, What: err.Error(), cause: err}
 	if inner, ok := err.(*Error); ok {
@@ -33,7 +34,7 @@ func Within(at string, err error) error {
 	return e
 }
 
-// Message is the error without its hint.
+// Message returns the error without its hint.
 func (e *Error) Message() string {
 	if e.At == "" {
 		return e.What
@@ -45,27 +46,27 @@ func (e *Error) Error() string { return withHint(e.Message(), e.Hint) }
 
 func (e *Error) Unwrap() error { return e.cause }
 
-// Errors are findings that together are the reason of a failure.
+// Errors are findings that together are an error. It must not be empty.
 type Errors []Finding
 
-// told is how many findings one error tells; of the others it has the number.
-const told = 5
+// maxShown is how many findings an error shows; the others it only counts.
+const maxShown = 5
 
 func (e Errors) Error() string {
 	var all []string
-	for _, f := range e[:min(len(e), told)] {
+	for _, f := range e[:min(len(e), maxShown)] {
 		all = append(all, f.String())
 	}
-	if n := len(e); n > told {
-		all = append(all, fmt.Sprintf("and %d more", n-told))
+	if n := len(e); n > maxShown {
+		all = append(all, fmt.Sprintf("and %d more", n-maxShown))
 	}
 	return strings.Join(all, "; ")
 }
 
-// Parts takes an error apart that is, or wraps, one of this package: where it is,
-// what is wrong, the place included, and what to do. Of several findings the
-// place is the first one's, and each hint stays with its own in the message.
-// Another error is all message.
+// Parts takes an error apart that is, or wraps, one of this package: at is the
+// place, message what is wrong, with the place and whatever wraps it, hint what to
+// do. Of several findings, at is the place of the first, and each hint stays in the
+// message. Any other error is all message.
 func Parts(err error) (at, message, hint string) {
 	var one *Error
 	var all Errors

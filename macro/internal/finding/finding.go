@@ -10,17 +10,17 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A Reason is one kind of thing to tell. Its name is stable: people write it
-// into their pipelines. The package that finds it lists it in its Reasons.
+// A Reason is one kind of thing to tell. Its name never changes: people write it
+// into their pipelines. The package that finds it has it in its list Reasons.
 type Reason struct {
 	Name     string // "no-stage"
 	Severity Severity
 	Sentence string // what is wrong: lower case, no full stop
-	Hint     string // what to do, where a case knows nothing better
-	Hides    bool   // calls may lie there that nobody can know
-	Unread   bool   // what stands at the place isn't read: told once where the place isn't seen either
-	Dangles  bool   // it is about a reference that leads nowhere
-	OfGrant  bool   // it tells what the macro's grant is like: not true where nothing is granted
+	Hint     string // what to do, where a finding has no hint of its own
+	Hides    bool   // there may be calls that can't be seen
+	Unread   bool   // what is at the place isn't read: shown once where the place can't be shown either
+	Dangles  bool   // it is about a reference to something that isn't in the template
+	OfGrant  bool   // it is about what the macro would add: not true where it adds nothing
 }
 
 // Severity orders reasons by how much they matter.
@@ -29,11 +29,11 @@ type Severity uint8
 // The severities.
 const (
 	Info    Severity = iota // worth knowing; nothing to do
-	Warning                 // a call that may not be allowed, or more than needed is
-	Fault                   // an error of the template's author: the call can't work
+	Warning                 // a call may not be allowed, or more is allowed than needed
+	Fault                   // a mistake in the template: the call can't work
 )
 
-// Matters reports whether somebody should act.
+// Matters reports whether somebody should act on it.
 func (s Severity) Matters() bool { return s > Info }
 
 func (s Severity) String() string { return [...]string{"info", "warning", "error"}[s] }
@@ -46,13 +46,13 @@ type Finding struct {
 	Hint   string           // what to do in this case; empty: the reason's
 }
 
-// Advice is what to do.
+// Advice returns what to do in this case; it may be empty.
 func (f Finding) Advice() string { return cmp.Or(f.Hint, f.Reason.Hint) }
 
-// Place is where the finding is, as people read it.
+// Place returns where the finding is, as people read it.
 func (f Finding) Place() string { return Place(f.At) }
 
-// Message is the finding without its hint: "place: sentence (detail)".
+// Message returns the finding without its hint: "place: sentence (detail)".
 func (f Finding) Message() string {
 	s := f.Place() + ": " + f.Sentence
 	if f.Detail != "" {
@@ -61,7 +61,7 @@ func (f Finding) Message() string {
 	return s
 }
 
-// String is the finding in one line: "place: sentence (detail); hint: advice".
+// String returns the finding in one line: "place: sentence (detail); hint: advice".
 func (f Finding) String() string { return withHint(f.Message(), f.Advice()) }
 
 func withHint(message, hint string) string {
@@ -71,8 +71,8 @@ func withHint(message, hint string) string {
 	return message + "; hint: " + hint
 }
 
-// Place is a pointer as people read it: without the leading Resources, with
-// dots. The whole document is "template".
+// Place returns a pointer as people read it: with dots, without the leading
+// "Resources". The whole template is "template".
 func Place(p jsontext.Pointer) string {
 	var words []string
 	for token := range p.Tokens() {

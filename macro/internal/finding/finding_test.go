@@ -58,7 +58,7 @@ func TestParts(t *testing.T) {
 	}
 }
 
-// Of many findings five are told, and how many there are beside them.
+// Of many findings an error shows five, and counts the others.
 func TestErrorsAreCut(t *testing.T) {
 	f := Finding{Reason: Reason{Sentence: "is wrong"}}
 	five := "template: is wrong; template: is wrong; template: is wrong; template: is wrong; template: is wrong"

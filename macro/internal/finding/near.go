@@ -2,9 +2,9 @@ package finding
 
 import "strings"
 
-// Nearest returns the one of several words that somebody who wrote another
-// word most likely meant: it differs by the case of letters or by a slip or
-// two. "" where none is near. Of those equally near it is the first.
+// Nearest returns the word of a list that somebody who wrote word most likely
+// meant: it differs by the case of letters, or by a slip or two. It is "" where
+// none is near, and the first of those that are equally near.
 func Nearest(word string, among []string) string {
 	best, least := "", slips(word)+1
 	word = strings.ToLower(word)
@@ -16,8 +16,8 @@ func Nearest(word string, among []string) string {
 	return best
 }
 
-// Meant is the hint that names what was most likely meant: "did you mean x?",
-// and what else there is to say behind it.
+// Meant returns a hint: "did you mean x?", where one of the words is near, followed
+// by otherwise, which may be empty.
 func Meant(word string, among []string, otherwise string) string {
 	near := Nearest(word, among)
 	switch {
@@ -29,7 +29,7 @@ func Meant(word string, among []string, otherwise string) string {
 	return "did you mean " + near + "? " + otherwise
 }
 
-// slips is how many slips are likely in a word of that length.
+// slips returns how many slips are likely in a word of that length.
 func slips(word string) int {
 	switch n := len(word); {
 	case n < 3:
@@ -42,9 +42,9 @@ func slips(word string) int {
 	return 3
 }
 
-// distance counts the letters that have to be put in, left out, replaced or
-// swapped with their neighbour to make one word of another. What is more than
-// limit is limit+1: only a band of the table is looked at.
+// distance returns how many letters have to be inserted, removed, replaced or
+// swapped with their neighbour to make one word of another, or limit+1 where that
+// is more than limit: it computes only the band of the table that limit reaches.
 func distance(a, b string, limit int) int {
 	if limit < 0 || len(a)-len(b) > limit || len(b)-len(a) > limit {
 		return limit + 1

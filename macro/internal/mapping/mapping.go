@@ -1,5 +1,5 @@
 // Package mapping reads the entries of a YAML mapping, those that its merge keys
-// (<<) bring included, for everything that makes JSON of YAML.
+// (<<) bring included, for everything that turns YAML into JSON.
 package mapping
 
 import (
@@ -14,26 +14,27 @@ type Entry struct {
 	Key   *yaml.Node
 	Value *yaml.Node
 	Merge *yaml.Node // the merge key that it came through, nil for the mapping's own
-	Twice bool       // the name stands before it too, in the same mapping
+	Twice bool       // the same mapping has the name before it too
 }
 
-// A Reader reads mappings. Its functions end the reading by an error, which
-// Entries returns.
+// A Reader reads mappings. It asks its functions what the reader of a format
+// decides for itself; an error of theirs ends the reading, and Entries returns it.
 type Reader struct {
-	Name  func(key *yaml.Node) (string, error)             // the name that a key gives
-	Visit func(n *yaml.Node) error                         // sees what is merged and the keys that come of it: YAML's aliases make much of little
-	Twice func(name string, first, again *yaml.Node) error // a name stands twice in one mapping
-	Fail  func(n *yaml.Node, what, hint string) error      // makes the error that something is wrong with a node
+	Name  func(key *yaml.Node) (string, error)             // returns the name that a key stands for
+	Visit func(n *yaml.Node) error                         // gets every merged node and its keys, to count them: aliases can make a short text long
+	Twice func(name string, first, again *yaml.Node) error // gets a name that one mapping has twice
+	Fail  func(n *yaml.Node, what, hint string) error      // makes an error about a node
 
-	// Open are the collections that hold what is being read, the mapping itself
-	// included: none of them can be merged into it.
+	// Open has the collections that are being read, from the outermost to the
+	// mapping itself: none of them can be merged into it. Entries changes it while
+	// it runs.
 	Open map[*yaml.Node]bool
 }
 
 // Entries returns the entries of a mapping as YAML 1.1 merges them
-// (https://yaml.org/type/merge.html): what comes through << stands first and
-// yields to the mapping's own entries, and of several mappings in a list the
-// earlier prevails. Of an own name that stands twice the last entry counts.
+// (https://yaml.org/type/merge.html): merged entries come first, the mapping's own
+// replace them, and of several mappings in a list the earlier ones win. Where the
+// mapping itself has a name twice, the last entry counts.
 func (r *Reader) Entries(n *yaml.Node) ([]Entry, error) {
 	var merged, own []Entry
 	last := map[string]int{} // the index in own
@@ -73,7 +74,7 @@ func (r *Reader) Entries(n *yaml.Node) ([]Entry, error) {
 	return unite(append(merged, own...)), nil
 }
 
-// merged returns the entries of the mapping, or mappings, behind a merge key.
+// merged returns the entries of the mapping, or mappings, that a merge key names.
 func (r *Reader) merged(value *yaml.Node) ([]Entry, error) {
 	if err := r.Visit(value); err != nil {
 		return nil, err
@@ -117,8 +118,7 @@ func (r *Reader) noMapping(n *yaml.Node) error {
 	return r.Fail(n, "a merge key takes mappings only", "merge a mapping, or a list of mappings")
 }
 
-// unite drops what a later entry of the same name overrides, which takes its
-// place.
+// unite keeps one entry of each name: the last, where the first was.
 func unite(entries []Entry) []Entry {
 	at := map[string]int{}
 	out := entries[:0:0]
@@ -133,8 +133,8 @@ func unite(entries []Entry) []Entry {
 	return out
 }
 
-// IsMerge reports whether a key is <<, without quotes, which would make a name of
-// it.
+// IsMerge reports whether a key is the merge key: << without quotes, which would
+// make it an ordinary name.
 func IsMerge(key *yaml.Node) bool {
 	const quoted = yaml.DoubleQuotedStyle | yaml.SingleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
 	return key.Kind == yaml.ScalarNode && key.Style&quoted == 0 && key.Value == "<<" && (key.Style&yaml.TaggedStyle == 0 || key.Tag == "!!merge")

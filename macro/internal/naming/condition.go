@@ -1,5 +1,6 @@
-// Package naming names what is added: conditions by what they say, and logical ids
-// by a hash of what they are for, so that the same always gets the same name.
+// Package naming gives names to what is added: to conditions by their definition,
+// and to resources by a hash of what they are for, so that the same thing always
+// gets the same name.
 package naming
 
 import (
@@ -9,21 +10,21 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// Conditions names the Condition attributes of what is added. Where no
-// condition of the template says the same, one is generated, named by a hash
-// of its definition: the same definition always gets the same name.
+// Conditions finds the names for the Condition attribute of what is added. Where
+// no condition of the template says the same, it generates one, named by a hash of
+// its definition.
 type Conditions struct {
 	t         *template.Template
-	Generated map[string]string // name -> definition
+	Generated map[string]string // definitions, as JSON, by name
 }
 
-// NewConditions names conditions beside those of a template.
+// NewConditions returns the Conditions of a template, none generated yet.
 func NewConditions(t *template.Template) *Conditions {
 	return &Conditions{t: t, Generated: map[string]string{}}
 }
 
-// Name returns the condition that is true where one of the guards is: "" where
-// that is always.
+// Name returns the name of a condition that is true where one of the guards is, or
+// "" where one of them is always true.
 func (c *Conditions) Name(guards []template.Guard) string {
 	if slices.ContainsFunc(guards, func(g template.Guard) bool { return len(g) == 0 }) {
 		return ""
@@ -40,8 +41,9 @@ func (c *Conditions) Name(guards []template.Guard) string {
 	return c.Define(c.expression(guards))
 }
 
-// Define names a definition. A clash with a name of the template, or of another
-// definition, is resolved by hashing once more.
+// Define returns the name of a condition with that definition: one of the
+// template's, or one that it generates. Where the template or another definition
+// has that name already, the name is hashed once more.
 func (c *Conditions) Define(definition string) string {
 	if name, ok := c.t.DefinedAs(definition); ok {
 		return name
@@ -54,8 +56,8 @@ func (c *Conditions) Define(definition string) string {
 	return name
 }
 
-// expression is a definition that is true where one of the guards is. What
-// they have in common stands in front.
+// expression returns a definition that is true where one of the guards is: the
+// terms they have in common, and an Fn::Or of the rest.
 func (c *Conditions) expression(guards []template.Guard) string {
 	common := commonTerms(guards)
 	operands := make([]string, 0, len(common)+1)
@@ -79,11 +81,11 @@ func (c *Conditions) expression(guards []template.Guard) string {
 	return c.join("Fn::And", operands)
 }
 
-// maxAlternatives bounds how many guards are compared with one another.
+// maxAlternatives is up to how many guards are compared with one another.
 const maxAlternatives = 64
 
-// reduce drops guards that others include, and all where together they are
-// always true.
+// reduce drops guards that are true only where others are, and returns none where
+// one of them is always true. They come back sorted.
 func (c *Conditions) reduce(guards []template.Guard) []template.Guard {
 	if len(guards) > maxAlternatives {
 		out := slices.Clone(guards)
@@ -112,6 +114,7 @@ func (c *Conditions) reduce(guards []template.Guard) []template.Guard {
 	return out
 }
 
+// commonTerms returns the terms that all guards have.
 func commonTerms(guards []template.Guard) template.Guard {
 	var common template.Guard
 	for _, term := range guards[0] {
@@ -122,6 +125,7 @@ func commonTerms(guards []template.Guard) template.Guard {
 	return common
 }
 
+// operand returns a term as an operand of Fn::And or Fn::Or.
 func operand(t template.Term) string {
 	c := `{"Condition":` + template.Quote(t.Cond) + `}`
 	if t.Not {
@@ -130,21 +134,21 @@ func operand(t template.Term) string {
 	return c
 }
 
-// maxOperands is what Fn::And and Fn::Or take
+// maxOperands is how many operands Fn::And and Fn::Or take
 // (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-conditions.html).
 const maxOperands = 10
 
-// join combines operands, nesting where they are more than one function takes.
-// An operand that is itself And or Or gets a name of its own, which reads
-// better and is what other tools understand.
+// join combines operands by Fn::And or Fn::Or, nested where there are more than
+// one function takes. An operand that is itself Fn::And or Fn::Or becomes a
+// condition of its own: that reads better, and other tools understand it.
 func (c *Conditions) join(fn string, operands []string) string {
 	if len(operands) == 1 {
 		return operands[0]
 	}
 	for len(operands) > maxOperands {
 		var next []string
-		for chunk := range slices.Chunk(operands, maxOperands) {
-			next = append(next, c.join(fn, chunk))
+		for part := range slices.Chunk(operands, maxOperands) {
+			next = append(next, c.join(fn, part))
 		}
 		operands = next
 	}
@@ -156,8 +160,8 @@ func (c *Conditions) join(fn string, operands []string) string {
 	return `{"` + fn + `":[` + strings.Join(operands, ",") + `]}`
 }
 
-// Everywhere reports whether one of the inner guards is true wherever one of
-// the outer is.
+// Everywhere reports whether, wherever one of the outer guards is true, one of the
+// inner ones is.
 func Everywhere(t *template.Template, outer, inner []template.Guard) bool {
 	for _, g := range outer {
 		if !t.Covered(g, inner) {

@@ -5,10 +5,10 @@ import (
 	"encoding/hex"
 )
 
-// Hash returns 8 hexadecimal digits over the parts.
+// Hash returns 8 hexadecimal digits of a SHA-256 of the parts, joined by line feeds.
 func Hash(parts ...string) string { return string(AppendHash(nil, AppendParts(nil, parts...))) }
 
-// AppendParts appends what is hashed.
+// AppendParts appends the parts to b, joined by line feeds: what [Hash] hashes.
 func AppendParts(b []byte, parts ...string) []byte {
 	for i, p := range parts {
 		if i > 0 {
@@ -19,7 +19,7 @@ func AppendParts(b []byte, parts ...string) []byte {
 	return b
 }
 
-// AppendHash appends 8 hexadecimal digits over bytes.
+// AppendHash appends to b 8 hexadecimal digits of a SHA-256 of of.
 func AppendHash(b, of []byte) []byte {
 	sum := sha256.Sum256(of)
 	return hex.AppendEncode(b, sum[:4])

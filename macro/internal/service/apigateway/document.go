@@ -164,7 +164,7 @@ func interrupted(t *template.Template, env invoke.Environment) error {
 		if !ok {
 			continue
 		}
-		if l, known, _ := g.location(v); known && env.Unreadable[l] != nil && env.Unreadable[l].Passing() {
+		if l, known, _ := g.location(v); known && env.Unreadable[l] != nil && env.Unreadable[l].Transient() {
 			p := g.unread(v, env.Unreadable[l])
 			return finding.Errorf(p.Place(), "deploy again", "the API definition could not be read now (%s)", p.Detail)
 		}

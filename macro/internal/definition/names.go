@@ -6,14 +6,15 @@ import (
 	"sync"
 )
 
-// looksLike matches what has a member of an API definition, well formed or not.
-var looksLike = sync.OnceValue(func() *regexp.Regexp {
+// looksLikeDefinition matches a text that has a member of an API definition,
+// whether or not it is well formed.
+var looksLikeDefinition = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?m)(^|[{,])[ \t]*["']?(openapi|swagger|paths|x-amazon-apigateway-[a-z-]+)["']?[ \t]*:`)
 })
 
-// quiet cuts a parser's words behind the line: of a file that is no API definition,
-// such as one with secrets, no name is told.
-func quiet(detail string) string {
+// withoutNames cuts a parser's message after the line number: a file that is no
+// API definition may hold secrets, and none of its names is shown.
+func withoutNames(detail string) string {
 	before, after, found := strings.Cut(detail, "line ")
 	digits := strings.IndexFunc(after, func(r rune) bool { return r < '0' || r > '9' })
 	if !found || digits <= 0 {
