@@ -43,7 +43,7 @@ func (d *writer) slotSize(s *grant.Slot, r *madeRole) int {
 // appears. A bare ARN doesn't match a call with a qualifier, nor the reverse.
 func resourceARNs(t *function.Target) []string {
 	x := t.ARN
-	if p, ok := x.Single(); ok && !t.Bare && t.Name.Key() == template.RefTo(p.Text).Key() {
+	if p, ok := x.Single(); ok && !t.IsName && t.Name.Key() == template.RefTo(p.Text).Key() {
 		return []string{t.Name.JSON()} // Fn.Alias, which SAM replaces in Ref alone
 	}
 	if p, ok := x.Single(); ok && p.Kind == template.Ref && p.Text == t.Function {
@@ -53,7 +53,7 @@ func resourceARNs(t *function.Target) []string {
 	if x.Split(":")[0].IsDynamic() {
 		return []string{x.JSON()}
 	}
-	if first == "arn" || len(x) > 0 && x[0].Kind != template.Lit && !isName(x, t) && !t.Bare {
+	if first == "arn" || len(x) > 0 && x[0].Kind != template.Lit && !isName(x, t) && !t.IsName {
 		return []string{x.JSON()}
 	}
 	prefix := template.Text{{Kind: template.Lit, Text: "arn:"}, {Kind: template.Ref, Text: "AWS::Partition"}, {Kind: template.Lit, Text: ":lambda:"},

@@ -9,8 +9,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// alias resolves an AWS::Lambda::Alias: one target for each name and function
-// that its conditions give it.
+// alias resolves an AWS::Lambda::Alias: to one target, or to alternatives where
+// its name or its function depends on conditions.
 func (s *Names) alias(r template.Resource, depth int) Target {
 	var all []Target
 	for _, t := range s.functionsOf(r, depth) {
@@ -42,8 +42,8 @@ func (s *Names) version(r template.Resource, depth int) Target {
 	return s.either(r, all)
 }
 
-// functionsOf resolves the function of an alias or version resource, one target
-// for each that its conditions give it, named by a reference to that resource.
+// functionsOf resolves the function of an alias or version resource: a target for
+// each function that it may have, with a reference to the resource as its Name.
 func (s *Names) functionsOf(r template.Resource, depth int) []Target {
 	self := Target{Key: stack.Key(r.ID), Name: template.RefTo(r.ID), When: r.Condition()}
 	var all []Target
@@ -58,15 +58,15 @@ func (s *Names) functionsOf(r template.Resource, depth int) []Target {
 			}
 			when, ok := template.All(t.When, fn.When, self.When)
 			if ok {
-				all = append(all, Target{Function: t.Function, Key: t.Key, Name: self.Name, ARN: t.ARN, When: when, Filled: Filled{Alike: t.Alike, Place: t.Place}})
+				all = append(all, Target{Function: t.Function, Key: t.Key, Name: self.Name, ARN: t.ARN, When: when, Filled: Filled{KnownID: t.KnownID, Assumed: t.Assumed}})
 			}
 		}
 	}
 	return all
 }
 
-// either is the one target that a resource stands for, or the several ones that
-// its conditions choose between.
+// either makes one target of those that a resource may stand for: they become its
+// alternatives where there are several. Equal ones are united.
 func (s *Names) either(r template.Resource, all []Target) Target {
 	var out []Target
 	for i, t := range all {
@@ -93,16 +93,17 @@ func (s *Names) either(r template.Resource, all []Target) Target {
 	case 1:
 		return out[0]
 	}
-	return Target{Key: stack.Key(r.ID), Name: template.RefTo(r.ID), among: out}
+	return Target{Key: stack.Key(r.ID), Name: template.RefTo(r.ID), alternatives: out}
 }
 
-// nameAndQualifier is the FunctionName name:qualifier. The ARN of an alias may
-// exceed the 140 characters that AWS::Lambda::Permission takes.
+// nameAndQualifier returns the FunctionName name:qualifier. It is used in place of
+// an alias's ARN, which may exceed the 140 characters that
+// AWS::Lambda::Permission takes.
 func nameAndQualifier(function, qualifier string) template.Text {
 	return template.Join(template.RefTo(function), template.Literal(":"+qualifier))
 }
 
-// samQualified is Fn.Alias or Fn.Version, which SAM replaces by the alias or
+// samQualified resolves Fn.Alias or Fn.Version, which SAM replaces by the alias or
 // version that it makes for AutoPublishAlias.
 func (s *Names) samQualified(r template.Resource, attribute string) Target {
 	t := s.Own(r)
@@ -114,8 +115,8 @@ func (s *Names) samQualified(r template.Resource, attribute string) Target {
 	return t
 }
 
-// EventTarget is what SAM lets the events of a function call: the alias, where
-// AutoPublishAlias makes one.
+// EventTarget returns what SAM lets the events of a function call: the alias, where
+// AutoPublishAlias makes one, or else the function.
 func (s *Names) EventTarget(r template.Resource) Target {
 	if s.SAMProperty(r, "AutoPublishAlias").Exists() {
 		return s.samQualified(r, "Alias")
@@ -123,34 +124,34 @@ func (s *Names) EventTarget(r template.Resource) Target {
 	return s.Own(r)
 }
 
-// aliasesOf returns the alias resources of function:name.
+// aliasesOf returns the logical ids of the aliases with the key, see aliasNames.
 func (s *Names) aliasesOf(key string) []string {
 	var ids []string
-	for _, b := range s.aliasNames()[key] {
-		ids = append(ids, b.id)
+	for _, c := range s.aliasNames()[key] {
+		ids = append(ids, c.id)
 	}
 	return slices.Compact(ids)
 }
 
-// aliasNames maps the key of a function and a name to the aliases that have it.
-func (s *Names) aliasNames() map[string][]bearer {
+// aliasNames maps "<function's key>:<alias's name>" to the aliases that have it.
+func (s *Names) aliasNames() map[string][]candidate {
 	if s.aliases != nil {
 		return s.aliases
 	}
-	s.aliases = map[string][]bearer{}
+	s.aliases = map[string][]candidate{}
 	for _, r := range s.Resources("AWS::Lambda::Alias") {
 		names := r.Properties().Get("Name").Variants()
 		for _, t := range s.functionsOf(r, 1) {
 			for _, name := range names {
 				if when, ok := t.When.And(name.When); ok && !name.Absent {
 					key := t.Key + ":" + name.Text.Key()
-					s.aliases[key] = append(s.aliases[key], bearer{r.ID, when})
+					s.aliases[key] = append(s.aliases[key], candidate{r.ID, when})
 				}
 			}
 		}
 	}
 	for key, all := range s.aliases {
-		slices.SortStableFunc(all, func(a, b bearer) int { return strings.Compare(a.id, b.id) })
+		slices.SortStableFunc(all, func(a, b candidate) int { return strings.Compare(a.id, b.id) })
 		s.aliases[key] = all
 	}
 	return s.aliases
@@ -200,14 +201,14 @@ func (s *Names) qualify(t Target, q template.Text) (Target, *finding.Finding) {
 	return t, nil
 }
 
-// latest is the qualifier of what is not published.
+// latest is the qualifier of the unpublished version.
 const latest = "$LATEST"
 
 // maxName is the longest FunctionName of an AWS::Lambda::Permission
 // (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html).
 const maxName = 140
 
-// nameLength is how long the name of a function is at least.
+// nameLength returns how long the name of a function is at least.
 func (s *Names) nameLength(name template.Text, function string) int {
 	if plain, ok := name.Plain(); ok {
 		return len(plain)
@@ -218,6 +219,7 @@ func (s *Names) nameLength(name template.Text, function string) int {
 	return max(1, len(plain))
 }
 
+// autoPublishes reports whether q is the alias of a SAM function's AutoPublishAlias.
 func (s *Names) autoPublishes(r template.Resource, q template.Text) bool {
 	if r.Type != "AWS::Serverless::Function" {
 		return false

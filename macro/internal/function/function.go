@@ -9,12 +9,14 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// versionKey is the qualifier of the version that an AWS::Lambda::Version makes.
+// versionKey returns the qualifier's key of an AWS::Lambda::Version: no name of an
+// alias begins with "@".
 func versionKey(id string) string { return "@" + id }
 
-// Function resolves the text of a function: an ARN, a partial ARN or a name,
-// each with or without qualifier, or a reference to a function, alias or
-// version. The problem tells why nothing can be granted on it.
+// Function resolves a text that names a function: an ARN, a partial ARN or a name,
+// each with or without a qualifier, or a reference to a function, alias or
+// version. A finding tells why nothing can be granted on it; nil if there is no
+// problem.
 func (s *Names) Function(x template.Text) (Target, *finding.Finding) { return s.function(x, 0) }
 
 func (s *Names) function(x template.Text, depth int) (Target, *finding.Finding) {
@@ -44,44 +46,45 @@ func (s *Names) function(x template.Text, depth int) (Target, *finding.Finding) 
 		if possible {
 			one.When, _ = one.When.And(when)
 		}
-		before := one.Alike
-		s.place(&one, p)
-		placed := one.Alike != before
+		before := one.KnownID
+		s.locate(&one, p)
+		placed := one.KnownID != before
 		one, problem := s.qualify(one, p.qualifier)
 		if placed && one.Qualifier != "" {
-			one.Alike += ":" + one.Qualifier
+			one.KnownID += ":" + one.Qualifier
 		}
 		if problem == nil {
 			problem = s.fill(&one, x, depth)
 		}
 		return one, problem
 	}
-	for i := range t.among {
-		if t.among[i], problem = finish(t.among[i]); problem != nil {
-			return t.among[i], problem
+	for i := range t.alternatives {
+		if t.alternatives[i], problem = finish(t.alternatives[i]); problem != nil {
+			return t.alternatives[i], problem
 		}
 	}
-	if len(t.among) > 0 {
+	if len(t.alternatives) > 0 {
 		t.ARN = x
 		return t, nil
 	}
 	return finish(t)
 }
 
-// An arnText is the text of a function, taken apart.
+// An arnText is the text of a function, taken apart. Parts that it lacks are empty.
 type arnText struct {
 	arn, partition, region, account, name, qualifier template.Text
 
-	prefixed bool // "function:" stands before the name
+	prefixed bool // "function:" precedes the name
 }
 
-// splitARN takes arn:P:lambda:R:A:function:N[:Q], R:A:function:N[:Q],
-// A:function:N[:Q], function:N[:Q] and N[:Q] apart.
+// splitARN takes the text of a function apart. It reads the forms
+// arn:P:lambda:R:A:function:N[:Q], R:A:function:N[:Q], A:function:N[:Q],
+// function:N[:Q] and N[:Q], for partition, Region, account, name and qualifier.
 func splitARN(x template.Text) arnText {
 	if _, single := x.Single(); single {
 		return arnText{name: x}
 	}
-	p := x.SplitN(":", 8) // what is behind the qualifier is a part of it
+	p := x.SplitN(":", 8) // what follows the qualifier counts as part of it
 	is := func(i int, word string) bool {
 		s, ok := p[i].Plain()
 		return ok && s == word
@@ -113,7 +116,8 @@ func splitARN(x template.Text) arnText {
 	return arnText{name: p[0], qualifier: rest(1)}
 }
 
-// named resolves the name of a function, or what stands for its ARN.
+// named resolves the name of a function, or a reference that may be its name or
+// its ARN.
 func (s *Names) named(x template.Text, depth int) (Target, *finding.Finding) {
 	if p, ok := x.Single(); ok && p.Kind != template.Opaque {
 		id, attribute, _ := strings.Cut(p.Text, ".")
@@ -122,7 +126,7 @@ func (s *Names) named(x template.Text, depth int) (Target, *finding.Finding) {
 		case !found:
 		case Is(r.Type) && (attribute == "Arn" || attribute == "" && p.Kind == template.Ref):
 			if p.Kind == template.Att {
-				return targetOf(r, x), nil // the reference itself says it
+				return targetOf(r, x), nil // its Name is the reference as it stands
 			}
 			return s.Own(r), nil
 		case r.Type == "AWS::Serverless::Function" && (attribute == "Alias" || attribute == "Version"):
@@ -133,49 +137,50 @@ func (s *Names) named(x template.Text, depth int) (Target, *finding.Finding) {
 			return s.version(r, depth), nil
 		case arnAttribute[r.Type] != "":
 			return Target{}, &finding.Finding{Reason: Dangling, Detail: p.Text + " is no ARN of a function", Hint: "write " + id + "." + arnAttribute[r.Type]}
-		case !isOpen(r.Type):
+		case !holdsAnything(r.Type):
 			return Target{}, &finding.Finding{Reason: Malformed, Detail: id + " is an " + r.Type, Hint: "name a function, an alias or a version"}
 		}
 	}
 	return s.ofName(x), nil
 }
 
-// arnAttribute is the attribute that has a function's ARN, by resource type.
+// arnAttribute maps a resource type to the attribute that is a function's ARN.
 var arnAttribute = map[string]string{"AWS::Lambda::Function": "Arn", "AWS::Serverless::Function": "Arn",
 	"AWS::Lambda::Alias": "AliasArn", "AWS::Lambda::Version": "FunctionArn"}
 
-// ofName is the function of the template that has the name, or else one beside it.
+// ofName returns the function of the template that has the name, alternatives where
+// several may have it, or else a function outside of the template.
 func (s *Names) ofName(x template.Text) Target {
 	var all []Target
 	var guards []template.Guard
-	for _, b := range s.functionNames()[x.Key()] {
-		r, _ := s.t.Resource(b.id)
+	for _, c := range s.functionNames()[x.Key()] {
+		r, _ := s.t.Resource(c.id)
 		t := s.Own(r)
-		when, ok := t.When.And(b.when)
+		when, ok := t.When.And(c.when)
 		if t.When = when; ok {
 			all, guards = append(all, t), append(guards, when)
 		}
 	}
-	out := Target{Key: x.Key(), Name: x, among: all}
+	out := Target{Key: x.Key(), Name: x, alternatives: all}
 	if len(all) == 1 {
 		out = all[0]
 	}
 	if len(guards) > 0 {
 		key := x.Key()
-		if _, known := s.nobody[key]; !known {
-			s.nobody[key] = s.otherwise(guards)
+		if _, known := s.absentWhen[key]; !known {
+			s.absentWhen[key] = s.noneHolds(guards)
 		}
-		out.nobody = s.nobody[key]
+		out.absentWhen = s.absentWhen[key]
 	}
 	return out
 }
 
-// maxOtherwise bounds the cases in which none of several conditions holds.
-const maxOtherwise = 16
+// maxAbsentCases is how many guards noneHolds may return.
+const maxAbsentCases = 16
 
-// otherwise returns when none of the guards is true; nil where one always is, or
+// noneHolds returns when none of the guards is true; nil where one always is, or
 // there are none.
-func (s *Names) otherwise(guards []template.Guard) []template.Guard {
+func (s *Names) noneHolds(guards []template.Guard) []template.Guard {
 	if len(guards) == 0 || s.t.Covered(nil, guards) {
 		return nil
 	}
@@ -190,14 +195,14 @@ func (s *Names) otherwise(guards []template.Guard) []template.Guard {
 				}
 			}
 		}
-		if rest = next; len(rest) > maxOtherwise {
+		if rest = next; len(rest) > maxAbsentCases {
 			return nil
 		}
 	}
 	return rest
 }
 
-// Own is a function of the template.
+// Own returns the target of a function of the template, named by its ARN.
 func (s *Names) Own(r template.Resource) Target {
 	return targetOf(r, template.AttOf(r.ID, "Arn"))
 }
@@ -206,44 +211,45 @@ func targetOf(r template.Resource, name template.Text) Target {
 	return Target{Function: r.ID, Key: stack.Key(r.ID), Name: name, When: r.Condition()}
 }
 
-// A bearer is a resource that has a name under a condition.
-type bearer struct {
+// A candidate is a resource that has a name, at least under the condition when.
+type candidate struct {
 	id   string
 	when template.Guard
 }
 
-// functionNames maps the text of every FunctionName to the functions that have it.
-func (s *Names) functionNames() map[string][]bearer {
+// functionNames maps the key of every FunctionName, and the value it has as far as
+// that is known, to the functions that have it.
+func (s *Names) functionNames() map[string][]candidate {
 	if s.names != nil {
 		return s.names
 	}
-	s.names = map[string][]bearer{}
+	s.names = map[string][]candidate{}
 	for _, typ := range []string{"AWS::Lambda::Function", "AWS::Serverless::Function"} {
 		for _, r := range s.Resources(typ) {
 			for _, v := range r.Properties().Get("FunctionName").Variants() {
 				if key := v.Text.Key(); !v.Absent && key != "" {
-					s.names[key] = append(s.names[key], bearer{r.ID, v.When})
+					s.names[key] = append(s.names[key], candidate{r.ID, v.When})
 					if value, ok := s.Value(v.Text); ok && value != key && value != "" {
-						s.names[value] = append(s.names[value], bearer{r.ID, v.When})
+						s.names[value] = append(s.names[value], candidate{r.ID, v.When})
 					}
 				}
 			}
 		}
 	}
 	for key, all := range s.names {
-		s.names[key] = s.settle(all)
+		s.names[key] = s.withoutNeedless(all)
 	}
 	return s.names
 }
 
-// settle sorts the bearers of a name; one that has it in every case has it
-// without a condition.
-func (s *Names) settle(all []bearer) []bearer {
+// withoutNeedless sorts the candidates of a name by their ids. One that has the
+// name in every case loses its conditions.
+func (s *Names) withoutNeedless(all []candidate) []candidate {
 	if len(all) == 1 {
 		return all
 	}
-	slices.SortStableFunc(all, func(a, b bearer) int { return strings.Compare(a.id, b.id) })
-	var out []bearer
+	slices.SortStableFunc(all, func(a, b candidate) int { return strings.Compare(a.id, b.id) })
+	var out []candidate
 	for start := 0; start < len(all); {
 		end := start
 		var guards []template.Guard
@@ -251,7 +257,7 @@ func (s *Names) settle(all []bearer) []bearer {
 			guards = append(guards, all[end].when)
 		}
 		if s.t.Covered(nil, guards) {
-			out = append(out, bearer{id: all[start].id})
+			out = append(out, candidate{id: all[start].id})
 		} else {
 			out = append(out, all[start:end]...)
 		}

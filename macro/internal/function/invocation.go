@@ -9,8 +9,8 @@ import (
 // Nearly all invocation URIs are written in one of two ways: with Fn::Sub, or
 // with Fn::Join as the CDK does. Those are read without flattening them first.
 
-// invocation returns the reference to the function of an invocation URI; ok is
-// false for all but the most usual ones.
+// invocation returns the reference to the function in an invocation URI that is
+// written in one of these ways; ok is false for any other.
 func invocation(v template.Value) (fn template.Part, ok bool) {
 	switch name, arg, _ := v.Intrinsic(); name {
 	case "Fn::Sub":
@@ -39,12 +39,12 @@ func subInvocation(text string) (fn template.Part, ok bool) {
 	return template.Part{Kind: template.Att, Text: name}, true
 }
 
-// joinInvocation reads the same in pieces.
+// joinInvocation reads the same URI from the items of an Fn::Join.
 func joinInvocation(arg template.Value) (fn template.Part, ok bool) {
 	if sep, isText := arg.Item(0).Text(); !isText || sep != "" || arg.Len() != 2 {
 		return fn, false
 	}
-	var before [3]template.Part // arn:, the partition, :apigateway: or all of that at once
+	var before [3]template.Part // arn:, the partition, :apigateway: or all of that as one item
 	var last [4]template.Part   // the Region, :lambda:path/2015-03-31/functions/, the function, /invocations
 	n := 0
 	for item := range arg.Item(1).Items() {
@@ -67,7 +67,7 @@ func joinInvocation(arg template.Value) (fn template.Part, ok bool) {
 	return last[2], true
 }
 
-// isGateway reports whether pieces are those of arn:P:apigateway: in front of a Region.
+// isGateway reports whether pieces are arn:P:apigateway:, what precedes the Region.
 func isGateway(pieces [3]template.Part) bool {
 	last := pieces[2]
 	if last.Kind != template.Lit {
@@ -81,7 +81,7 @@ func isGateway(pieces [3]template.Part) bool {
 	return pieces[0] == template.Part{Kind: template.Lit, Text: "arn:"} && pieces[1] == template.Part{Kind: template.Ref, Text: "AWS::Partition"} && last.Text == ":apigateway:"
 }
 
-// isPartition reports whether a text is made as a partition's name is, such as aws-us-gov.
+// isPartition reports whether a text has the form of a partition's name, such as aws-us-gov.
 func isPartition(text string) bool {
 	for _, c := range []byte(text) {
 		if c != '-' && (c < 'a' || c > 'z') {
@@ -103,17 +103,18 @@ func isAttribute(name string) bool {
 	return ok && id != "" && attribute != ""
 }
 
-// ownRegion stands before the path where the function is in the stack's Region.
+// ownRegion is a reference to the stack's Region.
 var ownRegion = template.Part{Kind: template.Ref, Text: "AWS::Region"}
 
-// isUsual reports whether a version is the one that nearly all URIs have.
+// isUsual reports whether a version of Lambda's API is the one that nearly all URIs
+// have.
 func isUsual(version string) bool { return strings.TrimPrefix(version, "/") == "2015-03-31" }
 
-// invokeVersions are the versions of Lambda's API that have the ways to invoke.
+// invokeVersions maps each invoking path to the version of Lambda's API that has it.
 var invokeVersions = map[string]string{"/invocations": "2015-03-31", "/response-streaming-invocations": "2021-11-15", "/invoke-async": "2014-11-13"}
 
 // isInvokeVersion reports whether an invocation URI has the version of Lambda's API
-// that belongs to its last segment, as far as it is literal.
+// that goes with its last segment. It is true where either isn't literal.
 func isInvokeVersion(x template.Text) bool {
 	path, _ := lambdaPath(x)
 	version, fn, _ := path.Cut("/functions/")
@@ -127,8 +128,8 @@ func isInvokeVersion(x template.Text) bool {
 	return true
 }
 
-// isVersion reports whether a text is that of a version of Lambda's API; a slash
-// may stand before it.
+// isVersion reports whether a text has the form of a version of Lambda's API, a
+// date; a slash may precede it.
 func isVersion(text string) bool {
 	text = strings.TrimPrefix(text, "/")
 	if len(text) != len("2015-03-31") {
@@ -142,5 +143,5 @@ func isVersion(text string) bool {
 	return true
 }
 
-// pathOfLambda is in the ARN of every path of Lambda's API.
+// pathOfLambda is part of every invocation URI.
 const pathOfLambda = ":lambda:path/"

@@ -10,16 +10,17 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// longestName is what any FunctionName, ARN and qualifier, can have in bytes
+// longestName is how many bytes any FunctionName may have, ARN and qualifier
+// included
 // (https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html).
 const longestName = 256
 
-// longestOwn is what the name of a function can have, without all that stands
-// around it (https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html).
+// longestOwn is how many bytes the name of a function alone may have
+// (https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html).
 const longestOwn = 64
 
-// malformed tells why Lambda takes no such name, as far as it is literal: its
-// pattern is (arn:P:lambda:)?(R:)?(A:)?(function:)?name(:qualifier)?
+// malformed tells why Lambda refuses such a name, as far as it is literal; nil where
+// it doesn't. Lambda's pattern is (arn:P:lambda:)?(R:)?(A:)?(function:)?name(:qualifier)?
 // (https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html).
 func (s *Names) malformed(x template.Text, p arnText) *finding.Finding {
 	if wrong, hint := s.wrongName(x, p); wrong != "" {
@@ -70,7 +71,7 @@ func (s *Names) wrongName(x template.Text, p arnText) (wrong, hint string) {
 	return "", ""
 }
 
-// literalSize is how many bytes of a text are known.
+// literalSize returns how many bytes the literal parts of a text have.
 func literalSize(x template.Text) (size int) {
 	for _, p := range x.Visible() {
 		if p.Kind == template.Lit {
@@ -96,9 +97,9 @@ func (s *Names) isARN(x template.Text) bool {
 	return false
 }
 
-// WrongText tells of the words and characters that no name of Lambda, and no URI
-// of one, can have: what was meant for CloudFormation and is text, and what a
-// block of YAML adds.
+// WrongText tells of words and characters that no name and no URI of a function can
+// have: expressions that are text since nothing evaluates them, and the white space
+// that YAML blocks add. wrong is "" where there are none.
 func WrongText(x template.Text) (wrong, hint string) {
 	for _, p := range x.Visible() {
 		if p.Kind != template.Lit {
@@ -122,7 +123,8 @@ func WrongText(x template.Text) (wrong, hint string) {
 	return "", ""
 }
 
-// wrongCharacter returns what a function's name or qualifier can't have.
+// wrongCharacter returns, in words, the first character that a function's name or
+// qualifier can't have.
 func wrongCharacter(x template.Text) (what string, found bool) {
 	for _, p := range x.Visible() {
 		if p.Kind != template.Lit {
@@ -141,9 +143,9 @@ func wrongCharacter(x template.Text) (what string, found bool) {
 	return "", false
 }
 
-// wrongURI tells what is wrong with a URI that is meant for a function: around
-// what names the function in one that invokes it, or all of it in one that
-// API Gateway takes for another service's.
+// wrongURI tells what is wrong with a URI that seems meant for a function: what
+// surrounds the function's name in an invocation URI, or all of it where API
+// Gateway would take it for another service's. wrong is "" where nothing is.
 func (s *Names) wrongURI(x template.Text, kind uriKind) (wrong, hint string) {
 	before, path, isPath := x.Cut(pathOfLambda)
 	switch {
@@ -167,7 +169,8 @@ func (s *Names) wrongURI(x template.Text, kind uriKind) (wrong, hint string) {
 	return "", ""
 }
 
-// wrongPath reads arn:P:apigateway:R before :lambda:path/, and the version behind.
+// wrongPath checks an invocation URI: arn:P:apigateway:R before :lambda:path/, and
+// the version and the operation after it.
 func wrongPath(before, path template.Text) (wrong, hint string) {
 	if wrong, hint := WrongText(before); wrong != "" {
 		return wrong, hint
@@ -203,7 +206,8 @@ func wrongPath(before, path template.Text) (wrong, hint string) {
 	return "", ""
 }
 
-// operation is what stands behind the function, where that is none that invokes it.
+// operation returns the literal end of a path after the function's name, or ""
+// where that is an invoking one.
 func operation(fn template.Text) string {
 	fn, _ = trimOperation(fn)
 	fn = fn.Visible()
@@ -227,8 +231,8 @@ func (s *Names) namesFunction(x template.Text) bool {
 	return false
 }
 
-// isOtherService reports whether a URI is one of HTTP, or arn:P:apigateway:R:S:…
-// with another service than Lambda.
+// isOtherService reports whether a URI is an HTTP one, or arn:P:apigateway:R:S:…
+// for a service other than Lambda.
 func isOtherService(x template.Text) bool {
 	if start, ok := x[:1].Plain(); ok && (strings.HasPrefix(start, "http://") || strings.HasPrefix(start, "https://")) {
 		return true
@@ -245,5 +249,5 @@ func isOtherService(x template.Text) bool {
 }
 
 // FunctionAsText returns the logical id of the function, alias or version that a
-// literal text is the same as.
+// literal text equals, though it is no reference to it.
 func (s *Names) FunctionAsText(x template.Text) (string, bool) { return s.TextIsID(x, IsNamed) }

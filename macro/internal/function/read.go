@@ -9,7 +9,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A Reading is one function that a property can name.
+// A Reading is one function that a property may name, or the problem with it.
 type Reading struct {
 	Target  Target
 	Stage   template.Text // set where the function depends on the variables of a stage
@@ -18,26 +18,26 @@ type Reading struct {
 	Notes   []finding.Finding
 }
 
-// A Staged text is what a property is on one stage.
+// A Staged is the text of a property on one stage, with its variables filled in.
 type Staged struct {
 	Reading
 	Text template.Text
 }
 
-// PerStage replaces the variables of a text by what each stage sets.
+// PerStage returns a text for each stage of an API, with the stage's variables
+// filled in.
 type PerStage func(x template.Text) []Staged
 
-// Accepts says what a place takes beside an invocation URI.
+// Accepts tells what a property takes besides an invocation URI.
 type Accepts struct {
 	Bare   bool // a function's ARN
-	Opaque bool // an expression, which is then taken for a function's ARN
-	Proxy  bool // nothing but an invocation: another action of Lambda is a mistake
-	Named  bool // nothing but a function, so that a parameter whose value is a name is one
+	Opaque bool // an expression of unknown value, which is taken for a function's ARN
+	Proxy  bool // only an invocation: another action of Lambda is a mistake
+	Named  bool // only a function, so that a parameter whose value is a name is one
 }
 
-// A property is a property as the template spells it, and what its place accepts.
-// Where it has no stage variable and nothing is wrong with it, it always leads to
-// the same.
+// A property is a property as the template spells it, and what it accepts. Without
+// a stage variable or a problem, equal ones always have the same readings.
 type property struct {
 	text string
 	Accepts
@@ -84,7 +84,7 @@ func (s *Names) Read(v template.Value, accepts Accepts, perStage PerStage) (out 
 	return out
 }
 
-// remember keeps what a property leads to, where that is always the same.
+// remember keeps the readings of a property, where these are always the same.
 func (s *Names) remember(key property, same bool, out []Reading) {
 	if !same {
 		return
@@ -112,12 +112,12 @@ func (s *Names) resolve(out []Reading, y Reading, text template.Text, accepts Ac
 	return s.spread(out, y)
 }
 
-// stepsEach is what each of the functions that a name may mean costs, see package budget.
+// stepsEach is how many steps of the budget each function costs that a name may mean.
 const stepsEach = 20
 
-// spread appends a reading for each function that its target can be.
+// spread appends a reading for each function that the target of y may be.
 func (s *Names) spread(out []Reading, y Reading) []Reading {
-	s.t.Budget().Spend(1 + stepsEach*len(y.Target.among))
+	s.t.Budget().Spend(1 + stepsEach*len(y.Target.alternatives))
 	if y.Problem != nil {
 		return append(out, y)
 	}
@@ -125,9 +125,9 @@ func (s *Names) spread(out []Reading, y Reading) []Reading {
 		one := y
 		one.Target = t
 		one.Target.ARN = y.Target.ARN
-		out = append(out, one) // its condition comes with the target
+		out = append(out, one) // the target has its own condition
 	}
-	for _, g := range y.Target.nobody {
+	for _, g := range y.Target.absentWhen {
 		if when, ok := y.When.And(g); ok {
 			out = append(out, Reading{Target: Target{Key: y.Target.ARN.Key(), Name: y.Target.ARN, ARN: y.Target.ARN}, Stage: y.Stage, When: when,
 				Problem: &finding.Finding{Reason: NotAlways}})
@@ -180,8 +180,9 @@ func (s *Names) identify(y *Reading, fn template.Text, kind uriKind, text templa
 	}
 }
 
-// reach tells of an invocation URI whose Region isn't the function's: Lambda then
-// answers "Functions from 'us-west-2' are not reachable in this region".
+// reach adds a problem or a note to the reading of an invocation URI whose Region
+// isn't the function's: Lambda then answers "Functions from 'us-west-2' are not
+// reachable in this region".
 func (s *Names) reach(y *Reading, fn, text template.Text) {
 	parts := text.Split(":")
 	if len(parts) < 5 {
@@ -204,23 +205,24 @@ func (s *Names) reach(y *Reading, fn, text template.Text) {
 	y.Problem = &problem
 }
 
-// region is the value of a Region in an ARN, as far as it is known, and whether a
-// parameter has it.
+// region returns the value of a Region in an ARN, "" where it isn't known, and
+// whether it comes from a parameter.
 func (s *Names) region(x template.Text) (value string, byParameter bool) {
 	k := s.Evaluate(x)
 	return k.Text, k.Parameter
 }
 
-// readValue decides about a URI that is a parameter as a whole by the value
-// that the event gives: an ARN is passed on as it is; of an invocation URI the
-// function is selected by an expression, so that the value isn't written out.
+// readValue reads a URI that is a reference to a parameter by the value that the
+// event has for it. fn is the reference itself where that is a function's ARN; where
+// it is an invocation URI, fn is an expression that selects the function, so that
+// the value isn't written into the template.
 func (s *Names) readValue(x template.Text) (fn template.Text, ok bool) {
 	p, single := x.Single()
 	if !single {
 		return x, false
 	}
 	value, given := s.ParameterOf(s.t, p.Text)
-	if p.Kind != template.Ref || !given || value == "" { // an empty one tells nothing of the next deployment
+	if p.Kind != template.Ref || !given || value == "" { // an empty one says nothing about the next deployment
 		return x, false
 	}
 	a, err := arn.Parse(value)
@@ -243,8 +245,8 @@ func (s *Names) isName(x template.Text) bool {
 	return single && p.Kind == template.Ref && given && value != "" && len(value) <= longestName && !wrong
 }
 
-// mergeSame makes one reading of branches that lead to the same function when
-// one of them is always taken.
+// mergeSame makes one reading of the two branches of an Fn::If that lead to the
+// same function.
 func mergeSame(rs []Reading) []Reading {
 	if len(rs) != 2 || rs[0].Problem != nil || rs[1].Problem != nil || len(rs[0].When) != 1 || len(rs[1].When) != 1 {
 		return rs

@@ -2,8 +2,8 @@ package function
 
 import "github.com/grantinvoke/grantinvoke/macro/internal/finding"
 
-// The reasons why nobody can say which function is named, or Lambda takes no grant
-// for it.
+// The reasons why it isn't known which function is named, or why Lambda takes no
+// grant for it.
 var (
 	OpaqueURI = finding.Reason{Name: "opaque-uri", Severity: finding.Warning,
 		Sentence: "the whole URI is an expression whose value is not known before the deployment",

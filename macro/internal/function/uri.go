@@ -12,21 +12,21 @@ import (
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html).
 var invokePaths = []string{"/response-streaming-invocations", "/invocations", "/invoke-async"}
 
-// A uriKind says what a URI leads to.
+// A uriKind tells what a URI leads to.
 type uriKind uint8
 
 const (
-	notLambda  uriKind = iota // surely something else: HTTP, SQS, a VPC link
+	notLambda  uriKind = iota // certainly something else: HTTP, SQS, a VPC link
 	invokesURI                // an invocation URI
-	functionID                // a bare function ARN or a reference to a function
-	unclear                   // an expression that can be anything
-	hidden                    // an expression stands where it tells which service or function is called
-	controls                  // another action of Lambda than an invocation
+	functionID                // a function's ARN alone, or a reference to a function
+	unclear                   // an expression that may be anything
+	hidden                    // an expression in the part that tells which service or function is called
+	controls                  // an action of Lambda other than an invocation
 )
 
-// readURI finds the function in the text of an integration's or authorizer's
-// URI. Only what stands between /functions/ and the last segment tells which
-// function it is; SageMaker's URIs also end in /invocations.
+// readURI finds the function in the text of an integration's or authorizer's URI:
+// what is between /functions/ and the last segment. Its end isn't enough:
+// SageMaker's URIs also end in /invocations.
 func (s *Names) readURI(x template.Text) (fn template.Text, kind uriKind) {
 	if rest, isPath := lambdaPath(x); isPath {
 		return s.readLambdaPath(rest)
@@ -40,7 +40,7 @@ func (s *Names) readURI(x template.Text) (fn template.Text, kind uriKind) {
 	return s.readReference(x)
 }
 
-// lambdaPath returns what stands behind lambda:path/ in a path of Lambda's API.
+// lambdaPath returns what follows lambda:path/ in a path of Lambda's API.
 func lambdaPath(x template.Text) (rest template.Text, isPath bool) {
 	for i, p := range x {
 		if p.Kind != template.Lit {
@@ -53,13 +53,14 @@ func lambdaPath(x template.Text) (rest template.Text, isPath bool) {
 	return nil, false
 }
 
-// controlPaths are what Lambda's API has behind a function's name beside the
-// ways to invoke it (https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html).
+// controlPaths are the segments that may follow a function's name in Lambda's API,
+// besides those that invoke it
+// (https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html).
 var controlPaths = []string{"aliases", "code", "code-signing-config", "concurrency", "configuration", "durable-executions", "event-invoke-config",
 	"function-scaling-config", "policy", "provisioned-concurrency", "recursion-config", "runtime-management-config", "url", "urls", "versions"}
 
-// readLambdaPath reads date/functions/name/operation. Without an operation it is
-// the function's own path, which tells about it and doesn't invoke it.
+// readLambdaPath reads date/functions/name/operation. Without an operation the path
+// is that of GetFunction, which doesn't invoke.
 func (s *Names) readLambdaPath(path template.Text) (fn template.Text, kind uriKind) {
 	_, fn, ok := path.Cut("/functions/")
 	if !ok {
@@ -78,14 +79,15 @@ func (s *Names) readLambdaPath(path template.Text) (fn template.Text, kind uriKi
 		return name, controls
 	}
 	if p, whole := fn.Visible().Single(); whole && s.TypeOf(p.ID()) == "" && !s.MadeBySAM(p.ID()) {
-		return nil, hidden // name and operation at once
+		return nil, hidden // one expression is both name and operation
 	}
 	if more {
-		return fn, invokesURI // what no function is called, as the reading of the name will tell
+		return fn, invokesURI // no function has such a name, which reading the name will tell
 	}
 	return fn, controls
 }
 
+// trimOperation cuts an invoking path off the end of a URI.
 func trimOperation(fn template.Text) (name template.Text, invokes bool) {
 	n := len(fn) - 1
 	if n > 0 && slices.Contains(invokePaths, fn[n].Text) && fn[n].Kind == template.Lit {
@@ -100,8 +102,8 @@ func trimOperation(fn template.Text) (name template.Text, invokes bool) {
 	return fn, false
 }
 
-// withoutSlash drops what API Gateway forgives at the end of a URI, and what
-// the documentation has behind invoke-async.
+// withoutSlash drops slashes at the end of a URI: API Gateway ignores them, and
+// the documentation has one after invoke-async.
 func withoutSlash(x template.Text) template.Text {
 	for {
 		rest, cut := x.TrimSuffix("/")
@@ -112,8 +114,8 @@ func withoutSlash(x template.Text) template.Text {
 	}
 }
 
-// readLiteralURI reads a URI that begins with text: an ARN or a URL. Only what is
-// known to lead elsewhere is no call.
+// readLiteralURI reads a URI that begins with text: an ARN or a URL. It is
+// notLambda only where it certainly leads elsewhere.
 func (s *Names) readLiteralURI(x template.Text, start string) (template.Text, uriKind) {
 	if isURL(x) {
 		return nil, notLambda
@@ -144,7 +146,7 @@ func (s *Names) readLiteralURI(x template.Text, start string) (template.Text, ur
 		action, told := plain(5)
 		varies := Variable(x) != "" && Variable(parts[min(5, len(parts)-1)]) != ""
 		if ok && !strings.Contains(of, "${") && (of != "lambda" || told && action != "" && !varies) {
-			return nil, notLambda // of Lambda: an action that isn't a path
+			return nil, notLambda // another service, or an action of Lambda that isn't a path
 		}
 		return nil, hidden
 	}
@@ -170,7 +172,7 @@ func (s *Names) readReference(x template.Text) (template.Text, uriKind) {
 	}
 	r, found := s.t.Resource(p.ID())
 	switch {
-	case !found, isOpen(r.Type):
+	case !found, holdsAnything(r.Type):
 		return x, unclear
 	case Is(r.Type), r.Type == "AWS::Lambda::Alias", r.Type == "AWS::Lambda::Version":
 		return x, functionID
@@ -178,10 +180,10 @@ func (s *Names) readReference(x template.Text) (template.Text, uriKind) {
 	return nil, notLambda
 }
 
-// isOpen reports whether attributes of a resource can hold anything, the ARN of
-// a function as well: outputs of stacks and products, custom resources, modules,
-// and types that are not AWS's own.
-func isOpen(typ string) bool {
+// holdsAnything reports whether attributes of a resource may be anything, also the
+// ARN of a function: outputs of stacks and products, custom resources, modules, and
+// types that are not AWS's own.
+func holdsAnything(typ string) bool {
 	if !strings.HasPrefix(typ, "AWS::") || strings.HasSuffix(typ, "::MODULE") {
 		return true
 	}

@@ -11,7 +11,8 @@ import (
 
 var stageVariable = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$\{stageVariables\.([A-Za-z0-9_]+)\}`) })
 
-// staged is what a text with variables is on each stage.
+// staged returns what a text with variables is on each stage, or one text with the
+// problem.
 func (s *Names) staged(x template.Text, perStage PerStage) []Staged {
 	detail := "stage variable " + Variable(x)
 	if !isStageable(x) {
@@ -27,13 +28,13 @@ func (s *Names) staged(x template.Text, perStage PerStage) []Staged {
 	return all
 }
 
-// isStageable reports whether the variables of a URI stand where API Gateway takes
-// them: as the function's name and qualifier, or as all that names the function
+// isStageable reports whether the variables of a URI are where API Gateway takes
+// them: in the function's name and qualifier, or in place of all that names the function
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/aws-api-gateway-stage-variables-reference.html).
 func isStageable(x template.Text) bool {
 	parts := x.Split(":")
 	for i, part := range parts {
-		before := i < 5 // arn:P:apigateway:R:lambda or arn:P:lambda:R:A, and behind it
+		before := i < 5 // arn:P:apigateway:R:lambda or arn:P:lambda:R:A
 		if len(parts) > 10 && i > 5 && i < 11 {
 			_, whole := parts[5].TrimSuffix("/functions/arn")
 			before = whole
@@ -58,7 +59,7 @@ func Variable(x template.Text) string {
 	return ""
 }
 
-// ReplaceVariable is a text with another in the place of a stage variable.
+// ReplaceVariable returns a text with another in place of a stage variable.
 func ReplaceVariable(x template.Text, name string, by template.Text) template.Text {
 	var out template.Text
 	for {

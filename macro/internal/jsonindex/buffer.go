@@ -5,11 +5,11 @@ import (
 	"unsafe"
 )
 
-// Buffer returns an empty slice with room for n bytes. Unlike make it doesn't
-// clear them first, which counts where an answer has megabytes.
+// Buffer returns an empty slice with a capacity of n bytes or more. Unlike make, it
+// doesn't clear them first, which saves time where an answer has megabytes.
 func Buffer(n int) []byte {
 	var b strings.Builder
 	b.Grow(n + 1)
-	b.WriteByte(0) // so that there is a text whose memory can be taken
+	b.WriteByte(0) // String of an empty builder has no memory
 	return unsafe.Slice(unsafe.StringData(b.String()), b.Cap())[:0]
 }

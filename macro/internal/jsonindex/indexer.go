@@ -8,21 +8,21 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// maxNesting is how deep values may lie in one another, as jsontext has it.
+// maxNesting is how deep values may be nested; jsontext has the same limit.
 const maxNesting = 10_000
 
-// An indexer reads JSON text once: it checks that the text is one value (RFC
-// 8259, with UTF-8 that is valid and names that are unique in their object, as
-// RFC 7493 wants it) and notes where everything in it lies. It only says that
-// something is wrong: where and what is then for jsontext to tell. A place of
-// -1 stands for that.
+// An indexer reads JSON text once: it checks that the text is one value (RFC 8259,
+// with valid UTF-8 and names that are unique in their object, as RFC 7493 wants it)
+// and notes where each value is. Its methods take an offset of the text and return
+// the one after what they have read, or -1 where the text isn't valid; fault then
+// tells why.
 type indexer struct {
 	Index
-	src      []byte   // the text
-	sketches []uint64 // of the names of the members of the objects that are open, see sketchOf
+	src          []byte   // the text
+	fingerprints []uint64 // of the names of all members, so far, of the objects that are open
 }
 
-// read reads the text; false where it isn't valid.
+// read reads the text; it reports false where the text isn't valid.
 func (x *indexer) read() bool {
 	p, _ := x.next(0)
 	if p = x.value(p, x.add(0, 0), maxNesting); p >= 0 {
@@ -31,7 +31,7 @@ func (x *indexer) read() bool {
 	return p == len(x.text)
 }
 
-// fault says what is wrong with text that was refused.
+// fault returns what is wrong with text that isn't valid.
 func fault(src []byte) error {
 	d := jsontext.NewDecoder(bytes.NewBuffer(src))
 	if _, err := d.ReadValue(); err != nil {
@@ -43,7 +43,8 @@ func fault(src []byte) error {
 	return errors.New("no valid JSON")
 }
 
-// add makes a node behind its last sibling, 0 where it is the first.
+// add appends a node. last is the node of its preceding sibling, 0 where it is the
+// first.
 func (x *indexer) add(parent, last int32) int32 {
 	i := len(x.nodes)
 	if i < cap(x.nodes) {
@@ -59,7 +60,8 @@ func (x *indexer) add(parent, last int32) int32 {
 	return int32(i)
 }
 
-// value reads the value of node i, which begins at p, and returns its end.
+// value reads the value of node i, which begins at p. depth is how much deeper
+// values may be nested.
 func (x *indexer) value(p int, i int32, depth int) int {
 	n := &x.nodes[i]
 	n.start, n.kind = int32(p), kinds[x.at(p)]
@@ -95,14 +97,14 @@ func (x *indexer) value(p int, i int32, depth int) int {
 var kinds = [256]Kind{'{': Object, '[': Array, '"': String, 't': Bool, 'f': Bool, 'n': Null, '-': Number,
 	'0': Number, '1': Number, '2': Number, '3': Number, '4': Number, '5': Number, '6': Number, '7': Number, '8': Number, '9': Number}
 
-// object reads the members of node i.
+// object reads the members of node i, an object that begins at p.
 func (x *indexer) object(p int, i int32, depth int) int {
 	p, b := x.next(p + 1)
 	if b == '}' {
 		return p + 1
 	}
 	x.nodes[i].flags |= filled
-	m := members{of: i, open: len(x.sketches)}
+	m := members{of: i, open: len(x.fingerprints)}
 	for c := int32(0); ; {
 		if b != '"' {
 			return -1
@@ -126,7 +128,7 @@ func (x *indexer) object(p int, i int32, depth int) int {
 		case ',':
 			p, b = x.next(p + 1)
 		case '}':
-			x.sketches = x.sketches[:m.open]
+			x.fingerprints = x.fingerprints[:m.open]
 			return p + 1
 		default:
 			return -1
@@ -134,7 +136,7 @@ func (x *indexer) object(p int, i int32, depth int) int {
 	}
 }
 
-// array reads the elements of node i.
+// array reads the elements of node i, an array that begins at p.
 func (x *indexer) array(p int, i int32, depth int) int {
 	p, b := x.next(p + 1)
 	if b == ']' {

@@ -4,54 +4,54 @@ import (
 	"strings"
 )
 
-// A node is one value of a text. Nodes stand in the order of the text, so that
-// the first member or element of a value stands right behind it. Offsets are
-// bytes of the text; links are indexes of nodes, 0 meaning none.
+// A node is one value of a text. Nodes are in the order of the text, so that the
+// first member or element of a value follows it directly. start, end and key are
+// offsets of the text, in bytes; parent and next are indexes of nodes, 0 for none.
 type node struct {
 	start, end   int32
-	key          int32 // where the member's name begins, behind its quote
+	key          int32 // where the member's name begins, after its quote; 0: it is no member
 	parent, next int32
 	kind         Kind
 	flags
-	named uint16 // how long the member's name is, as it stands there
+	named uint16 // how many bytes the member's name has, as written; longName: it isn't known
 }
 
-// longName is the length of all names that have no less, or a backslash.
+// longName is the length of a name that has as many bytes or more, or a backslash.
 const longName = 1<<16 - 1
 
-// flags are what else there is to know of a node.
+// flags are more that is known of a node.
 type flags uint8
 
 const (
 	filled     flags = 1 << iota // it has members or elements
 	escaped                      // it is a string with a backslash
-	escapedKey                   // its name has one
-	crowded                      // its members stand in a table
+	escapedKey                   // it is a member whose name has a backslash
+	tabled                       // its members are in a table
 )
 
-// A Node is a value of an Index; the zero Node is none. A Node of another Index
-// means nothing, or panics. Nodes stand in the order of the text.
+// A Node is a value of an Index; the zero Node is none. Nodes are ordered as the
+// text is. An Index given a Node of another one answers at random, or panics.
 type Node int32
 
-// Root is the whole text's value.
+// Root is the value that is the whole text.
 const Root Node = 1
 
 // Kind returns the JSON kind of a value.
 func (x *Index) Kind(n Node) Kind { return x.nodes[n].kind }
 
-// Span returns where the value stands in the text: the bytes [start, end).
+// Span returns where the value is in the text: the bytes [start, end).
 func (x *Index) Span(n Node) (start, end int) { return int(x.nodes[n].start), int(x.nodes[n].end) }
 
 // Raw returns the value's own bytes.
 func (x *Index) Raw(n Node) string { return x.text[x.nodes[n].start:x.nodes[n].end] }
 
-// Text returns what a string stands for; n must be one.
+// Text returns the text of a string, unquoted; n must be a string.
 func (x *Index) Text(n Node) string { return unquote(x.Raw(n), x.nodes[n].flags&escaped != 0) }
 
 // Parent returns the object or array that the value is in, 0 for Root.
 func (x *Index) Parent(n Node) Node { return Node(x.nodes[n].parent) }
 
-// Next returns the next member or element behind the value, 0 behind the last.
+// Next returns the member or element after the value, 0 after the last.
 func (x *Index) Next(n Node) Node { return Node(x.nodes[n].next) }
 
 // First returns the first member or element of a value, 0 where it has none.
@@ -62,11 +62,11 @@ func (x *Index) First(n Node) Node {
 	return n + 1
 }
 
-// Name returns the name of a member, "" of what is none.
+// Name returns the name of a member, "" for a value that is no member.
 func (x *Index) Name(n Node) string { return nameIn(x.text, &x.nodes[n]) }
 
-// NameSpan returns where the name of a member stands in the text, with its
-// quotes; false for what is no member.
+// NameSpan returns where the name of a member is in the text, with its quotes; ok is
+// false for a value that is no member.
 func (x *Index) NameSpan(n Node) (start, end int, ok bool) {
 	key := int(x.nodes[n].key)
 	if key == 0 {
@@ -78,7 +78,7 @@ func (x *Index) NameSpan(n Node) (start, end int, ok bool) {
 // Member returns the member of an object with the name, 0 where there is none.
 func (x *Index) Member(object Node, name string) Node {
 	n := &x.nodes[object]
-	if n.flags&crowded != 0 {
+	if n.flags&tabled != 0 {
 		return Node(x.tables[int32(object)].find(x.text, x.nodes, hashOf(name), name))
 	}
 	if n.flags&filled == 0 {
@@ -93,7 +93,7 @@ func (x *Index) Member(object Node, name string) Node {
 	return 0
 }
 
-// nameIn returns the name of a member, "" of what is none.
+// nameIn returns the name of a member, "" for a node that is no member.
 func nameIn(text string, n *node) string {
 	if n.key == 0 {
 		return ""

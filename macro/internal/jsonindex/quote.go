@@ -6,7 +6,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// stringEnd returns the place behind the string that begins at p.
+// stringEnd returns the offset after the string that begins at p.
 func stringEnd(s string, p int) int {
 	for p++; ; p++ {
 		switch s[p] {
@@ -18,7 +18,7 @@ func stringEnd(s string, p int) int {
 	}
 }
 
-// unquote returns what a JSON string stands for.
+// unquote returns the text of a JSON string.
 func unquote(quoted string, escaped bool) string {
 	if !escaped {
 		return quoted[1 : len(quoted)-1]
@@ -42,7 +42,7 @@ func AppendQuote(b []byte, s string) []byte {
 	return b
 }
 
-// IsPlain reports whether a text stands in a JSON string as it is: ASCII
+// IsPlain reports whether a text needs no escapes in a JSON string: it is ASCII
 // without quotes, backslashes and control characters.
 func IsPlain(s string) bool {
 	src := bytesOf(s)

@@ -5,28 +5,29 @@ import (
 	"math/rand/v2"
 )
 
-// fewNames is how many members an object may have whose names are compared one
-// by one.
+// fewNames is up to how many members of an object are compared one by one; with
+// more, they move to a table.
 const fewNames = 24
 
-// A table finds the members of an object with many by their names. It is a
-// hash table with open addressing; at most half of its entries are taken.
+// A table finds the members of a large object by their names. It is a hash table
+// with open addressing, of which at most half the entries are taken.
 type table struct {
-	entries []entry // a power of two
-	count   int
+	entries []entry // as many as a power of two
+	count   int     // of members
 }
 
-// An entry holds a member; the node 0 is none.
+// An entry is a member with the hash of its name. It is free where node is 0.
 type entry struct {
 	hash uint32
 	node int32
 }
 
-// seeds differ in every process, so that nobody can choose names that collide.
+// seeds differ from process to process, so that nobody can choose names that
+// collide.
 var seeds = [2]uint64{rand.Uint64(), rand.Uint64() | 1}
 
-// hashOf mixes a name eight bytes at a time; a product of 128 bits spreads each
-// bit over all.
+// hashOf returns the hash of a name. It mixes in eight bytes at a time, by a product
+// of 128 bits, which lets each bit of the name change all of the hash.
 func hashOf(name string) uint32 {
 	h, src := seeds[0]^uint64(len(name)), bytesOf(name)
 	for p := 0; p < len(src); p += 8 {
@@ -36,8 +37,8 @@ func hashOf(name string) uint32 {
 	return uint32(h ^ h>>32)
 }
 
-// crowd moves the members of object i to a table.
-func (x *indexer) crowd(i int32) *table {
+// moveToTable puts the members of object i, so far, into a table.
+func (x *indexer) moveToTable(i int32) *table {
 	t := &table{entries: make([]entry, 128)}
 	for c := i + 1; c != 0; c = x.nodes[c].next {
 		t.put(entry{hashOf(nameIn(x.text, &x.nodes[c])), c})
@@ -47,11 +48,11 @@ func (x *indexer) crowd(i int32) *table {
 		x.tables = map[int32]*table{}
 	}
 	x.tables[i] = t
-	x.nodes[i].flags |= crowded
+	x.nodes[i].flags |= tabled
 	return t
 }
 
-// insert adds member c; it reports false where there is one of that name.
+// insert adds member c; it reports false where the table has one of that name.
 func (t *table) insert(x *indexer, c int32) bool {
 	name := nameIn(x.text, &x.nodes[c])
 	hash := hashOf(name)
@@ -71,6 +72,7 @@ func (t *table) insert(x *indexer, c int32) bool {
 	return true
 }
 
+// put sets the first free entry from where the hash leads to.
 func (t *table) put(e entry) {
 	mask := uint32(len(t.entries) - 1)
 	at := e.hash & mask

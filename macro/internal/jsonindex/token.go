@@ -8,10 +8,10 @@ import (
 	"unsafe"
 )
 
-// The tokens of JSON. Each function gets the place where one begins and returns
-// the place behind it, -1 where it is none.
+// The tokens of JSON. Each method gets the offset where one begins, and returns the
+// one after it, or -1 where there is no such token.
 
-// at returns the byte at p, zero behind the text, which no token has.
+// at returns the byte at p, or zero after the end of the text: no token has that.
 func (x *indexer) at(p int) byte {
 	if p < len(x.text) {
 		return x.text[p]
@@ -19,7 +19,7 @@ func (x *indexer) at(p int) byte {
 	return 0
 }
 
-// next returns the next place that is no white space, and the byte there.
+// next returns the next offset that isn't white space, and the byte there.
 func (x *indexer) next(p int) (int, byte) {
 	if b := x.at(p); b > ' ' { // nearly always
 		return p, b
@@ -38,12 +38,15 @@ func (x *indexer) space(p int) (int, byte) {
 	}
 }
 
-// ordinary counts, of eight bytes, those before the first that special finds.
+// ordinary returns how many of eight bytes precede the first that special finds.
 func ordinary(b uint64) int { return bits.TrailingZeros64(special(b)) / 8 }
 
-// special finds quotes, backslashes, control characters and bytes beyond ASCII:
-// of the first one, the highest bit is the lowest that is set. With one bit the
-// other way round, the quote comes right behind the control characters.
+// special finds the first quote, backslash, control character or byte outside of
+// ASCII among eight bytes: the lowest bit that is set in the result is the highest
+// bit of that byte. Flipping bit 1 of each byte makes a quote 0x20, next to the
+// control characters, so that one subtraction finds both: it borrows from the
+// highest bit of any byte that is less than 0x21. Another finds the backslash, which
+// is 0 after an xor.
 func special(b uint64) uint64 {
 	const (
 		ones  = 0x0101010101010101
@@ -53,17 +56,17 @@ func special(b uint64) uint64 {
 	return ((quote - ('"'-1)*ones) | (slash - ones) | b) & highs
 }
 
-// quoted returns the place behind the string that begins at p, and whether it
-// has a backslash.
+// quoted returns the offset after the string that begins at p, and whether it has a
+// backslash.
 func (x *indexer) quoted(p int) (end int, backslash bool) {
 	src := x.src
 	for p++; ; {
-		var first, second uint64 // most strings end within 16 bytes, which spares guesses where
+		var first, second uint64 // 16 bytes at a time: most strings are shorter, so that the loop ends at once
 		if p+16 <= len(src) {
-			b := (*[16]byte)(unsafe.Pointer(&src[p])) // all there
+			b := (*[16]byte)(unsafe.Pointer(&src[p])) // the text has all 16
 			first, second = special(binary.LittleEndian.Uint64(b[:8])), special(binary.LittleEndian.Uint64(b[8:]))
 		} else {
-			first, second = special(load(src, p)), special(loadLast(src, p+8)) // behind the text all are
+			first, second = special(load(src, p)), special(loadLast(src, p+8)) // zeros after the text count as special
 		}
 		n := 8 + bits.TrailingZeros64(second)/8
 		if first != 0 {
@@ -94,7 +97,8 @@ func (x *indexer) quoted(p int) (end int, backslash bool) {
 	}
 }
 
-// load returns eight bytes, the first one lowest; behind the text they are zero.
+// load returns the eight bytes at p, the first one lowest. Bytes after the end of
+// the text are zero.
 func load(src []byte, p int) uint64 {
 	if p+8 <= len(src) {
 		return binary.LittleEndian.Uint64(src[p:])
@@ -102,6 +106,7 @@ func load(src []byte, p int) uint64 {
 	return loadLast(src, p)
 }
 
+// loadLast is load near the end of the text.
 func loadLast(src []byte, p int) (b uint64) {
 	for i := len(src) - 1; i >= p; i-- {
 		b = b<<8 | uint64(src[i])
@@ -112,13 +117,13 @@ func loadLast(src []byte, p int) (b uint64) {
 // bytesOf returns the bytes of a text, which must not be written to.
 func bytesOf(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
 
-// escape returns the length of the escape sequence at p, 0 where it is none.
+// escape returns the length of the escape sequence at p, 0 where there is none.
 func (x *indexer) escape(p int) int {
 	switch x.at(p + 1) {
 	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
 		return 2
 	case 'u':
-		x.spelled = true
+		x.escapes = true
 		switch high := x.hex4(p + 2); {
 		case high < 0, high >= 0xdc00 && high < 0xe000:
 			return 0
@@ -133,8 +138,8 @@ func (x *indexer) escape(p int) int {
 	return 0
 }
 
-// hex4 is the number that four hexadecimal digits stand for, -1 where they
-// aren't.
+// hex4 returns the number that the four hexadecimal digits at p stand for, -1 where
+// there aren't four.
 func (x *indexer) hex4(p int) (n int) {
 	for i := range 4 {
 		switch c := x.at(p + i); {

@@ -9,19 +9,21 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
+// templatePlace is where a template, or a resource, has its options.
 const templatePlace = "Metadata.GrantInvoke"
 
-// Levels are the options of a template's places, the nearest winning.
+// Levels holds the options of a template and of its resources.
 type Levels struct {
 	Template Options // of the whole template
-	Roles    bool    // Grant: role may stand somewhere
+	Roles    bool    // Grant is Role on some level
 
-	byID map[string]template.Value // resources with options of their own
-	seen map[string]*Options
+	byID map[string]template.Value // the options of resources, by logical id
+	seen map[string]*Options       // what Of has returned, by the ids that it looked at
 }
 
-// Read reads the options of a template over those that don't come from it. The
-// error names the place, the option and the valid ones.
+// Read reads the options of a template and of its resources. base has the options
+// that don't come from the template; those of the template replace them. An error
+// names the place, the option and the valid values.
 func Read(t *template.Template, c *invoke.Catalog, base Options) (*Levels, error) {
 	if err := base.checkServices(c, ""); err != nil {
 		return nil, err
@@ -54,7 +56,7 @@ func Read(t *template.Template, c *invoke.Catalog, base Options) (*Levels, error
 			err = own.checkServices(c, r.ID+".Metadata.GrantInvoke")
 		}
 		if err != nil {
-			return nil, err // also where no call asks for it
+			return nil, err // even if no call has this resource on its way
 		}
 		l.Roles = l.Roles || own.Grant == Role
 		l.byID[r.ID] = v
@@ -62,8 +64,9 @@ func Read(t *template.Template, c *invoke.Catalog, base Options) (*Levels, error
 	return l, nil
 }
 
-// Of returns the options for a call: those of the template, of the function,
-// of the API, and of the resources that wire it, each over the ones before.
+// Of returns the options for a call: those of the template, the function, the API,
+// and the resources that wire it, each replacing what precede. The result is
+// shared: callers don't change it.
 func (l *Levels) Of(c *invoke.Call) (*Options, error) {
 	if len(l.byID) == 0 {
 		return &l.Template, nil
@@ -88,7 +91,7 @@ func (l *Levels) Of(c *invoke.Call) (*Options, error) {
 		}
 	}
 	if whole, _ := l.byID[c.Target.Function].Get("Grant").Text(); Grant(whole) == Policy && o.Grant != None {
-		o.Grant = Policy // a policy is the function's as a whole, so that its wish counts for all calls
+		o.Grant = Policy // the policy is one for the whole function, so its own option counts for all calls of it
 	}
 	l.seen[key] = &o
 	return &o, nil

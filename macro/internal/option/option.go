@@ -1,5 +1,6 @@
-// Package option is what platform teams and authors may ask for: the options,
-// their values, and the places of a template that have some, the nearest winning.
+// Package option reads the options that platform teams and authors set: their
+// names, their values, and the levels of a template that have some, of which the
+// nearest to a call wins.
 package option
 
 import (
@@ -11,22 +12,22 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// Options say how calls are allowed. The zero value means the defaults.
+// Options tell how calls are allowed. The zero value has the defaults.
 type Options struct {
 	Grant               Grant
-	RoleArn             string // JSON of the ARN or the expression for it; "" creates a role
+	RoleArn             string // JSON of the ARN, or of an expression; "": a role is created
 	Scope               Scope
 	Stages              Stages
-	SourceAccount       bool
+	SourceAccount       bool // permissions name the stack's account also where they needn't
 	Order               bool // the stages of APIs wait for the permissions
 	OnUnknown           OnUnknown
-	GuardParameters     bool // a condition on permissions for functions that parameters name
-	RolePath            string
-	PermissionsBoundary string // JSON
-	Services            string // whose calls are granted: names with commas around each; "" is all but those that make functions public
+	GuardParameters     bool   // permissions for functions that parameters name get a condition
+	RolePath            string // of roles that are created
+	PermissionsBoundary string // of roles that are created: JSON of the ARN, or of an expression
+	Services            string // whose calls are granted: names with a comma before and after each; "": all except those that make functions public
 }
 
-// Grant is how a call is allowed.
+// Grant tells how a call is allowed.
 type Grant string
 
 // The values of the option Grant; "" is Permission.
@@ -37,7 +38,7 @@ const (
 	None       Grant = "none"       // the call is left alone
 )
 
-// Scope is how wide the permission of an API's route is.
+// Scope tells how wide the permission of an API's route is.
 type Scope string
 
 // The values of the option Scope; "" is Route.
@@ -46,17 +47,17 @@ const (
 	API   Scope = "api" // all of the API in one statement
 )
 
-// Stages are those from which a route may be called.
+// Stages tells from which stages a permission allows a route.
 type Stages string
 
 // The values of the option Stages; "" is Any.
 const (
 	Any      Stages = "any"      // whatever stages there will be, and the console's Test button
-	Declared Stages = "declared" // those of the template
+	Declared Stages = "declared" // the stages that the template declares
 )
 
-// OnUnknown is what becomes of calls that can't be known, or not be granted from
-// this stack.
+// OnUnknown tells what becomes of calls that can't be known, or can't be granted
+// from this stack.
 type OnUnknown string
 
 // The values of the option OnUnknown; "" is Report.
@@ -65,13 +66,13 @@ const (
 	Fail   OnUnknown = "fail" // the deployment fails
 )
 
-// servicesOption is the name of the option whose values are services.
+// servicesOption is the option whose values are the names of services.
 const servicesOption = "Services"
 
-// allServices is its value for all services but those that are public.
+// allServices is its value for all services except those that make functions public.
 const allServices = "all"
 
-// checkServices is the error of a name that is no service's.
+// checkServices returns an error where Services has a name that is no service's.
 func (o *Options) checkServices(c *invoke.Catalog, place string) error {
 	for name := range strings.SplitSeq(strings.Trim(o.Services, ","), ",") {
 		if _, ok := c.Named(name); !ok && name != allServices && name != "" {
@@ -87,21 +88,22 @@ func (o *Options) checkServices(c *invoke.Catalog, place string) error {
 	return nil
 }
 
-// Grants reports whether the calls of a service are granted.
+// Grants reports whether the option Services has a service.
 func (o *Options) Grants(s *invoke.Service) bool {
 	return o.Services == "" && !s.Public || strings.Contains(o.Services, ","+s.Name+",") || !s.Public && strings.Contains(o.Services, ","+allServices+",")
 }
 
-// An option is one row of the table that users know.
+// An option is one option by its name, with what it takes: a text, an expression,
+// or a list.
 type option struct {
 	name   string
-	values []string // the valid ones; nil: any text
-	set    func(*Options, string)
-	expr   func(*Options, string) // takes the JSON of any expression instead
-	list   bool                   // takes several of the values: a list, or text with commas; set gets them with commas around each
+	values []string               // the valid texts; nil: any
+	set    func(*Options, string) // takes a text
+	expr   func(*Options, string) // in place of set: takes the JSON of any expression
+	list   bool                   // set takes a list, as Options.Services has it
 }
 
-// table is the table of options; its order is that of the documentation.
+// table has all options, in the order of the documentation.
 var table = []option{
 	{name: servicesOption, list: true, set: func(o *Options, v string) { o.Services = v }},
 	{name: "Grant", values: words(Permission, Policy, Role, None), set: func(o *Options, v string) { o.Grant = Grant(v) }},
@@ -116,7 +118,7 @@ var table = []option{
 	{name: "PermissionsBoundary", expr: func(o *Options, v string) { o.PermissionsBoundary = v }},
 }
 
-// words are values as they are written.
+// words returns values as texts.
 func words[T ~string](values ...T) []string {
 	out := make([]string, len(values))
 	for i, v := range values {
@@ -136,17 +138,17 @@ func Names() []string {
 
 func validOptions() string { return "valid options are " + strings.Join(Names(), ", ") }
 
-// ReportMember is the member of the template's Metadata.GrantInvoke that the
-// macro writes; it is no option.
+// ReportMember is a member of the template's Metadata.GrantInvoke that is no
+// option: the macro writes its report there.
 const ReportMember = "Report"
 
-// ignoreMember is the member of a Metadata.GrantInvoke with which an author
-// tells the local tool what not to tell; it is no option.
+// ignoreMember is a member of a Metadata.GrantInvoke that is no option: the author
+// lists there the findings that the local tool shall leave out.
 const ignoreMember = "Ignore"
 
-// With returns the options with those of a settings object on top: the
-// transform's Parameters, or a Metadata.GrantInvoke. The error names the place,
-// the option and the valid ones.
+// With returns the options with those of a settings object in place of their own:
+// the transform's Parameters, or a Metadata.GrantInvoke. place is where that is; an
+// error begins with it, and names the option and the valid values.
 func (o Options) With(settings template.Value, place string) (Options, error) {
 	if !settings.Exists() {
 		return o, nil
@@ -154,10 +156,10 @@ func (o Options) With(settings template.Value, place string) (Options, error) {
 	return o.with(settings, place)
 }
 
-// Refer returns the options with references to parameters in place of the values
-// that came from them: CloudFormation hands the transform's Parameters over with
-// every Ref replaced, and no value is written into a template. values are the
-// parameters' by name; base are the options that don't come from the template.
+// Refer returns the options with references to the template's parameters in place of
+// their values: CloudFormation passes the transform's Parameters with every Ref
+// replaced, and no value of a parameter may be written into a template. values has
+// the parameters by name, base the options that don't come from the template.
 func (o Options) Refer(values map[string]string, base Options) Options {
 	names := make([]string, 0, len(values))
 	for name := range values {
@@ -191,7 +193,8 @@ func (o Options) with(settings template.Value, place string) (Options, error) {
 	return o, nil
 }
 
-// Set sets one option from text, as an environment variable has it.
+// Set sets one option from text, as an environment variable has it. Empty text
+// changes nothing.
 func (o *Options) Set(name, text string) error {
 	return o.put(name, template.Index(template.Quote(text)).Root())
 }
@@ -220,7 +223,7 @@ func (o *Options) put(name string, v template.Value) error {
 		return finding.Errorf("", "", "wants a plain value")
 	}
 	if text == "" {
-		return nil // an unset parameter of the template that passes it on
+		return nil // a parameter of the macro's own stack that isn't set
 	}
 	if x.values != nil && !slices.Contains(x.values, text) {
 		return finding.Errorf("", "valid values are "+strings.Join(x.values, ", "), "%q is no valid value", text)
@@ -229,8 +232,8 @@ func (o *Options) put(name string, v template.Value) error {
 	return nil
 }
 
-// listed are the texts of a list, or of one text with commas (or +, where commas
-// separate options) between them.
+// listed returns the texts of a list, or of one text, separated by commas, blanks,
+// or by + where commas separate options already.
 func listed(v template.Value) (all []string, ok bool) {
 	if text, ok := v.Scalar(); ok {
 		v = template.Index("[" + template.Quote(text) + "]").Root()
@@ -245,7 +248,8 @@ func listed(v template.Value) (all []string, ok bool) {
 	return all, v.Kind() == template.Array
 }
 
-// putList puts together what [Options.checkServices] looks at when the services are known.
+// putList sets an option from a list. Its values are checked later, by
+// [Options.checkServices], when the services are known.
 func (x option) putList(o *Options, v template.Value) error {
 	all, ok := listed(v)
 	if !ok {

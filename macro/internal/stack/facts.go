@@ -6,18 +6,18 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// Facts is what is known beside the template. Parameter values may decide
+// Facts holds what is known besides the template. Parameter values may decide
 // something but are never written out.
 type Facts struct {
 	Region, Account string            // of the stack; empty: unknown
 	Partition       string            // the Region's; empty: unknown
 	Parameters      map[string]string // templateParameterValues
-	Settled         bool              // their values are those of the one deployment in question, not of one of many
-	Partial         bool              // the template is a part of one: what it names may be elsewhere
-	Elements        []Element         // of the loop that is being read
+	Settled         bool              // only the deployment with these values matters, no later one with others
+	Partial         bool              // the template is a part of one: what it refers to may be in the rest
+	Elements        []Element         // of the loops that are being read
 }
 
-// pseudo is what is known of pseudo parameters.
+// pseudo returns the values of pseudo parameters that are known.
 func (f Facts) pseudo() map[string]string {
 	var known map[string]string
 	for name, value := range map[string]string{"AWS::Region": f.Region, "AWS::AccountId": f.Account, "AWS::Partition": f.Partition} {
@@ -31,10 +31,10 @@ func (f Facts) pseudo() map[string]string {
 	return known
 }
 
-// ParameterOf returns the value of a parameter of the template. What comes with the
-// type of an SSM parameter can be its key, and of a secret asterisks: neither is
-// the value.
-func (f Facts) ParameterOf(t *template.Template, name string) (string, bool) {
+// ParameterOf returns the value of a parameter of the template. ok is false where
+// the event has none, or something else in its place: the key of an SSM parameter,
+// or asterisks for a secret.
+func (f Facts) ParameterOf(t *template.Template, name string) (value string, ok bool) {
 	v, ok := f.Parameters[name]
 	if !ok {
 		return "", false
@@ -49,14 +49,14 @@ func (f Facts) ParameterOf(t *template.Template, name string) (string, bool) {
 	return v, true
 }
 
-// An Element is the value of a loop that is not expanded yet, while the loop is
-// read: a word that stands for it in the text, and what it can be.
+// An Element is the loop variable of an Fn::ForEach that is not expanded yet: a
+// word that stands for it in the text while the loop is read, and its values.
 type Element struct {
 	Word   string
 	Values []string // none where they aren't known
 }
 
-// Every reports whether all that the value can be is so; false where that isn't
+// Every reports whether all values satisfy a condition; false where they aren't
 // known.
 func (e Element) Every(is func(string) bool) bool {
 	for _, v := range e.Values {

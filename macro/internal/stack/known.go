@@ -7,21 +7,21 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// Known is the value of an expression, as far as anybody knows it now.
+// Known is the value of an expression, as far as it is known before the deployment.
 type Known struct {
 	Text      string
-	OK        bool
-	Parameter bool // it depends on a parameter, which has another value another time
+	OK        bool // it is known
+	Parameter bool // it depends on a parameter: a later deployment may have another value
 }
 
-// Parameter is the value of a parameter, "" where it isn't known.
+// Parameter returns the value of a parameter, "" where it isn't known.
 func (s *Stack) Parameter(name string) string {
 	v, _ := s.ParameterOf(s.t, name)
 	return v
 }
 
-// Value returns what a text is worth in a decision that the template is bound by:
-// a value that depends on a parameter is one where the parameters are settled.
+// Value returns the value of a text for a decision that later deployments keep: one
+// that depends on a parameter counts only where [Facts].Settled says so.
 func (s *Stack) Value(x template.Text) (string, bool) {
 	if k := s.Evaluate(x); k.OK && (!k.Parameter || s.Settled) {
 		return k.Text, true
@@ -29,9 +29,9 @@ func (s *Stack) Value(x template.Text) (string, bool) {
 	return "", false
 }
 
-// Shown is a text for people, with what is known filled in. The value of a
-// parameter is told only where parameters are settled, and a secret never: what is
-// left out stands there as its name in <>.
+// Shown returns a text for people, with what is known filled in. The value of a
+// parameter is shown only where [Facts].Settled says so, a secret never: in place of
+// what isn't shown is its name in <>.
 func (s *Stack) Shown(x template.Text) string {
 	var b strings.Builder
 	for _, p := range x {
@@ -59,11 +59,10 @@ func (s *Stack) IsSecret(p template.Part) bool {
 	return s.Secret(p.Expr)
 }
 
-// Evaluate puts together what is known of a text's parts.
+// Evaluate returns the value of a text: known where that of each part is.
 func (s *Stack) Evaluate(x template.Text) Known { return s.knownWithin(x, 0) }
 
-// Known is the text of a value where it is literal, or a parameter whose value
-// the event gives, or what a map has for such; "" of an absent one.
+// Known returns the text of a value as Evaluate does. An absent value is "".
 func (s *Stack) Known(v template.Value) (text string, ok bool) {
 	if !v.Exists() {
 		return "", true
@@ -86,7 +85,7 @@ func (s *Stack) Secret(v template.Value) bool {
 	return false
 }
 
-// maxKnown bounds how deep keys of maps are themselves looked up.
+// maxKnown is how deep expressions are evaluated inside one another.
 const maxKnown = 16
 
 func (s *Stack) knownWithin(x template.Text, depth int) Known {
@@ -135,8 +134,7 @@ func (s *Stack) pseudo(name string) (value string, ok bool) {
 	return "", false
 }
 
-// evaluate carries out an expression that can't be flattened, since it depends
-// on values.
+// evaluate returns the value of an Fn::FindInMap or Fn::Select.
 func (s *Stack) evaluate(v template.Value, depth int) Known {
 	switch fn, arg, _ := v.Intrinsic(); fn {
 	case "Fn::FindInMap":
@@ -155,7 +153,7 @@ func (s *Stack) item(v template.Value, depth int) Known {
 	return s.knownWithin(x, depth)
 }
 
-// lookUp reads Mappings by keys whose values are known.
+// lookUp evaluates Fn::FindInMap, where the values of its keys are known.
 func (s *Stack) lookUp(arg template.Value, depth int) Known {
 	at, all := s.t.Section("Mappings"), Known{OK: true}
 	for i := range 3 {
@@ -174,7 +172,7 @@ func (s *Stack) lookUp(arg template.Value, depth int) Known {
 	return all
 }
 
-// selected is the item of an Fn::Split, or of a parameter that is a list.
+// selected evaluates Fn::Select of an Fn::Split, or of a parameter that is a list.
 func (s *Stack) selected(arg template.Value, depth int) Known {
 	index := s.item(arg.Item(0), depth)
 	n, err := strconv.Atoi(index.Text)

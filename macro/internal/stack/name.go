@@ -17,9 +17,9 @@ func (s *Stack) IsParameter(name string) bool {
 	return strings.HasPrefix(name, "AWS::") || s.t.Section("Parameters").Get(name).Exists()
 }
 
-// Dangling returns the first name of a text that nothing in the template has.
-// SAM makes resources whose ids begin with a function's or an API's.
-func (s *Stack) Dangling(x template.Text) (string, bool) {
+// Dangling returns the first name in a text that is neither a resource nor a
+// parameter of the template, nor a resource that SAM or a loop may make.
+func (s *Stack) Dangling(x template.Text) (id string, found bool) {
 	if s.Partial {
 		return "", false
 	}
@@ -35,8 +35,9 @@ func (s *Stack) Dangling(x template.Text) (string, bool) {
 // maxID is how long a logical id may be.
 const maxID = 255
 
-// MadeBySAM reports whether SAM may make a resource of that id: the implicit
-// APIs, and what begins with the id of one of SAM's own resources.
+// MadeBySAM reports whether SAM may make a resource of that id: an implicit API,
+// or one whose id begins with that of a resource of SAM's types
+// (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html).
 func (s *Stack) MadeBySAM(id string) bool {
 	if strings.HasPrefix(id, "Serverless") {
 		for typ, k := range s.byType {
@@ -54,7 +55,8 @@ func (s *Stack) MadeBySAM(id string) bool {
 	return sam.Is(s.TypeOf(id))
 }
 
-// Looped reports whether a loop may make resources that the template doesn't show.
+// Looped reports whether a loop (Fn::ForEach) may make resources that the template
+// doesn't show.
 func (s *Stack) Looped() bool {
 	if s.loops == 0 {
 		s.loops = -1
@@ -68,8 +70,8 @@ func (s *Stack) Looped() bool {
 	return s.loops > 0
 }
 
-// TextIsID returns the logical id that a literal text is the same as, of a resource
-// whose type fits: the text is no reference to it.
+// TextIsID returns the logical id that a literal text equals, of a resource whose
+// type fits. The text is no reference to that resource.
 func (s *Stack) TextIsID(x template.Text, fits func(typ string) bool) (string, bool) {
 	if len(x) != 1 || x[0].Kind != template.Lit {
 		return "", false
@@ -78,13 +80,13 @@ func (s *Stack) TextIsID(x template.Text, fits func(typ string) bool) (string, b
 	return r.ID, ok && fits(r.Type)
 }
 
-// maxGuesses is for how many references the nearest name is looked for: each is
-// held against every name of the template.
+// maxGuesses is for how many references Meant looks for the nearest name: each is
+// compared with every name of the template.
 const maxGuesses = 100
 
-// Meant is the hint which resource or parameter a reference that leads nowhere
-// may have meant; "" where none is near. fits says whether a resource type is
-// one that could be meant.
+// Meant returns a hint that names the resource or parameter that a dangling
+// reference most likely meant; "" where none is near. fits tells which resource
+// types are possible.
 func (s *Stack) Meant(id string, fits func(typ string) bool) string {
 	if s.guesses++; s.guesses > maxGuesses {
 		return ""
@@ -98,23 +100,23 @@ func (s *Stack) Meant(id string, fits func(typ string) bool) string {
 	for name := range s.t.Section("Parameters").Members() {
 		names = append(names, name)
 	}
-	slices.Sort(names) // of those equally near it is the same in every order of the template
+	slices.Sort(names) // so that the order of the template decides nothing
 	return finding.Meant(id, names, "")
 }
 
-// Unresolved is the reason of a reference that leads nowhere.
+// Unresolved is the reason of a dangling reference that is no function's name.
 var Unresolved = finding.Reason{Name: "unresolved-reference", Severity: finding.Fault,
 	Sentence: "the template has no resource or parameter of the name, so that CloudFormation refuses it",
 	Hint:     "correct the reference"}
 
-// UnresolvedIn returns the references of a resource that lead nowhere, each
-// name once, with what may have been meant.
+// UnresolvedIn returns a finding for each name that the properties of a resource
+// refer to and the template doesn't have.
 func (s *Stack) UnresolvedIn(r template.Resource) []finding.Finding {
 	if s.Partial || s.Looped() {
 		return nil
 	}
 	var out []finding.Finding
-	seen := map[string]bool{"stageVariables": true} // of which there is a reason of its own
+	seen := map[string]bool{"stageVariables": true} // which has a reason of its own
 	for ref := range r.Properties().References() {
 		if _, ok := s.t.Resource(ref.ID); ok || seen[ref.ID] || s.IsParameter(ref.ID) || s.MadeBySAM(ref.ID) {
 			continue
@@ -125,8 +127,8 @@ func (s *Stack) UnresolvedIn(r template.Resource) []finding.Finding {
 	return out
 }
 
-// property is where an expression stands: the place of a name in it without the
-// function's own words.
+// property returns the pointer to the whole expression that a reference is in: it
+// cuts Ref, Fn::… and the indexes of their arguments off the end.
 func property(p jsontext.Pointer) jsontext.Pointer {
 	for {
 		last := p.LastToken()

@@ -11,47 +11,47 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A Stack is a template with what is known beside it. It is for one goroutine,
-// since it looks things up when they are asked for and keeps them.
+// A Stack is a template with what is known besides it. It is for one goroutine: it
+// remembers what it has looked up.
 type Stack struct {
 	Facts
 	t       *template.Template
-	kinds   []*kind          // of the resources that are read; nil for others
-	byType  map[string]*kind // what is known of the types of resources
-	loops   int8             // whether there are Fn::ForEach loops: 1 yes, -1 no, 0 nobody has looked
-	guesses int              // how many references were held against all names
+	types   []*resourceType          // of each resource that is read, in the template's order; nil for others
+	byType  map[string]*resourceType // by name
+	loops   int8                     // whether there are Fn::ForEach loops: 1 yes, -1 no, 0 not looked yet
+	guesses int                      // how many references were compared with all names
 }
 
-// A kind is a type of resources, as the template has it.
-type kind struct {
+// A resourceType is a resource type that occurs in the template.
+type resourceType struct {
 	name      string
-	read      bool // somebody reads them
-	count     int  // of those that are read
-	resources []template.Resource
+	read      bool                // its resources are read, all of them
+	count     int                 // how many of its resources are read
+	resources []template.Resource // those, once they were asked for
 }
 
-// New looks through the resources of a template for those that somebody reads:
-// those of a type that reads tells, and those that have connectors of SAM's.
+// New returns the stack of a template. Of its resources only those are read whose
+// type the function reads reports, and those with SAM connectors.
 func New(t *template.Template, known Facts, reads func(typ string) bool) *Stack {
 	known.Partition = cmp.Or(known.Partition, template.Partition(known.Region))
-	s := &Stack{t: t, Facts: known, byType: map[string]*kind{}, kinds: make([]*kind, len(t.Resources()))}
+	s := &Stack{t: t, Facts: known, byType: map[string]*resourceType{}, types: make([]*resourceType, len(t.Resources()))}
 	t.Know(known.pseudo())
 	connectors := t.MayHave("Connectors")
-	few := make([]kind, 0, 8) // as many types as most templates have, at once
-	var last *kind
+	few := make([]resourceType, 0, 8) // one allocation for the types of most templates
+	var last *resourceType
 	for i, r := range t.Resources() {
 		if last == nil || r.Type != last.name { // neighbours often have the same
 			if last = s.byType[r.Type]; last == nil {
 				if len(few) == cap(few) {
-					few = make([]kind, 0, 2*cap(few))
+					few = make([]resourceType, 0, 2*cap(few))
 				}
-				few = append(few, kind{name: r.Type, read: reads(r.Type)})
+				few = append(few, resourceType{name: r.Type, read: reads(r.Type)})
 				last = &few[len(few)-1]
 				s.byType[r.Type] = last
 			}
 		}
 		if last.read || connectors && r.Mentions("Connectors") && r.Get("Connectors").Exists() {
-			s.kinds[i] = last
+			s.types[i] = last
 			last.count++
 		}
 	}
@@ -61,17 +61,18 @@ func New(t *template.Template, known Facts, reads func(typ string) bool) *Stack 
 // Template returns the template that the stack is made of.
 func (s *Stack) Template() *template.Template { return s.t }
 
-// Each ranges over the resources that somebody reads, in their order.
+// Each ranges over the resources that are read, in the template's order.
 func (s *Stack) Each(yield func(template.Resource) bool) {
 	all := s.t.Resources()
-	for i, k := range s.kinds {
-		if k != nil && !yield(all[i]) {
+	for i, typ := range s.types {
+		if typ != nil && !yield(all[i]) {
 			return
 		}
 	}
 }
 
-// Resources returns the resources of a type, of those that somebody reads.
+// Resources returns those resources of a type that are read. The slice is shared:
+// callers don't change it.
 func (s *Stack) Resources(typ string) []template.Resource {
 	k := s.byType[typ]
 	if k == nil {
@@ -80,7 +81,7 @@ func (s *Stack) Resources(typ string) []template.Resource {
 	if len(k.resources) < k.count {
 		k.resources = make([]template.Resource, 0, k.count)
 		all := s.t.Resources()
-		for i, of := range s.kinds {
+		for i, of := range s.types {
 			if of == k {
 				k.resources = append(k.resources, all[i])
 			}
@@ -89,14 +90,15 @@ func (s *Stack) Resources(typ string) []template.Resource {
 	return k.resources
 }
 
-// TypeOf returns the type of a resource, "" where there is none with the id.
+// TypeOf returns the type of the resource with the logical id, "" where there is
+// none.
 func (s *Stack) TypeOf(id string) string {
 	r, _ := s.t.Resource(id)
 	return r.Type
 }
 
-// ConditionOf returns the guard of the resources that a text names; ok is
-// false where they can't exist together.
+// ConditionOf returns when all resources exist that a text refers to; ok is false
+// where they never exist together.
 func (s *Stack) ConditionOf(x template.Text) (g template.Guard, ok bool) {
 	ok = true
 	for name := range x.Names {
@@ -108,14 +110,14 @@ func (s *Stack) ConditionOf(x template.Text) (g template.Guard, ok bool) {
 	return g, ok
 }
 
-// SAMProperty is a property of a SAM resource, or else what Globals has for it.
+// SAMProperty returns a property of a SAM resource, or else what Globals has for it.
 func (s *Stack) SAMProperty(r template.Resource, name string) template.Value {
 	return sam.Property(s.t, r, name)
 }
 
-// Key is the key of a resource of the template: the symbol that
-// [template.Text.Key] makes of a Ref to it. A text that is the same as the logical
-// id is no reference and has another key.
+// Key returns the key of a resource of the template: the one that
+// [template.Text.Key] gives a Ref to it. A literal text that equals the logical id
+// is no reference, and has another key.
 func Key(id string) string { return "\x01" + id + "\x02" }
 
 // Named is the logical id or parameter that a key is the symbol of; any other key

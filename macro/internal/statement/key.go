@@ -27,5 +27,5 @@ func ComesIn(t *function.Target) bool {
 // Unsure reports whether only the deployment tells which function a target is:
 // its name comes from somewhere else.
 func Unsure(t *function.Target) bool {
-	return t.Alike == "" && ComesIn(t)
+	return t.KnownID == "" && ComesIn(t)
 }

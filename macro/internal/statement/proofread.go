@@ -82,14 +82,14 @@ func (st Statement) IsFor(id string, t *function.Target) bool {
 	if t.ID() == id {
 		return true
 	}
-	mine, others := st.alike, t.Alike
+	mine, others := st.knownID, t.KnownID
 	if mine == "" {
 		mine = id
 	}
 	if others == "" {
 		others = t.ID()
 	}
-	return mine == others && (st.place == "" || t.Place == "" || st.place == t.Place)
+	return mine == others && (st.assumed == "" || t.Assumed == "" || st.assumed == t.Assumed)
 }
 
 // Perhaps returns the permissions that allow what a call needs if the function

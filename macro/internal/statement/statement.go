@@ -29,10 +29,10 @@ type Statement struct {
 
 // A spelling is how a statement names its function.
 type spelling struct {
-	alike  string // what the function is with all filled in that is known; "" where that is nothing more
-	place  string // see function.Target
-	Copy   bool   // it stands under alike
-	Unsure bool   // only the deployment tells which function it is
+	knownID string // see [function.Filled]
+	assumed string // see [function.Filled]
+	Copy    bool   // it is listed by its knownID
+	Unsure  bool   // only the deployment tells which function it is
 }
 
 // anySource is the pattern of a statement without SourceArn.
@@ -51,12 +51,12 @@ type Existing struct {
 // Of returns the statements for a function.
 func (all Existing) Of(t *function.Target) []Statement {
 	list := all.ByTarget[t.ID()]
-	if t.Alike == "" {
+	if t.KnownID == "" {
 		return list
 	}
 	var out []Statement
-	for _, st := range slices.Concat(list, all.ByTarget[t.Alike]) {
-		if st.place == "" || t.Place == "" || st.place == t.Place {
+	for _, st := range slices.Concat(list, all.ByTarget[t.KnownID]) {
+		if st.assumed == "" || t.Assumed == "" || st.assumed == t.Assumed {
 			out = append(out, st)
 		}
 	}
@@ -192,10 +192,10 @@ func (all Existing) readPrincipal(v *View, r template.Resource, to permitted) {
 				if st.When, ok = when.And(one.When); !ok {
 					continue
 				}
-				st.alike, st.place, st.Unsure, st.Copy = one.Alike, one.Place, Unsure(&one), false
+				st.knownID, st.assumed, st.Unsure, st.Copy = one.KnownID, one.Assumed, Unsure(&one), false
 				all.add(one.ID(), st)
-				if st.Copy = true; one.Alike != "" {
-					all.add(one.Alike, st)
+				if st.Copy = true; one.KnownID != "" {
+					all.add(one.KnownID, st)
 				}
 			}
 		}

@@ -85,7 +85,7 @@ func (v Value) Mentions(words ...string) bool {
 			return true
 		}
 	}
-	return v.Exists() && v.t.index.Spelled() // a \u can be a part of any word
+	return v.Exists() && v.t.index.HasEscapes() // a \u… may be part of any word
 }
 
 // Compact returns the value's JSON without the white space between tokens.

@@ -16,11 +16,12 @@ var (
 	partitionPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^aws[a-z-]*$`) })
 )
 
-// A component of a function's ARN says where the function is.
+// A component is a part of a function's ARN that tells where the function is: its
+// partition, Region or account.
 type component struct {
 	text        template.Text
-	pseudo, own string // the pseudo parameter for the stack's own, and its value; "" where that isn't known
-	pattern     func() *regexp.Regexp
+	pseudo, own string                // the pseudo parameter for the stack's own, and its value; "" where that isn't known
+	pattern     func() *regexp.Regexp // what literal values have to match
 }
 
 func (s *Names) components(p *arnText) [3]component {
@@ -31,31 +32,34 @@ func (s *Names) components(p *arnText) [3]component {
 	}
 }
 
-// A whereabouts is how a component compares with the stack's own.
-type whereabouts uint8
+// A locality tells how a component compares with the stack's own. A function's ARN
+// has the greatest of its components.
+type locality uint8
 
 const (
-	here    whereabouts = iota // the stack's own
-	varies                     // the stack's own by the value that a parameter has now
-	assumed                    // literal, while the stack's own isn't known
-	foreign
-	nowhere // not known
+	here     locality = iota // the stack's own
+	varies                   // the stack's own, by the value that a parameter has now
+	assumed                  // literal, while the stack's own isn't known
+	foreign                  // another than the stack's own
+	notKnown                 // an expression whose value isn't known
 )
 
-func (s *Names) where(c component) (w whereabouts, value string) {
+// where returns how a component compares with the stack's own, and its value where
+// it is assumed or foreign.
+func (s *Names) where(c component) (w locality, value string) {
 	if p, ok := c.text.Single(); len(c.text) == 0 || ok && p.Text == c.pseudo {
 		return here, ""
 	}
 	k := s.Evaluate(c.text)
 	switch {
 	case !k.OK || !c.pattern().MatchString(k.Text):
-		return nowhere, ""
+		return notKnown, ""
 	case c.own == "":
 		if c.pseudo == "AWS::Partition" {
-			return here, "" // the Region tells, and stands beside it
+			return here, "" // the Region, which is compared too, decides
 		}
 		if k.Parameter {
-			return nowhere, ""
+			return notKnown, ""
 		}
 		return assumed, k.Text
 	case k.Text != c.own:
@@ -66,10 +70,10 @@ func (s *Names) where(c component) (w whereabouts, value string) {
 	return here, ""
 }
 
-// place notes where a function is whose ARN says so. A name never stands for the
-// ARN of a function whose account, Region or partition may not be the stack's: it
-// would be one of the stack's own.
-func (s *Names) place(t *Target, p arnText) {
+// locate sets where a function is, as its ARN tells. Where its account, Region or
+// partition may not be the stack's, the permission's FunctionName must be the ARN:
+// a name would be that of a function of the stack's own account and Region.
+func (s *Names) locate(t *Target, p arnText) {
 	if len(p.region) == 0 && len(p.account) == 0 {
 		return
 	}
@@ -80,7 +84,7 @@ func (s *Names) place(t *Target, p arnText) {
 		case w == foreign:
 			*[...]*string{&t.Partition, &t.Region, &t.Account}[i] = value
 		case w == assumed:
-			t.Place += value + ":"
+			t.Assumed += value + ":"
 		}
 		found = max(found, w)
 	}
@@ -90,15 +94,15 @@ func (s *Names) place(t *Target, p arnText) {
 	}
 	switch own := t.Function != ""; {
 	case found == here, found == varies && own, found == assumed && own:
-		t.Place = ""
+		t.Assumed = ""
 	case found == assumed:
-		t.Alike, t.Key, t.Name = t.Key, arn.Key(), arn
+		t.KnownID, t.Key, t.Name = t.Key, arn.Key(), arn
 	default:
 		*t = Target{Key: arn.Key(), Name: arn, ARN: t.ARN, When: t.When, Foreign: t.Foreign}
 	}
 }
 
-// partialARN is A:function:N or R:A:function:N without a qualifier.
+// partialARN returns A:function:N or R:A:function:N, without a qualifier.
 func partialARN(p arnText) template.Text {
 	colon := template.Literal(":")
 	x := template.Join(p.account, template.Literal(":function:"), p.name)
@@ -108,8 +112,8 @@ func partialARN(p arnText) template.Text {
 	return x
 }
 
-// fill looks at a target's text with everything filled in that is known: the
-// function can then turn out to be elsewhere, or one that other texts name too.
+// fill resolves the text of a target once more with all known values filled in: the
+// function may turn out to be elsewhere, or to be one that other texts name too.
 func (s *Names) fill(t *Target, x template.Text, depth int) *finding.Finding {
 	if t.Function != "" {
 		s.fillQualifier(t, splitARN(x).qualifier)
@@ -122,7 +126,7 @@ func (s *Names) fill(t *Target, x template.Text, depth int) *finding.Finding {
 	if !k.OK || k.Text == x.String() || k.Text == "" { // an empty value is none
 		return nil
 	}
-	t.Bare = !strings.Contains(k.Text, ":")
+	t.IsName = !strings.Contains(k.Text, ":")
 	inner, problem := s.function(template.Literal(k.Text), depth+1)
 	switch {
 	case problem != nil:
@@ -130,10 +134,10 @@ func (s *Names) fill(t *Target, x template.Text, depth int) *finding.Finding {
 	case inner.Elsewhere():
 		t.Region, t.Account, t.Partition = inner.Region, inner.Account, inner.Partition
 	case !k.Parameter || s.Settled:
-		if t.Alike = inner.Alike; t.Alike == "" {
-			t.Alike = inner.ID()
+		if t.KnownID = inner.KnownID; t.KnownID == "" {
+			t.KnownID = inner.ID()
 		}
-		t.Place = inner.Place
+		t.Assumed = inner.Assumed
 	}
 	return nil
 }
@@ -144,12 +148,12 @@ func (s *Names) fillQualifier(t *Target, qualifier template.Text) {
 		return
 	}
 	if v, ok := s.Value(qualifier); ok && v != "" {
-		t.Alike = t.Key + ":" + v
+		t.KnownID = t.Key + ":" + v
 	}
 }
 
-// mayBeFilled reports whether a text has a part beside the pseudo parameters
-// whose value can be known, and none of which nothing is.
+// mayBeFilled reports whether a text has a part, other than pseudo parameters, whose
+// value may be known before the deployment, and none whose value can't be.
 func mayBeFilled(x template.Text) bool {
 	any := false
 	for _, p := range x {
@@ -165,8 +169,8 @@ func mayBeFilled(x template.Text) bool {
 	return any
 }
 
-// Whereabouts returns the partition and Region of a function elsewhere as its ARN
-// has them, for people.
+// Whereabouts returns the partition and Region of a function elsewhere, as its ARN
+// has them, to be shown to people; "<region>" for one that isn't known.
 func (s *Names) Whereabouts(t *Target) (partition, region string) {
 	p := splitARN(t.ARN)
 	if len(p.region) > 0 {
