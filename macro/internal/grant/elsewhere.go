@@ -42,7 +42,7 @@ func (d *judge) command(c *invoke.Call) string {
 	if c.Source.Form != nil && len(c.Source.Form.Guess) > 0 {
 		behind = c.Source.Form.Guess
 	}
-	source := fmt.Sprintf("arn:%s:execute-api:%s:%s:%s/%s", partition, region, cmp.Or(d.Env.Account, "<account>"), api, d.Scope.Shown(behind))
+	source := fmt.Sprintf("arn:%s:%s:%s:%s:%s/%s", partition, c.Service.Origins.Namespace(), region, cmp.Or(d.Env.Account, "<account>"), api, d.Scope.Shown(behind))
 	return fmt.Sprintf("aws lambda add-permission --region %s --function-name %s --statement-id %s --action lambda:InvokeFunction "+
 		"--principal %s --source-arn '%s'", shellWord(region), shellWord(d.Scope.Shown(c.Target.ARN)),
 		"GrantInvoke-"+naming.Hash(c.Origin.Mark(), c.Target.ID(), behind.String()), c.Principal, strings.ReplaceAll(source, "'", ""))

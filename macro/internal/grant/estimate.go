@@ -61,5 +61,5 @@ func sourceSize(z statement.Lengths, w *Want) int {
 	if w.Call.Source.ARN != nil {
 		return z.ARN(w.Tail)
 	}
-	return z.Source(w.Call.Origin, w.Tail)
+	return z.Source(w.Call.Service, w.Call.Origin, w.Tail)
 }

@@ -21,8 +21,10 @@ func proposed(c *invoke.Call, function template.Value, object bool) string {
 		resource = write(x)
 	}
 	st := statement.Text{Principal: c.Principal, Access: c.Access, Resource: resource, IAM: true}
-	source := template.Join(statement.ExecuteAPI, c.Origin.Name, statement.Slash, c.Source.Tail(c.Source.Stage))
-	if a := c.Source.ARN; a != nil {
+	var source template.Text
+	if a := c.Source.ARN; a == nil {
+		source = c.Service.SourceARN(c.Origin, c.Source.Tail(c.Source.Stage))
+	} else {
 		source = a.Exact
 		if a.Account == invoke.AccountAlways || len(source) == 0 && a.Account == invoke.AccountOptional && c.Principal != statement.Everybody {
 			st.Account = write(template.RefTo("AWS::AccountId"))

@@ -180,7 +180,7 @@ func AppendSource(b []byte, w *Want) []byte {
 	if w.Call.Source.ARN != nil {
 		return w.Tail.AppendJSON(b)
 	}
-	return template.AppendSub(b, statement.ExecuteAPI, w.Call.Origin.Name, statement.Slash, w.Tail)
+	return template.AppendSub(b, w.Call.Service.Origins.ARN, w.Call.Origin.Name, statement.Slash, w.Tail)
 }
 
 // Mark is what the id of a want's permission has of whose calls it is for.

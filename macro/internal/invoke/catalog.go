@@ -75,6 +75,10 @@ func NewCatalog(services ...*Service) *Catalog {
 	return c
 }
 
+// WithOrigins are the services whose source ARNs are put together of an origin's id
+// and what is called there.
+func (c *Catalog) WithOrigins() []*Service { return c.origins }
+
 // IsPart reports whether resources of a type are looked up by a service that puts
 // its source ARNs together: they make up an origin.
 func (c *Catalog) IsPart(typ string) bool {

@@ -196,7 +196,8 @@ func mendAccount(w asWritten, _ wantedCall) (asWritten, string, string) {
 // mendPrincipal is for permissions that let in another than the service that
 // their SourceArn is of.
 func mendPrincipal(w asWritten, c wantedCall) (asWritten, string, string) {
-	like := strings.Contains(w.principal, "execute-api") || strings.HasPrefix(w.principal, "apigateway") && strings.HasPrefix(c.Principal, "apigateway.")
+	s := c.Service
+	like := s.HasOrigins() && (strings.Contains(w.principal, s.Origins.Namespace()) || strings.HasPrefix(w.principal, s.Name))
 	like = like || c.Principal != c.Service.Principal && w.principal == c.Service.Principal
 	if w.principal == c.Principal || !like && !w.names(c) {
 		return w, "", ""
@@ -227,7 +228,7 @@ func (c wantedCall) source() string { return c.requests[0].Keys[policy.SourceArn
 
 // readableSource is the SourceArn that a call needs, as Fn::Sub has it.
 func readableSource(c wantedCall) string {
-	return template.Join(statement.ExecuteAPI, c.Origin.Name, statement.Slash, c.Source.Tail(c.Source.Stage)).String()
+	return c.Service.SourceARN(c.Origin, c.Source.Tail(c.Source.Stage)).String()
 }
 
 // mendMistaken is for permissions of services other than API Gateway with an ARN

@@ -73,7 +73,7 @@ func (d reader) wantedCall(index int, c *invoke.Call) wantedCall {
 	function := r.Function(*c.Target)
 	w := wantedCall{Call: c, index: index, requests: []policy.Request{r.Request(c, c.Source, c.Source.Stage, function)}}
 	if c.Source.ARN == nil {
-		w.api = r.API(c.Origin)
+		w.api = r.Origin(c)
 	}
 	if len(c.Source.Stage) == 0 && c.Source.Staged() {
 		for _, stage := range c.Origin.Stages {

@@ -13,7 +13,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// proofread notes what is wrong with a permission for API Gateway as it is
+// proofread notes what is wrong with a permission for a service with origins as it is
 // written, whatever it was meant for.
 func (all Existing) proofread(s *invoke.Names, r template.Resource, wrong []finding.Finding, functions, sources []template.Variant) {
 	tell := func(p finding.Finding) {
@@ -30,16 +30,17 @@ func (all Existing) proofread(s *invoke.Names, r template.Resource, wrong []find
 		}
 	}
 	for _, src := range sources {
-		if id, is := s.OriginAsText(sourceAPI(src.Text)); is {
+		if id, is := s.OriginAsText(sourceOrigin(src.Text)); is {
 			tell(finding.Finding{Reason: function.TextIsID, Detail: id})
 		}
 	}
 }
 
-// proofreadSources notes the source ARNs of a permission that Lambda refuses.
-func (all Existing) proofreadSources(r template.Resource, sources []template.Variant) {
+// proofreadSources notes the source ARNs of a permission for a service, nil for
+// everybody, that Lambda refuses.
+func (all Existing) proofreadSources(r template.Resource, service *invoke.Service, sources []template.Variant) {
 	for _, src := range sources {
-		if wrong, hint := wrongSource(src.Text); wrong != "" {
+		if wrong, hint := wrongSource(service, src.Text); wrong != "" {
 			all.Told[r.ID] = append(all.Told[r.ID], finding.Finding{Reason: function.Malformed, At: r.Pointer(), Detail: "its SourceArn: " + wrong, Hint: hint})
 		}
 	}
@@ -59,13 +60,13 @@ func once(text string) func() *regexp.Regexp {
 }
 
 // wrongSource tells why Lambda takes no such SourceArn, as far as it is literal.
-func wrongSource(x template.Text) (wrong, hint string) {
+func wrongSource(service *invoke.Service, x template.Text) (wrong, hint string) {
 	if wrong, hint := function.WrongText(x); wrong != "" || len(x) == 0 {
 		return wrong, hint
 	}
 	parts := x.SplitN(":", 6)
 	if plain, ok := x.Visible().Plain(); ok && (len(parts) < 6 || !Is(parts[0], "arn")) {
-		return fmt.Sprintf("%q is no ARN", plain), "write arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/* in Fn::Sub"
+		return fmt.Sprintf("%q is no ARN", plain), sourceHint(service)
 	}
 	for i, part := range parts[:min(len(parts), len(arnParts))] {
 		plain, ok := part.Visible().Plain()
@@ -74,6 +75,14 @@ func wrongSource(x template.Text) (wrong, hint string) {
 		}
 	}
 	return "", ""
+}
+
+// sourceHint is what to write for a text that is no ARN.
+func sourceHint(service *invoke.Service) string {
+	if service == nil || !service.HasOrigins() {
+		return "write the ARN of what calls, such as !GetAtt Resource.Arn"
+	}
+	return "write " + service.Origins.ARN.String() + "${" + service.Word + "}/* in Fn::Sub"
 }
 
 // IsFor reports whether a statement, of those for the function with the id, is

@@ -52,15 +52,16 @@ func (r Speller) source(c *invoke.Call, src invoke.Source, stage template.Text) 
 	if src.Form != invoke.AnyRoute && !src.Open {
 		tail = policy.Segments(tail) // stage, verb and path parameters
 	}
-	return r.API(c.Origin) + "/" + tail
+	return r.Origin(c) + "/" + tail
 }
 
-// API is what the source ARNs of an API begin with.
-func (r Speller) API(a *invoke.Origin) string {
-	if a.ID == "" {
-		return r.prefix("execute-api") + r.Parts(a.Name)
+// Origin is what the source ARNs of a call's origin begin with.
+func (r Speller) Origin(c *invoke.Call) string {
+	begin := r.prefix(c.Service.Origins.Namespace())
+	if c.Origin.ID == "" {
+		return begin + r.Parts(c.Origin.Name)
 	}
-	return r.prefix("execute-api") + policy.Symbol(a.ID)
+	return begin + policy.Symbol(c.Origin.ID)
 }
 
 // Request is what a call asks of the policy of its function.

@@ -17,7 +17,6 @@ type Lengths struct{ *View }
 // The longest values, by the rules of each service.
 const (
 	longestFunction = 64
-	longestAPI      = 10
 	longestVersion  = 5
 	longestOther    = 32
 	longestStack    = 128
@@ -64,8 +63,11 @@ func (z Lengths) name(name string) int {
 		return z.function(r)
 	case r.Type == "AWS::Lambda::Alias" || r.Type == "AWS::Lambda::Version":
 		return z.prefix() + longestFunction + 1 + longestOther
-	case strings.HasSuffix(r.Type, "Api"):
-		return longestAPI
+	}
+	for _, s := range z.Env.Catalog().WithOrigins() {
+		if s.Origins.Is(r.Type) {
+			return s.Origins.IDs
+		}
 	}
 	return max(longestOther, len(z.Env.Parameters[name]))
 }
@@ -103,9 +105,9 @@ func (z Lengths) FunctionARN(t *function.Target) int {
 	return n
 }
 
-// Source is the length of the source ARN for what stands behind an API's id.
-func (z Lengths) Source(a *invoke.Origin, tail template.Text) int {
-	return z.text(ExecuteAPI) + z.text(a.Name) + 1 + z.text(tail)
+// Source is the length of a service's source ARN for what stands behind an origin's id.
+func (z Lengths) Source(s *invoke.Service, o *invoke.Origin, tail template.Text) int {
+	return z.text(s.Origins.ARN) + z.text(o.Name) + 1 + z.text(tail)
 }
 
 // ARN is the length of a source ARN that is written as a whole: names that
@@ -132,7 +134,7 @@ func (z Lengths) given(g invoke.Given) int {
 	return policy.Lengths{
 		Principal: len(g.Service.Principal),
 		Function:  z.FunctionARN(&g.Target),
-		Source:    z.Source(g.Origin, g.Tail),
+		Source:    z.Source(g.Service, g.Origin, g.Tail),
 	}.Size()
 }
 

@@ -13,7 +13,7 @@ import (
 type source struct {
 	pattern string
 	when    template.Guard
-	account bool // matches every API of the account
+	account bool // matches every origin of the account
 }
 
 // sources reads the SourceArn of a permission for a service, nil for everybody;
@@ -29,7 +29,7 @@ func sources(v *View, service *invoke.Service, variants []template.Variant) []so
 			out = append(out, source{pattern: ARNPattern(v, x.Text), when: x.When})
 			continue
 		}
-		patterns := sourcePatterns(v, x.Text)
+		patterns := sourcePatterns(v, service, x.Text)
 		for _, p := range patterns {
 			if when, ok := x.When.And(p.when); ok {
 				out = append(out, source{p.pattern, when, strings.HasPrefix(p.pattern, "*")})
@@ -48,25 +48,39 @@ type pattern struct {
 	when    template.Guard
 }
 
-func sourcePatterns(v *View, x template.Text) []pattern {
+// sourcePatterns reads a source ARN that is put together of an origin's id and what
+// is called there: of a service, or, where it is nil, of any that has such.
+func sourcePatterns(v *View, service *invoke.Service, x template.Text) []pattern {
 	if p, ok := x.Single(); ok && p.Kind == template.Ref {
 		value, _ := v.Scope.Value(x)
 		x = template.Literal(value)
 	}
-	if api, tail, ok := usualSource(x); ok {
-		return behind(v.Scope, api, tail)
+	if service != nil {
+		return patternsOf(v, service, x)
+	}
+	for _, s := range v.Env.Catalog().WithOrigins() {
+		if patterns := patternsOf(v, s, x); len(patterns) > 0 {
+			return patterns
+		}
+	}
+	return nil
+}
+
+func patternsOf(v *View, service *invoke.Service, x template.Text) []pattern {
+	if id, tail, ok := usualSource(service, x); ok {
+		return behind(v.Scope, id, tail)
 	}
 	parts := x.SplitN(":", 6) // further colons may stand in a path
-	if len(parts) < 6 || !Is(parts[0], "arn") || !Is(parts[2], "execute-api") ||
+	if len(parts) < 6 || !Is(parts[0], "arn") || !Is(parts[2], service.Origins.Namespace()) ||
 		!matches(v.Scope, parts[1], "AWS::Partition", v.Env.Partition) || !matches(v.Scope, parts[3], "AWS::Region", v.Env.Region) ||
 		!matches(v.Scope, parts[4], "AWS::AccountId", v.Env.Account) {
 		return nil
 	}
 	resource := parts[5]
 	if plain, ok := resource.Plain(); ok && strings.HasPrefix(plain, "*") {
-		return []pattern{{pattern: "*" + plain}} // every API's, which is less than anySource
+		return []pattern{{pattern: "*" + plain}} // every origin's, which is less than anySource
 	}
-	api, tail, found := resource.Cut("/")
+	id, tail, found := resource.Cut("/")
 	if !found { // "${Api}*", or no pattern that could match
 		rest, star := resource.TrimSuffix("*")
 		if a, ok := v.Scope.Origin(rest); star && ok {
@@ -74,12 +88,12 @@ func sourcePatterns(v *View, x template.Text) []pattern {
 		}
 		return nil
 	}
-	return behind(v.Scope, api, tail)
+	return behind(v.Scope, id, tail)
 }
 
-// behind are the patterns for what stands behind an API's id.
-func behind(s *invoke.Names, api, tail template.Text) []pattern {
-	a, ok := s.Origin(api)
+// behind are the patterns for what stands behind an origin's id.
+func behind(s *invoke.Names, id, tail template.Text) []pattern {
+	a, ok := s.Origin(id)
 	if !ok {
 		return nil
 	}
@@ -93,22 +107,23 @@ func behind(s *invoke.Names, api, tail template.Text) []pattern {
 	return out
 }
 
-// sourceAPI is what stands for the API's id in a SourceArn.
-func sourceAPI(x template.Text) template.Text {
+// sourceOrigin is what stands for the origin's id in a SourceArn.
+func sourceOrigin(x template.Text) template.Text {
 	parts := x.SplitN(":", 6)
 	if len(parts) < 6 {
 		return nil
 	}
-	api, _, _ := parts[5].Cut("/")
-	return api
+	id, _, _ := parts[5].Cut("/")
+	return id
 }
 
 // usualSource takes an ARN apart that is written as ours are, as nearly all are
 // that other tools write.
-func usualSource(x template.Text) (api, tail template.Text, ok bool) {
-	n := len(ExecuteAPI)
+func usualSource(service *invoke.Service, x template.Text) (id, tail template.Text, ok bool) {
+	own := service.Origins.ARN
+	n := len(own)
 	if len(x) != n+2 || x[n].Kind == template.Lit || x[n+1].Kind != template.Lit || x[n+1].Expr.Exists() || !strings.HasPrefix(x[n+1].Text, "/") ||
-		!slices.Equal(x[:n], ExecuteAPI) {
+		!slices.Equal(x[:n], own) {
 		return nil, nil, false
 	}
 	return x[n : n+1 : n+1], template.Literal(x[n+1].Text[1:]), true
@@ -130,10 +145,5 @@ func matches(s *invoke.Names, x template.Text, pseudo, own string) bool {
 	return ok && v != "" && v != "*" && (v == own || own == "")
 }
 
+// Slash stands between an origin's id and what is called there.
 var Slash = template.Literal("/")
-
-var ExecuteAPI = template.Text{
-	{Kind: template.Lit, Text: "arn:"}, {Kind: template.Ref, Text: "AWS::Partition"}, {Kind: template.Lit, Text: ":execute-api:"},
-	{Kind: template.Ref, Text: "AWS::Region"}, {Kind: template.Lit, Text: ":"}, {Kind: template.Ref, Text: "AWS::AccountId"},
-	{Kind: template.Lit, Text: ":"},
-}

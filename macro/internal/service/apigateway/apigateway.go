@@ -30,6 +30,8 @@ var Service = invoke.Service{
 		"AWS::ApiGateway::Authorizer": spellAuthorizer, "AWS::ApiGatewayV2::Authorizer": spellAuthorizer,
 	},
 	Origins: invoke.Origins{
+		ARN:    invoke.OwnARN("execute-api"), // https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html
+		IDs:    10,
 		Reads:  []string{"AWS::ApiGateway"},
 		Is:     isAPI,
 		Named:  namedAPI,
