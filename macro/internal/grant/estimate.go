@@ -59,7 +59,7 @@ func statementSize(z statement.Lengths, w *Want, function int) int {
 // sourceSize is the length of a want's source ARN, 0 where it has none.
 func sourceSize(z statement.Lengths, w *Want) int {
 	if w.Call.Source.ARN != nil {
-		return z.ARN(w.Tail)
+		return z.ARN(w.spelled)
 	}
 	return z.Source(w.Call.Service, w.Call.Origin, w.Tail)
 }

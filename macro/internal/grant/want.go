@@ -19,8 +19,9 @@ type Want struct {
 	Call      *invoke.Call  // the first that wants it: its function and qualifier, and its API
 	stage     template.Text // empty: any
 	Tail      template.Text
-	named     []template.Guard // when its stage has that name; none: always
-	Decisions []int            // indexes of the decisions it is for, ascending
+	spelled   statement.Spelled // Tail, where it is a whole source ARN
+	named     []template.Guard  // when its stage has that name; none: always
+	Decisions []int             // indexes of the decisions it is for, ascending
 	Condition string
 	size      int    // bytes of its statement
 	Widened   string // why it is wider than its routes
@@ -40,10 +41,10 @@ type manner struct {
 // stands behind its id.
 type wantKey struct{ Function, API, Behind string }
 
-// keyOf is the key of what a call wants with that tail. Of a service other than
-// API Gateway it is the source ARN that counts, not the resource that calls:
+// keyOf is the key of what a call wants with that tail, or that source ARN. Of a
+// service without origins it is the ARN that counts, not the resource that calls:
 // one statement serves all that it matches.
-func keyOf(v *statement.View, c *invoke.Call, tail template.Text) wantKey {
+func keyOf(c *invoke.Call, tail template.Text, arn statement.Spelled) wantKey {
 	if c.Source.ARN == nil {
 		return wantKey{c.Target.ID(), c.Origin.Key, tail.Key()}
 	}
@@ -52,7 +53,7 @@ func keyOf(v *statement.View, c *invoke.Call, tail template.Text) wantKey {
 		key.API += "\n" + fmt.Sprint(c.Access)
 	}
 	if len(tail) > 0 {
-		key.Behind = v.Source(tail).Pattern
+		key.Behind = arn.Pattern
 	}
 	return key
 }
@@ -84,7 +85,7 @@ func (v Judged) Wanted(on *statement.View, existing statement.Existing) []*Want 
 					continue
 				}
 			}
-			made = append(made, newWant(on, c, a.decision, n, a.options))
+			made = append(made, newWant(c, a.decision, n, a.options))
 		}
 	}
 	wants := make([]*Want, len(made))
@@ -96,8 +97,8 @@ func (v Judged) Wanted(on *statement.View, existing statement.Existing) []*Want 
 }
 
 // newWant is what a call wants for one of its needs.
-func newWant(v *statement.View, c *invoke.Call, decision int, n statement.Need, o *option.Options) Want {
-	w := Want{wantKey: keyOf(v, c, n.Tail), Call: c, stage: n.Stage, Tail: n.Tail, first: [1]int{decision},
+func newWant(c *invoke.Call, decision int, n statement.Need, o *option.Options) Want {
+	w := Want{wantKey: keyOf(c, n.Tail, n.Source), Call: c, stage: n.Stage, Tail: n.Tail, spelled: n.Source, first: [1]int{decision},
 		manner: manner{whole: o.Scope == option.API, SourceAccount: o.SourceAccount, inPolicy: o.Grant == option.Policy}}
 	if a := c.Source.ARN; a != nil {
 		w.whole, w.SourceAccount = false, a.Account == invoke.AccountAlways || o.SourceAccount && a.Account != invoke.AccountNever

@@ -151,13 +151,13 @@ func (d *fitter) matchedBy(w, by *Want) bool {
 	if (w.Call.Source.ARN != nil) != (by.Call.Source.ARN != nil) {
 		return false
 	}
-	return statement.Covers(sourceText(d.View, by), sourceText(d.View, w)) && naming.Everywhere(d.Template, d.when(w), d.when(by))
+	return statement.Covers(sourceText(by), sourceText(w)) && naming.Everywhere(d.Template, d.when(w), d.when(by))
 }
 
 // sourceText is a want's source as statements are compared.
-func sourceText(d *statement.View, w *Want) string {
+func sourceText(w *Want) string {
 	if w.Call.Source.ARN != nil {
-		return statement.ARNPattern(d, w.Tail)
+		return w.spelled.Pattern
 	}
 	return statement.APIPattern(w.API, w.Tail)
 }

@@ -152,13 +152,14 @@ func (d *fitter) apply(doc *Fitting, patterns []policy.Pattern, why string) {
 			Tail: first.wider(p)}
 		if first.Call.Source.ARN != nil {
 			w.Tail = doc.together(p)
+			w.spelled = d.Spell(w.Tail)
 		}
 		exact := make([]*Want, len(p.Routes))
 		for at, i := range p.Routes {
 			exact[at], w.size = doc.Exact[i], max(w.size, doc.Exact[i].size)
 		}
 		w.join(exact...)
-		w.wantKey = keyOf(d.View, w.Call, w.Tail)
+		w.wantKey = keyOf(w.Call, w.Tail, w.spelled)
 		w.Widened = fmt.Sprintf("from %d %s to %s: %s", len(p.Routes), sourcesOf(w.Call), widerName(w), why)
 		if a := w.Call.Source.ARN; a != nil && (a.Account == invoke.AccountSent || a.Account == invoke.AccountAlways) {
 			w.SourceAccount = true // the source has a wildcard, or is none

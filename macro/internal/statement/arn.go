@@ -14,29 +14,16 @@ import (
 // none may hold a wildcard; in the last, * crosses everything.
 const HeadEnd = "\n"
 
-// A spelled text is one of a call's source ARNs, in one spelling; it is asked for
-// again and again.
-type spelled struct {
-	canonical template.Text
+// A Spelled is a source ARN as statements and needs are compared, see [ARNPattern].
+type Spelled struct {
 	Pattern   string
-	parts     int
+	canonical template.Text // for its length
 }
 
-// Source spells a source ARN of a call, which no text is made of that changes.
-func (v *View) Source(x template.Text) spelled {
-	if len(x) == 0 {
-		return spelled{Pattern: ARNPattern(v, x)}
-	}
-	s, ok := v.sources[&x[0]]
-	if !ok || s.parts != len(x) {
-		s = spelled{canonical: v.Scope.Canonical(x), parts: len(x)}
-		s.Pattern = patternOf(v, s.canonical)
-		if v.sources == nil {
-			v.sources = make(map[*template.Part]spelled, 64)
-		}
-		v.sources[&x[0]] = s
-	}
-	return s
+// Spell spells a source ARN of a call.
+func (v *View) Spell(x template.Text) Spelled {
+	canonical := v.Scope.Canonical(x)
+	return Spelled{patternOf(v, canonical), canonical}
 }
 
 // ARNPattern is a source ARN as statements and needs are compared: with the

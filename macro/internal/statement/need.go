@@ -13,6 +13,7 @@ type Need struct {
 	Pattern string         // API and tail, as statements are compared; "" where there is none
 	Literal string         // the same with path parameters as written
 	Root    string         // the same where what the template doesn't show of the path is the root; "" where it shows all
+	Source  Spelled        // Tail, where it is a whole source ARN
 }
 
 // NewNeed is what a call from a stage needs; an empty one is any.
@@ -39,8 +40,12 @@ func NewNeed(c *invoke.Call, stage template.Text) Need {
 // FullNeed is what a call of another service than API Gateway needs: the ARN
 // that it presents must be matched; what is written may tell less.
 func (v *View) FullNeed(c *invoke.Call) Need {
-	n := Need{Tail: c.Source.ARN.Exact}
-	n.Pattern = v.Source(c.Source.ARN.Presents()).Pattern
+	a := c.Source.ARN
+	n := Need{Tail: a.Exact, Source: v.Spell(a.Exact)}
+	n.Pattern = n.Source.Pattern
+	if len(a.Presented) > 0 {
+		n.Pattern = v.Spell(a.Presented).Pattern
+	}
 	n.Literal = n.Pattern
 	return n
 }

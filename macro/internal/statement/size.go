@@ -112,9 +112,9 @@ func (z Lengths) Source(s *invoke.Service, o *invoke.Origin, tail template.Text)
 
 // ARN is the length of a source ARN that is written as a whole: names that
 // CloudFormation makes count as the longest of most services.
-func (z Lengths) ARN(x template.Text) int {
+func (z Lengths) ARN(x Spelled) int {
 	n := 0
-	for _, p := range z.View.Source(x).canonical {
+	for _, p := range x.canonical {
 		id, _, _ := strings.Cut(p.Text, ".")
 		if _, own := z.Template.Resource(id); own && p.Kind != template.Lit {
 			n += longestName
@@ -128,7 +128,7 @@ func (z Lengths) ARN(x template.Text) int {
 // given is the size of a statement that SAM will add.
 func (z Lengths) given(g invoke.Given) int {
 	if g.Origin == nil {
-		return policy.Lengths{Principal: len(g.Service.Principal), Function: z.FunctionARN(&g.Target), Source: z.ARN(g.Source),
+		return policy.Lengths{Principal: len(g.Service.Principal), Function: z.FunctionARN(&g.Target), Source: z.ARN(z.Spell(g.Source)),
 			Account: len(g.Source) == 0}.Size()
 	}
 	return policy.Lengths{

@@ -7,16 +7,14 @@ import (
 )
 
 // A View is what every step knows of a template: it, what its names stand for,
-// and where its stack is. What it is asked for often (the graph, how a call's
-// source is spelled) is found once and kept as long as the event; it is for one
-// goroutine.
+// and where its stack is. The graph is read when it is first asked for and kept as
+// long as the event, so that a view is for one goroutine.
 type View struct {
 	Template *template.Template
 	Scope    *invoke.Names
 	Env      invoke.Environment
 
-	graph   *template.Graph            // once it is asked for
-	sources map[*template.Part]spelled // of calls, by where their texts begin
+	graph *template.Graph // once it is asked for
 }
 
 // NewView returns the view on a template.
