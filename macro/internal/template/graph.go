@@ -2,51 +2,58 @@ package template
 
 import (
 	"slices"
-
-	"github.com/grantinvoke/grantinvoke/macro/internal/budget"
 )
 
 // A Graph is which resources of a template wait for which: by Ref, Fn::GetAtt
-// and Fn::Sub in their properties, and by DependsOn.
+// and Fn::Sub in their properties, and by DependsOn. Of each resource that is read
+// when a path comes to it, so that a graph is for one goroutine.
 type Graph struct {
-	next map[string][]string // in the order of the template
-	ids  []string
-
-	budget *budget.Budget
+	t     *Template
+	apart func(r Resource, property string) bool
+	next  map[string][]string // in the order of the template; of those that were read
 }
 
-// Graph reads the dependencies of all resources. apart tells the properties of
+// Graph returns the dependencies of all resources. apart tells the properties of
 // which other resources are made, so that this one doesn't wait for what they name;
 // nil: none.
 func (t *Template) Graph(apart func(r Resource, property string) bool) *Graph {
-	g := &Graph{next: make(map[string][]string, len(t.Resources())), budget: t.budget}
-	seen := make(map[string]int, len(t.Resources())) // by which resource last, from 1
-	var all []string
-	for i, r := range t.Resources() {
-		g.ids = append(g.ids, r.ID)
-		from := len(all)
-		add := func(id string) {
-			if seen[id] != i+1 && t.Taken(id) {
-				seen[id] = i + 1
-				all = append(all, id)
-			}
-		}
-		for property, v := range r.Properties().Members() {
-			if apart != nil && apart(r, property) {
-				continue
-			}
-			for ref := range v.References() {
-				add(ref.ID)
-			}
-		}
-		for _, id := range r.DependsOn() {
-			add(id)
-		}
-		if from < len(all) {
-			g.next[r.ID] = append(g.next[r.ID], all[from:]...)
+	return &Graph{t: t, apart: apart, next: map[string][]string{}}
+}
+
+// waits returns what a resource waits for.
+func (g *Graph) waits(id string) []string {
+	next, known := g.next[id]
+	if !known {
+		next = g.read(id)
+		g.next[id] = next
+	}
+	return next
+}
+
+func (g *Graph) read(id string) (next []string) {
+	r, ok := g.t.Resource(id)
+	if !ok {
+		return nil
+	}
+	seen := map[string]bool{}
+	add := func(id string) {
+		if !seen[id] && g.t.Taken(id) {
+			seen[id] = true
+			next = append(next, id)
 		}
 	}
-	return g
+	for property, v := range r.Properties().Members() {
+		if g.apart != nil && g.apart(r, property) {
+			continue
+		}
+		for ref := range v.References() {
+			add(ref.ID)
+		}
+	}
+	for _, id := range r.DependsOn() {
+		add(id)
+	}
+	return next
 }
 
 // DependsOn returns the logical ids of the resource's DependsOn, which may be
@@ -84,8 +91,8 @@ type walk struct {
 
 // visit goes on from a resource, and reports whether it has found the other.
 func (w *walk) visit(id string) bool {
-	waits := w.next[id]
-	w.budget.Spend(4 + len(waits))
+	waits := w.waits(id)
+	w.t.budget.Spend(4 + len(waits))
 	if len(waits) == 0 && id != w.to {
 		return false // nothing to remember
 	}
@@ -116,7 +123,7 @@ func (g *Graph) Cycle() []string {
 	visit = func(id string) []string {
 		state[id] = onPath
 		path = append(path, id)
-		for _, next := range g.next[id] {
+		for _, next := range g.waits(id) {
 			switch state[next] {
 			case onPath:
 				return append(slices.Clone(path[slices.Index(path, next):]), next)
@@ -131,9 +138,9 @@ func (g *Graph) Cycle() []string {
 		path = path[:len(path)-1]
 		return nil
 	}
-	for _, id := range g.ids {
-		if state[id] == 0 {
-			if c := visit(id); c != nil {
+	for _, r := range g.t.Resources() {
+		if state[r.ID] == 0 {
+			if c := visit(r.ID); c != nil {
 				return c
 			}
 		}
