@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/naming"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
@@ -17,9 +18,9 @@ import (
 // get: exact statements where they fit, else the cheapest widening that does.
 type Fitting struct {
 	ID     string
-	Exact  []*Want        // one for each route
-	routes []policy.Route // the same as the ladder sees them
-	Wants  []*Want        // one for each statement to add
+	Exact  []*Want // one for each route
+	groups []group // of exact, with their ladders: made for the plan
+	Wants  []*Want // one for each statement to add
 	plan   *policy.Plan
 	budget int
 	fits   bool
@@ -40,10 +41,10 @@ type fitter struct {
 	existing  statement.Existing
 	decisions []Decision
 	conds     *naming.Conditions
-	roles     int               // how many resources of the template roles take
-	bytes     func(*Want) int   // of a want's permission
-	problems  []finding.Finding // what doesn't fit, or can't be as it is asked for
-	census    map[censusKey]*policy.Census
+	roles     int                                // how many resources of the template roles take
+	bytes     func(*Want) int                    // of a want's permission
+	problems  []finding.Finding                  // what doesn't fit, or can't be as it is asked for
+	wideners  map[*invoke.Service]invoke.Widener // of the services that had to be asked
 }
 
 // Fit returns what each policy is to get, and what there is to tell of it. With

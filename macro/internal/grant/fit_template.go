@@ -55,11 +55,10 @@ const averageBytes = 300
 func (d *fitter) share(docs []*Fitting, room int, reason string) error {
 	plans := make([]*policy.Plan, len(docs))
 	for i, doc := range docs {
-		plans[i] = doc.plan
 		if doc.plan == nil {
-			d.ladder(doc)
-			plans[i] = d.newPlan(doc, min(len(doc.routes), max(room, 1)))
+			d.plan(doc, min(len(doc.Exact), max(room, 1)))
 		}
+		plans[i] = doc.plan
 	}
 	counts, ok := policy.Share(plans, room)
 	if !ok {

@@ -16,15 +16,13 @@ import (
 // stands behind the API's id.
 type Want struct {
 	wantKey
-	Call      *invoke.Call  // the first that wants it: its function and qualifier, and its API
-	stage     template.Text // empty: any
-	Tail      template.Text
-	spelled   statement.Spelled // Tail, where it is a whole source ARN
-	named     []template.Guard  // when its stage has that name; none: always
-	Decisions []int             // indexes of the decisions it is for, ascending
-	Condition string
-	size      int    // bytes of its statement
-	Widened   string // why it is wider than its routes
+	invoke.Wanted                   // by the first call that wants it: its function and qualifier, and its API
+	spelled       statement.Spelled // Tail, where it is a whole source ARN
+	named         []template.Guard  // when its stage has that name; none: always
+	Decisions     []int             // indexes of the decisions it is for, ascending
+	Condition     string
+	size          int    // bytes of its statement
+	Widened       string // why it is wider than its routes
 	manner
 
 	first [1]int // what most need of decisions
@@ -32,7 +30,6 @@ type Want struct {
 
 // A manner is how a statement is wanted, as options ask.
 type manner struct {
-	whole         bool // whatever the API's routes are
 	SourceAccount bool
 	inPolicy      bool // as a part of the function's whole policy, where that may be
 }
@@ -98,23 +95,15 @@ func (v Judged) Wanted(on *statement.View, existing statement.Existing) []*Want 
 
 // newWant is what a call wants for one of its needs.
 func newWant(c *invoke.Call, decision int, n statement.Need, o *option.Options) Want {
-	w := Want{wantKey: keyOf(c, n.Tail, n.Source), Call: c, stage: n.Stage, Tail: n.Tail, spelled: n.Source, first: [1]int{decision},
-		manner: manner{whole: o.Scope == option.API, SourceAccount: o.SourceAccount, inPolicy: o.Grant == option.Policy}}
+	w := Want{wantKey: keyOf(c, n.Tail, n.Source), Wanted: invoke.Wanted{Call: c, Stage: n.Stage, Tail: n.Tail, Whole: o.Scope == option.API}, spelled: n.Source, first: [1]int{decision},
+		manner: manner{SourceAccount: o.SourceAccount, inPolicy: o.Grant == option.Policy}}
 	if a := c.Source.ARN; a != nil {
-		w.whole, w.SourceAccount = false, a.Account == invoke.AccountAlways || o.SourceAccount && a.Account != invoke.AccountNever
+		w.Whole, w.SourceAccount = false, a.Account == invoke.AccountAlways || o.SourceAccount && a.Account != invoke.AccountNever
 	}
 	if len(n.When) > 0 {
 		w.named = []template.Guard{n.When}
 	}
 	return w
-}
-
-func (w *Want) source() invoke.Source {
-	s := w.Call.Source
-	if w.whole {
-		s.Form = invoke.AnyRoute
-	}
-	return s
 }
 
 // join adds what others are wanted for.

@@ -7,7 +7,6 @@ import "github.com/grantinvoke/grantinvoke/macro/internal/template"
 // their addresses.
 type Form struct {
 	Stageless bool          // no stage stands before the route
-	Keyed     bool          // the route is one word, and no verb with a path
 	Guess     template.Text // for people, where the route holds an id that the template can't know; empty: the route
 }
 

@@ -6,6 +6,8 @@
 package invoke
 
 import (
+	"iter"
+
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -47,6 +49,7 @@ type Origins struct {
 	Named  func(n *Names, x template.Text) (o *Origin, ok bool)               // which one an id in a source ARN names; ok is false where it refers to nothing
 	Spells func(n *Names, r template.Resource, att string) []template.Variant // what a reference stands for, where conditions choose
 	Finish func(f *Finder)                                                    // what is to be found when all kinds have been through
+	Widen  func(calls iter.Seq[*Call]) Widener                                // how their sources get wider, in a template with such calls
 
 	Opened   func(r template.Resource) (id string, ok bool) // the origin that a resource makes callable, by its logical id
 	Redeploy func(n *Names, key string) Redeployment        // what makes an origin take changed credentials, by its key

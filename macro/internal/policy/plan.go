@@ -1,34 +1,32 @@
 package policy
 
-// A Plan is the ladder over the routes of one function and qualifier, with the
-// cheapest choice of patterns for every number of statements up to a limit.
+// A Group is the routes that may share statements with each other, and with no
+// others: those of one origin under one condition.
+type Group struct {
+	Set   *Set  // with a pattern over all routes, where there are several
+	Sizes []int // by route, the bytes of its statement; a wider pattern of it is no longer
+}
+
+// A Plan is the cheapest choice of patterns for the routes of one function and
+// qualifier, for every number of statements up to a limit.
 //
-// The choice is optimal over the ladder: its sets are nested, so that a set is
-// either covered by its own pattern or by the best choices for its parts. It
-// takes time in proportion to routes times limit.
+// The choice is optimal over what the sets of the groups offer: they are nested, so
+// that a set is either covered by its own patterns or by the best choices for its
+// parts. It takes time in proportion to routes times limit.
 type Plan struct {
-	routes []Route
-	root   *node
+	groups []Group
+	root   Set
 	limit  int
 }
 
-// NewPlan plans for at most limit statements. others are the routes of the
-// same groups that belong to other functions.
-func NewPlan(routes, others []Route, limit int) *Plan {
-	foreign := map[string]Foreign{}
-	for _, o := range others {
-		if foreign[o.Group].All == nil {
-			foreign[o.Group] = Foreign{All: &Census{}, Own: &Census{}}
-		}
-		foreign[o.Group].All.Add(o)
+// NewPlan plans for at most limit statements, or for one for each group, where
+// those are more. The sets are the plan's from then on.
+func NewPlan(groups []Group, limit int) *Plan {
+	p := &Plan{groups: groups}
+	for _, g := range groups {
+		p.root.Add(g.Set)
 	}
-	return NewPlanAmong(routes, foreign, limit)
-}
-
-// NewPlanAmong is NewPlan with the foreign routes counted already, by group.
-func NewPlanAmong(routes []Route, foreign map[string]Foreign, limit int) *Plan {
-	p := &Plan{routes: routes, root: build(routes, foreign)}
-	p.limit = max(min(limit, len(routes)), len(p.root.children)) // a group takes one at least
+	p.limit = max(min(limit, len(p.root.routes)), len(groups))
 	p.root.plan(p.limit)
 	return p
 }
@@ -36,14 +34,25 @@ func NewPlanAmong(routes []Route, foreign map[string]Foreign, limit int) *Plan {
 // Cost is what the cheapest choice with n statements allows beyond the routes;
 // ok is false where n statements don't do.
 func (p *Plan) Cost(n int) (cost int, ok bool) {
-	if n < 1 || n > len(p.root.table) || p.root.table[n-1].how == 0 {
+	if n < 1 || n > len(p.root.table) || p.root.table[n-1].how == none {
 		return 0, false
 	}
 	return p.root.table[n-1].cost, true
 }
 
 // Patterns is the cheapest choice with n statements.
-func (p *Plan) Patterns(n int) []Pattern { return p.root.choose(n, nil) }
+func (p *Plan) Patterns(n int) []Pattern {
+	var out []Pattern
+	for at := len(p.groups) - 1; at >= 0; at-- {
+		first, give := len(out), p.root.splits[at][n-1]
+		out = p.groups[at].Set.choose(give, out)
+		for i := range out[first:] {
+			out[first+i].Group = at
+		}
+		n -= give
+	}
+	return out
+}
 
 // Size is how many bytes the statements of a choice take.
 func (p *Plan) Size(patterns []Pattern) int {
@@ -51,7 +60,7 @@ func (p *Plan) Size(patterns []Pattern) int {
 	for _, x := range patterns {
 		longest := 0
 		for _, i := range x.Routes {
-			longest = max(longest, p.routes[i].Size)
+			longest = max(longest, p.groups[x.Group].Sizes[i])
 		}
 		total += longest + 1 // and a comma
 	}
@@ -62,7 +71,7 @@ func (p *Plan) Size(patterns []Pattern) int {
 // bytes; ok is false where even the widest takes more, and the widest is then
 // returned.
 func (p *Plan) Fit(limit, budget int) (patterns []Pattern, ok bool) {
-	for n := max(min(limit, p.limit), len(p.root.children)); n >= 1; n-- {
+	for n := max(min(limit, p.limit), len(p.groups)); n >= 1; n-- {
 		if _, possible := p.Cost(n); !possible {
 			continue
 		}
@@ -74,49 +83,65 @@ func (p *Plan) Fit(limit, budget int) (patterns []Pattern, ok bool) {
 	return patterns, false
 }
 
+// A choice is how a set is covered by some number of statements, and what that
+// costs.
+type choice struct {
+	cost int
+	how  how
+}
+
+type how uint8
+
+const (
+	none    how = iota // it can't be
+	own                // by its own pattern
+	several            // by the several ones
+	apart              // each part by itself
+)
+
 const impossible = 1 << 40
 
-// plan fills the table of the node: the cost with 1, 2, … limit statements.
-func (n *node) plan(limit int) {
-	if len(n.children) == 0 {
+// plan fills the table of the set: the cost with 1, 2, … limit statements.
+func (s *Set) plan(limit int) {
+	if len(s.parts) == 0 {
 		return // a leaf has one choice
 	}
-	for _, c := range n.children {
+	for _, c := range s.parts {
 		c.plan(limit)
 	}
-	split := n.split(limit)
-	size := min(limit, len(n.routes))
-	n.table = make([]choice, size)
-	for i := range n.table {
-		best := choice{impossible, 0}
-		if n.own != nil {
-			best = choice{n.ownCost, 'o'}
+	split := s.split(limit)
+	size := min(limit, len(s.routes))
+	s.table = make([]choice, size)
+	for i := range s.table {
+		best := choice{impossible, none}
+		if s.own != nil {
+			best = choice{s.ownCost, own}
 		}
-		if n.byVerb != nil && i+1 >= len(n.byVerb) && n.verbCost < best.cost {
-			best = choice{n.verbCost, 'v'}
+		if s.several != nil && i+1 >= len(s.several) && s.severalCost < best.cost {
+			best = choice{s.severalCost, several}
 		}
 		if i < len(split) && split[i] < best.cost {
-			best = choice{split[i], 's'}
+			best = choice{split[i], apart}
 		}
-		n.table[i] = best
+		s.table[i] = best
 	}
 }
 
-// split is the cost of covering each child by itself: by number of statements,
-// from 1. It remembers how many each child gets.
-func (n *node) split(limit int) []int {
-	if len(n.children) > limit {
+// split is the cost of covering each part by itself: by number of statements,
+// from 1. It remembers how many each part gets.
+func (s *Set) split(limit int) []int {
+	if len(s.parts) > limit {
 		return nil
 	}
-	most := min(limit, len(n.routes))
-	n.splits = make([][]int, len(n.children))
-	given := make([]int, most*len(n.children))
+	most := min(limit, len(s.routes))
+	s.splits = make([][]int, len(s.parts))
+	given := make([]int, most*len(s.parts))
 	costs := make([]int, 2*most)
 	total, spare := costs[:0:most], costs[most:most]
-	for at, c := range n.children {
+	for at, c := range s.parts {
 		size := min(most, len(total)+len(c.table))
 		next, give := spare[:size], given[at*most:at*most+size]
-		n.splits[at] = give
+		s.splits[at] = give
 		if at == 0 {
 			for i, x := range c.table[:size] {
 				next[i], give[i] = x.price(), i+1
@@ -151,29 +176,26 @@ func convolve(next, give, first []int, second []choice) {
 }
 
 func (c choice) price() int {
-	if c.how == 0 {
+	if c.how == none {
 		return impossible
 	}
 	return c.cost
 }
 
 // choose collects the patterns of the best choice with count statements.
-func (n *node) choose(count int, out []Pattern) []Pattern {
-	if len(n.children) == 0 {
-		return append(out, *n.own)
+func (s *Set) choose(count int, out []Pattern) []Pattern {
+	if len(s.parts) == 0 {
+		return append(out, *s.own)
 	}
-	switch n.table[count-1].how {
-	case 'o':
-		return append(out, *n.own)
-	case 'v':
-		for _, p := range n.byVerb {
-			out = append(out, *p)
-		}
-		return out
+	switch s.table[count-1].how {
+	case own:
+		return append(out, *s.own)
+	case several:
+		return append(out, s.several...)
 	}
-	for at := len(n.children) - 1; at >= 0; at-- {
-		give := n.splits[at][count-1]
-		out = n.children[at].choose(give, out)
+	for at := len(s.parts) - 1; at >= 0; at-- {
+		give := s.splits[at][count-1]
+		out = s.parts[at].choose(give, out)
 		count -= give
 	}
 	return out

@@ -1,161 +1,126 @@
 package policy
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 )
 
-// exact is the pattern of a route: API, then what stands behind it.
-func (r Route) exact() string {
-	stage := r.Stage
-	if stage == "" {
-		stage = "*"
+// randomSet makes nested sets over n routes, some with patterns of their own and
+// some with the choice of several.
+func randomSet(r *rand.Rand, routes []int) *Set {
+	if len(routes) == 1 {
+		return Leaf(routes[0])
 	}
-	tail := ""
-	switch r.Kind {
-	case Method:
-		tail = stage + "/" + r.Verb + "/" + r.Path
-	case Key:
-		tail = stage + "/" + r.Path
-	case Authorizer:
-		tail = "authorizers/" + r.Path
-	case Whole:
-		tail = "*"
+	s := NewSet(len(routes))
+	for rest := routes; len(rest) > 0; {
+		n := 1 + r.IntN(min(len(rest), len(routes)-1))
+		s.Add(randomSet(r, rest[:n]))
+		rest = rest[n:]
 	}
-	return Symbol(r.Group) + "/" + tail
-}
-
-// wide is the pattern as it is made from one of its routes.
-func wide(p Pattern, r Route) string {
-	stage := r.Stage
-	if stage == "" {
-		stage = "*"
-	}
-	switch p.Level {
-	case Exact:
-		return r.exact()
-	case Verbs:
-		return Symbol(r.Group) + "/" + stage + "/*/" + r.Path
-	case Prefix:
-		tail := stage + "/" + p.Verb + "/"
-		for _, s := range strings.Split(r.Path, "/")[:p.Depth] {
-			tail += s + "/"
-		}
-		return Symbol(r.Group) + "/" + tail + "*"
-	case Keys:
-		return Symbol(r.Group) + "/" + stage + "/" + r.Path[:p.Depth] + "*"
-	case Stage:
-		return Symbol(r.Group) + "/" + stage + "/*"
-	}
-	return Symbol(r.Group) + "/*"
-}
-
-// randomRoutes makes different routes of one or two groups.
-func randomRoutes(r *rand.Rand, n int) []Route {
-	var out []Route
-	seen := map[string]bool{}
-	for range n {
-		x := Route{Group: string("AAB"[r.IntN(3)]), Stage: []string{"", "", "", "dev", "prod"}[r.IntN(5)], Size: 300 + r.IntN(100)}
-		switch r.IntN(10) {
-		case 0:
-			x.Kind, x.Path = Key, []string{"$default", "order", "orders", "öl", "ös"}[r.IntN(5)]
-		case 1:
-			x.Kind, x.Stage, x.Path = Authorizer, "", Symbol([]string{"a", "b"}[r.IntN(2)])
-		default:
-			x.Verb = []string{"GET", "GET", "POST", "*"}[r.IntN(4)]
-			var segments []string
-			for range r.IntN(4) {
-				segments = append(segments, []string{"a", "b", "ab", "*", ""}[r.IntN(5)])
-			}
-			x.Path = strings.Join(segments, "/")
-		}
-		if !seen[x.exact()] {
-			seen[x.exact()] = true
-			out = append(out, x)
+	if r.IntN(3) > 0 {
+		s.Widen(Rung{Level: uint8(1 + r.IntN(4)), Keep: r.Int32N(4)}, r.IntN(Top), r.IntN(3))
+		if cut := 1 + r.IntN(len(routes)-1); r.IntN(2) == 0 {
+			s.Divide([]Pattern{{Routes: routes[:cut], Rung: Rung{Level: 9}}, {Routes: routes[cut:], Rung: Rung{Level: 9, Keep: 1}}}, r.IntN(s.ownCost))
 		}
 	}
-	return out
+	return s
 }
 
-// checkPlan checks the patterns of a choice with n statements.
-func checkPlan(t *testing.T, routes []Route, patterns []Pattern, n int) {
+// randomGroups makes groups with n routes in all, at least one each.
+func randomGroups(r *rand.Rand, n int) []Group {
+	var groups []Group
+	for n > 0 {
+		size := 1 + r.IntN(n)
+		n -= size
+		g := Group{Sizes: make([]int, size)}
+		routes := make([]int, size)
+		for i := range routes {
+			routes[i], g.Sizes[i] = i, 300+r.IntN(100)
+		}
+		r.Shuffle(size, func(i, j int) { routes[i], routes[j] = routes[j], routes[i] })
+		if g.Set = randomSet(r, routes); g.Set.own == nil {
+			whole := NewSet(size)
+			whole.Add(g.Set)
+			whole.Widen(Rung{Level: 7}, Top, 0)
+			g.Set = whole
+		}
+		groups = append(groups, g)
+	}
+	return groups
+}
+
+// checkPlan checks that the patterns are for every route once.
+func checkPlan(t *testing.T, groups []Group, patterns []Pattern, n int) {
 	t.Helper()
 	if len(patterns) > n {
 		t.Fatalf("%d patterns for %d statements", len(patterns), n)
 	}
-	times := make([]int, len(routes))
-	texts := map[string]bool{}
+	times := make([][]int, len(groups))
+	for i, g := range groups {
+		times[i] = make([]int, len(g.Sizes))
+	}
 	for _, p := range patterns {
-		text := wide(p, routes[p.Routes[0]])
-		if texts[text] {
-			t.Fatalf("%q stands twice in %v", text, patterns)
-		}
-		texts[text] = true
-		for _, i := range p.Routes {
-			times[i]++
-			if got := wide(p, routes[i]); got != text {
-				t.Fatalf("%+v is %q made from %+v and %q made from %+v", p, text, routes[p.Routes[0]], got, routes[i])
-			}
-			if !Covers(text, routes[i].exact()) {
-				t.Fatalf("%q does not cover %q", text, routes[i].exact())
-			}
-		}
-		if p.Level == Exact && len(p.Routes) != 1 {
+		if p.Exact() && len(p.Routes) != 1 {
 			t.Fatalf("an exact pattern for %v", p.Routes)
 		}
-		longest := 0
 		for _, i := range p.Routes {
-			longest = max(longest, len(routes[i].exact()))
-		}
-		if len(text) > longest {
-			t.Fatalf("%q is longer than what it is for", text)
+			times[p.Group][i]++
 		}
 	}
-	for i, x := range times {
-		if x != 1 {
-			t.Fatalf("route %d is in %d patterns of %+v", i, x, patterns)
+	for g := range times {
+		for i, x := range times[g] {
+			if x != 1 {
+				t.Fatalf("route %d of group %d is in %d patterns of %+v", i, g, x, patterns)
+			}
 		}
 	}
 }
 
-// choices are all ways to cover a node's routes: statements and cost of each.
-func choices(n *node) [][2]int {
-	if len(n.children) == 0 {
+// total is how many routes groups have.
+func total(groups []Group) int {
+	n := 0
+	for _, g := range groups {
+		n += len(g.Sizes)
+	}
+	return n
+}
+
+// choices are all ways to cover a set's routes: statements and cost of each.
+func choices(s *Set) [][2]int {
+	if len(s.parts) == 0 {
 		return [][2]int{{1, 0}}
 	}
-	split := [][2]int{{0, 0}}
-	for _, c := range n.children {
+	apart := [][2]int{{0, 0}}
+	for _, c := range s.parts {
 		var next [][2]int
-		for _, a := range split {
+		for _, a := range apart {
 			for _, b := range choices(c) {
 				next = append(next, [2]int{a[0] + b[0], a[1] + b[1]})
 			}
 		}
-		split = next
+		apart = next
 	}
-	if n.own != nil {
-		split = append(split, [2]int{1, n.ownCost})
+	if s.own != nil {
+		apart = append(apart, [2]int{1, s.ownCost})
 	}
-	if n.byVerb != nil {
-		split = append(split, [2]int{len(n.byVerb), n.verbCost})
+	if s.several != nil {
+		apart = append(apart, [2]int{len(s.several), s.severalCost})
 	}
-	slices.SortFunc(split, func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
-	return slices.Compact(split)
+	slices.SortFunc(apart, func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
+	return slices.Compact(apart)
 }
 
-// Every choice covers what it must, and none of the ladder's other choices
-// with as many statements costs less.
+// Every choice covers what it must, and none of the other choices with as many
+// statements costs less.
 func TestPlanProperty(t *testing.T) {
 	for seed := range uint64(2000) {
 		r := rand.New(rand.NewPCG(seed, 9))
-		routes := randomRoutes(r, 1+r.IntN(9))
-		others := randomRoutes(r, r.IntN(4))
-		p := NewPlan(routes, others, len(routes))
-		all := choices(p.root)
-		for n := 1; n <= len(routes); n++ {
+		groups := randomGroups(r, 1+r.IntN(9))
+		most := total(groups)
+		p := NewPlan(groups, most)
+		all := choices(&p.root)
+		for n := 1; n <= most; n++ {
 			best, possible := 0, false
 			for _, c := range all {
 				if c[0] <= n && (!possible || c[1] < best) {
@@ -167,13 +132,13 @@ func TestPlanProperty(t *testing.T) {
 				t.Fatalf("seed %d: %d statements cost %d (%v), want %d (%v)", seed, n, cost, ok, best, possible)
 			}
 			if ok {
-				checkPlan(t, routes, p.Patterns(n), n)
+				checkPlan(t, groups, p.Patterns(n), n)
 			}
 		}
-		if cost, ok := p.Cost(len(routes)); cost != 0 || !ok {
+		if cost, ok := p.Cost(most); cost != 0 || !ok {
 			t.Fatalf("seed %d: exact patterns cost %d", seed, cost)
 		}
-		for _, n := range []int{0, -1, len(routes) + 1} {
+		for _, n := range []int{0, -1, most + 1} {
 			if _, ok := p.Cost(n); ok {
 				t.Fatalf("seed %d: %d statements are possible", seed, n)
 			}
@@ -184,10 +149,8 @@ func TestPlanProperty(t *testing.T) {
 // A plan for fewer statements chooses as one for all does.
 func TestPlanLimit(t *testing.T) {
 	for seed := range uint64(500) {
-		r := rand.New(rand.NewPCG(seed, 10))
-		routes := randomRoutes(r, 12)
-		full := NewPlan(routes, nil, len(routes))
-		limited := NewPlan(routes, nil, 5)
+		groups := func() []Group { return randomGroups(rand.New(rand.NewPCG(seed, 10)), 12) }
+		full, limited := NewPlan(groups(), 12), NewPlan(groups(), 5)
 		for n := 1; n <= 5; n++ {
 			a, ok := full.Cost(n)
 			b, same := limited.Cost(n)
@@ -198,45 +161,15 @@ func TestPlanLimit(t *testing.T) {
 	}
 }
 
-// The order of the routes decides nothing.
-func TestPlanOrder(t *testing.T) {
-	for seed := range uint64(500) {
-		r := rand.New(rand.NewPCG(seed, 11))
-		routes := randomRoutes(r, 12)
-		texts := func() []string {
-			var out []string
-			p := NewPlan(routes, nil, len(routes))
-			for n := range len(routes) {
-				if _, ok := p.Cost(n); !ok {
-					continue
-				}
-				var all []string
-				for _, x := range p.Patterns(n) {
-					all = append(all, wide(x, routes[x.Routes[0]]))
-				}
-				slices.Sort(all)
-				out = append(out, fmt.Sprint(n, all))
-			}
-			return out
-		}
-		want := texts()
-		r.Shuffle(len(routes), func(i, j int) { routes[i], routes[j] = routes[j], routes[i] })
-		if got := texts(); !slices.Equal(got, want) {
-			t.Fatalf("seed %d:\n%s\n%s", seed, want, got)
-		}
-	}
-}
-
 // What fits in bytes and statements is the dearest in statements that does.
 func TestPlanFit(t *testing.T) {
 	for seed := range uint64(500) {
 		r := rand.New(rand.NewPCG(seed, 12))
-		routes := randomRoutes(r, 10)
-		p := NewPlan(routes, nil, len(routes))
-		limit, budget := 1+r.IntN(len(routes)), r.IntN(4000)
+		groups := randomGroups(r, 10)
+		p := NewPlan(groups, 10)
+		limit, budget, least := 1+r.IntN(10), r.IntN(4000), Least([]*Plan{p})
 		patterns, ok := p.Fit(limit, budget)
-		checkPlan(t, routes, patterns, len(routes))
-		least := Least([]*Plan{p})
+		checkPlan(t, groups, patterns, 10)
 		if ok && (p.Size(patterns) > budget || len(patterns) > max(limit, least)) {
 			t.Fatalf("seed %d: %d statements of %d bytes within %d and %d", seed, len(patterns), p.Size(patterns), limit, budget)
 		}
@@ -253,13 +186,11 @@ func FuzzPlan(f *testing.F) {
 	for seed := range uint64(20) {
 		f.Add(seed, uint8(seed*7), uint8(3))
 	}
-	f.Add(uint64(3), uint8('1'), uint8('$')) // keys that begin alike share a pattern
 	f.Fuzz(func(t *testing.T, seed uint64, n, limit uint8) {
-		r := rand.New(rand.NewPCG(seed, 13))
-		routes := randomRoutes(r, 1+int(n))
-		p := NewPlan(routes, randomRoutes(r, int(limit)), 1+int(limit))
+		groups := randomGroups(rand.New(rand.NewPCG(seed, 13)), 1+int(n))
+		p := NewPlan(groups, 1+int(limit))
 		last := -1
-		for i := 1; i <= len(routes); i++ {
+		for i := 1; i <= 1+int(n); i++ {
 			cost, ok := p.Cost(i)
 			if !ok {
 				continue
@@ -268,7 +199,7 @@ func FuzzPlan(f *testing.F) {
 				t.Fatalf("%d statements cost %d, one less %d", i, cost, last)
 			}
 			last = cost
-			checkPlan(t, routes, p.Patterns(i), i)
+			checkPlan(t, groups, p.Patterns(i), i)
 		}
 	})
 }

@@ -1,7 +1,8 @@
 // Package policy is what a statement of a function's resource policy allows:
-// which sources its pattern matches, how many bytes it takes, and how patterns
-// are widened when there are too many; and what a whole policy document makes
-// of a call. Its values are plain text and numbers; it knows no template.
+// which sources its pattern matches, how many bytes it takes, and which of the
+// wider patterns that a service offers are taken when there are too many; and what
+// a whole policy document makes of a call. Its values are plain text and numbers;
+// it knows no template and no service.
 //
 // A pattern is the last component of a source ARN: text in which * stands for
 // any text, slashes included (IAM's ArnLike compares the six components of an

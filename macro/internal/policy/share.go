@@ -43,7 +43,7 @@ func Share(plans []*Plan, room int) (counts []int, ok bool) {
 func Least(plans []*Plan) int {
 	total := 0
 	for _, p := range plans {
-		total += len(p.root.children)
+		total += len(p.groups)
 	}
 	return total
 }

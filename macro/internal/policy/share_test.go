@@ -1,10 +1,8 @@
 package policy
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"testing"
-	"time"
 )
 
 // cheapest tries every way to share room among plans.
@@ -29,8 +27,8 @@ func TestShareProperty(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 20))
 		plans := make([]*Plan, 1+r.IntN(4))
 		for i := range plans {
-			routes := randomRoutes(r, 1+r.IntN(6))
-			plans[i] = NewPlan(routes, nil, len(routes))
+			n := 1 + r.IntN(6)
+			plans[i] = NewPlan(randomGroups(r, n), n)
 		}
 		for room := range 16 {
 			want, possible := cheapest(plans, room)
@@ -56,48 +54,5 @@ func TestShareProperty(t *testing.T) {
 	}
 	if counts, ok := Share(nil, 0); !ok || len(counts) != 0 {
 		t.Errorf("nothing to share: %v, %v", counts, ok)
-	}
-}
-
-// service makes n routes as a service has them: five verbs, three segments.
-func service(n int) []Route {
-	out := make([]Route, n)
-	for i := range out {
-		out[i] = Route{Group: "A", Verb: []string{"GET", "PUT", "POST", "DELETE", "*"}[i%5], Size: 350,
-			Path: fmt.Sprintf("domain%d/thing%d/*/part%d", i/500, i/25, i/5)}
-	}
-	return out
-}
-
-// Planning takes time in proportion to the routes.
-func TestPlanGrowth(t *testing.T) {
-	if testing.Short() {
-		t.Skip("measures time")
-	}
-	took := func(n int) time.Duration {
-		routes := service(n)
-		start := time.Now()
-		p := NewPlan(routes, routes[:n/2], 50)
-		p.Fit(50, 10_000)
-		return time.Since(start)
-	}
-	small, large := time.Hour, time.Hour
-	for range 20 { // turn by turn, so that what disturbs the machine disturbs both
-		small, large = min(small, took(1000)), min(large, took(5000))
-	}
-	if ratio := float64(large) / float64(small); ratio > 15 { // five times the routes
-		t.Errorf("1,000 routes take %v, 5,000 take %v: %.1f times as long", small, large, ratio)
-	}
-}
-
-func BenchmarkPlan(b *testing.B) {
-	for _, n := range []int{100, 1000, 5000} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			routes := service(n)
-			for b.Loop() {
-				p := NewPlan(routes, nil, 50)
-				p.Fit(50, 10_000)
-			}
-		})
 	}
 }

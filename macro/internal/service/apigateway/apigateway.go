@@ -37,6 +37,7 @@ var Service = invoke.Service{
 		Named:  namedAPI,
 		Spells: stageNames,
 		Finish: func(f *invoke.Finder) { of(f).finish() },
+		Widen:  widen,
 
 		Opened:   opened,
 		Redeploy: redeployment,

@@ -10,6 +10,6 @@ import (
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html).
 var (
 	Method     = &invoke.Form{}                                                          // stage/VERB/path
-	Key        = &invoke.Form{Keyed: true}                                               // stage/key
+	Key        = &invoke.Form{}                                                          // stage/key
 	Authorizer = &invoke.Form{Stageless: true, Guess: template.Literal("authorizers/*")} // authorizers/id
 )
