@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -18,22 +16,10 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/cloud"
 )
 
-// handlerClient sends requests to a handler without a socket.
-type handlerClient struct{ handler http.Handler }
-
-func (c handlerClient) Do(q *http.Request) (*http.Response, error) {
-	w := httptest.NewRecorder()
-	if q.Body == nil {
-		q.Body = http.NoBody
-	}
-	c.handler.ServeHTTP(w, q)
-	return w.Result(), nil
-}
-
 // read reads a world as the tool does, without waiting for quotas.
 func read(t testing.TB, s *cloud.Server, ask live.Ask) account.Account {
 	t.Helper()
-	r, err := live.Dial(context.Background(), live.Options{HTTP: handlerClient{s}, Share: 1e6, Configure: func() aws.Config {
+	r, err := live.Dial(context.Background(), live.Options{HTTP: s, Share: 1e6, Configure: func() aws.Config {
 		return aws.Config{Region: s.World.Region, BaseEndpoint: aws.String("http://cloud.test"), Credentials: credentials.NewStaticCredentialsProvider("AKID", "secret", "")}
 	}})
 	if err != nil {

@@ -17,21 +17,21 @@ import (
 // classify returns the error to report where S3 didn't give the object. The codes
 // are those of https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
 // S3's own text isn't repeated: it names roles, accounts and keys.
-func (l *Loader) classify(ctx context.Context, src source, err error) *Error {
-	e := l.reason(ctx, src, err)
+func (l *Loader) classify(ctx context.Context, req request, err error) *Error {
+	e := l.reason(ctx, req, err)
 	e.cause = err
 	return e
 }
 
-func (l *Loader) reason(ctx context.Context, src source, err error) *Error {
+func (l *Loader) reason(ctx context.Context, req request, err error) *Error {
 	var answer *smithyhttp.ResponseError
 	switch {
 	case errors.Is(err, errNoRegion):
 		return &Error{Reason: Unavailable, Detail: "needs a Region to be read", Hint: "set AWS_REGION"}
 	case errors.As(err, &answer) && answer.HTTPStatusCode() != 0: // 0: no answer came
-		return l.answered(src, answer, err)
+		return l.answered(req, answer, err)
 	case ctx.Err() != nil:
-		return timedOut(src)
+		return timedOut(req)
 	case errors.Is(err, errNoCredentials):
 		return &Error{Reason: Denied, Detail: "needs AWS credentials to be read", Hint: "give the function a role, or sign in"}
 	}
@@ -42,7 +42,7 @@ func (l *Loader) reason(ctx context.Context, src source, err error) *Error {
 var throttles = retry.IsErrorThrottles(retry.DefaultThrottles)
 
 // answered is classify for an error that S3 answered with.
-func (l *Loader) answered(src source, answer *smithyhttp.ResponseError, err error) *Error {
+func (l *Loader) answered(req request, answer *smithyhttp.ResponseError, err error) *Error {
 	status, code, text := answer.HTTPStatusCode(), "", ""
 	var api smithy.APIError
 	if errors.As(err, &api) {
@@ -61,27 +61,27 @@ func (l *Loader) answered(src source, answer *smithyhttp.ResponseError, err erro
 	case code == "ExpiredToken" || code == "InvalidToken" || code == "InvalidAccessKeyId" || code == "SignatureDoesNotMatch":
 		return &Error{Reason: Denied, Detail: "cannot be read with these AWS credentials, S3 doesn't know them (" + code + ")", Hint: "sign in again"}
 	case status == http.StatusForbidden || status == http.StatusUnauthorized:
-		return l.denied(src)
+		return l.denied(req)
 	case code == "NoSuchBucket":
 		return &Error{Reason: Missing, Detail: "cannot be read, there is no such bucket"}
 	case status == http.StatusNotFound, status == http.StatusMethodNotAllowed, // 405: the version is a delete marker
-		status == http.StatusBadRequest && src.version != "" && code == "InvalidArgument":
-		return missing(src)
+		status == http.StatusBadRequest && req.version != "" && code == "InvalidArgument":
+		return missing(req)
 	case status == http.StatusPreconditionFailed:
 		return changed()
 	}
 	return &Error{Reason: Unavailable, Detail: "cannot be had, S3 answered with status " + strconv.Itoa(status), Hint: "try again"}
 }
 
-func missing(src source) *Error {
-	if src.version != "" {
+func missing(req request) *Error {
+	if req.version != "" {
 		return &Error{Reason: Missing, Detail: "does not exist in this version"}
 	}
 	return &Error{Reason: Missing, Detail: "does not exist", Hint: "upload it first"}
 }
 
-func (l *Loader) denied(src source) *Error {
-	hint := "add to the role " + statement(l.opt.Region, src) +
+func (l *Loader) denied(req request) *Error {
+	hint := "add to the role " + statement(l.opt.Region, req) +
 		"; without s3:ListBucket, an object that does not exist reads as denied too"
 	if l.opt.Owner != "" {
 		hint += "; the bucket has to be of the account in " + ownerVar

@@ -18,8 +18,8 @@ const (
 
 // decode returns a document's bytes, JSON or YAML, as a JSON object, and checks
 // that it is of the kind asked for.
-func (l *Loader) decode(ctx context.Context, src source, data []byte, kind Kind, left *budget) Result {
-	r := l.parse(ctx, src, data, kind, left)
+func (l *Loader) decode(ctx context.Context, req request, data []byte, kind Kind, left *budget) Result {
+	r := l.parse(ctx, req, data, kind, left)
 	if r.Err != nil && r.Err.Reason == NotDefinition && !looksLikeDefinition().Match(data) {
 		r.Err.Detail = withoutNames(r.Err.Detail)
 	}
@@ -27,7 +27,7 @@ func (l *Loader) decode(ctx context.Context, src source, data []byte, kind Kind,
 }
 
 // parse is decode, except that its errors may hold names of the document.
-func (l *Loader) parse(ctx context.Context, src source, data []byte, kind Kind, left *budget) Result {
+func (l *Loader) parse(ctx context.Context, req request, data []byte, kind Kind, left *budget) Result {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	found, err := scan(ctx, data, left)
 	var e *Error
@@ -45,7 +45,7 @@ func (l *Loader) parse(ctx context.Context, src source, data []byte, kind Kind, 
 	}
 	switch {
 	case ctx.Err() != nil:
-		return Result{Err: timedOut(src)}
+		return Result{Err: timedOut(req)}
 	case errors.As(err, &e):
 		return Result{Err: e}
 	case err != nil:

@@ -12,7 +12,7 @@ import (
 )
 
 func decoded(kind Kind, text string) Result {
-	return New(Options{}).decode(context.Background(), source{path: "x"}, []byte(text), kind, &budget{})
+	return New(Options{}).decode(context.Background(), request{path: "x"}, []byte(text), kind, &budget{})
 }
 
 func TestDecode(t *testing.T) {
@@ -169,7 +169,7 @@ func FuzzDecode(f *testing.F) {
 		if snippet {
 			kind = Snippet
 		}
-		r := l.decode(t.Context(), source{path: "x"}, []byte(text), kind, &budget{})
+		r := l.decode(t.Context(), request{path: "x"}, []byte(text), kind, &budget{})
 		if (r.JSON == nil) == (r.Err == nil) {
 			t.Fatalf("%q: neither or both of %q and %v", text, r.JSON, r.Err)
 		}
@@ -183,7 +183,7 @@ func FuzzDecode(f *testing.F) {
 		if err := json.Unmarshal(r.JSON, &object); err != nil || object == nil {
 			t.Fatalf("%q: no JSON object: %q: %v", text, r.JSON, err)
 		}
-		again := l.decode(t.Context(), source{path: "x"}, r.JSON, kind, &budget{})
+		again := l.decode(t.Context(), request{path: "x"}, r.JSON, kind, &budget{})
 		if string(again.JSON) != string(r.JSON) {
 			t.Fatalf("%q: %q, read again %q %v", text, r.JSON, again.JSON, again.Err)
 		}

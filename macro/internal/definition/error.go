@@ -64,12 +64,12 @@ func (e *Error) at(loc Location) *Error {
 // statement returns the IAM policy statement that lets an object be read. A
 // version takes an action of its own:
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
-func statement(region string, src source) string {
+func statement(region string, req request) string {
 	action := "s3:GetObject"
-	if src.version != "" {
+	if req.version != "" {
 		action = "s3:GetObjectVersion"
 	}
-	arn, err := jsontext.AppendQuote(nil, "arn:"+cmp.Or(template.Partition(region), "aws")+":s3:::"+src.bucket+"/"+src.key)
+	arn, err := jsontext.AppendQuote(nil, "arn:"+cmp.Or(template.Partition(region), "aws")+":s3:::"+req.bucket+"/"+req.key)
 	if err != nil {
 		return action
 	}

@@ -12,19 +12,19 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// A source is one thing to read: an object by bucket, key and version, or a file
-// by path. Several locations may name the same.
-type source struct{ bucket, key, version, path string }
+// A request is for one thing to read: an object by bucket, key and version, or a
+// file by path. Several locations may name the same.
+type request struct{ bucket, key, version, path string }
 
-// A document holds the bytes of a source; etag is empty for a file.
+// A document holds the bytes that a request got; etag is empty for a file.
 type document struct {
 	data []byte
 	etag string
 }
 
-// read reads one source and returns the result of every location that names it:
+// read makes one request and returns the result of every location that names it:
 // none where the budget is exceeded, of which Load tells.
-func (l *Loader) read(ctx context.Context, src source, locs []Location, left *budget) (out map[Location]Result) {
+func (l *Loader) read(ctx context.Context, req request, locs []Location, left *budget) (out map[Location]Result) {
 	out = make(map[Location]Result, len(locs))
 	defer func() {
 		// the handler recovers the panics of its own goroutine only
@@ -38,7 +38,7 @@ func (l *Loader) read(ctx context.Context, src source, locs []Location, left *bu
 	if left.exceeded() {
 		return out
 	}
-	doc, err := l.open(ctx, src, locs)
+	doc, err := l.open(ctx, req, locs)
 	decoded := map[Kind]Result{}
 	for _, loc := range locs {
 		switch {
@@ -49,7 +49,7 @@ func (l *Loader) read(ctx context.Context, src source, locs []Location, left *bu
 		default:
 			r, ok := decoded[loc.Kind]
 			if !ok {
-				if r = l.decode(ctx, src, doc.data, loc.Kind, left); !left.spend(len(r.JSON)) {
+				if r = l.decode(ctx, req, doc.data, loc.Kind, left); !left.spend(len(r.JSON)) {
 					return nil
 				}
 				decoded[loc.Kind] = r
@@ -63,14 +63,14 @@ func (l *Loader) read(ctx context.Context, src source, locs []Location, left *bu
 	return out
 }
 
-func (l *Loader) open(ctx context.Context, src source, locs []Location) (document, *Error) {
+func (l *Loader) open(ctx context.Context, req request, locs []Location) (document, *Error) {
 	if ctx.Err() != nil {
-		return document{}, timedOut(src)
+		return document{}, timedOut(req)
 	}
-	if src.path != "" {
-		return l.file(src.path)
+	if req.path != "" {
+		return l.file(req.path)
 	}
-	return l.object(ctx, src, commonETag(locs))
+	return l.object(ctx, req, commonETag(locs))
 }
 
 // commonETag is the ETag that all the locations name, or nothing.
@@ -85,14 +85,14 @@ func commonETag(locs []Location) string {
 }
 
 // object gets one object. With an etag, S3 needn't send an object that has another.
-func (l *Loader) object(ctx context.Context, src source, etag string) (document, *Error) {
+func (l *Loader) object(ctx context.Context, req request, etag string) (document, *Error) {
 	client, err := l.client(ctx)
 	if err != nil {
-		return document{}, l.classify(ctx, src, err)
+		return document{}, l.classify(ctx, req, err)
 	}
-	in := &s3.GetObjectInput{Bucket: &src.bucket, Key: &src.key}
-	if src.version != "" {
-		in.VersionId = &src.version
+	in := &s3.GetObjectInput{Bucket: &req.bucket, Key: &req.key}
+	if req.version != "" {
+		in.VersionId = &req.version
 	}
 	if etag != "" {
 		in.IfMatch = aws.String(`"` + etag + `"`)
@@ -105,9 +105,9 @@ func (l *Loader) object(ctx context.Context, src source, etag string) (document,
 	if err != nil {
 		if ctx.Err() != nil && tries.last != nil {
 			// time ran out between two attempts: how the last one failed says more
-			return document{}, l.classify(context.WithoutCancel(ctx), src, tries.last)
+			return document{}, l.classify(context.WithoutCancel(ctx), req, tries.last)
 		}
-		return document{}, l.classify(ctx, src, err)
+		return document{}, l.classify(ctx, req, err)
 	}
 	defer got.Body.Close()
 	size := int64(-1)
@@ -119,7 +119,7 @@ func (l *Loader) object(ctx context.Context, src source, etag string) (document,
 	case errors.Is(err, errTooLarge):
 		return document{}, tooLarge(l.opt.MaxBytes)
 	case err != nil && ctx.Err() != nil:
-		return document{}, timedOut(src)
+		return document{}, timedOut(req)
 	case err != nil:
 		return document{}, &Error{Reason: Unavailable, Detail: "came incomplete or damaged", Hint: "try again", cause: err}
 	}
@@ -163,9 +163,9 @@ func (a *attempts) RetryDelay(n int, err error) (time.Duration, error) {
 	return a.RetryerV2.RetryDelay(n, err)
 }
 
-func timedOut(src source) *Error {
+func timedOut(req request) *Error {
 	e := &Error{Reason: Timeout, Detail: "did not arrive in time"}
-	if src.path == "" {
+	if req.path == "" {
 		e.Hint = "raise the function's timeout, or, in a VPC, give it a gateway endpoint for S3"
 	}
 	return e

@@ -120,7 +120,7 @@ func TestCancel(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			whole := &expiring{t.Context(), 1 << 40}
-			if r := New(Options{}).decode(whole, source{path: "x"}, []byte(text), Definition, &budget{}); r.Err != nil {
+			if r := New(Options{}).decode(whole, request{path: "x"}, []byte(text), Definition, &budget{}); r.Err != nil {
 				t.Fatal(r.Err)
 			}
 			asked := 1<<40 - whole.left
@@ -128,7 +128,7 @@ func TestCancel(t *testing.T) {
 				t.Errorf("the context is asked %d times in all", asked)
 			}
 			for _, left := range []int{0, 1, asked / 10, asked / 2, asked - 1} {
-				r := New(Options{}).decode(&expiring{t.Context(), left}, source{path: "x"}, []byte(text), Definition, &budget{})
+				r := New(Options{}).decode(&expiring{t.Context(), left}, request{path: "x"}, []byte(text), Definition, &budget{})
 				if r.Err == nil || r.Err.Reason != Timeout {
 					t.Errorf("after %d of %d: %v", left, asked, r.Err)
 				}

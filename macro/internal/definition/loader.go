@@ -136,27 +136,27 @@ func (l *Loader) Load(ctx context.Context, locs []Location) map[Location]Result 
 	ctx, stop := context.WithTimeout(ctx, timeLimit(ctx, start))
 	defer stop()
 
-	todo := make(chan source, len(order))
-	for _, src := range order {
-		todo <- src
+	todo := make(chan request, len(order))
+	for _, req := range order {
+		todo <- req
 	}
 	close(todo)
 	done := make(chan map[Location]Result, len(order))
 	left := &budget{most: l.opt.MaxTotal}
 	for range min(l.opt.Parallel, len(order)) {
 		go func() {
-			for src := range todo {
-				done <- l.read(ctx, src, groups[src], left)
+			for req := range todo {
+				done <- l.read(ctx, req, groups[req], left)
 			}
 		}()
 	}
 	l.collect(ctx, done, len(order), out)
-	for src, locs := range groups {
+	for req, locs := range groups {
 		for _, loc := range locs {
 			if left.exceeded() {
 				out[loc] = Result{Err: tooMuch(l.opt.MaxTotal).at(loc)}
 			} else if _, ok := out[loc]; !ok {
-				out[loc] = Result{Err: timedOut(src).at(loc)}
+				out[loc] = Result{Err: timedOut(req).at(loc)}
 			}
 		}
 	}
@@ -182,12 +182,12 @@ func (l *Loader) collect(ctx context.Context, done <-chan map[Location]Result, n
 	}
 }
 
-// group returns the locations by the source they name, and the sources in the
-// order given. Locations that may not be read get their result in out.
-func (l *Loader) group(locs []Location, out map[Location]Result) (map[source][]Location, []source) {
-	groups := map[source][]Location{}
+// group returns the locations by the request that they need, and the requests in
+// the order given. Locations that may not be read get their result in out.
+func (l *Loader) group(locs []Location, out map[Location]Result) (map[request][]Location, []request) {
+	groups := map[request][]Location{}
 	seen := make(map[Location]bool, len(locs))
-	var order []source
+	var order []request
 	for _, loc := range locs {
 		if seen[loc] {
 			continue
@@ -197,11 +197,11 @@ func (l *Loader) group(locs []Location, out map[Location]Result) (map[source][]L
 			out[loc] = Result{Err: err}
 			continue
 		}
-		src := source{loc.Bucket, loc.Key, loc.Version, loc.Path}
-		if groups[src] == nil {
-			order = append(order, src)
+		req := request{loc.Bucket, loc.Key, loc.Version, loc.Path}
+		if groups[req] == nil {
+			order = append(order, req)
 		}
-		groups[src] = append(groups[src], loc)
+		groups[req] = append(groups[req], loc)
 	}
 	return groups, order
 }
@@ -215,9 +215,9 @@ func (l *Loader) refuse(loc Location) *Error {
 		return &Error{Reason: NotListed, Location: loc, Detail: "is a file, and no files are read here",
 			Hint: "upload it and name it as s3://bucket/key, as aws cloudformation package does"}
 	case loc.Path == "" && !l.allowed(loc.Bucket, loc.Key):
-		src := source{bucket: loc.Bucket, key: loc.Key, version: loc.Version}
+		req := request{bucket: loc.Bucket, key: loc.Key, version: loc.Version}
 		return &Error{Reason: NotListed, Location: loc, Detail: "is in no bucket that may be read",
-			Hint: "add " + loc.Bucket + " to DefinitionBuckets, a parameter of the macro's stack, which allows its role " + statement(l.opt.Region, src)}
+			Hint: "add " + loc.Bucket + " to DefinitionBuckets, a parameter of the macro's stack, which allows its role " + statement(l.opt.Region, req)}
 	}
 	return nil
 }

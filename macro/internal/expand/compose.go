@@ -8,26 +8,26 @@ import (
 // templates are known.
 type Stack struct {
 	JSON       []byte            // the template, expanded
-	Name       string            // what its logical ids are told apart by; "" for none
-	Dir        string            // its folder, from that of the first stack, with slashes
-	Parameters map[string]string // values; of a nested stack those that it isn't given
+	Name       string            // precedes its logical ids in the application; "": nothing does
+	Dir        string            // its folder, relative to that of the first stack, with slashes
+	Parameters map[string]string // values; of a nested stack, those that its parent doesn't give
 	Nested     map[string]*Stack // by logical id in this template
 }
 
-// An Application is several templates as if they were one: what a nested stack
-// is given as a parameter is the parent's expression, an output is what the
-// child says, and so is what one template exports and another imports. The
-// logical ids have the stack's name and a slash before them.
+// An Application is several templates in one. In place of a nested stack's
+// parameter is the expression that the parent gives, in place of a reference to an
+// output the output's expression, and in place of an import what another template
+// exports. Logical ids are preceded by the stack's name and a slash.
 type Application struct {
 	JSON       []byte
-	Parameters map[string]string
+	Parameters map[string]string // values, under the application's names
 
 	root   *node
-	stacks []*Stack
+	stacks []*Stack // by the index that is the doc of their nodes
 }
 
-// Compose makes one template of the stacks. Its error is one of a JSON text, or
-// that the result is larger than any template may be.
+// Compose makes one template of the stacks. It fails where one isn't valid JSON, or
+// where the result is larger than any template may be.
 func Compose(stacks ...*Stack) (*Application, error) {
 	c := &composer{app: &Application{Parameters: map[string]string{}}, sections: map[string][]*node{}, exports: map[string]*node{}}
 	var views []*view
@@ -52,7 +52,7 @@ func Compose(stacks ...*Stack) (*Application, error) {
 	}
 	root := &node{kind: '{'}
 	for _, name := range []string{"Parameters", "Mappings", "Conditions", "Resources"} {
-		root.kids = append(root.kids, &node{kind: '{', name: name, kids: c.sections[name]})
+		root.children = append(root.children, &node{kind: '{', name: name, children: c.sections[name]})
 	}
 	var err error
 	c.app.root = root
@@ -60,17 +60,17 @@ func Compose(stacks ...*Stack) (*Application, error) {
 	return c.app, err
 }
 
-// Place returns the stack that the value at p was written in, a pointer into the
-// application's JSON, and the pointer into the stack's own. Where nothing is at
-// p, it is the place of the nearest value above, with what p has below that.
+// Place returns where the value at p, a pointer into the application's JSON, was
+// written: the stack, and the pointer into the stack's own JSON. Where nothing is at
+// p, it is the place of the nearest value above, followed by the rest of p.
 func (a *Application) Place(p jsontext.Pointer) (*Stack, jsontext.Pointer) {
 	n, rest := a.root, p
 	for token := range p.Tokens() {
-		kid := n.step(token)
-		if kid == nil {
+		child := n.step(token)
+		if child == nil {
 			break
 		}
-		n = kid
+		n = child
 		rest = below(rest)
 	}
 	o := n.origin()
@@ -80,29 +80,30 @@ func (a *Application) Place(p jsontext.Pointer) (*Stack, jsontext.Pointer) {
 // A composer is one composition at work.
 type composer struct {
 	app      *Application
-	sections map[string][]*node
-	exports  map[string]*node // by the text of the name: the value, where it is exported
-	nodes    int
+	sections map[string][]*node // of the application, by name
+	exports  map[string]*node   // exported values by their names as plain texts; nil for a name of several
+	nodes    int                // that were made
 }
 
-// maxNested is how deep stacks stand in each other at most.
+// maxNested is how deep stacks may be nested.
 const maxNested = 20
 
 // A view is a stack within an application.
 type view struct {
 	*composer
-	stack    *Stack
-	root     *node
-	up       *view
-	self     *node  // the resource in up that makes the stack
-	prefix   string // of logical ids
-	when     string // the condition in the application under which it exists
-	nested   map[string]*view
-	working  map[string]bool // outputs and parameters that are being worked out
-	globals  map[string]*node
-	resolved map[string]*node // outputs, by name
+	stack     *Stack
+	root      *node
+	up        *view  // the parent; nil for a stack that isn't nested
+	self      *node  // the resource in up that makes the stack
+	prefix    string // of its names in the application
+	when      string // the condition in the application under which it exists
+	nested    map[string]*view
+	resolving map[string]bool  // parameters, and outputs after a zero byte, that are being resolved: a circle ends here
+	globals   map[string]*node // SAM's Globals, by resource type
+	resolved  map[string]*node // outputs, by name
 }
 
+// open reads a stack, and those nested in it.
 func (c *composer) open(s *Stack, up *view, self *node) (*view, error) {
 	root, err := parse(s.JSON, len(c.app.stacks))
 	if err != nil {
@@ -110,7 +111,7 @@ func (c *composer) open(s *Stack, up *view, self *node) (*view, error) {
 	}
 	c.app.stacks = append(c.app.stacks, s)
 	v := &view{composer: c, stack: s, root: root, up: up, self: self, nested: map[string]*view{},
-		working: map[string]bool{}, globals: map[string]*node{}, resolved: map[string]*node{}}
+		resolving: map[string]bool{}, globals: map[string]*node{}, resolved: map[string]*node{}}
 	depth := 0
 	for u := up; u != nil; u = u.up {
 		depth++
@@ -137,20 +138,20 @@ func (c *composer) open(s *Stack, up *view, self *node) (*view, error) {
 	return v, nil
 }
 
-// members are those of an object; nil has none.
+// members returns the members of an object; none of nil or another value.
 func members(n *node) []*node {
 	if n == nil || n.kind != '{' {
 		return nil
 	}
-	return n.kids
+	return n.children
 }
 
-// export notes what the stack exports, and those nested in it.
+// export adds to a map what the stack exports, and those nested in it.
 func (v *view) export(to map[string]*node) {
 	for _, o := range members(v.root.get("Outputs")) {
 		name, ok := v.plain(o.get("Export").get("Name"))
 		if _, twice := to[name]; twice {
-			to[name] = nil // of several variants of a stack nobody knows which
+			to[name] = nil // several variants of a stack export it: which one is deployed isn't known
 		} else if ok {
 			to[name] = v.output(o.name)
 		}
@@ -160,8 +161,9 @@ func (v *view) export(to map[string]*node) {
 	}
 }
 
-// declare adds the parameters that nobody gives, of the nested stacks too: which
-// are known decides about the names of exports.
+// declare adds the parameters that no parent gives to the application, those of the
+// nested stacks too. It comes before export: their values are part of the names of
+// exports.
 func (v *view) declare() {
 	for _, p := range members(v.root.get("Parameters")) {
 		if v.given(p.name) == nil {
@@ -174,7 +176,7 @@ func (v *view) declare() {
 	if v.prefix != "" {
 		for _, name := range ownPseudo {
 			v.section("Parameters", &node{kind: '{', name: v.prefix + name, doc: v.root.doc, from: v.root, made: true,
-				kids: []*node{{kind: '"', name: "Type", raw: `"String"`, doc: v.root.doc, from: v.root, made: true}}})
+				children: []*node{{kind: '"', name: "Type", raw: `"String"`, doc: v.root.doc, from: v.root, made: true}}})
 		}
 	}
 	for _, r := range members(v.root.get("Resources")) { // in their order
@@ -184,7 +186,8 @@ func (v *view) declare() {
 	}
 }
 
-// add adds the stack's other sections to the application, and those nested in it.
+// add adds the stack's other sections to the application, and those of the stacks
+// nested in it.
 func (v *view) add() {
 	for _, m := range members(v.root.get("Mappings")) {
 		v.section("Mappings", m.as(v.prefix+m.name))
@@ -202,7 +205,7 @@ func (v *view) add() {
 	}
 }
 
-// ownPseudo are the pseudo parameters that each stack has for itself.
+// ownPseudo are the pseudo parameters whose values differ from stack to stack.
 var ownPseudo = []string{"AWS::StackName", "AWS::StackId"}
 
 func (v *view) section(name string, n *node) { v.sections[name] = append(v.sections[name], n) }

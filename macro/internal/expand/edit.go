@@ -8,8 +8,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// Edits takes edits of the result's JSON to the template that was expanded. The
-// error is that one of them would change what the expansion has made.
+// Edits translates edits of the result's JSON into edits of the template that was
+// expanded. Its error, a [*Made], is that one of them would change what the
+// expansion has made.
 func (r *Result) Edits(edits []template.Edit) ([]template.Edit, error) {
 	if r.root == nil {
 		return edits, nil
@@ -26,8 +27,8 @@ func (r *Result) Edits(edits []template.Edit) ([]template.Edit, error) {
 	return out, nil
 }
 
-// A Made is the error that an edit is one of what an expansion has made, for
-// which there is no one place in the template.
+// A Made is the error that an edit would change a value that the expansion has made:
+// the template has no one place for that.
 type Made struct {
 	At     Place            // where the edited value was written
 	Edited jsontext.Pointer // in the expanded template
@@ -37,8 +38,8 @@ func (m *Made) Error() string {
 	return fmt.Sprintf("%s: a change of what CloudFormation makes of it, which has no place of its own in the text", m.Edited)
 }
 
-// written returns where an edit belongs in the template; false where what it
-// changes doesn't stand there as it is.
+// written returns where an edit belongs in the template; false where the template
+// doesn't have the edited value as it is.
 func (r *Result) written(edit template.Edit) (jsontext.Pointer, bool) {
 	n, to := r.root, edit.At
 	if edit.Op == template.Add {

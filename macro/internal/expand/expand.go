@@ -1,12 +1,11 @@
-// Package expand makes of a template what CloudFormation makes of it before
-// a macro of the Transform section sees it: files that AWS::Include names are
-// put in their places, and what AWS::LanguageExtensions brings (Fn::ForEach,
-// Fn::Length, Fn::ToJsonString, Fn::FindInMap with a default) is worked out, as
-// far as the values are known.
+// Package expand does to a template what CloudFormation does before a macro of the
+// Transform section sees it: it puts files in that AWS::Include names, and evaluates
+// what AWS::LanguageExtensions brings (Fn::ForEach, Fn::Length, Fn::ToJsonString,
+// Fn::FindInMap with a default), as far as the values are known.
 //
-// It is pure: bytes in, bytes out. The result knows of every value where it was
-// written, so that a finding stands at a line that the author can correct, and
-// takes edits of the expanded template back to the text that it came from.
+// It is pure: bytes in, bytes out. The result knows where every value was written,
+// so that a finding gets a line that the author can correct, and edits of the
+// expanded template can be made in the text that it came from.
 package expand
 
 import (
@@ -21,38 +20,38 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// An Input is a template and what is known beside it.
+// An Input is a template and what else is known.
 type Input struct {
 	JSON       []byte            // the template, in the long form
-	Macro      string            // the name of the macro: what Transform lists behind it runs later
+	Macro      string            // the name of the macro: transforms after it in the list run later
 	Parameters map[string]string // values; lists joined by commas
 	Region     string            // of the stack; empty: unknown
-	Account    string
-	Partition  string // empty: the Region's
+	Account    string            // of the stack; empty: unknown
+	Partition  string            // empty: the Region's
 
-	// Read returns the document that AWS::Include names, which is no
-	// s3:// location, as long-form JSON. Its error is told at the Location.
-	// Without Read no file is there.
+	// Read returns a document that AWS::Include names by a path, as long-form JSON.
+	// Its error becomes a problem at the Location. Without Read, such an
+	// AWS::Include stays as it is.
 	Read func(location string) (json []byte, err error)
 }
 
-// A Problem is something that could not be worked out here, or that
-// CloudFormation will not take.
+// A Problem is something that can't be evaluated here, or that CloudFormation will
+// refuse.
 type Problem struct {
 	Place
 	What, Hint string
-	Fault      bool // CloudFormation will not take it
+	Fault      bool // CloudFormation will refuse it
 }
 
-// A Place is where something was written: in the template, or in the document
-// that AWS::Include names.
+// A Place is where something was written: in the template, or in a document that
+// AWS::Include names.
 type Place struct {
-	Location string // "" for the template
+	Location string // of the document; "" for the template
 	At       jsontext.Pointer
 }
 
-// An Assumption is what the result depends on and another deployment may have
-// otherwise: a parameter's value, or what another macro does.
+// An Assumption is something that the result depends on and that may be different
+// in another deployment: a parameter's value, or what another macro does.
 type Assumption struct {
 	Place
 	What string
@@ -64,22 +63,22 @@ type Result struct {
 	Problems []Problem
 	Assumed  []Assumption
 
-	root      *node    // nil where there was nothing to expand
-	locations []string // of the documents
+	root      *node    // of JSON; nil where there was nothing to expand
+	locations []string // of the documents, by the index that is the doc of their nodes
 }
 
 // Changed reports whether something was expanded.
 func (r *Result) Changed() bool { return r.root != nil }
 
-// marks are the words of which a template has at least one where there is
-// something to expand.
-var marks = [][]byte{[]byte(`"Fn::Transform"`), []byte(`"AWS::LanguageExtensions"`), []byte(`"AWS::Include"`), []byte(`"Transform"`)}
+// triggers are words of which a template has at least one where there is something
+// to expand.
+var triggers = [][]byte{[]byte(`"Fn::Transform"`), []byte(`"AWS::LanguageExtensions"`), []byte(`"AWS::Include"`), []byte(`"Transform"`)}
 
-// Expand expands the template. Its error is one of the JSON text, or that the
-// result is larger than any template may be.
+// Expand expands the template. It fails where that isn't valid JSON, or where the
+// result is larger than any template may be; anything else is a Problem.
 func Expand(in Input) (*Result, error) {
 	out := &Result{JSON: in.JSON, locations: []string{""}}
-	if !slices.ContainsFunc(marks, func(mark []byte) bool { return bytes.Contains(in.JSON, mark) }) {
+	if !slices.ContainsFunc(triggers, func(mark []byte) bool { return bytes.Contains(in.JSON, mark) }) {
 		return out, nil
 	}
 	root, err := parse(in.JSON, 0)
@@ -116,18 +115,19 @@ func Expand(in Input) (*Result, error) {
 type expander struct {
 	Input
 	result   *Result
-	template *node // whose parameters and mappings count
+	template *node // whose parameters and mappings are looked up
 	nodes    int   // that were made
-	asked    bool  // a parameter's value was asked for, and known
+
+	usedParameter bool // the value of a parameter was used, since decided was called
 }
 
-// transforms returns the names in the Transform section that stand before the
-// macro's own.
+// transforms returns the names in the Transform section that precede the macro's
+// own.
 func (e *expander) transforms() []*node {
 	section := e.template.get("Transform")
 	all := []*node{section}
 	if section != nil && section.kind == '[' {
-		all = section.kids
+		all = section.children
 	}
 	var out []*node
 	for _, t := range all {
@@ -150,16 +150,16 @@ func (e *expander) spend(n int) bool {
 	return e.nodes <= maxNodes
 }
 
-// decided works out what stands at a place, and notes where a parameter's value
-// decides.
+// decided calls work, which evaluates the expression of a node and reports whether
+// that succeeded. If a parameter's value was used, it adds an assumption.
 func (e *expander) decided(at *node, work func() bool) bool {
-	before := e.asked
-	e.asked = false
+	before := e.usedParameter
+	e.usedParameter = false
 	ok := work()
-	if ok && e.asked {
+	if ok && e.usedParameter {
 		e.assume(at, "a parameter's value decides what is made here")
 	}
-	e.asked = e.asked || before
+	e.usedParameter = e.usedParameter || before
 	return ok
 }
 
@@ -169,7 +169,7 @@ func (e *expander) assume(at *node, what string) {
 	}
 }
 
-// problem tells of something once.
+// problem adds a problem, the same only once.
 func (e *expander) problem(at *node, what, hint string, fault bool) {
 	p := Problem{e.result.placeOf(at), what, hint, fault}
 	if !slices.Contains(e.result.Problems, p) {
@@ -182,20 +182,20 @@ func (r *Result) placeOf(n *node) Place {
 	return Place{r.locations[n.doc], n.pointer()}
 }
 
-// Place tells where the value at p, a pointer into the result's JSON, was
+// Place returns where the value at p, a pointer into the result's JSON, was
 // written. Where nothing is at p, it is the place of the nearest value above,
-// with what p has below that.
+// followed by the rest of p.
 func (r *Result) Place(p jsontext.Pointer) Place {
 	if r.root == nil {
 		return Place{At: p}
 	}
 	n, rest := r.root, p
 	for token := range p.Tokens() {
-		kid := n.step(token)
-		if kid == nil {
+		child := n.step(token)
+		if child == nil {
 			break
 		}
-		n = kid
+		n = child
 		rest = below(rest)
 	}
 	at := r.placeOf(n)
@@ -205,7 +205,7 @@ func (r *Result) Place(p jsontext.Pointer) Place {
 	return at
 }
 
-// below is the pointer without its first token.
+// below returns the pointer without its first token.
 func below(p jsontext.Pointer) jsontext.Pointer {
 	if i := strings.IndexByte(string(p[1:]), '/'); i >= 0 {
 		return p[1+i:]

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// Connected returns the indexes of the stacks that belong together, since one
-// imports by a known name what exactly one exports: each in one group, in order.
+// Connected groups stacks, by their indexes: two are in one group where one imports
+// what only the other exports, by a name that is known. Each stack is in one group;
+// both groups and indexes are in order.
 func Connected(stacks []*Stack) [][]int {
 	group := make([]int, len(stacks))
 	exporters := map[string][]int{}
@@ -42,7 +43,7 @@ func Connected(stacks []*Stack) [][]int {
 	return out
 }
 
-// join makes one group of two.
+// join unites the groups of stacks a and b.
 func join(group []int, a, b int) {
 	from, to := group[a], group[b]
 	for i := range group {
@@ -68,7 +69,7 @@ func (s *Stack) names() (exports, imports map[string]bool) {
 	v.export(found)
 	exports, imports = map[string]bool{}, map[string]bool{}
 	for name := range found {
-		if known(name) {
+		if isPortable(name) {
 			exports[name] = true
 		}
 	}
@@ -76,6 +77,8 @@ func (s *Stack) names() (exports, imports map[string]bool) {
 	return exports, imports
 }
 
+// mentions reports whether the text of the stack, or of one nested in it, has a
+// word.
 func (s *Stack) mentions(word string, depth int) bool {
 	if bytes.Contains(s.JSON, []byte(word)) {
 		return true
@@ -88,17 +91,17 @@ func (s *Stack) mentions(word string, depth int) bool {
 	return false
 }
 
-// imports notes the names that the stack imports, and those nested in it.
+// imports adds the names that the stack imports, and those nested in it.
 func (v *view) imports(to map[string]bool) {
 	var walk func(*node)
 	walk = func(n *node) {
 		if fn, arg := n.only(); fn == "Fn::ImportValue" {
-			if name, ok := v.plain(arg); ok && known(name) {
+			if name, ok := v.plain(arg); ok && isPortable(name) {
 				to[name] = true
 			}
 		}
-		for _, kid := range n.kids {
-			walk(kid)
+		for _, child := range n.children {
+			walk(child)
 		}
 	}
 	walk(v.root)
@@ -107,9 +110,9 @@ func (v *view) imports(to map[string]bool) {
 	}
 }
 
-// known reports whether a text is the same in every stack of an account and
+// isPortable reports whether a text is the same in every stack of an account and
 // Region.
-func known(text string) bool {
+func isPortable(text string) bool {
 	for i, part := range strings.Split(text, "${") {
 		name, _, _ := strings.Cut(part, "}")
 		if i > 0 && !strings.HasPrefix(name, "!") && !slices.Contains([]string{"AWS::Region", "AWS::AccountId", "AWS::Partition", "AWS::URLSuffix"}, name) {
@@ -119,9 +122,9 @@ func known(text string) bool {
 	return true
 }
 
-// plain is an expression of the stack as one text, in which names of the
-// application stand in ${...}: equal texts are equal values. false where it
-// can't be told.
+// plain returns an expression of the stack as one text, with names of the
+// application in ${...}: equal texts are equal values. It is false for expressions
+// that can't be written so.
 func (v *view) plain(n *node) (string, bool) {
 	if n == nil {
 		return "", false
@@ -146,8 +149,8 @@ func (v *view) text(n *node) (string, bool) {
 		if !ok || list == nil || list.kind != '[' {
 			return "", false
 		}
-		parts := make([]string, len(list.kids))
-		for i, item := range list.kids {
+		parts := make([]string, len(list.children))
+		for i, item := range list.children {
 			if parts[i], ok = v.text(item); !ok {
 				return "", false
 			}
@@ -157,7 +160,7 @@ func (v *view) text(n *node) (string, bool) {
 	return "", false
 }
 
-// symbol is a name's value, where it is known, or the name.
+// symbol returns the value of a parameter, where it is known, or else its name.
 func (v *view) symbol(name string) string {
 	if value, ok := v.app.Parameters[name]; ok {
 		return strings.ReplaceAll(value, "${", "${!")

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// function is the value with the function that it is worked out, where
-// AWS::LanguageExtensions does that and what it depends on is known. The
-// functions inside of it are worked out already.
+// function evaluates a function that AWS::LanguageExtensions evaluates, where its
+// arguments are known; it returns any other value as it is. Functions inside of it
+// are evaluated already.
 func (e *expander) function(n *node) *node {
 	fn, arg := n.only()
 	out := n
@@ -24,7 +24,7 @@ func (e *expander) known(n *node, fn string, arg *node) *node {
 	switch fn {
 	case "Fn::Length":
 		if v, ok := e.value(arg); ok && v.kind == '[' {
-			return n.number(len(v.kids))
+			return n.number(len(v.children))
 		}
 	case "Fn::FindInMap":
 		if plainKeys(arg) {
@@ -44,22 +44,22 @@ func (e *expander) known(n *node, fn string, arg *node) *node {
 	return n
 }
 
-// plainKeys reports whether CloudFormation finds in the map without the
-// extensions too: what it finds is nobody's business before.
+// plainKeys reports whether an Fn::FindInMap needs no extensions. CloudFormation
+// itself evaluates it then, after the macro.
 func plainKeys(arg *node) bool {
-	for _, key := range arg.kids {
+	for _, key := range arg.children {
 		name, _ := key.only()
 		if key.kind != '"' && name != "Ref" {
 			return false
 		}
 	}
-	return len(arg.kids) == 3
+	return len(arg.children) == 3
 }
 
 func same(a, b *node) bool { return string(a.encode(nil)) == string(b.encode(nil)) }
 
-// jsonString is a value as JSON text. What is no value before the deployment
-// becomes a variable of an Fn::Sub.
+// jsonString returns a value as JSON text. Expressions that only the deployment
+// evaluates become variables of an Fn::Sub.
 func (e *expander) jsonString(n, arg *node) *node {
 	t := &jsonText{}
 	t.write(arg)
@@ -70,18 +70,18 @@ func (e *expander) jsonString(n, arg *node) *node {
 	if !strings.Contains(t.b.String(), "${") {
 		return n.word(t.b.String())
 	}
-	sub := &node{kind: '[', name: "Fn::Sub", from: n, made: true, kids: []*node{
-		n.word(t.b.String()).as(""), {kind: '{', from: n, made: true, kids: t.vars}}}
+	sub := &node{kind: '[', name: "Fn::Sub", from: n, made: true, children: []*node{
+		n.word(t.b.String()).as(""), {kind: '{', from: n, made: true, children: t.vars}}}
 	if len(t.vars) == 0 {
 		sub = n.word(t.b.String()).as("Fn::Sub")
 	}
-	return &node{kind: '{', name: n.name, from: n, made: true, kids: []*node{sub}}
+	return &node{kind: '{', name: n.name, from: n, made: true, children: []*node{sub}}
 }
 
-// A jsonText is a JSON text for Fn::Sub.
+// A jsonText is a JSON text as Fn::Sub takes it.
 type jsonText struct {
 	b      strings.Builder
-	vars   []*node
+	vars   []*node // the variables of the Fn::Sub
 	failed bool
 }
 
@@ -121,14 +121,14 @@ func (t *jsonText) quoted(s string) { t.b.WriteString(quote(s)) }
 
 func (t *jsonText) list(n *node, before, after string) {
 	t.b.WriteString(before)
-	for i, kid := range n.kids {
+	for i, child := range n.children {
 		if i > 0 {
 			t.b.WriteString(",")
 		}
 		if n.kind == '{' {
-			t.b.WriteString(quote(strings.ReplaceAll(kid.name, "${", "${!")) + ":")
+			t.b.WriteString(quote(strings.ReplaceAll(child.name, "${", "${!")) + ":")
 		}
-		t.write(kid)
+		t.write(child)
 	}
 	t.b.WriteString(after)
 }

@@ -9,29 +9,29 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 )
 
-// includes puts the documents that AWS::Include names in their places: the
-// deepest first, and what is included wins over what stands beside it
+// includes replaces each Fn::Transform of AWS::Include by the document that it
+// names: the deepest first, and included members win over those beside them
 // (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-include.html).
 func (e *expander) includes(n *node) *node {
 	if n.kind != '{' && n.kind != '[' {
 		return n
 	}
-	var kids []*node // nil as long as they are the node's own
-	for i, kid := range n.kids {
-		made := kid
-		if n.up != nil || kid.name != "Parameters" { // whose section takes no transform
-			made = e.includes(kid)
+	var children []*node // nil as long as they are n.children
+	for i, child := range n.children {
+		made := child
+		if n.up != nil || child.name != "Parameters" { // whose section takes no transform
+			made = e.includes(child)
 		}
-		if made != kid && kids == nil {
-			kids = append(make([]*node, 0, len(n.kids)), n.kids[:i]...)
+		if made != child && children == nil {
+			children = append(make([]*node, 0, len(n.children)), n.children[:i]...)
 		}
-		if kids != nil {
-			kids = append(kids, made)
+		if children != nil {
+			children = append(children, made)
 		}
 	}
 	out := n
-	if kids != nil && e.spend(1) {
-		out = n.with(kids)
+	if children != nil && e.spend(1) {
+		out = n.with(children)
 	}
 	if t := out.get("Fn::Transform"); t != nil {
 		return e.include(out, t)
@@ -39,13 +39,12 @@ func (e *expander) includes(n *node) *node {
 	return out
 }
 
-// include runs what an Fn::Transform names, of which AWS::Include alone is
-// known here. What another macro makes of its siblings nobody can tell, and
-// neither what comes after it.
+// include runs the transforms of one Fn::Transform. Only AWS::Include is known here:
+// where another macro is named, everything stays as it is, and that is a problem.
 func (e *expander) include(n, transform *node) *node {
 	calls := []*node{transform}
 	if transform.kind == '[' {
-		calls = transform.kids
+		calls = transform.children
 	}
 	var bodies []*node
 	for _, call := range calls {
@@ -65,20 +64,20 @@ func (e *expander) include(n, transform *node) *node {
 		}
 		bodies = append(bodies, body)
 	}
-	kids := without(n.kids, "Fn::Transform")
+	children := without(n.children, "Fn::Transform")
 	for _, body := range bodies {
-		for _, kid := range body.kids {
-			kids = append(without(kids, kid.name), kid)
+		for _, child := range body.children {
+			children = append(without(children, child.name), child)
 		}
-		if !e.spend(len(body.kids)) {
+		if !e.spend(len(body.children)) {
 			return n
 		}
 	}
-	return n.with(kids)
+	return n.with(children)
 }
 
-// included does an AWS::Include of the Transform section, whose sections come
-// beside those of the template.
+// included runs an AWS::Include of the Transform section: it adds the document's
+// sections to those of the template.
 func (e *expander) included(root, call *node) *node {
 	if call.kind != '{' {
 		return root
@@ -87,28 +86,28 @@ func (e *expander) included(root, call *node) *node {
 	if body == nil {
 		return root
 	}
-	kids := slices.Clone(root.kids)
-	for _, kid := range body.kids {
-		if root.get(kid.name) != nil {
-			e.problem(call, "AWS::Include brings a section "+kid.name+", which the template has itself", "include the file in that section, with Fn::Transform", false)
+	children := slices.Clone(root.children)
+	for _, child := range body.children {
+		if root.get(child.name) != nil {
+			e.problem(call, "AWS::Include brings a section "+child.name+", which the template has itself", "include the file in that section, with Fn::Transform", false)
 			continue
 		}
-		kids = append(kids, kid)
+		children = append(children, child)
 	}
-	return root.with(kids)
+	return root.with(children)
 }
 
-func without(kids []*node, name string) []*node {
-	out := make([]*node, 0, len(kids))
-	for _, kid := range kids {
-		if kid.name != name {
-			out = append(out, kid)
+func without(children []*node, name string) []*node {
+	out := make([]*node, 0, len(children))
+	for _, child := range children {
+		if child.name != name {
+			out = append(out, child)
 		}
 	}
 	return out
 }
 
-// document reads what one AWS::Include names, or tells why it can't.
+// document reads what one AWS::Include names; nil, and a problem, where it can't.
 func (e *expander) document(call *node) *node {
 	location := call.get("Parameters").get("Location")
 	if location == nil {

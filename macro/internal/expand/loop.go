@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// maxLoops is how deep CloudFormation lets loops stand in each other.
+// maxLoops is how deep CloudFormation lets loops be nested.
 const maxLoops = 5
 
 const forEach = "Fn::ForEach::"
@@ -13,73 +13,74 @@ const forEach = "Fn::ForEach::"
 // extensions does what AWS::LanguageExtensions does, in the sections that it
 // works on (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html).
 func (e *expander) extensions(root *node) *node {
-	kids := make([]*node, len(root.kids))
+	children := make([]*node, len(root.children))
 	changed := false
-	for i, kid := range root.kids {
-		kids[i] = kid
-		switch kid.name {
+	for i, child := range root.children {
+		children[i] = child
+		switch child.name {
 		case "Conditions", "Resources", "Outputs":
-			kids[i] = e.extended(kid, 0)
+			children[i] = e.extended(child, 0)
 		}
-		changed = changed || kids[i] != kid
+		changed = changed || children[i] != child
 	}
 	if !changed {
 		return root
 	}
-	return root.with(kids)
+	return root.with(children)
 }
 
-// extended is the value with loops and functions worked out in it; loops says
-// how many of them it stands in.
+// extended returns a value with the loops and functions in it evaluated. loops is
+// how many loops it is in.
 func (e *expander) extended(n *node, loops int) *node {
 	if n.kind != '{' && n.kind != '[' {
 		return n
 	}
 	changed := false
-	kids := make([]*node, 0, len(n.kids))
-	var names map[string]bool // of the members and what loops have made of some
-	for _, kid := range n.kids {
-		if strings.HasPrefix(kid.name, forEach) && n.kind == '{' {
-			if made, ok := e.loop(kid, loops+1); ok {
+	children := make([]*node, 0, len(n.children))
+	var names map[string]bool // of the members, and of those that loops have made
+	for _, child := range n.children {
+		if strings.HasPrefix(child.name, forEach) && n.kind == '{' {
+			if made, ok := e.loop(child, loops+1); ok {
 				if names == nil {
 					names = n.names()
 				}
-				kids, changed = e.join(kid, kids, made, names), true
+				children, changed = e.join(child, children, made, names), true
 				continue
 			}
-			kids = append(kids, kid)
+			children = append(children, child)
 			continue
 		}
-		made := e.extended(kid, loops)
-		changed = changed || made != kid
-		kids = append(kids, made)
+		made := e.extended(child, loops)
+		changed = changed || made != child
+		children = append(children, made)
 	}
 	out := n
 	if changed && e.spend(1) {
-		out = n.with(kids)
+		out = n.with(children)
 	}
 	return e.function(out)
 }
 
-// join adds what a loop makes to the members beside it; names are theirs.
-func (e *expander) join(loop *node, kids, made []*node, names map[string]bool) []*node {
+// join adds what a loop makes to the members beside it. names has the names that are
+// taken.
+func (e *expander) join(loop *node, children, made []*node, names map[string]bool) []*node {
 	for _, m := range made {
 		if names[m.name] {
 			e.problem(loop, fmt.Sprintf("%s makes %s a second time", loop.name, m.name), "have the identifier in the key", true)
 			continue
 		}
 		names[m.name] = true
-		kids = append(kids, m)
+		children = append(children, m)
 	}
-	return kids
+	return children
 }
 
-// loop returns the members that an Fn::ForEach makes; false where they can't
-// be known.
+// loop returns the members that an Fn::ForEach makes; false, and a problem, where
+// they aren't known.
 func (e *expander) loop(n *node, depth int) ([]*node, bool) {
 	identifier, ok := n.item(0).text()
 	body := n.item(2)
-	if !ok || len(n.kids) != 3 || identifier == "" || body.kind != '{' {
+	if !ok || len(n.children) != 3 || identifier == "" || body.kind != '{' {
 		e.problem(n, n.name+" is no list of an identifier, a collection and a mapping", "write [Identifier, [values], {keys with ${Identifier}: values}]", true)
 		return nil, false
 	}
@@ -96,14 +97,14 @@ func (e *expander) loop(n *node, depth int) ([]*node, bool) {
 	for _, value := range collection {
 		replace := &substitution{expander: e, identifier: identifier, value: value}
 		one := replace.in(body)
-		for _, kid := range e.extended(one, depth).kids {
-			kid = kid.as(kid.name)
-			if !kid.copied {
-				c := *kid
-				c.up, c.from, c.copied = nil, kid, true
-				kid = &c
+		for _, child := range e.extended(one, depth).children {
+			child = child.as(child.name)
+			if !child.copied {
+				c := *child
+				c.up, c.from, c.copied = nil, child, true
+				child = &c
 			}
-			out = append(out, kid)
+			out = append(out, child)
 		}
 		if !e.spend(1) {
 			return nil, false
@@ -112,14 +113,15 @@ func (e *expander) loop(n *node, depth int) ([]*node, bool) {
 	return out, true
 }
 
-// A substitution writes a loop's value for its identifier.
+// A substitution replaces the identifier of a loop by one of its values.
 type substitution struct {
 	*expander
 	identifier, value string
 }
 
-// in replaces ${Identifier}, &{Identifier} (without what a logical id can't
-// have) and the Ref to it, in keys and values.
+// in returns a node with the identifier replaced in keys and values: ${Identifier},
+// &{Identifier} (by the value without characters that a logical id can't have) and
+// Ref.
 func (s *substitution) in(n *node) *node {
 	if !s.spend(1) {
 		return n
@@ -137,14 +139,14 @@ func (s *substitution) in(n *node) *node {
 			out = n.word(got)
 		}
 	case '{', '[':
-		kids := make([]*node, len(n.kids))
+		children := make([]*node, len(n.children))
 		changed := false
-		for i, kid := range n.kids {
-			kids[i] = s.in(kid)
-			changed = changed || kids[i] != kid
+		for i, child := range n.children {
+			children[i] = s.in(child)
+			changed = changed || children[i] != child
 		}
 		if changed {
-			out = n.with(kids)
+			out = n.with(children)
 		}
 	}
 	return out.as(s.words(n.name))

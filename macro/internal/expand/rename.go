@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// rewrite is a value of the stack as one of the application's.
+// rewrite returns a value of the stack with the names of the application.
 func (v *view) rewrite(n *node) *node {
 	if n.kind != '{' && n.kind != '[' || v.nodes > maxNodes {
 		return n
@@ -18,19 +18,19 @@ func (v *view) rewrite(n *node) *node {
 			return out
 		}
 	}
-	kids := make([]*node, len(n.kids))
+	children := make([]*node, len(n.children))
 	changed := false
-	for i, kid := range n.kids {
-		kids[i] = v.rewrite(kid)
-		changed = changed || kids[i] != kid
+	for i, child := range n.children {
+		children[i] = v.rewrite(child)
+		changed = changed || children[i] != child
 	}
 	if !changed {
 		return n
 	}
-	return n.with(kids)
+	return n.with(children)
 }
 
-// function rewrites one that names something of the stack; nil for others.
+// function rewrites a function that names something of the stack; nil for others.
 func (v *view) function(n *node, fn string, arg *node) *node {
 	name, isText := arg.text()
 	switch {
@@ -45,16 +45,16 @@ func (v *view) function(n *node, fn string, arg *node) *node {
 		return v.attribute(n, arg)
 	case fn == "Fn::Sub":
 		return v.substituted(n, arg)
-	case fn == "Fn::If" && len(arg.kids) == 3, fn == "Fn::FindInMap" && arg.kind == '[':
+	case fn == "Fn::If" && len(arg.children) == 3, fn == "Fn::FindInMap" && arg.kind == '[':
 		first, ok := arg.item(0).text()
 		if !ok {
 			return nil
 		}
-		kids := []*node{arg.item(0).word(v.prefix + first).as("")}
-		for _, kid := range arg.kids[1:] {
-			kids = append(kids, v.rewrite(kid))
+		children := []*node{arg.item(0).word(v.prefix + first).as("")}
+		for _, child := range arg.children[1:] {
+			children = append(children, v.rewrite(child))
 		}
-		return n.with([]*node{arg.with(kids)})
+		return n.with([]*node{arg.with(children)})
 	case fn == "Fn::ImportValue":
 		if key, ok := v.plain(arg); ok && v.exports[key] != nil {
 			return n.becomes(v.exports[key])
@@ -63,19 +63,20 @@ func (v *view) function(n *node, fn string, arg *node) *node {
 	return nil
 }
 
-// meaning is what a name stands for where that is another's expression: a
-// parameter that the parent gives. nil where the name stands for itself.
+// meaning returns the expression that a parent gives for a parameter, rewritten; nil
+// for any other name.
 func (v *view) meaning(name string) *node {
 	given := v.given(name)
-	if given == nil || v.working[name] {
+	if given == nil || v.resolving[name] {
 		return nil
 	}
-	v.working[name] = true
-	defer delete(v.working, name)
+	v.resolving[name] = true
+	defer delete(v.resolving, name)
 	return v.up.rewrite(given)
 }
 
-// given is the expression that the parent has for a parameter, or nil.
+// given returns the expression that the parent gives for a parameter, as the parent
+// has it, or nil.
 func (v *view) given(name string) *node {
 	if v.up == nil || v.root.get("Parameters").get(name) == nil {
 		return nil
@@ -83,7 +84,7 @@ func (v *view) given(name string) *node {
 	return v.self.get("Properties").get("Parameters").get(name)
 }
 
-// renamed is the application's name for a resource, parameter or pseudo
+// renamed returns the application's name for a resource, parameter or pseudo
 // parameter of the stack.
 func (v *view) renamed(name string) string {
 	if strings.HasPrefix(name, "AWS::") && !slices.Contains(ownPseudo, name) {
@@ -95,7 +96,7 @@ func (v *view) renamed(name string) string {
 	return v.prefix + name
 }
 
-// attribute rewrites Fn::GetAtt: a nested stack's output is what the child says.
+// attribute rewrites Fn::GetAtt. A nested stack's output becomes its expression.
 func (v *view) attribute(n, arg *node) *node {
 	if text, ok := arg.text(); ok {
 		if out := v.outputOf(text); out != nil {
@@ -111,14 +112,14 @@ func (v *view) attribute(n, arg *node) *node {
 	if out := v.outputOf(id + "." + attribute); out != nil {
 		return n.becomes(out)
 	}
-	kids := []*node{arg.item(0).word(v.renamed(id)).as("")}
-	for _, kid := range arg.kids[1:] {
-		kids = append(kids, v.rewrite(kid))
+	children := []*node{arg.item(0).word(v.renamed(id)).as("")}
+	for _, child := range arg.children[1:] {
+		children = append(children, v.rewrite(child))
 	}
-	return n.with([]*node{arg.with(kids)})
+	return n.with([]*node{arg.with(children)})
 }
 
-// outputOf is what Stack.Outputs.Name stands for, or nil.
+// outputOf returns the expression of the output in <stack>.Outputs.<name>, or nil.
 func (v *view) outputOf(reference string) *node {
 	id, rest, _ := strings.Cut(reference, ".")
 	name, ok := strings.CutPrefix(rest, "Outputs.")
@@ -128,24 +129,24 @@ func (v *view) outputOf(reference string) *node {
 	return v.nested[id].output(name)
 }
 
-// output is the value of an output of the stack, or nil.
+// output returns the expression of an output of the stack, rewritten, or nil.
 func (v *view) output(name string) *node {
 	if out, ok := v.resolved[name]; ok {
 		return out
 	}
 	value := v.root.get("Outputs").get(name).get("Value")
-	if value == nil || v.working["\x00"+name] {
+	if value == nil || v.resolving["\x00"+name] {
 		return nil
 	}
-	v.working["\x00"+name] = true
+	v.resolving["\x00"+name] = true
 	out := v.rewrite(value)
-	delete(v.working, "\x00"+name)
+	delete(v.resolving, "\x00"+name)
 	v.resolved[name] = out
 	return out
 }
 
-// substituted rewrites the names in an Fn::Sub. What a parent or child says of
-// one becomes a variable.
+// substituted rewrites the names in an Fn::Sub. Where an expression of a parent or
+// child takes the place of a name, it becomes a variable.
 func (v *view) substituted(n, arg *node) *node {
 	text, vars := arg, (*node)(nil)
 	if arg.kind == '[' {
@@ -189,42 +190,43 @@ func (v *view) substituted(n, arg *node) *node {
 	if more == nil {
 		return n.with([]*node{text.word(b.String()).as("Fn::Sub")})
 	}
-	list := &node{kind: '[', name: "Fn::Sub", doc: n.doc, from: n, made: true, kids: []*node{
-		text.word(b.String()).as(""), {kind: '{', doc: n.doc, from: n, made: true, kids: more}}}
+	list := &node{kind: '[', name: "Fn::Sub", doc: n.doc, from: n, made: true, children: []*node{
+		text.word(b.String()).as(""), {kind: '{', doc: n.doc, from: n, made: true, children: more}}}
 	return n.with([]*node{list})
 }
 
-// resource rewrites a resource: its condition, what it depends on, and paths
-// that start from the template's folder.
+// resource rewrites a resource, with its condition, what it depends on, and paths
+// that are relative to the template's folder.
 func (v *view) resource(r *node) *node {
 	typ, _ := r.get("Type").text()
-	var kids []*node
+	var children []*node
 	conditional := false
-	for _, kid := range members(r) {
-		switch kid.name {
+	for _, child := range members(r) {
+		switch child.name {
 		case "Condition":
 			conditional = true
-			kid = kid.word(v.condition(r))
+			child = child.word(v.condition(r))
 		case "DependsOn":
-			kid = v.dependencies(kid)
+			child = v.dependencies(child)
 		case "Properties":
-			kid = v.properties(typ, v.rewrite(kid))
+			child = v.properties(typ, v.rewrite(child))
 		default:
-			kid = v.rewrite(kid)
+			child = v.rewrite(child)
 		}
-		kids = append(kids, kid)
+		children = append(children, child)
 	}
 	if !conditional && v.when != "" {
-		kids = append(kids, r.word(v.when).as("Condition"))
+		children = append(children, r.word(v.when).as("Condition"))
 	}
 	if r.get("Properties") == nil && v.globals[typ] != nil {
-		kids = append(kids, v.rewrite(v.globals[typ]).as("Properties"))
+		children = append(children, v.rewrite(v.globals[typ]).as("Properties"))
 	}
-	return r.with(kids)
+	return r.with(children)
 }
 
-// condition is the name of the condition under which a resource of the stack
-// exists in the application, "" where there is none.
+// condition returns the name of the condition under which a resource of the stack
+// exists in the application, "" where there is none. It adds the condition where
+// both the stack and the resource have one.
 func (v *view) condition(r *node) string {
 	own, ok := r.get("Condition").text()
 	switch {
@@ -240,10 +242,10 @@ func (v *view) condition(r *node) string {
 		}
 	}
 	refer := func(to string) *node {
-		return &node{kind: '{', doc: r.doc, from: r, made: true, kids: []*node{r.word(to).as("Condition")}}
+		return &node{kind: '{', doc: r.doc, from: r, made: true, children: []*node{r.word(to).as("Condition")}}
 	}
-	v.section("Conditions", &node{kind: '{', name: name, doc: r.doc, from: r, made: true, kids: []*node{
-		{kind: '[', name: "Fn::And", doc: r.doc, from: r, made: true, kids: []*node{refer(v.when), refer(v.prefix + own)}}}})
+	v.section("Conditions", &node{kind: '{', name: name, doc: r.doc, from: r, made: true, children: []*node{
+		{kind: '[', name: "Fn::And", doc: r.doc, from: r, made: true, children: []*node{refer(v.when), refer(v.prefix + own)}}}})
 	return name
 }
 
@@ -251,17 +253,17 @@ func (v *view) dependencies(n *node) *node {
 	if id, ok := n.text(); ok {
 		return n.word(v.prefix + id)
 	}
-	kids := slices.Clone(n.kids)
-	for i, kid := range kids {
-		if id, ok := kid.text(); ok {
-			kids[i] = kid.word(v.prefix + id)
+	children := slices.Clone(n.children)
+	for i, child := range children {
+		if id, ok := child.text(); ok {
+			children[i] = child.word(v.prefix + id)
 		}
 	}
-	return n.with(kids)
+	return n.with(children)
 }
 
-// properties are those of a resource with what SAM's Globals add, and paths
-// from the folder of the first stack.
+// properties returns the properties of a resource with what SAM's Globals add, and
+// with paths relative to the folder of the first stack.
 func (v *view) properties(typ string, p *node) *node {
 	if g := v.globals[typ]; g != nil {
 		p = merged(v.rewrite(g), p)
@@ -269,34 +271,34 @@ func (v *view) properties(typ string, p *node) *node {
 	if v.stack.Dir == "" || v.stack.Dir == "." {
 		return p
 	}
-	kids := slices.Clone(p.kids)
-	for i, kid := range kids {
-		file, ok := kid.text()
-		if ok && (kid.name == "DefinitionUri" || kid.name == "BodyS3Location") && !strings.Contains(file, "://") {
-			kids[i] = kid.word(path.Join(v.stack.Dir, file))
+	children := slices.Clone(p.children)
+	for i, child := range children {
+		file, ok := child.text()
+		if ok && (child.name == "DefinitionUri" || child.name == "BodyS3Location") && !strings.Contains(file, "://") {
+			children[i] = child.word(path.Join(v.stack.Dir, file))
 		}
 	}
-	return p.with(kids)
+	return p.with(children)
 }
 
-// merged is how SAM merges Globals into a resource: maps member by member, lists
-// one behind the other, and of anything else the resource's own
+// merged merges Globals into a resource as SAM does: maps member by member, lists
+// one after the other, and of any other value the resource's own wins
 // (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html).
 func merged(global, own *node) *node {
 	if global.kind != own.kind || own.kind != '{' && own.kind != '[' {
 		return own
 	}
 	if own.kind == '[' {
-		return own.with(slices.Concat(global.kids, own.kids))
+		return own.with(slices.Concat(global.children, own.children))
 	}
-	kids := slices.Clone(own.kids)
-	for _, g := range global.kids {
-		i := slices.IndexFunc(kids, func(k *node) bool { return k.name == g.name })
+	children := slices.Clone(own.children)
+	for _, g := range global.children {
+		i := slices.IndexFunc(children, func(k *node) bool { return k.name == g.name })
 		if i < 0 {
-			kids = append(kids, g)
+			children = append(children, g)
 		} else {
-			kids[i] = merged(g, kids[i])
+			children[i] = merged(g, children[i])
 		}
 	}
-	return own.with(kids)
+	return own.with(children)
 }

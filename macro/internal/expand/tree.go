@@ -10,21 +10,21 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Limits on what a document may hold and on what an expansion may make of a
-// template: more than any that CloudFormation takes (1 MB).
+// Limits of a document, and of what an expansion may make of a template: more than
+// CloudFormation takes (1 MB).
 const (
 	maxDepth = 500
 	maxNodes = 1 << 20
 	maxBytes = 32 << 20
 )
 
-// A node is one value. Nodes are never changed once they stand in a tree: what
-// an expansion makes is new nodes, which may have old ones as children.
+// A node is one value. Nodes never change once they are in a tree: an expansion
+// makes new nodes, which may have old ones as children.
 type node struct {
-	kind jsontext.Kind // an object's is '{', an array's '['; 't' for both booleans
-	name string        // of a member
-	raw  string        // the JSON text of a scalar
-	kids []*node
+	kind     jsontext.Kind // an object's is '{', an array's '['; 't' for both booleans
+	name     string        // of a member
+	raw      string        // the JSON text of a scalar
+	children []*node
 
 	up     *node // in the document that it was read from
 	doc    int   // the index of that document
@@ -33,7 +33,7 @@ type node struct {
 	made   bool  // computed, so that its text stands nowhere
 }
 
-// parse reads a JSON text.
+// parse reads a JSON text. doc is the index of the document.
 func parse(src []byte, doc int) (*node, error) {
 	d := jsontext.NewDecoder(bytes.NewBuffer(src))
 	p := parser{Decoder: d, doc: doc}
@@ -78,12 +78,12 @@ func (p *parser) value(depth int) (*node, error) {
 			}
 			name = token.String()
 		}
-		kid, err := p.value(depth + 1)
+		child, err := p.value(depth + 1)
 		if err != nil {
 			return nil, err
 		}
-		kid.name, kid.up = name, n
-		n.kids = append(n.kids, kid)
+		child.name, child.up = name, n
+		n.children = append(n.children, child)
 	}
 	_, err := p.ReadToken()
 	return n, err
@@ -91,8 +91,7 @@ func (p *parser) value(depth int) (*node, error) {
 
 var errTooLarge = fmt.Errorf("has more than %d values, %d bytes or %d levels", maxNodes, maxBytes, maxDepth)
 
-// json returns the JSON text of a tree, in which one value may stand in several
-// places.
+// json returns the JSON text of a tree, in which one node may be in several places.
 func (n *node) json() ([]byte, error) {
 	b := n.encode(nil)
 	if len(b) > maxBytes {
@@ -101,7 +100,7 @@ func (n *node) json() ([]byte, error) {
 	return b, nil
 }
 
-// encode appends the JSON text of the value, as long as that isn't too large.
+// encode appends the JSON text of the value to b, until that is too large.
 func (n *node) encode(b []byte) []byte {
 	if len(b) > maxBytes {
 		return b
@@ -110,15 +109,15 @@ func (n *node) encode(b []byte) []byte {
 		return append(b, n.raw...)
 	}
 	b = append(b, byte(n.kind))
-	for i, kid := range n.kids {
+	for i, child := range n.children {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		if n.kind == '{' {
-			b = append(b, quote(kid.name)...)
+			b = append(b, quote(child.name)...)
 			b = append(b, ':')
 		}
-		b = kid.encode(b)
+		b = child.encode(b)
 	}
 	if n.kind == '{' {
 		return append(b, '}')
@@ -131,37 +130,37 @@ func (n *node) get(name string) *node {
 	if n == nil || n.kind != '{' {
 		return nil
 	}
-	for _, kid := range n.kids {
-		if kid.name == name {
-			return kid
+	for _, child := range n.children {
+		if child.name == name {
+			return child
 		}
 	}
 	return nil
 }
 
-// names returns those of the members.
+// names returns the names of the members.
 func (n *node) names() map[string]bool {
-	out := make(map[string]bool, len(n.kids))
-	for _, kid := range n.kids {
-		out[kid.name] = true
+	out := make(map[string]bool, len(n.children))
+	for _, child := range n.children {
+		out[child.name] = true
 	}
 	return out
 }
 
 // item returns the element, or nil.
 func (n *node) item(i int) *node {
-	if n == nil || n.kind != '[' || i >= len(n.kids) {
+	if n == nil || n.kind != '[' || i >= len(n.children) {
 		return nil
 	}
-	return n.kids[i]
+	return n.children[i]
 }
 
 // only returns the one member of an object that has no other.
 func (n *node) only() (name string, value *node) {
-	if n == nil || n.kind != '{' || len(n.kids) != 1 {
+	if n == nil || n.kind != '{' || len(n.children) != 1 {
 		return "", nil
 	}
-	return n.kids[0].name, n.kids[0]
+	return n.children[0].name, n.children[0]
 }
 
 // text returns the text of a string.
@@ -181,7 +180,7 @@ func (n *node) scalar() (string, bool) {
 	return n.text()
 }
 
-// origin is the node that was read.
+// origin returns the node of a document that this one was made of.
 func (n *node) origin() *node {
 	for n.from != nil {
 		n = n.from
@@ -189,7 +188,7 @@ func (n *node) origin() *node {
 	return n
 }
 
-// pointer is where a node that was read stands in its document.
+// pointer returns where a node is in the document that it was read from.
 func (n *node) pointer() jsontext.Pointer {
 	if n.up == nil {
 		return ""
@@ -197,15 +196,15 @@ func (n *node) pointer() jsontext.Pointer {
 	if n.up.kind == '{' {
 		return n.up.pointer().AppendToken(n.name)
 	}
-	for i, kid := range n.up.kids {
-		if kid == n {
+	for i, child := range n.up.children {
+		if child == n {
 			return n.up.pointer().AppendToken(strconv.Itoa(i))
 		}
 	}
 	return n.up.pointer()
 }
 
-// as is the value under another name.
+// as returns the value under another name.
 func (n *node) as(name string) *node {
 	if n.name == name {
 		return n
@@ -215,25 +214,25 @@ func (n *node) as(name string) *node {
 	return &c
 }
 
-// with is the collection with other children.
-func (n *node) with(kids []*node) *node {
-	return &node{kind: n.kind, name: n.name, kids: kids, doc: n.doc, from: n}
+// with returns the collection with other children.
+func (n *node) with(children []*node) *node {
+	return &node{kind: n.kind, name: n.name, children: children, doc: n.doc, from: n}
 }
 
-// becomes is what stands in the place of the value.
+// becomes returns v in place of the value: under its name, and made of it.
 func (n *node) becomes(v *node) *node {
 	c := *v
 	c.name, c.up, c.from, c.made = n.name, nil, n, true
 	return &c
 }
 
-// word is a new text in the place of the value.
+// word returns a new text in place of the value: under its name, and made of it.
 func (n *node) word(s string) *node {
 	return &node{kind: '"', name: n.name, raw: quote(s), doc: n.doc, from: n, made: true}
 }
 
-// quote returns the text as a JSON string. It is valid UTF-8, the only thing
-// that AppendQuote can find fault with.
+// quote returns a text as a JSON string. AppendQuote fails only for invalid UTF-8,
+// which these texts aren't.
 func quote(s string) string {
 	b, _ := jsontext.AppendQuote(nil, s)
 	return string(b)

@@ -7,26 +7,25 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// value works an expression out by what is known beside the template: false
-// where a part of it isn't known. A parameter with NoEcho never is: its value
-// must not be written anywhere.
-func (e *expander) value(n *node) (*node, bool) { return e.worked(n, 0) }
+// value evaluates an expression; false where a part of it isn't known. A parameter
+// with NoEcho never is: its value must not be written anywhere.
+func (e *expander) value(n *node) (*node, bool) { return e.evaluate(n, 0) }
 
-func (e *expander) worked(n *node, depth int) (*node, bool) {
+func (e *expander) evaluate(n *node, depth int) (*node, bool) {
 	if n == nil || depth > maxDepth || !e.spend(1) {
 		return nil, false
 	}
 	switch n.kind {
 	case '[':
-		kids := make([]*node, 0, len(n.kids))
-		for _, kid := range n.kids {
-			v, ok := e.worked(kid, depth+1)
+		children := make([]*node, 0, len(n.children))
+		for _, child := range n.children {
+			v, ok := e.evaluate(child, depth+1)
 			if !ok {
 				return nil, false
 			}
-			kids = append(kids, v)
+			children = append(children, v)
 		}
-		return n.with(kids), true
+		return n.with(children), true
 	case '{':
 	default:
 		return n, true
@@ -40,7 +39,7 @@ func (e *expander) worked(n *node, depth int) (*node, bool) {
 	case "Fn::FindInMap":
 		return e.found(n, arg, depth)
 	}
-	v, ok := e.worked(arg, depth+1)
+	v, ok := e.evaluate(arg, depth+1)
 	if !ok {
 		return nil, false
 	}
@@ -53,13 +52,13 @@ func (e *expander) worked(n *node, depth int) (*node, bool) {
 		return selected(v)
 	case "Fn::Length":
 		if v.kind == '[' {
-			return n.number(len(v.kids)), true
+			return n.number(len(v.children)), true
 		}
 	}
 	return nil, false
 }
 
-// list works a collection out: its elements as texts.
+// list evaluates a collection, to its elements as texts.
 func (e *expander) list(n *node) ([]string, bool) {
 	v, ok := e.value(n)
 	if !ok {
@@ -72,17 +71,17 @@ func texts(v *node) ([]string, bool) {
 	if v == nil || v.kind != '[' {
 		return nil, false
 	}
-	out := make([]string, 0, len(v.kids))
-	for _, kid := range v.kids {
-		if kid.kind == '[' {
-			inner, ok := texts(kid) // [!Ref List] is the list
+	out := make([]string, 0, len(v.children))
+	for _, child := range v.children {
+		if child.kind == '[' {
+			inner, ok := texts(child) // [!Ref List] is the list
 			if !ok {
 				return nil, false
 			}
 			out = append(out, inner...)
 			continue
 		}
-		s, ok := kid.scalar()
+		s, ok := child.scalar()
 		if !ok {
 			return nil, false
 		}
@@ -98,14 +97,14 @@ func (n *node) number(i int) *node {
 }
 
 func (n *node) words(all []string) *node {
-	kids := make([]*node, len(all))
+	children := make([]*node, len(all))
 	for i, s := range all {
-		kids[i] = n.word(s).as("")
+		children[i] = n.word(s).as("")
 	}
-	return &node{kind: '[', name: n.name, kids: kids, doc: n.doc, from: n, made: true}
+	return &node{kind: '[', name: n.name, children: children, doc: n.doc, from: n, made: true}
 }
 
-// ref is the value of a parameter or pseudo parameter.
+// ref returns the value of a parameter or pseudo parameter.
 func (e *expander) ref(n, arg *node) (*node, bool) {
 	name, ok := arg.text()
 	if !ok {
@@ -120,7 +119,7 @@ func (e *expander) ref(n, arg *node) (*node, bool) {
 	if p == nil || !given || strings.EqualFold(noEcho, "true") {
 		return nil, false
 	}
-	e.asked = true
+	e.usedParameter = true
 	if typ, _ := p.get("Type").text(); typ == "CommaDelimitedList" || strings.Contains(typ, "List<") {
 		if value == "" {
 			return n.words(nil), true
@@ -147,7 +146,7 @@ func (e *expander) pseudo(name string) (string, bool) {
 	return v, v != ""
 }
 
-// sub is an Fn::Sub of which every variable is known.
+// sub evaluates an Fn::Sub, where every variable is known.
 func (e *expander) sub(n, arg *node, depth int) (*node, bool) {
 	text, vars := arg, (*node)(nil)
 	if arg.kind == '[' {
@@ -173,7 +172,7 @@ func (e *expander) sub(n, arg *node, depth int) (*node, bool) {
 		}
 		var v *node
 		if own := vars.get(name); own != nil {
-			v, ok = e.worked(own, depth+1)
+			v, ok = e.evaluate(own, depth+1)
 		} else {
 			v, ok = e.ref(n, n.word(name))
 		}
@@ -185,14 +184,14 @@ func (e *expander) sub(n, arg *node, depth int) (*node, bool) {
 	}
 }
 
-// found is what Fn::FindInMap finds, or its default.
+// found evaluates Fn::FindInMap, to its default where the map has no such key.
 func (e *expander) found(n, arg *node, depth int) (*node, bool) {
-	if arg.kind != '[' || len(arg.kids) < 3 {
+	if arg.kind != '[' || len(arg.children) < 3 {
 		return nil, false
 	}
 	at := e.template.get("Mappings")
-	for _, key := range arg.kids[:3] {
-		v, known := e.worked(key, depth+1)
+	for _, key := range arg.children[:3] {
+		v, known := e.evaluate(key, depth+1)
 		name, isText := v.scalar()
 		if !known || !isText {
 			return nil, false
@@ -202,7 +201,7 @@ func (e *expander) found(n, arg *node, depth int) (*node, bool) {
 	if at == nil || at.kind == jsontext.Kind('n') {
 		at = arg.item(3).get("DefaultValue")
 	}
-	v, ok := e.worked(at, depth+1)
+	v, ok := e.evaluate(at, depth+1)
 	if !ok {
 		return nil, false
 	}

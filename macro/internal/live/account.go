@@ -13,31 +13,32 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/account"
 )
 
-// An Ask is what to look at. What it leads to is read too: the functions that
-// an API calls, the APIs that a function's statements name, roles and stacks.
+// An Ask tells what to read. What that leads to is read too: the functions that an
+// API calls, the APIs that a function's statements name, roles, and stacks.
 type Ask struct {
-	All       bool
-	Stacks    []string
+	All       bool     // every API and function of the Region
+	Stacks    []string // names: their APIs and functions, and those of nested stacks
 	APIs      []string // ids
 	Functions []string // names or ARNs
 	Versions  bool     // the policies of every published version, not only of those that are called
 }
 
-// A session is one reading.
+// A session is one reading. Its maps have what is wanted; each entry is filled in by
+// one goroutine.
 type session struct {
 	*Reader
 	ctx context.Context
 	ask Ask
 
-	mu        sync.Mutex
+	mu        sync.Mutex // guards out, and lists of what is unread
 	out       account.Account
 	functions map[string]*account.Function // by name
-	apis      map[string]*account.API
-	stacks    map[string]*account.Stack
+	apis      map[string]*account.API      // by id
+	stacks    map[string]*account.Stack    // by name
 }
 
-// Read reads what was asked for. What could not be read is in the account as
-// such; an error means that nothing could.
+// Read reads what was asked for. The account tells what could not be read; an error
+// means that nothing could, or that ctx ended.
 func (r *Reader) Read(ctx context.Context, ask Ask) (account.Account, error) {
 	s := &session{Reader: r, ctx: ctx, ask: ask, functions: map[string]*account.Function{}, apis: map[string]*account.API{}, stacks: map[string]*account.Stack{}}
 	who, err := r.sts.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
@@ -88,6 +89,7 @@ func (s *session) collect() error {
 	return nil
 }
 
+// wantAPI adds an API to those that are read, if it isn't among them.
 func (s *session) wantAPI(id string) *account.API {
 	a := s.apis[id]
 	if a == nil {
@@ -97,6 +99,7 @@ func (s *session) wantAPI(id string) *account.API {
 	return a
 }
 
+// wantFunction adds a function to those that are read, if it isn't among them.
 func (s *session) wantFunction(name string) *account.Function {
 	f := s.functions[name]
 	if f == nil {
@@ -106,12 +109,14 @@ func (s *session) wantFunction(name string) *account.Function {
 	return f
 }
 
+// unread notes that an operation failed, so that a list isn't complete.
 func (s *session) unread(what string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.out.Unread = append(s.out.Unread, account.Unread{What: what, Why: why(err)})
 }
 
+// pendingAPIs returns the APIs that are wanted and not read yet.
 func (s *session) pendingAPIs() []*account.API {
 	var out []*account.API
 	for _, a := range s.apis {
@@ -122,7 +127,8 @@ func (s *session) pendingAPIs() []*account.API {
 	return out
 }
 
-// called are the functions of this account and Region that asked APIs call.
+// called returns the names of the functions of this account and Region that the APIs
+// call which were asked for.
 func (s *session) called() []string {
 	var out []string
 	for _, a := range s.apis {
@@ -138,7 +144,8 @@ func (s *session) called() []string {
 	return out
 }
 
-// named are the APIs that statements name and that aren't known yet.
+// named adds the APIs that statements name to those that are read, and returns those
+// that weren't among them.
 func (s *session) named() []*account.API {
 	if s.out.AllAPIs {
 		return nil
@@ -165,7 +172,7 @@ func (s *session) named() []*account.API {
 	return out
 }
 
-// finish puts everything in order.
+// finish returns the account with everything sorted.
 func (s *session) finish() account.Account {
 	a := s.out
 	for _, f := range s.functions {

@@ -13,7 +13,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/account"
 )
 
-// listAPIs wants every API of the Region.
+// listAPIs wants every API of the Region, as asked for.
 func (s *session) listAPIs() {
 	rest, err := pages(func(token *string) ([]resttypes.RestApi, *string, error) {
 		out, err := s.rest.GetRestApis(s.ctx, &apigateway.GetRestApisInput{Position: token, Limit: aws.Int32(500)})
@@ -46,7 +46,7 @@ func (s *session) listAPIs() {
 	s.out.AllAPIs = err == nil && err2 == nil
 }
 
-// readAPIs reads stages, routes and authorizers of APIs.
+// readAPIs reads the stages, routes and authorizers of APIs.
 func (s *session) readAPIs(all []*account.API) {
 	slices.SortFunc(all, func(x, y *account.API) int { return strings.Compare(x.ID, y.ID) })
 	each(s.workers, all, func(a *account.API) {
@@ -61,7 +61,8 @@ func (s *session) readAPIs(all []*account.API) {
 	})
 }
 
-// identify finds out what an id stands for, if for anything.
+// identify finds out which API has the id; false where none has, or where that could
+// not be read.
 func (s *session) identify(a *account.API) bool {
 	rest, err := s.rest.GetRestApi(s.ctx, &apigateway.GetRestApiInput{RestApiId: &a.ID})
 	if err == nil {
@@ -85,6 +86,7 @@ func (s *session) identify(a *account.API) bool {
 	return false
 }
 
+// unreadAPI notes that an operation failed for an API.
 func (s *session) unreadAPI(a *account.API, operation string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -123,12 +125,11 @@ func (s *session) exportREST(a *account.API, st *account.Stage) {
 	if st.Routes, st.Authorizers, err = parseExport(out.Body); err != nil {
 		st.Unread = "GetExport: " + err.Error()
 	}
-	identify(st.Authorizers, a.Authorizers)
+	fillIDs(st.Authorizers, a.Authorizers)
 }
 
-// identify gives the authorizers of an export the ids that the API knows by
-// their names.
-func identify(all, known []account.Authorizer) {
+// fillIDs sets the ids of an export's authorizers, which has only their names.
+func fillIDs(all, known []account.Authorizer) {
 	for i := range all {
 		for _, k := range known {
 			if k.Name == all[i].Name {
@@ -178,6 +179,8 @@ func (s *session) readRESTWorking(a *account.API) {
 	sortRoutes(a.Routes)
 }
 
+// nameOf returns the name of the authorizer with the id, or the id where there is
+// none.
 func nameOf(id string, all []account.Authorizer) string {
 	for _, a := range all {
 		if a.ID == id {

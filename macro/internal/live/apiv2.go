@@ -28,7 +28,7 @@ func (s *session) readV2(a *account.API) {
 	for _, st := range stages {
 		x := account.Stage{Name: aws.ToString(st.StageName), Variables: st.StageVariables, Routes: a.Routes, Authorizers: a.Authorizers}
 		switch {
-		case aws.ToBool(st.AutoDeploy): // what is there is deployed
+		case aws.ToBool(st.AutoDeploy): // the working copy is what is deployed
 			for _, u := range a.Unread {
 				x.Unread = u
 			}
@@ -41,6 +41,7 @@ func (s *session) readV2(a *account.API) {
 	}
 }
 
+// exportHTTP reads a stage of an HTTP API as it is deployed.
 func (s *session) exportHTTP(a *account.API, st *account.Stage) {
 	out, err := s.v2.ExportApi(s.ctx, &apigatewayv2.ExportApiInput{ApiId: &a.ID, StageName: &st.Name, Specification: aws.String("OAS30"),
 		OutputType: aws.String("JSON"), IncludeExtensions: aws.Bool(true)})
@@ -51,10 +52,10 @@ func (s *session) exportHTTP(a *account.API, st *account.Stage) {
 	if st.Routes, st.Authorizers, err = parseExport(out.Body); err != nil {
 		st.Unread = "ExportApi: " + err.Error()
 	}
-	identify(st.Authorizers, a.Authorizers)
+	fillIDs(st.Authorizers, a.Authorizers)
 }
 
-// readV2Working reads the routes of an API as they stand.
+// readV2Working reads the working copy of an API.
 func (s *session) readV2Working(a *account.API) {
 	a.Routes, a.Authorizers = []account.Route{}, []account.Authorizer{}
 	authorizers, err := pages(func(token *string) ([]v2types.Authorizer, *string, error) {

@@ -30,7 +30,7 @@ func (s *session) listFunctions() {
 	s.out.AllFunctions = err == nil
 }
 
-// readFunctions reads the aliases and policies of the functions.
+// readFunctions reads the aliases and policies of all functions that are wanted.
 func (s *session) readFunctions() {
 	called := map[string][]string{} // qualifiers by name
 	for _, a := range s.apis {
@@ -48,8 +48,8 @@ func (s *session) readFunctions() {
 	each(s.workers, all, func(f *account.Function) { s.readFunction(f, called[f.Name]) })
 }
 
-// readFunction reads one, and tells by its aliases whether it exists: a policy
-// that isn't there doesn't tell.
+// readFunction reads a function. Whether it exists is told by listing its aliases:
+// GetPolicy answers "not found" too where only the policy is missing.
 func (s *session) readFunction(f *account.Function, called []string) {
 	aliases, err := pages(func(token *string) ([]types.AliasConfiguration, *string, error) {
 		out, err := s.lambda.ListAliases(s.ctx, &lambda.ListAliasesInput{FunctionName: &f.Name, Marker: token})
@@ -112,7 +112,7 @@ func (s *session) readPolicy(f *account.Function, qualifier string) {
 	}
 	out, err := s.lambda.GetPolicy(s.ctx, in)
 	switch {
-	case isGone(err): // it has none
+	case isGone(err): // there is no policy
 	case err != nil:
 		f.Unread = append(f.Unread, qualifier)
 		s.unread("lambda:GetPolicy", err)
@@ -121,8 +121,7 @@ func (s *session) readPolicy(f *account.Function, qualifier string) {
 	}
 }
 
-// sources are all texts of a policy's conditions that are ARNs: what its
-// statements let in, whatever the operator.
+// sources returns all ARNs in the conditions of a policy, whatever the operator.
 func sources(document string) []string {
 	var doc struct {
 		Statement []struct {
@@ -153,7 +152,7 @@ func sources(document string) []string {
 	return out
 }
 
-// sids are the ids of a policy's statements.
+// sids returns the Sids of a policy's statements.
 func sids(document string) []string {
 	var doc struct{ Statement []struct{ Sid string } }
 	if json.Unmarshal([]byte(document), &doc) != nil {

@@ -1,7 +1,7 @@
-// Package live reads what an account has deployed through the AWS SDK. It only
-// reads: whatever isn't in its table of reads is refused before it is sent.
-// The macro never links it, since a decision that depends on what is deployed
-// would undo itself with the next update.
+// Package live reads what an account has deployed, through the AWS SDK. It only
+// reads: a request that isn't in its table of reads is refused before it is sent.
+// The macro doesn't link it: a decision that depends on what is deployed would undo
+// itself with the next update.
 package live
 
 import (
@@ -33,14 +33,12 @@ import (
 	"github.com/aws/smithy-go/middleware"
 )
 
-// Options are how an account is read.
+// Options tell how an account is read.
 type Options struct {
-	Region, Profile string  // "": as the SDK finds them
-	Share           float64 // of each quota; 0: half
-	// HTTP sends the requests; nil: the SDK's own client.
-	HTTP aws.HTTPClient
-	// Configure stands for the SDK's search for credentials where it isn't nil.
-	Configure func() aws.Config
+	Region, Profile string            // "": as the SDK finds them
+	Share           float64           // of each quota that may be used, 0 to 1; 0: half
+	HTTP            aws.HTTPClient    // sends the requests; nil: the SDK's own client
+	Configure       func() aws.Config // replaces the SDK's search for credentials; nil: that search
 }
 
 // A Reader reads one Region of an account.
@@ -60,8 +58,9 @@ type Reader struct {
 	workers int
 }
 
-// Dial finds credentials and a Region as every tool with the SDK does, and
-// makes a reader. AWS_ENDPOINT_URL leads it to another server.
+// Dial finds credentials and a Region as every tool with the SDK does, and returns a
+// reader. AWS_ENDPOINT_URL names another server. No credentials or no Region is an
+// error.
 func Dial(ctx context.Context, opt Options) (*Reader, error) {
 	cfg, err := configure(ctx, opt)
 	if err != nil {
@@ -85,7 +84,7 @@ func Dial(ctx context.Context, opt Options) (*Reader, error) {
 	cfg.Retryer = func() aws.Retryer {
 		return retry.NewStandard(func(o *retry.StandardOptions) {
 			o.MaxAttempts = 8
-			// the token buckets here are what keeps from retrying too much
+			// limits keeps from retrying too often
 			o.RateLimiter = unlimited{}
 		})
 	}
@@ -116,11 +115,12 @@ func (unlimited) GetToken(context.Context, uint) (func() error, error) {
 }
 func (unlimited) AddTokens(uint) error { return nil }
 
-// Calls returns how many requests have been sent; it may be asked at any time.
+// Calls returns how many requests have been sent, so far. It may be called while
+// Read runs.
 func (r *Reader) Calls() int64 { return r.guard.sent.Load() }
 
-// A guard is the HTTP client under every service: it refuses what is no read,
-// and waits for the operation's quota before each attempt.
+// A guard is the HTTP client of every service's client: it refuses operations that
+// aren't in the table of reads, and waits for the quota before each attempt.
 type guard struct {
 	next   aws.HTTPClient
 	limits *limits
@@ -141,7 +141,7 @@ func (g *guard) Do(q *http.Request) (*http.Response, error) {
 	return g.next.Do(q)
 }
 
-// A notSent is the error of an operation that is no read.
+// A notSent is the error of an operation that isn't in the table of reads.
 type notSent struct{ operation string }
 
 func (e *notSent) Error() string { return e.operation + ": is no read of this tool, and not sent" }
@@ -149,7 +149,7 @@ func (e *notSent) Error() string { return e.operation + ": is no read of this to
 // RetryableError keeps the SDK from trying again.
 func (e *notSent) RetryableError() bool { return false }
 
-// isGone reports whether an error says that what was asked for isn't there.
+// isGone reports whether an error is a service's answer that there is no such thing.
 func isGone(err error) bool {
 	var e smithy.APIError
 	if !errors.As(err, &e) {
@@ -164,7 +164,8 @@ func isGone(err error) bool {
 	return false
 }
 
-// why says in a few words why something could not be read. It names no value.
+// why returns in a few words why something could not be read. It holds no value of
+// the request or the answer.
 func why(err error) string {
 	var e smithy.APIError
 	if errors.As(err, &e) {
@@ -183,8 +184,9 @@ func why(err error) string {
 	return "not reached"
 }
 
-// pages collects a list that comes in pages; next returns one and where the
-// following begins. The SDK's paginators would do the same in more code.
+// pages collects a list that comes in pages. next returns the page that a token names
+// (nil: the first) and the token of the following one. Where it fails, pages returns
+// the pages before too. The SDK's paginators would take more code.
 func pages[T any](next func(token *string) (items []T, following *string, err error)) ([]T, error) {
 	var all []T
 	var token *string
@@ -204,7 +206,7 @@ func pages[T any](next func(token *string) (items []T, following *string, err er
 	}
 }
 
-// stamp is when the service answered, by its own clock.
+// stamp returns when the service answered, by its own clock, as RFC 3339.
 func stamp(metadata middleware.Metadata) string {
 	at, ok := awsmiddleware.GetServerTime(metadata)
 	if !ok {

@@ -3,7 +3,6 @@ package live
 import (
 	"context"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -14,23 +13,10 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/cloud"
 )
 
-// inside sends requests to a handler without a socket, so that time can be the
-// test's own.
-type inside struct{ handler http.Handler }
-
-func (c inside) Do(q *http.Request) (*http.Response, error) {
-	w := httptest.NewRecorder()
-	if q.Body == nil {
-		q.Body = http.NoBody
-	}
-	c.handler.ServeHTTP(w, q)
-	return w.Result(), nil
-}
-
 // dial returns a reader of the server.
 func dial(t *testing.T, s *cloud.Server) *Reader {
 	t.Helper()
-	r, err := Dial(context.Background(), Options{HTTP: inside{s}, Configure: func() aws.Config {
+	r, err := Dial(context.Background(), Options{HTTP: s, Configure: func() aws.Config {
 		return aws.Config{Region: "eu-west-1", BaseEndpoint: aws.String("http://cloud.test"),
 			Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", "")}
 	}})

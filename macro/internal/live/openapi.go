@@ -2,6 +2,7 @@ package live
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,8 +10,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/account"
 )
 
-// An export is what API Gateway exports of a stage: plain OpenAPI 3 with its
-// own extensions, and without the expressions that a template may have.
+// An export is what API Gateway exports of a stage: OpenAPI 3 with its extensions,
+// and without the expressions that a definition in a template may have.
 type export struct {
 	Paths      map[string]map[string]json.RawMessage
 	Components struct {
@@ -46,7 +47,7 @@ var verbs = []string{"get", "put", "post", "delete", "patch", "head", "options",
 func parseExport(body []byte) ([]account.Route, []account.Authorizer, error) {
 	var doc export
 	if err := json.Unmarshal(body, &doc); err != nil {
-		return nil, nil, fmt.Errorf("no OpenAPI document")
+		return nil, nil, errors.New("no OpenAPI document")
 	}
 	routes, authorizers := []account.Route{}, []account.Authorizer{}
 	for name, scheme := range doc.Components.Schemes {
@@ -71,6 +72,7 @@ func parseExport(body []byte) ([]account.Route, []account.Authorizer, error) {
 	return routes, authorizers, nil
 }
 
+// route returns the route of an operation.
 func (doc export) route(path, name string, m method, authorizers []account.Authorizer) account.Route {
 	r := account.Route{Key: strings.ToUpper(name) + " " + path}
 	if name == anyMethod {

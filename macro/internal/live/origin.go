@@ -17,8 +17,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/account"
 )
 
-// readOrigins asks each source that a statement of another service names, one
-// call each, which functions it is wired to.
+// readOrigins reads, of each resource of another service that a statement names as
+// its source, which functions it is wired to.
 func (s *session) readOrigins() {
 	arns := map[string]bool{}
 	for _, f := range s.functions {
@@ -49,8 +49,8 @@ func (s *session) readOrigins() {
 	})
 }
 
-// originReader is what reads the targets of a source, by the form of its ARN;
-// nil for those that one call doesn't tell of.
+// originReader returns the function that reads which functions a resource is wired
+// to, by the form of its ARN; nil where no single operation tells that.
 func originReader(arn string) func(s *session, resource string) ([]string, error) {
 	part := strings.SplitN(arn, ":", 6)
 	if len(part) < 6 {
@@ -73,6 +73,8 @@ func originReader(arn string) func(s *session, resource string) ([]string, error
 	return nil
 }
 
+// ruleTargets returns the targets of an EventBridge rule that are called without a
+// role.
 func (s *session) ruleTargets(resource string) ([]string, error) {
 	name, bus := strings.TrimPrefix(resource, "rule/"), "default"
 	if i := strings.LastIndexByte(name, '/'); i >= 0 {
@@ -94,6 +96,7 @@ func (s *session) ruleTargets(resource string) ([]string, error) {
 	return arns, err
 }
 
+// subscribers returns the functions that are subscribed to a topic.
 func (s *session) subscribers(topic string) ([]string, error) {
 	all, err := pages(func(token *string) ([]snstypes.Subscription, *string, error) {
 		out, err := s.sns.ListSubscriptionsByTopic(s.ctx, &sns.ListSubscriptionsByTopicInput{TopicArn: &topic, NextToken: token})
@@ -111,6 +114,7 @@ func (s *session) subscribers(topic string) ([]string, error) {
 	return arns, err
 }
 
+// notified returns the functions that a bucket notifies.
 func (s *session) notified(bucket string) ([]string, error) {
 	out, err := s.s3.GetBucketNotificationConfiguration(s.ctx, &s3.GetBucketNotificationConfigurationInput{Bucket: &bucket})
 	if err != nil {
@@ -123,6 +127,7 @@ func (s *session) notified(bucket string) ([]string, error) {
 	return arns, nil
 }
 
+// filters returns the destinations of a log group's subscription filters.
 func (s *session) filters(resource string) ([]string, error) {
 	group := strings.TrimSuffix(strings.TrimPrefix(resource, "log-group:"), ":*")
 	all, err := pages(func(token *string) ([]logstypes.SubscriptionFilter, *string, error) {

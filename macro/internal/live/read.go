@@ -10,14 +10,13 @@ import (
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 )
 
-// A read is an operation that this room sends.
+// A read is an operation that may be sent.
 type read struct {
 	name  string // service:Operation, the service as the SDK names it
-	quota string // the quota of its own that it has beside the service's
+	quota string // a quota of its own, besides the service's; "": none
 }
 
-// reads is the table of all that is ever sent: the only one, from which the
-// rights are printed too.
+// reads has all operations that may be sent. Rights prints its policy from it.
 var reads = []read{
 	{name: "Lambda:ListFunctions"}, {name: "Lambda:ListAliases"}, {name: "Lambda:ListVersionsByFunction"}, {name: "Lambda:GetPolicy", quota: "Lambda:GetPolicy"},
 	{name: "API Gateway:GetRestApis"}, {name: "API Gateway:GetRestApi"}, {name: "API Gateway:GetStages"}, {name: "API Gateway:GetExport"},
@@ -42,17 +41,16 @@ func find(name string) (read, bool) {
 	return reads[i], true
 }
 
-// operation is what a request of the SDK is about.
+// operation returns the operation that the SDK sends a request for.
 func operation(ctx context.Context) string {
 	return awsmiddleware.GetServiceID(ctx) + ":" + awsmiddleware.GetOperationName(ctx)
 }
 
-// A quota is how many calls a second an account and Region may make, and how
-// many at once.
+// A quota is how many calls an account and Region may make: per second, and at once.
 type quota struct{ rate, burst float64 }
 
-// quotas are the documented ones; both API Gateways share theirs. Where none is
-// documented, ten calls a second count as one.
+// quotas are the documented ones; the two APIs of API Gateway share theirs. For
+// services without a documented quota, undocumented is assumed.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 var quotas = map[string]quota{
@@ -64,22 +62,24 @@ var quotas = map[string]quota{
 
 var undocumented = quota{10, 10}
 
-// limits are the token buckets of all quotas.
+// limits keeps calls within a share of all quotas, by a token bucket each. Several
+// goroutines may use it.
 type limits struct {
 	share float64
 	mu    sync.Mutex
 	all   map[string]*bucket
 }
 
+// A bucket is the token bucket of a quota.
 type bucket struct {
 	quota
-	left float64
-	at   time.Time
+	left float64   // calls that could be made at once; negative while calls wait
+	at   time.Time // when left was computed
 }
 
 func newLimits(share float64) *limits { return &limits{share: share, all: map[string]*bucket{}} }
 
-// keys are the quotas that an operation spends.
+// keys returns the quotas that an operation counts for.
 func (r read) keys() []string {
 	service, _, _ := strings.Cut(r.name, ":")
 	if service == "ApiGatewayV2" {
@@ -88,13 +88,13 @@ func (r read) keys() []string {
 	switch r.quota {
 	case "":
 		return []string{service}
-	case "Lambda:GetPolicy": // not part of the service's own
+	case "Lambda:GetPolicy": // doesn't count for the service's own
 		return []string{r.quota}
 	}
 	return []string{service, r.quota}
 }
 
-// wait waits until every quota of the read has a call left, and takes it.
+// wait waits until every quota of the read allows one more call, and counts it.
 func (l *limits) wait(ctx context.Context, r read) error {
 	var longest time.Duration
 	l.mu.Lock()
@@ -129,7 +129,7 @@ func (l *limits) bucket(key string) *bucket {
 	return b
 }
 
-// take takes a call and returns how long to wait before it may be made.
+// take counts a call and returns how long to wait before it may be made.
 func (b *bucket) take(now time.Time) time.Duration {
 	b.left = min(b.burst, b.left+now.Sub(b.at).Seconds()*b.rate) - 1
 	b.at = now

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Rights returns the policy document that lets somebody read what this room
-// reads: nothing but reads, made from the table of them.
+// Rights returns the IAM policy, as JSON, that allows what this package sends and
+// nothing else.
 func Rights(partition string) ([]byte, error) {
 	type statement struct {
 		Sid      string
@@ -43,5 +43,5 @@ func Rights(partition string) ([]byte, error) {
 	return json.MarshalIndent(doc, "", "  ")
 }
 
-// prefixes are the services in the actions of IAM.
+// prefixes maps the SDK's names of services to the prefixes of IAM's actions.
 var prefixes = map[string]string{"Lambda": "lambda", "CloudFormation": "cloudformation", "IAM": "iam", "EventBridge": "events", "SNS": "sns", "CloudWatch Logs": "logs"}

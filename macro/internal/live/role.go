@@ -13,7 +13,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 )
 
-// readRoles reads the roles in the credentials of asked APIs.
+// readRoles reads the roles in the credentials of all APIs.
 func (s *session) readRoles() {
 	targets := map[string][]string{}
 	for _, a := range s.apis {
@@ -29,7 +29,7 @@ func (s *session) readRoles() {
 	}
 }
 
-// readRole reads who may take the role, and whether it may invoke functions.
+// readRole reads who may assume a role, and whether it may invoke functions.
 func (s *session) readRole(r *account.Role, functions []string) {
 	part := strings.SplitN(r.ARN, ":", 6)
 	if len(part) < 6 || part[4] != s.out.ID {
@@ -53,7 +53,7 @@ func (s *session) readRole(r *account.Role, functions []string) {
 	}
 	if out.Role.PermissionsBoundary != nil {
 		r.Unread = "it has a permissions boundary"
-	} else if err := s.judge(r, name, functions); err != nil {
+	} else if err := s.evaluate(r, name, functions); err != nil {
 		r.Unread = "SimulatePrincipalPolicy, ListRolePolicies: " + why(err)
 		s.unread("iam:SimulatePrincipalPolicy", err)
 	} else {
@@ -70,12 +70,15 @@ func decode(document *string) string {
 	return text
 }
 
-// simulate asks IAM itself, which knows of boundaries and organizations.
+// maxResources is how many resources SimulatePrincipalPolicy is asked about at once.
+const maxResources = 50
+
+// simulate asks IAM itself, which takes boundaries and organizations into account.
 func (s *session) simulate(r *account.Role, functions []string) error {
-	for chunk := range slices.Chunk(functions, 50) {
+	for some := range slices.Chunk(functions, maxResources) {
 		results, err := pages(func(token *string) ([]types.EvaluationResult, *string, error) {
 			out, err := s.iam.SimulatePrincipalPolicy(s.ctx, &iam.SimulatePrincipalPolicyInput{PolicySourceArn: &r.ARN,
-				ActionNames: []string{"lambda:InvokeFunction"}, ResourceArns: chunk, Marker: token})
+				ActionNames: []string{"lambda:InvokeFunction"}, ResourceArns: some, Marker: token})
 			if err != nil {
 				return nil, nil, err
 			}
@@ -91,9 +94,9 @@ func (s *session) simulate(r *account.Role, functions []string) error {
 	return nil
 }
 
-// judge reads the role's own policies where nobody may simulate them. What
-// they don't say for sure is left out.
-func (s *session) judge(r *account.Role, name string, functions []string) error {
+// evaluate decides by the role's own policies, for where the right to simulate them
+// is missing. Functions for which they are unclear are left out of Allows.
+func (s *session) evaluate(r *account.Role, name string, functions []string) error {
 	documents, err := s.rolePolicies(name)
 	if err != nil {
 		return err
@@ -118,6 +121,7 @@ func (s *session) judge(r *account.Role, name string, functions []string) error 
 	return nil
 }
 
+// rolePolicies returns the documents of a role's inline and attached policies.
 func (s *session) rolePolicies(name string) ([]string, error) {
 	names, err := pages(func(token *string) ([]string, *string, error) {
 		out, err := s.iam.ListRolePolicies(s.ctx, &iam.ListRolePoliciesInput{RoleName: &name, Marker: token})

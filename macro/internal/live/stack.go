@@ -12,16 +12,17 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/account"
 )
 
-// listAll wants everything of the Region.
+// listAll wants every function and API of the Region.
 func (s *session) listAll() {
 	s.listFunctions()
 	s.listAPIs()
 }
 
-// concerns are the types of resources that matter here.
-var concerns = []string{"AWS::Lambda::Permission", "AWS::Lambda::ResourcePolicy", "AWS::Lambda::Function", "AWS::Lambda::Alias", "AWS::Lambda::Version",
+// relevantTypes are the types of resources that an [account.Stack] has.
+var relevantTypes = []string{"AWS::Lambda::Permission", "AWS::Lambda::ResourcePolicy", "AWS::Lambda::Function", "AWS::Lambda::Alias", "AWS::Lambda::Version",
 	"AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api", "AWS::CloudFormation::Stack"}
 
+// resources returns the resources of a stack that matter here.
 func (s *session) resources(name string) ([]account.Resource, error) {
 	all, err := pages(func(token *string) ([]types.StackResourceSummary, *string, error) {
 		out, err := s.Reader.stacks.ListStackResources(s.ctx, &cloudformation.ListStackResourcesInput{StackName: &name, NextToken: token})
@@ -32,8 +33,8 @@ func (s *session) resources(name string) ([]account.Resource, error) {
 	})
 	out := []account.Resource{}
 	for _, r := range all {
-		if kind := aws.ToString(r.ResourceType); slices.Contains(concerns, kind) && r.ResourceStatus != types.ResourceStatusDeleteComplete {
-			out = append(out, account.Resource{ID: aws.ToString(r.LogicalResourceId), Type: kind, Physical: aws.ToString(r.PhysicalResourceId)})
+		if typ := aws.ToString(r.ResourceType); slices.Contains(relevantTypes, typ) && r.ResourceStatus != types.ResourceStatusDeleteComplete {
+			out = append(out, account.Resource{ID: aws.ToString(r.LogicalResourceId), Type: typ, Physical: aws.ToString(r.PhysicalResourceId)})
 		}
 	}
 	return out, err
@@ -67,7 +68,7 @@ func (s *session) collectStack(name string, depth int) error {
 	return nil
 }
 
-// stackName is the name in a stack's id.
+// stackName returns the name in a stack's id, or the text itself where it is none.
 func stackName(id string) string {
 	if part := strings.Split(id, "/"); len(part) == 3 {
 		return part[1]
@@ -75,11 +76,11 @@ func stackName(id string) string {
 	return id
 }
 
-// live are the states of stacks that still own resources.
+// isLive reports whether a stack in that state may still own resources.
 func isLive(status types.StackStatus) bool { return status != types.StackStatusDeleteComplete }
 
-// readOwners reads the stacks that may own a statement: those whose name its
-// id begins with. CloudFormation makes ids as <stack>-<logical id>-<random>.
+// readOwners reads the stacks that may own a statement: CloudFormation makes Sids of
+// the form <stack>-<logical id>-<random>.
 func (s *session) readOwners() {
 	ids := map[string]bool{}
 	for _, f := range s.functions {

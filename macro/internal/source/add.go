@@ -6,7 +6,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// add puts new entries behind the last one of a mapping or list.
+// add puts new entries after the last one of a mapping or list.
 func (e *editor) add(on *node, changes []change) error {
 	if err := e.shared(on, false); err != nil {
 		return err
@@ -45,10 +45,9 @@ func (e *editor) below(at int, lines []string, rank int) {
 	e.all = append(e.all, splice{span: span{at, at}, text: b.String(), rank: rank})
 }
 
-// tail returns the end of the last line that belongs to a block collection:
-// of its last entry, or of a comment that follows. A comment belongs to it when
-// it stands in further than the entries, or as far and with no blank line
-// between.
+// tail returns the end of the last line that belongs to a block collection: of its
+// last entry, or of a comment that follows. A comment belongs to it if it is indented
+// deeper than the entries, or as deep with no blank line before it.
 func (e *editor) tail(n *yaml.Node) int {
 	column := e.entryColumn(n)
 	last := e.line(e.end(n))
@@ -98,8 +97,8 @@ func (e *editor) blankBetween(from, to int) bool {
 	return false
 }
 
-// strip keeps the value of a block scalar that the text's end cuts off without
-// a line break, now that lines follow: its header says so with "-".
+// strip keeps the value of a block scalar at the end of a text without a line break
+// as it was: now that lines follow, its header needs a "-".
 func (e *editor) strip() {
 	if e.cut == nil || !isBlock(e.cut) || e.cut.Value == "" || strings.HasSuffix(e.cut.Value, "\n") {
 		return
@@ -136,7 +135,7 @@ func lastEntry(n *yaml.Node) *yaml.Node {
 func lastLeaf(n *yaml.Node) *yaml.Node {
 	for n.Style&yaml.FlowStyle == 0 && len(n.Content) > 0 {
 		last := n.Content[len(n.Content)-1]
-		if n.Kind == yaml.MappingNode && isVoid(last) {
+		if n.Kind == yaml.MappingNode && isEmpty(last) {
 			last = lastEntry(n)
 		}
 		n = last
@@ -148,7 +147,7 @@ func isBlock(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0
 }
 
-func (m *marks) contentOf(n *yaml.Node) int {
-	_, at := m.properties(n)
+func (l *locator) contentOf(n *yaml.Node) int {
+	_, at := l.properties(n)
 	return at
 }

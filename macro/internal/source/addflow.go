@@ -6,8 +6,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// addFlow puts new entries before a closing bracket. Where the entries stand
-// in lines of their own, so do the new ones.
+// addFlow puts new entries before a closing bracket, in lines of their own where the
+// entries before are.
 func (e *editor) addFlow(on *node, changes []change) error {
 	n := on.from.value
 	open := e.contentOf(n)
@@ -39,8 +39,8 @@ func (e *editor) addFlow(on *node, changes []change) error {
 	return nil
 }
 
-// addFlowLines puts new entries below the last one, which ends at last, with a
-// comma behind each where the author puts one behind the last, else between.
+// addFlowLines puts new entries below the last one, which ends at last. The commas
+// are between them, and after the last too where the author has one there.
 func (e *editor) addFlowLines(on *node, s style, changes []change, last, comma int) {
 	n := on.from.value
 	indent := e.lead(e.start(lastEntry(n)))

@@ -7,18 +7,19 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// Apply returns the author's text with the edits put into it; their pointers
-// are into JSON. Additions are written in the file's own style: indentation,
-// line breaks, quotes, short tags or long names. They stand behind the last
-// entry of the mapping or list and before the blank lines that end its section.
-// Every line that was there stays as it is, but for a value that is replaced,
-// a key that is renamed, brackets that were closed in the same line, and the
-// comma that JSON wants after what was last. Adding to null fills it.
+// Apply returns the author's text with the edits put into it. Their pointers are
+// into the JSON that [File.JSON] returns. Additions are written in the file's own
+// style: indentation, line breaks, quotes, short tags or long names. They follow the
+// last entry of the mapping or list, and precede the blank lines that end its
+// section. Every line that was there stays as it is, except for a value that is
+// replaced, a key that is renamed, brackets that were closed in the same line, and
+// the comma that JSON needs after the entry that was last. Adding to null makes a
+// collection of it.
 //
 // An edit that does not fit its place, overlaps another, or would change other
 // places too, since an alias or a merge key repeats its place, is an [*Error].
-// Before it is returned the text is read again: it means what the edits say, or
-// there is an error and no text.
+// Before it is returned, the text is read again: if it doesn't mean what the edits
+// say, there is an error and no text.
 func (f *File) Apply(edits []template.Edit) ([]byte, error) {
 	if len(edits) == 0 {
 		return f.bytes(f.text), nil
@@ -45,7 +46,7 @@ func (f *File) Apply(edits []template.Edit) ([]byte, error) {
 	return f.bytes(out), nil
 }
 
-// bytes is the text in the encoding of the file.
+// bytes returns a text in the encoding of the file.
 func (f *File) bytes(text []byte) []byte { return f.encoding.encode(text) }
 
 // verify reads the edited text back and compares it with the JSON that the
@@ -68,15 +69,15 @@ func (f *File) verify(out, wanted []byte) error {
 
 const hintReport = "write this part in plain block style, without anchors and explicit keys"
 
-// A splice replaces a span of a text. Of several at one place, the one with
-// the higher rank comes first.
+// A splice replaces a span of a text. Of several that begin at one place, the one
+// with the higher rank comes first.
 type splice struct {
 	span
 	text string
 	rank int
 }
 
-// splices puts all of them into the text.
+// splices returns the text with all splices made.
 func splices(text []byte, all []splice) []byte {
 	slices.SortStableFunc(all, func(a, b splice) int {
 		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.rank, a.rank))

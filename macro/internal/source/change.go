@@ -8,17 +8,16 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A change is an edit whose place has been found: on is the value to replace
-// or rename, or the object or list to add to.
+// A change is an edit whose place has been found.
 type change struct {
 	op    template.Op
-	on    *node
+	on    *node  // the value to replace or rename, or the object or list to add to
 	name  string // Add: of the new member, Rename: the new name
 	value *node  // Add, Replace
 }
 
-// changes finds the places of the edits and checks that they fit together. The
-// pointers name places in the template as it is, before any of the edits.
+// changes finds the places of the edits and checks that they don't contradict one
+// another. Pointers are into the template as it is before any of the edits.
 func (f *File) changes(edits []template.Edit) ([]change, error) {
 	out := make([]change, 0, len(edits))
 	names := map[*node]map[string]bool{} // added or renamed, by object
@@ -68,11 +67,11 @@ func (f *File) change(e template.Edit) (change, error) {
 	case e.Op == template.Add && c.on.kind == array && c.name == "-":
 	case e.Op == template.Add && c.on.kind != object && c.on.kind != null:
 		return c, f.failAt(c.on, "this is a "+kindName(c.on.kind)+" and takes no new member", hintEdits)
-	case e.Op == template.Add && c.on.kid(c.name) != nil:
+	case e.Op == template.Add && c.on.child(c.name) != nil:
 		return c, f.failAt(c.on, fmt.Sprintf("there is a member named %s already", c.name), hintEdits)
 	case e.Op == template.Rename && c.on.up.kind != object:
 		return c, f.failAt(c.on, "an element of a list has no name", hintEdits)
-	case e.Op == template.Rename && c.on.up.kid(c.name) != nil:
+	case e.Op == template.Rename && c.on.up.child(c.name) != nil:
 		return c, f.failAt(c.on, fmt.Sprintf("there is a member named %s already", c.name), hintEdits)
 	case e.Op == template.Rename && c.on.twice:
 		return c, f.failAt(c.on, "the key stands twice, and the first would count without the last", "remove one of the two")
@@ -113,9 +112,9 @@ func (f *File) disjoint(all []change) error {
 // isAlias reports whether an alias stands for the value.
 func isAlias(n *node) bool { return n.from.value.Kind == yaml.AliasNode }
 
-// shared returns the error that an edit at n would change other places too, or
-// nil. Where n itself is to be replaced, the alias in its place may be. The
-// error stands where the author can do something about it.
+// shared returns an error where an edit of n would change other places too, since
+// aliases or merge keys repeat it. With replace, n itself may be an alias, which is
+// then replaced. The error's position is where the author can do something about it.
 func (f *File) shared(n *node, replace bool) error {
 	for a := n; a != nil; a = a.up {
 		value := a.from.value

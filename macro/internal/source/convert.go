@@ -7,13 +7,13 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// A role says which part of a YAML node a value is.
+// A role tells which part of a YAML node a value is.
 type role uint8
 
 const (
 	whole   role = iota // all of it, with its anchor and tag
 	wrapper             // the object that a short tag stands for
-	payload             // what a short tag stands before
+	payload             // the argument of a short tag
 	part                // "A" or "B" of "!GetAtt A.B"
 )
 
@@ -22,41 +22,41 @@ type origin struct {
 	value  *yaml.Node
 	key    *yaml.Node // of a mapping's entry
 	role   role
-	flow   bool       // it stands inside brackets
-	merged *yaml.Node // the merge key that it came through
+	flow   bool       // it is inside of brackets
+	merged *yaml.Node // the merge key that it came through; nil for none
 }
 
 // A converter turns YAML nodes into the values that CloudFormation would make
 // of them, following aliases.
 type converter struct {
-	*marks
-	file  *File
-	open  map[*yaml.Node]bool // the collections that hold the current value
-	twins map[*yaml.Node]bool // keys that stand again in their mapping, once it is said
-	path  []string
-	depth int
-	nodes int
-	bytes int
+	*locator
+	file       *File
+	open       map[*yaml.Node]bool // the collections that the current value is in
+	duplicates map[*yaml.Node]bool // keys that their mapping has again, for which there is a warning
+	path       []string            // of the current value
+	depth      int
+	nodes      int // so far
+	bytes      int // so far, about as many as the JSON has
 }
 
-// value converts one node; flow says that it stands inside brackets.
+// value converts one node; flow tells that it is inside of brackets.
 func (c *converter) value(n *yaml.Node, flow bool) (*node, error) {
 	if err := c.spend(n); err != nil {
 		return nil, err
 	}
-	v, err := c.untied(n, flow)
+	v, err := c.dereferenced(n, flow)
 	if err != nil {
 		return nil, err
 	}
 	if n.Kind == yaml.AliasNode {
-		v.stand(c.start(n))
+		v.setPlace(c.start(n))
 		v.from = &origin{value: n, flow: flow}
 	}
 	return v, nil
 }
 
-// untied converts a node or what its alias stands for.
-func (c *converter) untied(n *yaml.Node, flow bool) (*node, error) {
+// dereferenced converts a node, or the one that its alias stands for.
+func (c *converter) dereferenced(n *yaml.Node, flow bool) (*node, error) {
 	alias := n
 	for n.Kind == yaml.AliasNode {
 		n = n.Alias
@@ -108,17 +108,17 @@ func (c *converter) intrinsic(n *yaml.Node, name string, flow bool) (*node, erro
 	arg.from.role = payload
 	w := &node{kind: object, from: &origin{value: n, role: wrapper, flow: flow}}
 	w.adopt(arg)
-	w.stand(c.start(n))
+	w.setPlace(c.start(n))
 	return w, nil
 }
 
-// stand sets the place of a value, which is that of what a short tag stands
-// before too.
-func (n *node) stand(at int) {
+// setPlace sets where a value is in the author's text. The function and the argument
+// of a short tag have the same place.
+func (n *node) setPlace(at int) {
 	n.at = at
-	for _, kid := range n.kids {
-		if kid.from.role == payload || kid.from.role == part {
-			kid.stand(at)
+	for _, child := range n.children {
+		if child.from.role == payload || child.from.role == part {
+			child.setPlace(at)
 		}
 	}
 }
@@ -145,12 +145,12 @@ func (c *converter) plain(n *yaml.Node, flow bool) (*node, error) {
 		v.kind = array
 		for i, item := range n.Content {
 			c.path = append(c.path, fmt.Sprint(i))
-			kid, err := c.value(item, flow)
+			child, err := c.value(item, flow)
 			if err != nil {
 				return nil, err
 			}
 			c.path = c.path[:len(c.path)-1]
-			v.adopt(kid)
+			v.adopt(child)
 		}
 	default:
 		v.kind = object
@@ -166,16 +166,16 @@ func (c *converter) members(v *node, n *yaml.Node, flow bool) error {
 	}
 	for _, p := range entries {
 		c.path = append(c.path, p.Name)
-		kid, err := c.value(p.Value, flow)
+		child, err := c.value(p.Value, flow)
 		if err != nil {
 			return err
 		}
 		c.path = c.path[:len(c.path)-1]
-		kid.name, kid.twice = p.Name, p.Twice
-		kid.stand(c.start(p.Key))
-		kid.from.key, kid.from.merged = p.Key, p.Merge
+		child.name, child.twice = p.Name, p.Twice
+		child.setPlace(c.start(p.Key))
+		child.from.key, child.from.merged = p.Key, p.Merge
 		c.bytes += len(p.Name)
-		v.adopt(kid)
+		v.adopt(child)
 	}
 	return nil
 }
@@ -212,13 +212,13 @@ func (c *converter) spend(n *yaml.Node) error {
 	return nil
 }
 
-// fail returns an Error at the node; its text names the value being converted.
+// fail returns an Error at the node; its text names the value that is being converted.
 func (c *converter) fail(n *yaml.Node, what, hint string) error {
 	top := &node{kind: object}
 	for _, name := range c.path {
-		kid := &node{kind: object, name: name}
-		top.adopt(kid)
-		top = kid
+		child := &node{kind: object, name: name}
+		top.adopt(child)
+		top = child
 	}
 	top.at = c.start(n)
 	return c.file.failAt(top, what, hint)

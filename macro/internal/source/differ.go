@@ -8,11 +8,11 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// differ returns the first value of want that got has not, or has otherwise,
-// or nil where both mean the same: the order of members and the way a number
-// is written don't count.
+// differ returns the first value of want that got doesn't have, or has differently,
+// or nil where both mean the same: the order of members and the way a number is
+// written don't count.
 func differ(want, got *node) *node {
-	if want.kind != got.kind || len(want.kids) != len(got.kids) {
+	if want.kind != got.kind || len(want.children) != len(got.children) {
 		return want
 	}
 	switch want.kind {
@@ -25,7 +25,7 @@ func differ(want, got *node) *node {
 			return want
 		}
 	case object, array:
-		return differKids(want, got)
+		return differChildren(want, got)
 	default:
 		if want.raw != got.raw {
 			return want
@@ -34,27 +34,27 @@ func differ(want, got *node) *node {
 	return nil
 }
 
-func differKids(want, got *node) *node {
-	names := make(map[string]*node, len(got.kids))
-	for _, kid := range got.kids {
-		names[kid.name] = kid
+func differChildren(want, got *node) *node {
+	names := make(map[string]*node, len(got.children))
+	for _, child := range got.children {
+		names[child.name] = child
 	}
-	for i, kid := range want.kids {
-		other := got.kids[i]
+	for i, child := range want.children {
+		other := got.children[i]
 		if want.kind == object {
-			if other = names[kid.name]; other == nil {
-				return kid
+			if other = names[child.name]; other == nil {
+				return child
 			}
 		}
-		if n := differ(kid, other); n != nil {
+		if n := differ(child, other); n != nil {
 			return n
 		}
 	}
 	return nil
 }
 
-// numeral writes a JSON number in the one form that all its spellings share,
-// without going through a float: its digits and the power of ten behind them.
+// numeral writes a JSON number in one form for all its spellings: its digits and a
+// power of ten. It uses no float, which would lose digits.
 func numeral(raw string) string {
 	digits, negative := strings.CutPrefix(raw, "-")
 	power := 0
@@ -87,7 +87,7 @@ func (n *node) pointer() jsontext.Pointer {
 	}
 	name := n.name
 	if n.up.kind == array {
-		name = strconv.Itoa(slices.Index(n.up.kids, n))
+		name = strconv.Itoa(slices.Index(n.up.children, n))
 	}
 	return n.up.pointer().AppendToken(name)
 }

@@ -6,12 +6,12 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// An editor collects what a set of changes does to a YAML text.
+// An editor collects the splices that make changes in a YAML text.
 type editor struct {
 	*File
 	*document
 	all []splice
-	cut *yaml.Node // the last value, where lines now follow it that did not before
+	cut *yaml.Node // the last value of the text, where lines are added after it; see strip
 }
 
 // applyYAML puts the changes into the YAML text.
@@ -72,19 +72,19 @@ func (e *editor) gather(changes []change) []change {
 	return out
 }
 
-// fillable reports whether entries for the value take its place rather than
-// stand behind others.
+// fillable reports whether additions to the value replace it, since it has no entry
+// to add them after.
 func (e *editor) fillable(on *node) bool {
-	if len(on.kids) > 0 || isAlias(on) || on.up == nil || on.from.role == wrapper {
+	if len(on.children) > 0 || isAlias(on) || on.up == nil || on.from.role == wrapper {
 		return false
 	}
 	n := on.from.value
 	return on.kind == null || !on.from.flow && e.line(e.start(n)) == e.line(e.end(n))
 }
 
-// rewrap turns changes to the argument of a short tag, where that is more than
-// an entry in brackets or in a block of its own, into the replacement of tag and
-// argument: "!Ref Old", "!GetAtt Old.Arn".
+// rewrap turns changes of the argument of a short tag into a replacement of tag and
+// argument together, as for "!Ref Old" and "!GetAtt Old.Arn". Additions to an
+// argument that is a collection stay additions.
 func (e *editor) rewrap(changes []change) ([]change, error) {
 	var inner, out []change
 	var tags []*node
@@ -144,5 +144,5 @@ func (e *editor) tagOf(c change) (*node, error) {
 
 // isSplit reports whether the value is the list that "!GetAtt A.B" stands for.
 func isSplit(n *node) bool {
-	return n.kind == array && len(n.kids) > 0 && n.kids[0].from.role == part
+	return n.kind == array && len(n.children) > 0 && n.children[0].from.role == part
 }

@@ -2,7 +2,7 @@ package source
 
 import "github.com/go-json-experiment/json/jsontext"
 
-// An encoder writes values as compact JSON and notes where each one lies.
+// An encoder writes values as compact JSON, and sets where each of them is in it.
 type encoder struct{ out []byte }
 
 func (e *encoder) value(n *node) {
@@ -13,17 +13,17 @@ func (e *encoder) value(n *node) {
 		return
 	}
 	e.out = append(e.out, byte(n.kind))
-	for i, kid := range n.kids {
+	for i, child := range n.children {
 		if i > 0 {
 			e.out = append(e.out, ',')
 		}
 		if n.kind == object {
-			kid.key.from = len(e.out)
-			e.out = append(e.out, quote(kid.name)...)
-			kid.key.to = len(e.out)
+			child.key.from = len(e.out)
+			e.out = append(e.out, quote(child.name)...)
+			child.key.to = len(e.out)
 			e.out = append(e.out, ':')
 		}
-		e.value(kid)
+		e.value(child)
 	}
 	e.out = append(e.out, closing(n.kind))
 	n.body.to = len(e.out)

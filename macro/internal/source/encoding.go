@@ -33,8 +33,8 @@ var encodings = [...]struct {
 	utf16BigMark:    {[]byte("\xfe\xff"), binary.BigEndian},
 }
 
-// encodingOf tells an encoding by its byte order mark or, since a template
-// begins with a character of ASCII, by where its zeros stand
+// encodingOf tells an encoding by its byte order mark or, since a template begins
+// with a character of ASCII, by which of the first bytes are zero
 // (https://yaml.org/spec/1.2.2/#52-character-encodings).
 func encodingOf(data []byte) encoding {
 	starts := func(s string) bool { return bytes.HasPrefix(data, []byte(s)) }
@@ -55,8 +55,8 @@ func encodingOf(data []byte) encoding {
 	return utf8Plain
 }
 
-// Text returns the text of a file in UTF-8, without a byte order mark: that of
-// a file in UTF-16 too. What is not valid in its encoding stays invalid.
+// Text returns the text of a file, in UTF-8 or UTF-16, as UTF-8 without a byte order
+// mark. What isn't valid in its encoding isn't valid UTF-8 either.
 func Text(data []byte) []byte {
 	text, _ := decode(data)
 	return text
@@ -83,7 +83,7 @@ func decode(data []byte) ([]byte, encoding) {
 			}
 		}
 		if utf16.IsSurrogate(r) {
-			out = append(out, 0xff) // no UTF-8, so that the file is refused at this place
+			out = append(out, 0xff) // not valid UTF-8: the file is refused, with this place
 			continue
 		}
 		out = utf8.AppendRune(out, r)
@@ -94,7 +94,7 @@ func decode(data []byte) ([]byte, encoding) {
 	return out, e
 }
 
-// encode is valid text in the encoding. It always is a copy.
+// encode returns valid text in the encoding, always a copy.
 func (e encoding) encode(text []byte) []byte {
 	x := encodings[e]
 	if x.order == nil {

@@ -9,8 +9,8 @@ import (
 
 // properties returns where the node's anchor and tag end, and where its
 // content starts. Both are the node's start where it has neither.
-func (m *marks) properties(n *yaml.Node) (end, content int) {
-	at := m.start(n)
+func (l *locator) properties(n *yaml.Node) (end, content int) {
+	at := l.start(n)
 	end = at
 	count := 0
 	if n.Anchor != "" {
@@ -19,116 +19,115 @@ func (m *marks) properties(n *yaml.Node) (end, content int) {
 	if tagged(n) || n.Tag == "!" {
 		count++
 	}
-	for ; count > 0 && at < len(m.src); count-- {
-		end = m.property(at)
-		at = m.gap(end)
+	for ; count > 0 && at < len(l.src); count-- {
+		end = l.property(at)
+		at = l.gap(end)
 	}
 	if n.Kind == yaml.ScalarNode && isPlain(n) && n.Value == "" {
-		return end, end // what follows the gap belongs to somebody else
+		return end, end // what follows the gap belongs to another node
 	}
 	return end, at
 }
 
 // property returns the end of the anchor or tag that starts at at.
-func (m *marks) property(at int) int {
-	if strings.HasPrefix(string(m.src[at:min(at+2, len(m.src))]), "!<") {
-		for at < len(m.src) && m.src[at] != '>' {
+func (l *locator) property(at int) int {
+	if strings.HasPrefix(string(l.src[at:min(at+2, len(l.src))]), "!<") {
+		for at < len(l.src) && l.src[at] != '>' {
 			at++
 		}
-		return min(at+1, len(m.src))
+		return min(at+1, len(l.src))
 	}
-	for at < len(m.src) && !isBlank(m.src[at]) && lineBreak(m.src[at:]) == 0 && !strings.ContainsRune(",[]{}", rune(m.src[at])) {
+	for at < len(l.src) && !isBlank(l.src[at]) && lineBreak(l.src[at:]) == 0 && !strings.ContainsRune(",[]{}", rune(l.src[at])) {
 		at++
 	}
 	return at
 }
 
-// end returns where the node ends: after its last character, which for a
-// block collection is that of its last entry, and for a block scalar the end
-// of its last line.
-func (m *marks) end(n *yaml.Node) int {
-	end, at := m.properties(n)
+// end returns where the node ends: after its last character. For a block collection
+// that is the end of its last entry, for a block scalar the end of its last line.
+func (l *locator) end(n *yaml.Node) int {
+	end, at := l.properties(n)
 	switch {
 	case n.Kind == yaml.AliasNode:
-		return min(at+1+len(n.Value), len(m.src))
+		return min(at+1+len(n.Value), len(l.src))
 	case n.Kind == yaml.ScalarNode:
-		return m.scalarEnd(n, end, at)
+		return l.scalarEnd(n, end, at)
 	case n.Style&yaml.FlowStyle != 0:
-		return m.flowEnd(n, at)
+		return l.flowEnd(n, at)
 	}
-	return m.lastEnd(n, at)
+	return l.lastEnd(n, at)
 }
 
 // lastEnd returns where the last entry of a collection ends, or empty where
 // there is none.
-func (m *marks) lastEnd(n *yaml.Node, empty int) int {
+func (l *locator) lastEnd(n *yaml.Node, empty int) int {
 	c := n.Content
 	switch {
 	case len(c) == 0:
 		return empty
 	case n.Kind == yaml.SequenceNode:
-		return m.end(c[len(c)-1])
+		return l.end(c[len(c)-1])
 	}
 	key, value := c[len(c)-2], c[len(c)-1]
-	if isVoid(value) {
-		return m.colon(key)
+	if isEmpty(value) {
+		return l.colon(key)
 	}
-	return m.end(value)
+	return l.end(value)
 }
 
 // colon returns where the colon after a key ends. A key without one, in
 // "{key}" or "? key", has its own end instead.
-func (m *marks) colon(key *yaml.Node) int {
-	end := m.end(key)
-	at := m.gap(end)
-	if at == len(m.src) || m.src[at] != ':' {
+func (l *locator) colon(key *yaml.Node) int {
+	end := l.end(key)
+	at := l.gap(end)
+	if at == len(l.src) || l.src[at] != ':' {
 		return end
 	}
 	at++
-	if isPlain(key) && at < len(m.src) && !isBlank(m.src[at]) && lineBreak(m.src[at:]) == 0 && !strings.ContainsRune(",[]{}", rune(m.src[at])) {
+	if isPlain(key) && at < len(l.src) && !isBlank(l.src[at]) && lineBreak(l.src[at:]) == 0 && !strings.ContainsRune(",[]{}", rune(l.src[at])) {
 		return end // the next key, which starts with a colon
 	}
 	return at
 }
 
-func (m *marks) scalarEnd(n *yaml.Node, end, at int) int {
+func (l *locator) scalarEnd(n *yaml.Node, end, at int) int {
 	switch {
 	case n.Style&yaml.DoubleQuotedStyle != 0:
-		return m.quotedEnd(at, '"')
+		return l.quotedEnd(at, '"')
 	case n.Style&yaml.SingleQuotedStyle != 0:
-		return m.quotedEnd(at, '\'')
+		return l.quotedEnd(at, '\'')
 	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
-		return m.blockEnd(n, at)
+		return l.blockEnd(n, at)
 	case n.Value == "":
 		return end
 	}
-	return m.plainEnd(at, n.Value)
+	return l.plainEnd(at, n.Value)
 }
 
-func (m *marks) quotedEnd(at int, q byte) int {
-	for at++; at < len(m.src); at++ {
+func (l *locator) quotedEnd(at int, q byte) int {
+	for at++; at < len(l.src); at++ {
 		switch {
-		case m.src[at] == '\\' && q == '"':
+		case l.src[at] == '\\' && q == '"':
 			at++
-		case m.src[at] == q && q == '\'' && at+1 < len(m.src) && m.src[at+1] == q:
+		case l.src[at] == q && q == '\'' && at+1 < len(l.src) && l.src[at+1] == q:
 			at++
-		case m.src[at] == q:
+		case l.src[at] == q:
 			return at + 1
 		}
 	}
-	return len(m.src)
+	return len(l.src)
 }
 
-// plainEnd follows the value through the text: only space and line breaks
-// may differ between the two.
-func (m *marks) plainEnd(at int, value string) int {
+// plainEnd returns where a plain scalar of several lines ends: it compares the value
+// with the text, which may have other spaces and line breaks.
+func (l *locator) plainEnd(at int, value string) int {
 	end := at
 	for _, r := range value {
 		if isSpace(r) {
 			continue
 		}
-		for at < len(m.src) {
-			got, size := utf8.DecodeRune(m.src[at:])
+		for at < len(l.src) {
+			got, size := utf8.DecodeRune(l.src[at:])
 			at += size
 			if got == r {
 				end = at
@@ -150,18 +149,18 @@ func isSpace(r rune) bool {
 	return false
 }
 
-// flowEnd returns the place after the closing bracket. A pair in a flow
-// sequence, "[a: b]", is a mapping without brackets and ends with its value.
-func (m *marks) flowEnd(n *yaml.Node, at int) int {
-	if !m.bracketed(at) {
-		return m.lastEnd(n, at)
+// flowEnd returns where a collection in brackets ends: after the closing one. A pair
+// in a flow sequence, "[a: b]", is a mapping without brackets and ends with its value.
+func (l *locator) flowEnd(n *yaml.Node, at int) int {
+	if !l.bracketed(at) {
+		return l.lastEnd(n, at)
 	}
-	at = m.lastEnd(n, at+1)
-	for at < len(m.src) {
-		at = m.gap(at)
-		if at < len(m.src) {
+	at = l.lastEnd(n, at+1)
+	for at < len(l.src) {
+		at = l.gap(at)
+		if at < len(l.src) {
 			at++
-			if c := m.src[at-1]; c == ']' || c == '}' {
+			if c := l.src[at-1]; c == ']' || c == '}' {
 				break
 			}
 		}
@@ -169,26 +168,26 @@ func (m *marks) flowEnd(n *yaml.Node, at int) int {
 	return at
 }
 
-func (m *marks) bracketed(at int) bool {
-	return at < len(m.src) && (m.src[at] == '[' || m.src[at] == '{')
+func (l *locator) bracketed(at int) bool {
+	return at < len(l.src) && (l.src[at] == '[' || l.src[at] == '{')
 }
 
-// blockEnd returns the end of a block scalar's last line. The blank lines that
-// follow its text belong to it where they count: under "keep", and where there
-// is no text.
-func (m *marks) blockEnd(n *yaml.Node, at int) int {
-	header := m.lineEnd(at)
+// blockEnd returns the end of a block scalar's last line. Blank lines after its text
+// belong to it only where they count: with "+" in its header, and where it has no
+// text.
+func (l *locator) blockEnd(n *yaml.Node, at int) int {
+	header := l.lineEnd(at)
 	if n.Value == "" {
 		return header
 	}
-	indent := m.blockIndent(n, at)
-	last := m.line(at)
+	indent := l.blockIndent(n, at)
+	last := l.line(at)
 	blanks := last // the last of the blank lines that follow
-	for i := last + 1; i < len(m.lines); i++ {
-		line := m.lineText(i)
+	for i := last + 1; i < len(l.lines); i++ {
+		line := l.lineText(i)
 		spaces := len(line) - len(strings.TrimLeft(line, " "))
-		if i == len(m.lines)-1 && line == "" {
-			break // no line, but the end of the one before
+		if i == len(l.lines)-1 && line == "" {
+			break // the end of the last line, not a line of its own
 		}
 		blanks = i
 		if spaces == len(line) && (indent < 0 || spaces <= indent) {
@@ -200,22 +199,22 @@ func (m *marks) blockEnd(n *yaml.Node, at int) int {
 		}
 		last = i
 	}
-	if indent < 0 || m.keeps(at) {
+	if indent < 0 || l.keeps(at) {
 		last = max(last, blanks)
 	}
-	return m.lineEnd(m.lines[last])
+	return l.lineEnd(l.lines[last])
 }
 
 // blockIndent returns the number of spaces before each line of a block scalar,
 // or -1 where it has no text: the first line that has some shows it.
-func (m *marks) blockIndent(n *yaml.Node, at int) int {
+func (l *locator) blockIndent(n *yaml.Node, at int) int {
 	for _, line := range strings.FieldsFunc(n.Value, func(r rune) bool { return isSpace(r) && r != ' ' && r != '\t' }) {
 		text := strings.TrimLeft(line, " ")
 		if text == "" {
 			continue
 		}
-		for i := m.line(at) + 1; i < len(m.lines); i++ {
-			got := m.lineText(i)
+		for i := l.line(at) + 1; i < len(l.lines); i++ {
+			got := l.lineText(i)
 			if rest := strings.TrimLeft(got, " "); rest != "" {
 				return len(got) - len(rest) - (len(line) - len(text))
 			}
@@ -226,12 +225,12 @@ func (m *marks) blockIndent(n *yaml.Node, at int) int {
 
 // keeps reports whether the header of a block scalar, as in "|+", keeps all
 // the line breaks at its end.
-func (m *marks) keeps(at int) bool {
+func (l *locator) keeps(at int) bool {
 	end := at + 1
-	for end < len(m.src) && strings.ContainsRune("+-0123456789", rune(m.src[end])) {
+	for end < len(l.src) && strings.ContainsRune("+-0123456789", rune(l.src[end])) {
 		end++
 	}
-	return strings.Contains(string(m.src[at:end]), "+")
+	return strings.Contains(string(l.src[at:end]), "+")
 }
 
 func tagged(n *yaml.Node) bool { return n.Style&yaml.TaggedStyle != 0 }
@@ -241,7 +240,7 @@ func isPlain(n *yaml.Node) bool {
 	return n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
 }
 
-// isVoid reports whether nothing at all is written for the node.
-func isVoid(n *yaml.Node) bool {
+// isEmpty reports whether nothing at all is written for the node.
+func isEmpty(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && isPlain(n) && n.Value == "" && n.Anchor == "" && !tagged(n) && n.Tag != "!"
 }

@@ -2,12 +2,12 @@ package source
 
 import "fmt"
 
-// An Error says what is wrong with a template and where, or which edit cannot
-// be put into its text and why. It prints as "name:line:column: what; hint: ...".
+// An Error tells what is wrong with a template and where, or which edit cannot be
+// put into its text and why. It reads "name:line:column: what; hint: hint".
 type Error struct {
-	Name string
+	Name string // of the file
 	Position
-	What string
+	What string // the logical id and the property, and what is wrong
 	Hint string
 }
 
@@ -15,7 +15,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s; hint: %s", e.Name, e.Line, e.Column, e.What, e.Hint)
 }
 
-// fail returns an Error at the byte offset at.
+// fail returns an Error at a byte offset of the text.
 func (f *File) fail(at int, what, hint string) *Error {
 	return &Error{Name: f.name, Position: position(f.text, at), What: what, Hint: hint}
 }

@@ -16,9 +16,9 @@ func (s style) flow(v *node) string {
 	if !isContainer(arg.kind) {
 		return tag + s.leaf(arg, true)
 	}
-	parts := make([]string, len(arg.kids))
-	for i, kid := range arg.kids {
-		parts[i] = s.flowKey(arg, kid.name) + s.flow(kid)
+	parts := make([]string, len(arg.children))
+	for i, child := range arg.children {
+		parts[i] = s.flowKey(arg, child.name) + s.flow(child)
 	}
 	return tag + string(rune(arg.kind)) + strings.Join(parts, ", ") + string(rune(closing(arg.kind)))
 }
@@ -31,18 +31,18 @@ func (s style) flowKey(in *node, name string) string {
 	return s.scalar(name, true) + ": "
 }
 
-// spread writes a value in brackets over lines, as JSON is laid out.
+// spread writes a value in brackets in several lines, as JSON is laid out.
 func (s style) spread(v *node, indent, unit string) string {
-	if len(v.kids) == 0 {
+	if len(v.children) == 0 {
 		return s.flow(v)
 	}
 	var b strings.Builder
 	b.WriteByte(byte(v.kind))
-	for i, kid := range v.kids {
+	for i, child := range v.children {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		b.WriteString(s.eol + indent + unit + s.flowKey(v, kid.name) + s.spread(kid, indent+unit, unit))
+		b.WriteString(s.eol + indent + unit + s.flowKey(v, child.name) + s.spread(child, indent+unit, unit))
 	}
 	b.WriteString(s.eol + indent)
 	b.WriteByte(closing(v.kind))

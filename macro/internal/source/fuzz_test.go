@@ -62,8 +62,8 @@ func FuzzRead(f *testing.F) {
 			if p := file.Position(n.pointer()); p.Line < 1 || p.Column < 1 {
 				t.Fatalf("%s: position %v", n.pointer(), p)
 			}
-			for _, kid := range n.kids {
-				walk(kid)
+			for _, child := range n.children {
+				walk(child)
 			}
 		}
 		if len(data) < 10_000 {

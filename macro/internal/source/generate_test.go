@@ -34,8 +34,8 @@ func edits(r *rand.Rand, root *node, n int) []template.Edit {
 	var walk func(*node)
 	walk = func(n *node) {
 		all = append(all, n)
-		for _, kid := range n.kids {
-			walk(kid)
+		for _, child := range n.children {
+			walk(child)
 		}
 	}
 	walk(root)

@@ -8,18 +8,18 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// readJSON takes the text for JSON: it is its own long form.
+// readJSON reads the text as JSON, which is the long form already.
 func (f *File) readJSON() error {
-	root, twins, err := indexAll(f.text)
+	root, duplicates, err := indexAll(f.text)
 	if err != nil {
 		return f.jsonError(err)
 	}
 	f.json, f.root = f.text, root
-	if twins == nil {
+	if duplicates == nil {
 		return nil
 	}
 	var gone []splice
-	for _, t := range twins {
+	for _, t := range duplicates {
 		gone = append(gone, splice{span: span{t.gone.key.from, t.next}})
 		if t.kept.up != nil {
 			f.warnings = append(f.warnings, Warning{t.kept.pointer(), position(f.text, t.gone.at).Line})
@@ -29,11 +29,11 @@ func (f *File) readJSON() error {
 	return nil
 }
 
-// A twin is a member that doesn't count, since its name stands again behind it
-// in the same object.
-type twin struct {
+// A duplicate is a member that doesn't count, since the object has its name again
+// after it.
+type duplicate struct {
 	gone, kept *node
-	next       int // where the member behind it begins
+	next       int // where the member after it begins
 }
 
 var (
@@ -66,8 +66,8 @@ type indexError struct {
 func (e *indexError) Error() string { return e.err.Error() }
 func (e *indexError) Unwrap() error { return e.err }
 
-// index reads one JSON text into nodes that know their bytes. Of a name that
-// stands twice in an object the last counts.
+// index reads one JSON text into nodes that know where they are in it. Where an
+// object has a name twice, the last member counts.
 func index(src []byte) (*node, error) {
 	root, _, err := indexAll(src)
 	return root, err
@@ -76,16 +76,16 @@ func index(src []byte) (*node, error) {
 // An indexer reads a JSON text.
 type indexer struct {
 	*jsontext.Decoder
-	twins []twin
+	duplicates []duplicate
 }
 
-func indexAll(src []byte) (*node, []twin, error) {
+func indexAll(src []byte) (*node, []duplicate, error) {
 	d := &indexer{Decoder: jsontext.NewDecoder(bytes.NewBuffer(src), jsontext.AllowDuplicateNames(true))}
 	root, err := d.value(0)
 	if err == nil {
 		at := d.InputOffset()
 		if _, err = d.ReadToken(); errors.Is(err, io.EOF) {
-			return root, d.twins, nil
+			return root, d.duplicates, nil
 		}
 		return nil, nil, &indexError{len(src) - len(bytes.TrimLeft(src[at:], " \t\r\n")), errMore}
 	}
@@ -123,7 +123,7 @@ func (d *indexer) value(depth int) (*node, error) {
 	var names map[string]bool
 	again := false
 	for k := d.PeekKind(); k != '}' && k != ']'; k = d.PeekKind() {
-		kid, err := d.kid(n.kind, depth+1)
+		child, err := d.child(n.kind, depth+1)
 		if err != nil {
 			return nil, err
 		}
@@ -131,39 +131,39 @@ func (d *indexer) value(depth int) (*node, error) {
 			if names == nil {
 				names = map[string]bool{}
 			}
-			again = again || names[kid.name]
-			names[kid.name] = true
+			again = again || names[child.name]
+			names[child.name] = true
 		}
-		n.adopt(kid)
+		n.adopt(child)
 	}
 	_, err := d.ReadToken()
 	n.body.to = int(d.InputOffset())
 	if again {
-		d.dropTwins(n)
+		d.dropDuplicates(n)
 	}
 	return n, err
 }
 
-// dropTwins leaves of the members with one name the last.
-func (d *indexer) dropTwins(n *node) {
+// dropDuplicates removes all members but the last of each name.
+func (d *indexer) dropDuplicates(n *node) {
 	last := map[string]*node{}
-	for _, kid := range n.kids {
-		last[kid.name] = kid
+	for _, child := range n.children {
+		last[child.name] = child
 	}
 	var kept []*node
-	for i, kid := range n.kids {
-		if end := last[kid.name]; end != kid {
+	for i, child := range n.children {
+		if end := last[child.name]; end != child {
 			end.twice = true
-			d.twins = append(d.twins, twin{kid, end, n.kids[i+1].key.from})
+			d.duplicates = append(d.duplicates, duplicate{child, end, n.children[i+1].key.from})
 			continue
 		}
-		kept = append(kept, kid)
+		kept = append(kept, child)
 	}
-	n.kids = kept
+	n.children = kept
 }
 
-// kid reads one member of an object or element of an array.
-func (d *indexer) kid(in jsontext.Kind, depth int) (*node, error) {
+// child reads one member of an object or element of an array.
+func (d *indexer) child(in jsontext.Kind, depth int) (*node, error) {
 	if in == array {
 		return d.value(depth)
 	}
@@ -173,12 +173,12 @@ func (d *indexer) kid(in jsontext.Kind, depth int) (*node, error) {
 	}
 	end := int(d.InputOffset())
 	key, name := span{end - len(v), end}, unquote(v)
-	kid, err := d.value(depth)
+	child, err := d.value(depth)
 	if err != nil {
 		return nil, err
 	}
-	kid.key, kid.name, kid.at = key, name, key.from
-	return kid, nil
+	child.key, child.name, child.at = key, name, key.from
+	return child, nil
 }
 
 // unquote returns the text of a valid JSON string.
@@ -187,8 +187,8 @@ func unquote(raw []byte) string {
 	return string(b)
 }
 
-// quote returns the text as a JSON string. Text from YAML and JSON is valid
-// UTF-8 by now, the only thing AppendQuote can find fault with.
+// quote returns a text as a JSON string. AppendQuote fails only for invalid UTF-8,
+// which checkText has refused.
 func quote(s string) string {
 	b, _ := jsontext.AppendQuote(nil, s)
 	return string(b)

@@ -6,9 +6,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A layout is how a JSON text is laid out, so that additions look alike.
+// A layout is how a JSON text is laid out, so that additions look the same.
 type layout struct {
-	*marks
+	*locator
 	eol   string // the line break
 	unit  string // one step of indentation, empty where the text has none
 	colon string // between a name and its value
@@ -41,7 +41,7 @@ func applyJSON(src []byte, root *node, changes []change) []byte {
 }
 
 func layoutOf(src []byte, root *node) *layout {
-	l := &layout{marks: newMarks(src), eol: newline(src), colon: ":", comma: ","}
+	l := &layout{locator: newLocator(src), eol: newline(src), colon: ":", comma: ","}
 	var seen bool
 	l.learn(root, &seen)
 	if strings.HasSuffix(l.colon, " ") {
@@ -50,27 +50,27 @@ func layoutOf(src []byte, root *node) *layout {
 	return l
 }
 
-// learn takes the step of indentation and the colon from the first places that
-// show them.
+// learn sets the step of indentation and the colon by the first entries that show
+// them.
 func (l *layout) learn(n *node, seen *bool) {
-	for _, kid := range n.kids {
+	for _, child := range n.children {
 		if !*seen && n.kind == object {
-			between := string(l.src[kid.key.to:kid.body.from])
+			between := string(l.src[child.key.to:child.body.from])
 			if !strings.ContainsAny(between, "\r\n") {
 				l.colon, *seen = between, true
 			}
 		}
-		if l.unit == "" && l.ownLine(kid) {
-			l.unit, _ = strings.CutPrefix(l.indentOf(kid), l.indentAt(n.body.from))
+		if l.unit == "" && l.ownLine(child) {
+			l.unit, _ = strings.CutPrefix(l.indentOf(child), l.indentAt(n.body.from))
 		}
 		if l.unit != "" && *seen {
 			return
 		}
-		l.learn(kid, seen)
+		l.learn(child, seen)
 	}
 }
 
-// start returns where the node's line of JSON starts: its name, or its value.
+// start returns where an entry starts in JSON: at its name, or at its value.
 func (n *node) start() int {
 	if n.up != nil && n.up.kind == object {
 		return n.key.from
@@ -78,8 +78,8 @@ func (n *node) start() int {
 	return n.body.from
 }
 
-// ownLine reports whether the entry is the first in its line, which is not the
-// first of the text.
+// ownLine reports whether the entry is the first in a line other than the text's
+// first.
 func (l *layout) ownLine(n *node) bool {
 	at := n.start()
 	return l.line(at) > 0 && l.opensLine(at)
@@ -93,10 +93,10 @@ func (l *layout) indentAt(at int) string {
 	return string(l.src[start:min(l.blanks(start), at)])
 }
 
-// add appends entries to an object or array, or makes null an object of them.
+// add appends entries to an object or array, or replaces null by an object of them.
 func (l *layout) add(on *node, changes []change) []splice {
-	if len(on.kids) > 0 {
-		last := on.kids[len(on.kids)-1]
+	if len(on.children) > 0 {
+		last := on.children[len(on.children)-1]
 		sep, own := l.comma, l.ownLine(last)
 		indent := l.indentOf(last)
 		if own {
@@ -116,7 +116,7 @@ func (l *layout) add(on *node, changes []change) []splice {
 	}
 	at := on.body.from + 1
 	if strings.ContainsAny(string(l.src[at:on.body.to]), "\r\n") && l.unit != "" {
-		end = "" // the closing bracket has its own line already
+		end = "" // the closing bracket is in a line of its own already
 	}
 	return []splice{{span: span{at, at}, text: entries + end}}
 }
@@ -151,7 +151,8 @@ func (l *layout) entry(on *node, c change, indent string, pretty bool) string {
 	return quote(c.name) + l.colon + value
 }
 
-// value writes a JSON value that stands in a line of this indentation.
+// value writes a JSON value in a line with that indentation; pretty tells that its
+// entries are to be in lines of their own.
 func (l *layout) value(v *node, indent string, pretty bool) string {
 	if !isContainer(v.kind) {
 		return v.raw
@@ -159,7 +160,7 @@ func (l *layout) value(v *node, indent string, pretty bool) string {
 	var b strings.Builder
 	b.WriteByte(byte(v.kind))
 	inner := indent + l.unit
-	for i, kid := range v.kids {
+	for i, child := range v.children {
 		switch {
 		case pretty && i > 0:
 			b.WriteString("," + l.eol + inner)
@@ -169,11 +170,11 @@ func (l *layout) value(v *node, indent string, pretty bool) string {
 			b.WriteString(l.comma)
 		}
 		if v.kind == object {
-			b.WriteString(quote(kid.name) + l.colon)
+			b.WriteString(quote(child.name) + l.colon)
 		}
-		b.WriteString(l.value(kid, inner, pretty))
+		b.WriteString(l.value(child, inner, pretty))
 	}
-	if pretty && len(v.kids) > 0 {
+	if pretty && len(v.children) > 0 {
 		b.WriteString(l.eol + indent)
 	}
 	b.WriteByte(closing(v.kind))

@@ -9,16 +9,16 @@ import (
 
 // entries returns the entries of a mapping.
 func (c *converter) entries(n *yaml.Node) ([]mapping.Entry, error) {
-	r := mapping.Reader{Name: c.keyText, Open: c.open, Fail: c.fail, Twice: c.twin, Visit: c.spend}
+	r := mapping.Reader{Name: c.keyText, Open: c.open, Fail: c.fail, Twice: c.duplicate, Visit: c.spend}
 	return r.Entries(n)
 }
 
-// twin warns, once, of a key that stands twice in a mapping.
-func (c *converter) twin(name string, first, _ *yaml.Node) error {
-	if c.twins[first] {
-		return nil // behind an alias
+// duplicate warns, once, of a key that a mapping has twice.
+func (c *converter) duplicate(name string, first, _ *yaml.Node) error {
+	if c.duplicates[first] {
+		return nil // seen before, through an alias
 	}
-	c.twins[first] = true
+	c.duplicates[first] = true
 	at := jsontext.Pointer("")
 	for _, step := range c.path {
 		at = at.AppendToken(step)
@@ -27,8 +27,8 @@ func (c *converter) twin(name string, first, _ *yaml.Node) error {
 	return nil
 }
 
-// keyText returns the name that a key gives: its text, whatever type YAML
-// would give it, so that 200, on and null stay what the author wrote.
+// keyText returns the text of a key, whatever type YAML gives it, so that 200, on and
+// null stay what the author wrote.
 func (c *converter) keyText(key *yaml.Node) (string, error) {
 	n := mapping.Target(key)
 	if n.Kind != yaml.ScalarNode || function(n) != "" {

@@ -22,45 +22,46 @@ const (
 // A span is the bytes [from, to) of a text.
 type span struct{ from, to int }
 
-// A node is one value of the template: where it stands in the JSON, and where
-// in the author's text.
+// A node is one value of the template, with where it is in the JSON, and where in the
+// author's text.
 type node struct {
-	kind  jsontext.Kind
-	name  string // of a member
-	kids  []*node
-	raw   string // the JSON text of a scalar
-	up    *node
-	twice bool    // its name stands before it too, in the same object
-	body  span    // in the JSON
-	key   span    // the member's name in the JSON, with its quotes
-	at    int     // in the author's text: the key of a member, the start of an element
-	from  *origin // the YAML that the value was written as, nil in JSON
+	kind     jsontext.Kind
+	name     string // of a member
+	children []*node
+	raw      string // the JSON text of a scalar
+	up       *node
+	twice    bool    // the object has its name before it too
+	body     span    // in the JSON
+	key      span    // the member's name in the JSON, with its quotes
+	at       int     // in the author's text: the key of a member, the start of an element
+	from     *origin // the YAML that the value was written as, nil in JSON
 }
 
-// find follows p as far as it goes, and says whether that was to its end.
+// find follows a pointer as far as there are values, and reports whether that was to
+// its end.
 func (n *node) find(p jsontext.Pointer) (*node, bool) {
 	for token := range p.Tokens() {
-		kid := n.kid(token)
-		if kid == nil {
+		child := n.child(token)
+		if child == nil {
 			return n, false
 		}
-		n = kid
+		n = child
 	}
 	return n, true
 }
 
-// kid returns the member or element that the pointer token names, or nil.
-func (n *node) kid(token string) *node {
+// child returns the member or element that the pointer token names, or nil.
+func (n *node) child(token string) *node {
 	if n.kind == array {
 		i, err := strconv.Atoi(token)
-		if err != nil || i < 0 || i >= len(n.kids) || strconv.Itoa(i) != token {
+		if err != nil || i < 0 || i >= len(n.children) || strconv.Itoa(i) != token {
 			return nil
 		}
-		return n.kids[i]
+		return n.children[i]
 	}
-	for _, kid := range n.kids {
-		if n.kind == object && kid.name == token {
-			return kid
+	for _, child := range n.children {
+		if n.kind == object && child.name == token {
+			return child
 		}
 	}
 	return nil
@@ -71,7 +72,7 @@ func (n *node) path() string {
 	var names []string
 	for ; n.up != nil; n = n.up {
 		if n.up.kind == array {
-			names = append(names, strconv.Itoa(slices.Index(n.up.kids, n)))
+			names = append(names, strconv.Itoa(slices.Index(n.up.children, n)))
 		} else {
 			names = append(names, cmp.Or(n.name, `""`))
 		}
@@ -94,7 +95,7 @@ func (n *node) depth() int {
 	return d
 }
 
-// inside reports whether n is a or stands below it.
+// inside reports whether n is a, or a value within it.
 func (n *node) inside(a *node) bool {
 	for ; n != nil; n = n.up {
 		if n == a {
@@ -104,10 +105,10 @@ func (n *node) inside(a *node) bool {
 	return false
 }
 
-// adopt makes kid the last child of n.
-func (n *node) adopt(kid *node) {
-	kid.up = n
-	n.kids = append(n.kids, kid)
+// adopt makes child the last child of n.
+func (n *node) adopt(child *node) {
+	child.up = n
+	n.children = append(n.children, child)
 }
 
 // string returns the text of a JSON string.

@@ -44,8 +44,8 @@ func TestApplyMeansTheEdits(t *testing.T) {
 func hasMergeKey(f *File) bool {
 	var has func(*yaml.Node) bool
 	has = func(n *yaml.Node) bool {
-		for i, kid := range n.Content {
-			if has(kid) || n.Kind == yaml.MappingNode && i%2 == 0 && mapping.IsMerge(kid) {
+		for i, child := range n.Content {
+			if has(child) || n.Kind == yaml.MappingNode && i%2 == 0 && mapping.IsMerge(child) {
 				return true
 			}
 		}
@@ -86,10 +86,10 @@ func onlyLines(f *File, all []template.Edit) []template.Edit {
 	var out []template.Edit
 	for _, e := range all {
 		on, _ := f.root.find(e.At.Parent())
-		if e.Op != template.Add || len(on.kids) == 0 {
+		if e.Op != template.Add || len(on.children) == 0 {
 			continue
 		}
-		last := on.kids[len(on.kids)-1]
+		last := on.children[len(on.children)-1]
 		block := f.doc != nil && on.from.value.Style&yaml.FlowStyle == 0 && !isSplit(on)
 		if block || f.doc == nil && layoutOf(f.json, f.root).ownLine(last) {
 			out = append(out, e)

@@ -6,9 +6,9 @@ import (
 	"unicode"
 )
 
-// scalar writes text as a YAML scalar: plain where every YAML reader takes it
-// for the same text, else in the author's kind of quotes. flow says that it
-// stands inside brackets.
+// scalar writes text as a YAML scalar: plain where every YAML reader takes it for
+// the same text, else in the author's kind of quotes. flow tells that it is inside of
+// brackets.
 func (s style) scalar(v string, flow bool) string {
 	switch {
 	case s.json:
@@ -19,8 +19,8 @@ func (s style) scalar(v string, flow bool) string {
 	return quoted(v, s.double)
 }
 
-// quoted writes text in quotes, double ones where they are preferred or where
-// only their escapes will do.
+// quoted writes text in quotes: double ones where these are preferred, or where the
+// text needs escapes.
 func quoted(v string, double bool) string {
 	escapes := strings.ContainsFunc(v, func(r rune) bool { return !showable(r) })
 	if escapes || double && !strings.ContainsAny(v, `"\`) {
@@ -53,7 +53,7 @@ func doubleQuoted(v string) string {
 	return b.String()
 }
 
-// showable reports whether a character can stand in quotes as it is.
+// showable reports whether a character needs no escape in quotes.
 func showable(r rune) bool {
 	return r == ' ' || printable(r) && unicode.IsGraphic(r) && !isSpace(r)
 }
@@ -82,7 +82,8 @@ func plainText(v string, flow bool) bool {
 	return true
 }
 
-// plainStart leaves out YAML's indicators, and what opens a number or a date.
+// plainStart reports whether plain text may begin with a character: none of YAML's
+// indicators, and nothing that begins a number or a date.
 func plainStart(r rune) bool {
 	return r == '_' || r == '/' || r == '$' || r == '(' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 }

@@ -10,13 +10,13 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Remove returns the author's text without the members and elements at the
-// pointers, which are into JSON. In block style their lines go, with a comment
-// at the end of one; in brackets, what they are written with and a comma. Every
-// other line stays. A collection of which nothing would be left goes as a whole.
+// Remove returns the author's text without the members and elements at the pointers,
+// which are into the JSON that [File.JSON] returns. In block style their lines are
+// removed, with comments at the ends of these; in brackets, the entry and a comma.
+// Every other line stays. A collection that would be empty is removed as a whole.
 //
-// As with [File.Apply], what would change other places too is an [*Error], and
-// the text is read again before it is returned.
+// As with [File.Apply], a removal that would change other places too is an [*Error],
+// and the text is read again before it is returned.
 func (f *File) Remove(at ...jsontext.Pointer) ([]byte, error) {
 	gone := map[*node]bool{}
 	for _, p := range at {
@@ -29,7 +29,7 @@ func (f *File) Remove(at ...jsontext.Pointer) ([]byte, error) {
 		}
 		for n != nil && !gone[n] {
 			gone[n] = true
-			if n = n.up; n != nil && slices.ContainsFunc(n.kids, func(kid *node) bool { return !gone[kid] }) {
+			if n = n.up; n != nil && slices.ContainsFunc(n.children, func(child *node) bool { return !gone[child] }) {
 				break
 			}
 		}
@@ -56,8 +56,8 @@ func (f *File) Remove(at ...jsontext.Pointer) ([]byte, error) {
 	return f.bytes(out), nil
 }
 
-// outermost returns the nodes that don't stand inside of another, in the order
-// of the text.
+// outermost returns the nodes that aren't inside of another, in the order of the
+// text.
 func outermost(gone map[*node]bool) []*node {
 	var out []*node
 	for n := range gone {
@@ -73,20 +73,20 @@ func outermost(gone map[*node]bool) []*node {
 	return out
 }
 
-// gapOf returns what goes with an entry of a collection in brackets whose
-// entries lie in spans: the comma before it, or behind it where none that
-// stays is before.
+// gapOf returns what to remove for an entry of a collection in brackets: the entry
+// with the comma before it, or with the one after it where no entry before it stays.
+// all are the entries to remove; spanOf tells where an entry is.
 func gapOf(n *node, all []*node, spanOf func(*node) span) span {
-	kids := n.up.kids
-	i := slices.Index(kids, n)
+	children := n.up.children
+	i := slices.Index(children, n)
 	own := spanOf(n)
-	for _, before := range slices.Backward(kids[:i]) {
+	for _, before := range slices.Backward(children[:i]) {
 		if !slices.Contains(all, before) {
-			return span{spanOf(kids[i-1]).to, own.to}
+			return span{spanOf(children[i-1]).to, own.to}
 		}
 	}
-	if i+1 < len(kids) {
-		return span{own.from, spanOf(kids[i+1]).from}
+	if i+1 < len(children) {
+		return span{own.from, spanOf(children[i+1]).from}
 	}
 	return own
 }
@@ -99,7 +99,7 @@ func removeJSON(all []*node) []splice {
 	return out
 }
 
-// remove takes one value out of the YAML text.
+// remove removes one value from the YAML text.
 func (e *editor) remove(n *node, all []*node) error {
 	if err := e.shared(n, true); err != nil {
 		return err
@@ -121,8 +121,8 @@ func (e *editor) remove(n *node, all []*node) error {
 	return nil
 }
 
-// removeFlow takes an entry out of brackets. A comment between it and its
-// neighbour stays.
+// removeFlow removes an entry in brackets. A comment between it and its neighbour
+// stays.
 func (e *editor) removeFlow(n *node, all []*node) error {
 	own, s := e.spanOf(n), gapOf(n, all, e.spanOf)
 	if !strings.Contains(string(e.src[s.from:own.from])+string(e.src[min(own.to, s.to):s.to]), "#") {
@@ -140,11 +140,11 @@ func (e *editor) removeFlow(n *node, all []*node) error {
 	return nil
 }
 
-// spanOf returns what an entry is written with: its key or dash, and its value.
+// spanOf returns where an entry is: from its key or dash to the end of its value.
 func (e *editor) spanOf(n *node) span {
 	s := span{e.start(n.from.value), e.end(n.from.value)}
 	switch key := n.from.key; {
-	case key != nil && isVoid(n.from.value):
+	case key != nil && isEmpty(n.from.value):
 		s = span{e.start(key), e.colon(key)}
 	case key != nil:
 		s.from = e.start(key)
@@ -154,8 +154,8 @@ func (e *editor) spanOf(n *node) span {
 	return s
 }
 
-// dash returns where the "-" stands before an element of a block list: in its
-// line, or above it.
+// dash returns where the "-" of an element of a block list is: in its line, or above
+// it.
 func (e *editor) dash(at int) int {
 	if i := strings.LastIndexByte(e.lead(at), '-'); i >= 0 {
 		return e.lines[e.line(at)] + i

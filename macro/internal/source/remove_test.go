@@ -89,8 +89,8 @@ func TestRemoveSeveral(t *testing.T) {
 			if n.kind == str && n.string() == "M" {
 				at = append(at, n.pointer())
 			}
-			for _, kid := range n.kids {
-				walk(kid)
+			for _, child := range n.children {
+				walk(child)
 			}
 		}
 		walk(f.root)
@@ -131,8 +131,8 @@ func FuzzRemove(f *testing.F) {
 		var walk func(*node)
 		walk = func(n *node) {
 			all = append(all, n)
-			for _, kid := range n.kids {
-				walk(kid)
+			for _, child := range n.children {
+				walk(child)
 			}
 		}
 		walk(file.root)

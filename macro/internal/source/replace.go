@@ -6,8 +6,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// replace writes a value over another. What stands behind the old value in its
-// last line, a comment, stays.
+// replace writes a value over another. A comment after the old value, in its last
+// line, stays.
 func (e *editor) replace(on, v *node) error {
 	if err := e.shared(on, true); err != nil {
 		return err
@@ -17,7 +17,7 @@ func (e *editor) replace(on, v *node) error {
 	colon := from
 	if key != nil {
 		colon = e.colon(key)
-		if isVoid(n) {
+		if isEmpty(n) {
 			from, to = colon, colon
 		}
 	}
@@ -27,7 +27,7 @@ func (e *editor) replace(on, v *node) error {
 	case key == nil:
 		lead := ""
 		if from == to {
-			lead = " " // behind a bare dash
+			lead = " " // after a dash alone
 		}
 		e.overwrite(on, e.style.value(v), span{from, to}, lead)
 	case e.src[colon-1] != ':':
@@ -77,7 +77,7 @@ func (e *editor) replaceValue(on, v *node, colon int, old span) {
 		return
 	case bare:
 		e.put(colon, old.to, head)
-	default: // comments stand between the key and a list in the key's own column
+	default: // comments are between the key and a list in the key's own column
 		e.put(colon, colon, head)
 		e.put(colon+len(strings.TrimRight(gap, " \t\r\n")), old.to, "")
 	}
@@ -86,8 +86,8 @@ func (e *editor) replaceValue(on, v *node, colon int, old span) {
 	}
 }
 
-// overwrite writes a value where the old one was: its first line there, behind
-// lead, and the others below, in the same column.
+// overwrite writes a value where the old one was: its first line there, after lead,
+// and the others below, in the same column.
 func (e *editor) overwrite(on *node, w written, old span, lead string) {
 	lines := w.block
 	if w.head != "" {
@@ -99,7 +99,7 @@ func (e *editor) overwrite(on *node, w written, old span, lead string) {
 	}
 }
 
-// indented returns the block lines of a value whose key stands in the column.
+// indented returns the block lines of a value whose key is in the column.
 func (e *editor) indented(w written, column int) []string {
 	if w.list {
 		return shift(w.block, column+e.style.list)
@@ -107,7 +107,8 @@ func (e *editor) indented(w written, column int) []string {
 	return shift(w.block, column+e.style.step)
 }
 
-// put replaces a span of the text. It comes before lines inserted at its end.
+// put replaces a span of the text. Its rank puts it before lines that are inserted at
+// its end.
 func (e *editor) put(from, to int, text string) {
 	e.all = append(e.all, splice{span: span{from, to}, text: text, rank: 1 << 20})
 }

@@ -9,10 +9,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// The plain scalars that YAML 1.1 takes for something else than text
-// (https://yaml.org/type/), in the reading of PyYAML, which is that of the AWS
-// CLI and of SAM. Timestamps are left out: CloudFormation keeps 2010-09-09 as
-// text. So are y and n, 0o17, and 1e3, which lacks the dot and the sign.
+// The plain scalars that YAML 1.1 takes for something other than text
+// (https://yaml.org/type/), as PyYAML reads them, which the AWS CLI and SAM use.
+// Timestamps are left out: CloudFormation keeps 2010-09-09 as text. So are y and n,
+// 0o17, and 1e3, which lacks the dot and the sign.
 var (
 	yamlBool  = regexp.MustCompile(`^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$`)
 	yamlNull  = regexp.MustCompile(`^(?:~|null|Null|NULL|)$`)
@@ -23,8 +23,8 @@ var (
 	anyFloat   = regexp.MustCompile(`^([-+]?)([0-9]*)(?:\.([0-9]*))?([eE][-+]?[0-9]+)?$`)
 )
 
-// plainScalar returns what an untagged plain scalar is, as JSON text. Infinity
-// and not-a-number have no JSON number and stay text.
+// plainScalar returns the kind of an untagged plain scalar and its JSON text.
+// Infinity and not-a-number, for which JSON has no number, stay text.
 func plainScalar(s string) (jsontext.Kind, string) {
 	switch {
 	case yamlNull.MatchString(s):
@@ -122,7 +122,8 @@ func atLeastOne(digits string) string {
 	return digits
 }
 
-// taggedScalar returns what a scalar with a standard tag is, as JSON text.
+// taggedScalar returns the kind of a scalar with a standard tag and its JSON text; ok
+// is false where the tag doesn't fit the text.
 func taggedScalar(tag, s string) (kind jsontext.Kind, raw string, ok bool) {
 	switch tag {
 	case "!!str", "!!timestamp":

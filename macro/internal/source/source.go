@@ -1,12 +1,11 @@
-// Package source reads CloudFormation templates as they lie on an author's
-// disk and puts edits back into the author's own text.
+// Package source reads CloudFormation templates from an author's files and puts
+// edits into the author's own text.
 //
-// A template is YAML, with short tags such as !Sub or with the long form
-// "Fn::Sub:", or it is JSON. [Read] turns any of them into the long-form JSON
-// that CloudFormation would hand to a macro and remembers where each value
-// stands, [File.Position] says where, and [File.Apply] writes structural edits
-// into the text so that comments, blank lines, order, quoting and every line
-// that no edit names stay as they are.
+// A template is YAML, with short tags such as !Sub or with the long form "Fn::Sub:",
+// or it is JSON. [Read] turns any of them into the long-form JSON that
+// CloudFormation would pass to a macro, [File.Position] tells where each value is in
+// the text, and [File.Apply] writes edits into the text so that comments, blank
+// lines, order, quoting and every line that no edit names stay as they are.
 //
 // The package knows nothing of any resource type.
 package source
@@ -22,17 +21,17 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/mapping"
 )
 
-// Limits on what a template may make of itself. CloudFormation takes a
-// template body of at most 1 MB, so no honest template comes near them; a
-// dishonest one (aliases of aliases, a million brackets) does.
+// Limits on what a template may grow to while it is read. CloudFormation takes a
+// template body of at most 1 MB, which stays far below them; only a text that is
+// made to grow (aliases of aliases, a million brackets) reaches them.
 const (
 	maxDepth = 500
 	maxNodes = 1 << 20
 	maxBytes = 32 << 20
 )
 
-// A File is one template: the author's text and its long-form JSON. It is
-// never changed; Apply returns a new text.
+// A File is one template: the author's text and its long-form JSON. It never
+// changes: Apply and Remove return a new text.
 type File struct {
 	name     string
 	encoding encoding
@@ -43,7 +42,7 @@ type File struct {
 	warnings []Warning
 }
 
-// A Warning is a key that stands twice in one mapping.
+// A Warning is about a key that one mapping has twice.
 type Warning struct {
 	At    jsontext.Pointer // the value that counts: the last one
 	First int              // the line of a key before it
@@ -55,13 +54,13 @@ type Position struct {
 	Line, Column int
 }
 
-// Read reads the template in data; name is for messages. JSON is what is valid
-// JSON, everything else is YAML 1.1, as CloudFormation reads it, of which the
-// first document counts. It is UTF-8 or UTF-16, with or without a byte order
-// mark. The root must be a mapping. Of a key that stands twice in one mapping
-// the last counts, with a [Warning]. The errors are of type [*Error]: text in
-// another encoding, broken syntax, an unknown standard tag, a template that is
-// too deep or that grows too large through its aliases.
+// Read reads the template in data; name is for messages. Text that is valid JSON is
+// read as that, any other as YAML 1.1, as CloudFormation does, of which the first
+// document counts. The encoding is UTF-8 or UTF-16, with or without a byte order
+// mark. The root must be a mapping. Where a mapping has a key twice, the last entry
+// counts, with a [Warning]. Errors are of type [*Error]: text in another encoding,
+// broken syntax, an unknown standard tag, a template that is too deep, or that grows
+// too large by its aliases.
 func Read(name string, data []byte) (*File, error) {
 	f := &File{name: name}
 	f.text, f.encoding = decode(data)
@@ -78,8 +77,8 @@ func Read(name string, data []byte) (*File, error) {
 	return f, nil
 }
 
-// read tries both notations. Where both fail, the error is that of the one
-// which the author meant.
+// read tries JSON, then YAML. Where both fail, it returns the error of the one that
+// the author most likely meant.
 func (f *File) read() error {
 	jsonErr := f.readJSON()
 	if jsonErr == nil {
@@ -92,26 +91,26 @@ func (f *File) read() error {
 	return yamlErr
 }
 
-// JSON returns the template as CloudFormation would hand it to a macro, with
-// its Transform section: intrinsic functions in the long form, keys in the
-// author's order. Of a JSON file it is the file's own text in UTF-8, without a
-// byte order mark and without the members that don't count.
+// JSON returns the template as CloudFormation would pass it to a macro, with its
+// Transform section: intrinsic functions in the long form, keys in the author's
+// order. For a JSON file that is the file's own text in UTF-8, without a byte order
+// mark and without members that don't count, since their names follow again.
 func (f *File) JSON() []byte { return slices.Clone(f.json) }
 
-// Warnings returns what there is to say about the text, in its order.
+// Warnings returns the warnings about the text, in its order.
 func (f *File) Warnings() []Warning { return f.warnings }
 
-// Position returns where the value at p, a pointer into JSON, stands in the
-// author's text: the key of a member, the first character of an element. A
-// function written as a short tag and its argument stand in one place. Where
-// nothing is at p, it is the place of the nearest value above that exists.
+// Position returns where the value at p, a pointer into JSON, is in the author's
+// text: the key of a member, the first character of an element. A function written
+// as a short tag and its argument have the same position. Where nothing is at p, it
+// is the position of the nearest value above that exists.
 func (f *File) Position(p jsontext.Pointer) Position {
 	n, _ := f.root.find(p)
 	return position(f.text, n.at)
 }
 
-// Reach follows p, a pointer into JSON, as far as there are values, and returns
-// that and the rest.
+// Reach follows p, a pointer into JSON, as far as there are values, and returns the
+// pointer to the last one and the rest of p.
 func (f *File) Reach(p jsontext.Pointer) (there, rest jsontext.Pointer) {
 	n, found := f.root.find(p)
 	if found {
@@ -125,7 +124,7 @@ func (f *File) Reach(p jsontext.Pointer) (there, rest jsontext.Pointer) {
 	return there, rest
 }
 
-// Text returns the text at p, where one is.
+// Text returns the text of the string at p; false where there is none.
 func (f *File) Text(p jsontext.Pointer) (string, bool) {
 	n, found := f.root.find(p)
 	if !found || n.kind != str {
@@ -134,16 +133,16 @@ func (f *File) Text(p jsontext.Pointer) (string, bool) {
 	return n.string(), true
 }
 
-// ShortTag returns the first function in the short form, as in !Sub, and where
-// it stands. JSON has none.
+// ShortTag returns the first short tag of the text, such as !Sub, and where it is;
+// "" where it has none, as in JSON.
 func (f *File) ShortTag() (tag string, at Position) {
 	var first func(*node) *node
 	first = func(n *node) *node {
 		if n.from != nil && n.from.role == wrapper {
 			return n
 		}
-		for _, kid := range n.kids {
-			if found := first(kid); found != nil {
+		for _, child := range n.children {
+			if found := first(child); found != nil {
 				return found
 			}
 		}
@@ -155,8 +154,8 @@ func (f *File) ShortTag() (tag string, at Position) {
 	return "", Position{}
 }
 
-// checkText rejects what neither notation can hold, since the parsers name no
-// place for it.
+// checkText refuses text that is neither valid JSON nor YAML by its characters, since
+// the parsers don't tell where these are.
 func (f *File) checkText() error {
 	if f.encoding == unknown {
 		return f.fail(0, "the file is UTF-32", "save it as UTF-8")
@@ -177,7 +176,8 @@ func (f *File) checkText() error {
 	return nil
 }
 
-// meantAsJSON reports whether the file is JSON by its name or by how it begins.
+// meantAsJSON reports whether the file seems to be JSON, by its name or by how it
+// begins.
 func (f *File) meantAsJSON() bool {
 	t := bytes.TrimSpace(f.text)
 	if strings.HasSuffix(strings.ToLower(f.name), ".json") {
@@ -187,7 +187,8 @@ func (f *File) meantAsJSON() bool {
 	return brace && bytes.HasPrefix(bytes.TrimSpace(rest), []byte(`"`))
 }
 
-// position counts lines as editors do: LF, CR LF or CR ends one.
+// position returns the position of a byte offset. Lines count as in editors: LF, CR LF
+// or CR ends one.
 func position(text []byte, at int) Position {
 	p := Position{Line: 1}
 	start := 0

@@ -7,25 +7,25 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// A style is how the author writes YAML, so that additions look alike.
+// A style is how the author writes YAML, so that additions look the same.
 type style struct {
-	step   int    // columns that a mapping stands in from its key
-	list   int    // columns that a list stands in from its key, 0 for none
+	step   int    // by how many columns a mapping is indented from its key
+	list   int    // by how many columns a list is indented from its key; may be 0
 	short  bool   // short tags rather than "Fn::Sub:"
 	double bool   // double quotes rather than single ones
 	eol    string // the line break
 	json   bool   // all text in double quotes, as in JSON
 }
 
-// A census counts what the author does.
-type census struct {
-	*marks
-	steps, lists             map[int]int
-	short, long, double, one int
+// A styleCount counts how often the author writes what a style decides.
+type styleCount struct {
+	*locator
+	steps, lists             map[int]int // how often mappings and lists are indented by so many columns
+	short, long, double, one int         // functions in the short and long form, text in double and single quotes
 }
 
 func styleOf(d *document) style {
-	c := &census{marks: d.marks, steps: map[int]int{}, lists: map[int]int{}}
+	c := &styleCount{locator: d.locator, steps: map[int]int{}, lists: map[int]int{}}
 	c.count(d.root)
 	s := style{
 		step:   most(c.steps, 2),
@@ -37,7 +37,7 @@ func styleOf(d *document) style {
 	return s
 }
 
-func (c *census) count(n *yaml.Node) {
+func (c *styleCount) count(n *yaml.Node) {
 	switch {
 	case function(n) != "":
 		c.short++
@@ -50,16 +50,16 @@ func (c *census) count(n *yaml.Node) {
 	case n.Style&yaml.SingleQuotedStyle != 0:
 		c.one++
 	}
-	for i, kid := range n.Content {
+	for i, child := range n.Content {
 		if n.Kind == yaml.MappingNode && i%2 == 1 && n.Style&yaml.FlowStyle == 0 {
-			c.indent(n.Content[i-1], kid)
+			c.indent(n.Content[i-1], child)
 		}
-		c.count(kid)
+		c.count(child)
 	}
 }
 
-// indent counts how far a block value stands in from its key.
-func (c *census) indent(key, value *yaml.Node) {
+// indent counts by how many columns a block value is indented from its key.
+func (c *styleCount) indent(key, value *yaml.Node) {
 	if value.Style&yaml.FlowStyle != 0 || len(value.Content) == 0 {
 		return
 	}
@@ -72,14 +72,15 @@ func (c *census) indent(key, value *yaml.Node) {
 	}
 }
 
-// entryColumn returns the column in which the entries of a block collection
-// stand: of the keys, or of the indicators "-" and "?" before them.
-func (m *marks) entryColumn(n *yaml.Node) int {
-	_, at := m.properties(n)
-	return m.column(at)
+// entryColumn returns the column of the entries of a block collection: of the keys,
+// or of the indicators "-" and "?" before them.
+func (l *locator) entryColumn(n *yaml.Node) int {
+	_, at := l.properties(n)
+	return l.column(at)
 }
 
-// most returns the most frequent number, the smaller of two alike.
+// most returns the most frequent number, the smaller one of two that are equally
+// frequent, or none where nothing was counted.
 func most(counts map[int]int, none int) int {
 	best := -1
 	for n, count := range counts {

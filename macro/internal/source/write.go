@@ -4,12 +4,11 @@ import (
 	"strings"
 )
 
-// A written value is what stands after its key or dash in that line, and the
-// block lines below, at column 0 of their own; list says that those are "- ".
+// A written is a value as YAML text in block style.
 type written struct {
-	head  string
-	block []string
-	list  bool
+	head  string   // what follows its key or dash in the same line
+	block []string // the lines below, not indented
+	list  bool     // these begin with "- "
 }
 
 // member writes an entry of a block mapping at column 0.
@@ -60,15 +59,15 @@ func (s style) collection(v *node) written {
 	switch {
 	case !isContainer(v.kind):
 		return written{head: s.leaf(v, false)}
-	case len(v.kids) == 0:
+	case len(v.children) == 0:
 		return written{head: string(rune(v.kind)) + string(rune(closing(v.kind)))}
 	}
 	w := written{list: v.kind == array}
-	for _, kid := range v.kids {
+	for _, child := range v.children {
 		if w.list {
-			w.block = append(w.block, s.item(kid)...)
+			w.block = append(w.block, s.item(child)...)
 		} else {
-			w.block = append(w.block, s.member(kid.name, kid)...)
+			w.block = append(w.block, s.member(child.name, child)...)
 		}
 	}
 	return w
@@ -84,15 +83,15 @@ func (s style) leaf(v *node, flow bool) string {
 	return v.raw
 }
 
-// tag returns the short tag for an intrinsic function and its argument, or
-// nothing where the function has no short form: an argument that is a function
-// with a short tag itself (a value has one tag), one that is not text where a
-// tag would make it text, Fn::GetAtt of a single text (the tag splits it).
+// tag returns the short tag of an intrinsic function, and its argument. The argument
+// is nil where the function can't be written in the short form: where its argument
+// has a short tag itself (a value has only one), where it isn't text and a tag would
+// make it text, and for Fn::GetAtt of a single text (the tag would split it).
 func (s style) tag(v *node) (string, *node) {
-	if !s.short || v.kind != object || len(v.kids) != 1 {
+	if !s.short || v.kind != object || len(v.children) != 1 {
 		return "", nil
 	}
-	arg := v.kids[0]
+	arg := v.children[0]
 	name, fn := strings.CutPrefix(arg.name, "Fn::")
 	if fn == (name == "Ref" || name == "Condition") || !isWord(name) {
 		return "", nil
@@ -113,14 +112,14 @@ func (s style) tag(v *node) (string, *node) {
 	return "!" + name, arg
 }
 
-// attribute returns "Logical.Attribute" for the Fn::GetAtt of two texts that
-// the short tag will split in the same place.
+// attribute returns "Logical.Attribute" for an Fn::GetAtt of two texts that the short
+// tag splits at the same dot; "" for any other value.
 func attribute(v *node) string {
-	arg := v.kids[0]
-	if arg.name != "Fn::GetAtt" || arg.kind != array || len(arg.kids) != 2 || !allText(arg) {
+	arg := v.children[0]
+	if arg.name != "Fn::GetAtt" || arg.kind != array || len(arg.children) != 2 || !allText(arg) {
 		return ""
 	}
-	id, name := arg.kids[0].string(), arg.kids[1].string()
+	id, name := arg.children[0].string(), arg.children[1].string()
 	if strings.Contains(id, ".") {
 		return ""
 	}
@@ -128,8 +127,8 @@ func attribute(v *node) string {
 }
 
 func allText(list *node) bool {
-	for _, kid := range list.kids {
-		if kid.kind != str {
+	for _, child := range list.children {
+		if child.kind != str {
 			return false
 		}
 	}

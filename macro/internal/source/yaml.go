@@ -11,17 +11,17 @@ import (
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
 )
 
-// A document is the YAML that a template was written in.
+// A document is the YAML document that a template was written as.
 type document struct {
-	*marks
+	*locator
 	root    *yaml.Node
 	aliased map[*yaml.Node]bool // the anchored nodes that an alias repeats
 	style   style
 }
 
-// readYAML takes the text for YAML: the first document of it.
+// readYAML reads the text as YAML: the first document of it.
 func (f *File) readYAML() error {
-	m := newMarks(f.text)
+	m := newLocator(f.text)
 	root, err := load(f.text)
 	if err != nil {
 		with, still := loadDashes(f.text)
@@ -33,9 +33,9 @@ func (f *File) readYAML() error {
 		}
 		root = with
 	}
-	d := &document{marks: m, root: root, aliased: map[*yaml.Node]bool{}}
+	d := &document{locator: m, root: root, aliased: map[*yaml.Node]bool{}}
 	d.noteAliases(root)
-	c := &converter{file: f, marks: m, open: map[*yaml.Node]bool{}, twins: map[*yaml.Node]bool{}}
+	c := &converter{file: f, locator: m, open: map[*yaml.Node]bool{}, duplicates: map[*yaml.Node]bool{}}
 	if f.root, err = c.value(root, false); err != nil {
 		return err
 	}
@@ -46,8 +46,8 @@ func (f *File) readYAML() error {
 	return nil
 }
 
-// load parses the first document. The parser's own limit on aliases does not
-// bind, since nodes are not expanded by it; the converter has its own.
+// load parses the first document. The parser's limit on aliases is off: the parser
+// doesn't expand them, and the converter, which does, has a limit of its own.
 func load(src []byte) (*yaml.Node, error) {
 	l, err := yaml.NewLoader(bytes.NewReader(src), yaml.WithSingleDocument(),
 		yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth), loaderlimits.AliasNone())))
@@ -68,13 +68,13 @@ func (d *document) noteAliases(n *yaml.Node) {
 	if n.Kind == yaml.AliasNode {
 		d.aliased[n.Alias] = true
 	}
-	for _, kid := range n.Content {
-		d.noteAliases(kid)
+	for _, child := range n.Content {
+		d.noteAliases(child)
 	}
 }
 
-// yamlError turns the parser's error into one at a place in the file.
-func (f *File) yamlError(m *marks, err error) error {
+// yamlError returns the parser's error as one with a position in the file.
+func (f *File) yamlError(m *locator, err error) error {
 	var load *yaml.LoadError
 	switch {
 	case errors.Is(err, io.EOF):

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"sync"
@@ -115,6 +116,17 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls = append(s.calls, Call{q.operation, r.URL.RequestURI(), readVerb.MatchString(q.operation), status})
+}
+
+// Do answers a request without a socket, so that a test may have a time of its own:
+// the server is the HTTP client of an SDK, [aws.HTTPClient].
+func (s *Server) Do(q *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	if q.Body == nil {
+		q.Body = http.NoBody
+	}
+	s.ServeHTTP(w, q)
+	return w.Result(), nil
 }
 
 // refuse is the reason why an operation isn't even looked at.
