@@ -15,8 +15,8 @@ func (d *judge) needs(needs []statement.Need, c *invoke.Call, o *option.Options,
 	if c.Source.ARN != nil {
 		return append(needs, d.FullNeed(c))
 	}
-	if o.Stages == option.Declared && len(c.Source.Stage) == 0 && c.Source.Staged() {
-		if declared := c.Origin.Stages; len(declared) > 0 {
+	if o.Stages == option.Declared {
+		if declared := c.Stages(); len(declared) > 0 {
 			d.Template.Budget().Keep(needBytes * len(declared))
 			stages = declared
 		}

@@ -11,6 +11,20 @@ type Advice struct {
 	Reasons []finding.Reason // of its calls and definitions, that no other service has
 	ByHand  string           // what a permission that its author writes must have, where nothing is granted; "": as the call says
 	Checks  []Check
+
+	// Of a service with origins: the slips in its source ARNs, in the order in which
+	// they are looked for, and other namespaces whose ARNs of an origin are taken for
+	// source ARNs, each with what is wrong then.
+	Slips    []Slip
+	Mistaken map[string]string
+}
+
+// A Slip is a way in which authors write wrong what stands behind an origin's id in
+// a source ARN.
+type Slip struct {
+	What string                                             // what is wrong, for people; %s: the label of the call, or what Show says
+	Mend func(tail, need string, s *Source) (mended string) // tail from its slash on without the slip; "" or tail itself where it has none. need is that of the call, see policy.AnySegment
+	Show func(tail string) string                           // the part of tail that is wrong; nil: What has the label
 }
 
 // A Check looks for one mistake in the resources of a service that has nothing to do

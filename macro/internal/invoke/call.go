@@ -25,6 +25,15 @@ type Call struct {
 	Notes   []finding.Finding // what is worth telling although the call is known
 }
 
+// Stages are those of its origin that the template declares, of a call that comes
+// from any; none of one that comes from a certain stage, or from no stage at all.
+func (c *Call) Stages() []Stage {
+	if len(c.Source.Stage) > 0 || !c.Source.Staged() {
+		return nil
+	}
+	return c.Origin.Stages
+}
+
 // A Place is where the template wires a call.
 type Place struct {
 	Resource string   // logical id of the resource that wires it

@@ -7,6 +7,7 @@ import "github.com/grantinvoke/grantinvoke/macro/internal/template"
 // their addresses.
 type Form struct {
 	Stageless bool          // no stage stands before the route
+	Asks      bool          // its function says who may call, and answers no call itself
 	Guess     template.Text // for people, where the route holds an id that the template can't know; empty: the route
 }
 

@@ -37,7 +37,7 @@ func (x text) auditCalls(r *audit.Report) {
 		if !x.Table && !c.Verdict.Fails() && !c.Verdict.Open() {
 			continue
 		}
-		if head := auditPlace(c); head != last {
+		if head := oneLine(c.From()); head != last {
 			fmt.Fprintf(x.w, "\n%s\n", x.strong(head))
 			last = head
 		}
@@ -47,7 +47,7 @@ func (x text) auditCalls(r *audit.Report) {
 		} else if c.Verdict.Open() {
 			ink = x.warn
 		}
-		fmt.Fprintf(x.w, "  %-24s %s  %s\n", clip(auditRoute(c), 60), functionLabel(c.Function), ink(auditVerdict(c)))
+		fmt.Fprintf(x.w, "  %-24s %s  %s\n", clip(oneLine(c.What()), 60), functionLabel(c.Function), ink(auditVerdict(c)))
 		for _, n := range c.Near {
 			fmt.Fprintf(x.w, "    near: %s: %s\n", oneLine(n.Statement), oneLine(n.Why))
 		}
@@ -55,25 +55,6 @@ func (x text) auditCalls(r *audit.Report) {
 			fmt.Fprintf(x.w, "    note: %s\n", c.Note)
 		}
 	}
-}
-
-// auditPlace is where a call comes from.
-func auditPlace(c audit.Call) string {
-	if c.Service != "apigateway" {
-		return oneLine(c.Origin)
-	}
-	name := c.Origin
-	if c.Name != "" {
-		name = c.Name + " (" + c.Origin + ")"
-	}
-	return oneLine(fmt.Sprintf("%s API %s, stage %s", map[string]string{account.REST: "REST", account.HTTP: "HTTP", account.WebSocket: "WebSocket"}[c.Protocol], name, c.Stage))
-}
-
-func auditRoute(c audit.Call) string {
-	if c.Service == "apigateway" {
-		return oneLine(c.Route)
-	}
-	return c.Service
 }
 
 // functionLabel is a function's name with its qualifier, or whatever is there.
@@ -145,13 +126,7 @@ type filler struct {
 func fillers(f audit.Function) []filler {
 	var out []filler
 	for _, s := range f.Statements {
-		source := "other sources"
-		if at := strings.SplitN(s.Source, ":", 6); len(at) == 6 && at[2] == "execute-api" {
-			api, _, _ := strings.Cut(at[5], "/")
-			source = "the API " + oneLine(api)
-		} else if len(at) == 6 {
-			source = oneLine(at[2])
-		}
+		source := oneLine(s.For())
 		i := slices.IndexFunc(out, func(x filler) bool { return x.source == source })
 		if i < 0 {
 			i, out = len(out), append(out, filler{source: source})

@@ -74,7 +74,7 @@ func (m *markup) auditCall(c audit.Call) {
 	} else if c.Verdict.Open() {
 		state = "unknown"
 	}
-	m.put("<tr data-state=\"%s\"><td>%s</td><td>%s</td><td>%s</td><td><span class=\"badge %s\">%s</span> %s", state, auditPlace(c), auditRoute(c), functionLabel(c.Function), state, c.Verdict, auditVerdict(c))
+	m.put("<tr data-state=\"%s\"><td>%s</td><td>%s</td><td>%s</td><td><span class=\"badge %s\">%s</span> %s", state, oneLine(c.From()), oneLine(c.What()), functionLabel(c.Function), state, c.Verdict, auditVerdict(c))
 	for _, n := range c.Near {
 		m.put("<br><small>near: %s: %s</small>", n.Statement, n.Why)
 	}

@@ -40,7 +40,7 @@ func AuditSARIF(w io.Writer, r *audit.Report, o Options) error {
 		run.Results = append(run.Results, result)
 	}
 	for _, c := range r.Calls {
-		where := auditPlace(c) + ": " + auditRoute(c) + " calls " + functionLabel(c.Function) + ": " + auditVerdict(c)
+		where := oneLine(c.From()) + ": " + oneLine(c.What()) + " calls " + functionLabel(c.Function) + ": " + auditVerdict(c)
 		if c.Verdict.Fails() {
 			add("deployed-call-fails", c.Function, c.Origin+c.Stage+c.Route, where)
 		} else if c.Verdict.Open() {

@@ -8,7 +8,6 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
-	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 )
 
 // A graph is what a picture of a template shows: APIs, their routes and
@@ -91,7 +90,7 @@ func (g *graph) add(t Template, several bool) {
 	calls := make([]*graphCall, len(t.Result.Decisions))
 	for i, d := range t.Result.Decisions {
 		g.n++
-		c := &graphCall{N: g.n, Label: oneLine(route(d.Call)), When: oneLine(d.Call.When.String()), Authorizer: d.Call.Source.Form == apigateway.Authorizer,
+		c := &graphCall{N: g.n, Label: oneLine(route(d.Call)), When: oneLine(d.Call.When.String()), Authorizer: d.Call.Source.Form != nil && d.Call.Source.Form.Asks,
 			State: t.state(d), Verdict: t.verdict(d), Allowed: oneLine(t.allowed(d)), At: t.place(d.Call.At()).String()}
 		calls[i] = c
 		c.API = g.api(apis, d.Call)

@@ -115,10 +115,8 @@ func (a *audit) user(c *invoke.Call) user {
 		return user{call: c, label: c.Source.Label, needs: []statement.Need{a.FullNeed(c)}}
 	}
 	u := user{call: c, label: c.Source.Label, needs: []statement.Need{statement.NewNeed(c, c.Source.Stage)}}
-	if len(c.Source.Stage) == 0 && c.Source.Staged() {
-		for _, stage := range c.Origin.Stages {
-			u.needs = append(u.needs, statement.NewNeed(c, stage.Name))
-		}
+	for _, stage := range c.Stages() {
+		u.needs = append(u.needs, statement.NewNeed(c, stage.Name))
 	}
 	return u
 }

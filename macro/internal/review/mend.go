@@ -3,7 +3,6 @@ package review
 import (
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
@@ -15,21 +14,15 @@ import (
 // says what is wrong with that part and what to write; an empty what says that
 // there is nothing to mend. Whether the permission then allows the call is for
 // others to see.
-type mend func(w asWritten, c wantedCall) (mended asWritten, what, hint string)
+type mend func(w permission, c wantedCall) (mended permission, what, hint string)
 
 // mends are the ways in which permissions are written wrong, in the order in
-// which they are tried.
-var mends = sync.OnceValue(func() []mend {
-	all := []mend{mendBlanks, mendSub, mendLogicalID,
-		mendInvocation, mendMistaken, mendQualifier, mendRestAPIs, mendPlace, mendAccount, mendPrincipal, mendAction}
-	for _, m := range tailMends {
-		all = append(all, m.mend)
-	}
-	return all
-})
+// which they are tried; the slips of services come last.
+var mends = []mend{mendBlanks, mendSub, mendLogicalID,
+	mendInvocation, mendMistaken, mendQualifier, mendNamespace, mendPlace, mendAccount, mendPrincipal, mendAction}
 
 // mendBlanks takes out what folded YAML puts in: line breaks and blanks.
-func mendBlanks(w asWritten, _ wantedCall) (asWritten, string, string) {
+func mendBlanks(w permission, _ wantedCall) (permission, string, string) {
 	place := ""
 	strip := func(x template.Text, name string) template.Text {
 		var out template.Text
@@ -57,7 +50,7 @@ func mendBlanks(w asWritten, _ wantedCall) (asWritten, string, string) {
 }
 
 // mendSub reads ${…} in a text that no Fn::Sub surrounds.
-func mendSub(w asWritten, _ wantedCall) (asWritten, string, string) {
+func mendSub(w permission, _ wantedCall) (permission, string, string) {
 	place := ""
 	sub := func(x template.Text, name string) template.Text {
 		plain, ok := x.Plain()
@@ -76,7 +69,7 @@ func mendSub(w asWritten, _ wantedCall) (asWritten, string, string) {
 }
 
 // mendLogicalID takes a text for the resource that has it as its logical id.
-func mendLogicalID(w asWritten, c wantedCall) (asWritten, string, string) {
+func mendLogicalID(w permission, c wantedCall) (permission, string, string) {
 	_, text, isARN := w.function.CutLast("function:")
 	if !isARN {
 		text = w.function
@@ -101,7 +94,7 @@ func mendLogicalID(w asWritten, c wantedCall) (asWritten, string, string) {
 }
 
 // mendInvocation takes the function out of an invocation URI.
-func mendInvocation(w asWritten, _ wantedCall) (asWritten, string, string) {
+func mendInvocation(w permission, _ wantedCall) (permission, string, string) {
 	_, behind, found := w.function.Cut("/functions/")
 	name, _ := behind.TrimSuffix("/invocations")
 	if !found {
@@ -112,7 +105,7 @@ func mendInvocation(w asWritten, _ wantedCall) (asWritten, string, string) {
 
 // mendQualifier is for permissions of the function itself where an alias or a
 // version is called, and the other way round.
-func mendQualifier(w asWritten, c wantedCall) (asWritten, string, string) {
+func mendQualifier(w permission, c wantedCall) (permission, string, string) {
 	if w.key == "" || w.key != c.Target.Key || w.qualifier == c.Target.Qualifier {
 		return w, "", ""
 	}
@@ -140,20 +133,8 @@ func qualifierName(q string) string {
 	return strings.NewReplacer("\x01", "${", "\x02", "}").Replace(q)
 }
 
-// mendRestAPIs is for the ARNs by which API Gateway is managed.
-func mendRestAPIs(w asWritten, c wantedCall) (asWritten, string, string) {
-	if p := w.source.Split(":"); len(p) < 3 || !statement.Is(p[0], "arn") || !statement.Is(p[2], "apigateway") || c.Source.ARN != nil {
-		return w, "", ""
-	}
-	if !strings.Contains(w.from, policy.Symbol(c.Origin.ID)) {
-		return w, "", ""
-	}
-	w.from = c.source()
-	return w, "SourceArn is an ARN of API Gateway's management, and calls come from execute-api", "write " + readableSource(c)
-}
-
 // mendPlace sets the partition, Region and account of the SourceArn.
-func mendPlace(w asWritten, c wantedCall) (asWritten, string, string) {
+func mendPlace(w permission, c wantedCall) (permission, string, string) {
 	from, need := policy.SplitARN(w.from), policy.SplitARN(c.source())
 	if len(from) < 6 || len(need) < 6 {
 		return w, "", ""
@@ -182,7 +163,7 @@ var arnPlaces = []struct {
 }{{1, "partition", "${AWS::Partition}"}, {3, "Region", "${AWS::Region}"}, {4, "account", "${AWS::AccountId}"}}
 
 // mendAccount leaves the SourceAccount out.
-func mendAccount(w asWritten, _ wantedCall) (asWritten, string, string) {
+func mendAccount(w permission, _ wantedCall) (permission, string, string) {
 	if !w.hasAccount {
 		return w, "", ""
 	}
@@ -195,9 +176,11 @@ func mendAccount(w asWritten, _ wantedCall) (asWritten, string, string) {
 
 // mendPrincipal is for permissions that let in another than the service that
 // their SourceArn is of.
-func mendPrincipal(w asWritten, c wantedCall) (asWritten, string, string) {
-	s := c.Service
-	like := s.HasOrigins() && (strings.Contains(w.principal, s.Origins.Namespace()) || strings.HasPrefix(w.principal, s.Name))
+func mendPrincipal(w permission, c wantedCall) (permission, string, string) {
+	like := c.Service.HasOrigins() && strings.HasPrefix(w.principal, c.Service.Name)
+	for _, s := range w.Env.Catalog().WithOrigins() {
+		like = like || strings.Contains(w.principal, s.Origins.Namespace()) // which is nobody's principal
+	}
 	like = like || c.Principal != c.Service.Principal && w.principal == c.Service.Principal
 	if w.principal == c.Principal || !like && !w.names(c) {
 		return w, "", ""
@@ -209,7 +192,7 @@ func mendPrincipal(w asWritten, c wantedCall) (asWritten, string, string) {
 
 // mendAction is for permissions of another action with a SourceArn that is the
 // call's.
-func mendAction(w asWritten, c wantedCall) (asWritten, string, string) {
+func mendAction(w permission, c wantedCall) (permission, string, string) {
 	if w.odd || !w.names(c) {
 		return w, "", ""
 	}
@@ -219,7 +202,7 @@ func mendAction(w asWritten, c wantedCall) (asWritten, string, string) {
 }
 
 // names reports whether the SourceArn names what makes the call.
-func (w asWritten) names(c wantedCall) bool {
+func (w permission) names(c wantedCall) bool {
 	return w.hasSource && c.Origin.ID != "" && strings.Contains(w.from, policy.Symbol(c.Origin.ID))
 }
 
@@ -231,9 +214,8 @@ func readableSource(c wantedCall) string {
 	return c.Service.SourceARN(c.Origin, c.Source.Tail(c.Source.Stage)).String()
 }
 
-// mendMistaken is for permissions of services other than API Gateway with an ARN
-// that people take for the source's.
-func mendMistaken(w asWritten, c wantedCall) (asWritten, string, string) {
+// mendMistaken is for permissions with a whole ARN that people take for the source's.
+func mendMistaken(w permission, c wantedCall) (permission, string, string) {
 	a := c.Source.ARN
 	isSource := func(x template.Text) bool {
 		return statement.ARNPattern(w.View, w.source) == statement.ARNPattern(w.View, x)

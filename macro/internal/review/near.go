@@ -65,7 +65,7 @@ type wantedCall struct {
 	*invoke.Call
 	index    int
 	requests []policy.Request
-	api      string // what its source ARN begins with; "" where it is no API's
+	origin   string // what its source ARN begins with; "" where it isn't put together
 }
 
 func (d reader) wantedCall(index int, c *invoke.Call) wantedCall {
@@ -73,12 +73,10 @@ func (d reader) wantedCall(index int, c *invoke.Call) wantedCall {
 	function := r.Function(*c.Target)
 	w := wantedCall{Call: c, index: index, requests: []policy.Request{r.Request(c, c.Source, c.Source.Stage, function)}}
 	if c.Source.ARN == nil {
-		w.api = r.Origin(c)
+		w.origin = r.Origin(c)
 	}
-	if len(c.Source.Stage) == 0 && c.Source.Staged() {
-		for _, stage := range c.Origin.Stages {
-			w.requests = append(w.requests, r.Request(c, c.Source, stage.Name, function))
-		}
+	for _, stage := range c.Stages() {
+		w.requests = append(w.requests, r.Request(c, c.Source, stage.Name, function))
 	}
 	return w
 }
@@ -91,14 +89,18 @@ func (w wantedCall) allowedBy(s policy.Statement) bool {
 // nearMiss looks for the one part in which a permission differs from what some
 // of the calls need: the first of the table with which any call would be allowed.
 func (d reader) nearMiss(r template.Resource, calls []wantedCall) (NearMiss, bool) {
-	var all []asWritten
-	for _, w := range d.writtenAs(r) {
+	var all []permission
+	for _, w := range d.permissions(r) {
 		if slices.ContainsFunc(calls, func(c wantedCall) bool { return c.allowedBy(w.statement()) }) {
 			return NearMiss{}, false // under some condition, or together with others, it is of use
 		}
 		all = append(all, w)
 	}
-	for _, m := range mends() {
+	tried := slices.Clone(mends)
+	for n := range mostSlips(calls) {
+		tried = append(tried, mendSlip(n))
+	}
+	for _, m := range tried {
 		for _, w := range all {
 			n := NearMiss{Finding: finding.Finding{Reason: matchesNothing, At: r.Pointer()}, ID: r.ID}
 			var labels []string
@@ -121,8 +123,8 @@ func (d reader) nearMiss(r template.Resource, calls []wantedCall) (NearMiss, boo
 	return NearMiss{}, false
 }
 
-// A asWritten is a permission as it stands in the template.
-type asWritten struct {
+// A permission is one as it stands in the template.
+type permission struct {
 	*statement.View
 	function, source           template.Text
 	hasSource, hasAccount      bool
@@ -137,8 +139,8 @@ type asWritten struct {
 // maxWritten bounds the combinations of branches that one permission is read in.
 const maxWritten = 8
 
-// writtenAs reads a permission, under each of its conditions.
-func (d reader) writtenAs(r template.Resource) (out []asWritten) {
+// permissions reads one of the template, under each of its conditions.
+func (d reader) permissions(r template.Resource) (out []permission) {
 	p := r.Properties()
 	reader := statement.Speller{View: d.View}
 	for _, name := range []string{"Principal", "Action"} {
@@ -150,7 +152,7 @@ func (d reader) writtenAs(r template.Resource) (out []asWritten) {
 		x, _ := p.Get(name).One()
 		return reader.Text(x)
 	}
-	w := asWritten{View: d.View, principal: text("Principal"), action: text("Action"), account: text("SourceAccount"), hasAccount: p.Get("SourceAccount").Exists()}
+	w := permission{View: d.View, principal: text("Principal"), action: text("Action"), account: text("SourceAccount"), hasAccount: p.Get("SourceAccount").Exists()}
 	if x, _ := p.Get("SourceAccount").One(); len(x) > 0 { // as coverage has it, a literal one is the stack's only where that is known
 		w.account = reader.Parts(x)
 	}
@@ -170,7 +172,7 @@ func (d reader) writtenAs(r template.Resource) (out []asWritten) {
 }
 
 // named is the permission for another function.
-func (w asWritten) named(x template.Text) asWritten {
+func (w permission) named(x template.Text) permission {
 	w.function = x
 	t, problem := w.Scope.Function(x)
 	w.target, w.key, w.qualifier = "?", t.Key, t.Qualifier
@@ -186,13 +188,13 @@ func (w asWritten) named(x template.Text) asWritten {
 }
 
 // sourced is the permission with another SourceArn.
-func (w asWritten) sourced(x template.Text) asWritten {
+func (w permission) sourced(x template.Text) permission {
 	w.source, w.from = x, statement.Speller{View: w.View}.Text(x)
 	return w
 }
 
 // statement is what the permission becomes.
-func (w asWritten) statement() policy.Statement {
+func (w permission) statement() policy.Statement {
 	s := policy.Statement{Effect: policy.Allow, Principals: []policy.Principal{{Kind: "Service", Name: w.principal}}, Actions: []string{w.action}, Resources: []string{w.target}}
 	if w.principal == statement.Everybody {
 		s.Principals[0] = policy.Everybody

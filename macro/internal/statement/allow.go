@@ -66,8 +66,8 @@ func (st *Statement) Serves(c *invoke.Call) bool {
 }
 
 func allowStages(t *template.Template, s *invoke.Names, list []Statement, c *invoke.Call) (by []string, notes []finding.Finding, ok bool) {
-	stages := c.Origin.Stages
-	if !c.Source.Staged() || len(stages) == 0 {
+	stages := c.Stages()
+	if len(stages) == 0 {
 		return nil, nil, false
 	}
 	for _, stage := range stages {

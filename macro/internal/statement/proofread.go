@@ -38,7 +38,10 @@ func (all Existing) proofread(s *invoke.Names, r template.Resource, wrong []find
 
 // proofreadSources notes the source ARNs of a permission for a service, nil for
 // everybody, that Lambda refuses.
-func (all Existing) proofreadSources(r template.Resource, service *invoke.Service, sources []template.Variant) {
+func (all Existing) proofreadSources(v *View, r template.Resource, service *invoke.Service, sources []template.Variant) {
+	if composed := v.Env.Catalog().WithOrigins(); service == nil && len(composed) > 0 {
+		service = composed[0]
+	}
 	for _, src := range sources {
 		if wrong, hint := wrongSource(service, src.Text); wrong != "" {
 			all.Told[r.ID] = append(all.Told[r.ID], finding.Finding{Reason: function.Malformed, At: r.Pointer(), Detail: "its SourceArn: " + wrong, Hint: hint})

@@ -47,8 +47,8 @@ func (v *View) RuleOn(u *Rule, c *invoke.Call, needs []Need) Ruling {
 // ruleOnStages is the ruling on the declared stages of a call from any stage;
 // already is the one on all stages that there can be.
 func (v *View) ruleOnStages(u *Rule, c *invoke.Call, already Ruling) Ruling {
-	stages := c.Origin.Stages
-	if !c.Source.Staged() || len(stages) == 0 {
+	stages := c.Stages()
+	if len(stages) == 0 {
 		return already
 	}
 	all := Ruling{Outcome: policy.Allowed}

@@ -161,7 +161,7 @@ func (all Existing) readPrincipal(v *View, r template.Resource, to permitted) {
 	if !speaks || !known || !isOwnAccount(v, p.Get("SourceAccount")) {
 		return
 	}
-	all.proofreadSources(r, service, from)
+	all.proofreadSources(v, r, service, from)
 	account, open := p.Get("SourceAccount").Exists(), principal == Everybody
 	if service != nil && service.HasOrigins() {
 		all.proofread(v.Scope, r, wrong, functions, from)

@@ -42,7 +42,10 @@ var Service = invoke.Service{
 		Opened:   opened,
 		Redeploy: redeployment,
 	},
-	Advice:      invoke.Advice{Reasons: reasons, Checks: []invoke.Check{notPost, noPayloadFormat, noLogsRole}},
+	Advice: invoke.Advice{
+		Reasons: reasons, Checks: []invoke.Check{notPost, noPayloadFormat, noLogsRole}, Slips: slips,
+		Mistaken: map[string]string{"apigateway": "SourceArn is an ARN of API Gateway's management, and calls come from execute-api"},
+	},
 	Definitions: invoke.Definitions{Locations: locations, Interrupted: interrupted, Part: findPart},
 }
 

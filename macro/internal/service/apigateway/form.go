@@ -9,7 +9,7 @@ import (
 // has invoke.AnyRoute
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html).
 var (
-	Method     = &invoke.Form{}                                                          // stage/VERB/path
-	Key        = &invoke.Form{}                                                          // stage/key
-	Authorizer = &invoke.Form{Stageless: true, Guess: template.Literal("authorizers/*")} // authorizers/id
+	Method     = &invoke.Form{}                                                                      // stage/VERB/path
+	Key        = &invoke.Form{}                                                                      // stage/key
+	Authorizer = &invoke.Form{Stageless: true, Asks: true, Guess: template.Literal("authorizers/*")} // authorizers/id
 )

@@ -19,15 +19,15 @@ const (
 // large lists the structs with more fields than others may have, and how many:
 // they may lose some, and gain none.
 var large = map[string]int{
-	"cmd/grantinvoke.config":    15, // a row for each setting of the configuration file
-	"cmd/grantinvoke.settings":  13,
-	"internal/account.Account":  14, // a list for each kind of resource
-	"internal/audit.Call":       16, // what is known of one call
-	"internal/audit.Statement":  13, // what is known of one statement
-	"internal/review.asWritten": 13, // the parts of a permission as they are written
-	"internal/live.Reader":      13,
-	"internal/report.auditCall": 13, // members of the report
-	"internal/report.jsonCall":  16, // members of the report
+	"cmd/grantinvoke.config":     15, // a row for each setting of the configuration file
+	"cmd/grantinvoke.settings":   13,
+	"internal/account.Account":   14, // a list for each kind of resource
+	"internal/audit.Call":        16, // what is known of one call
+	"internal/audit.Statement":   13, // what is known of one statement
+	"internal/review.permission": 13, // the parts of a permission as they are written
+	"internal/live.Reader":       13,
+	"internal/report.auditCall":  13, // members of the report
+	"internal/report.jsonCall":   16, // members of the report
 }
 
 // Files and structs stay small enough to be read at once.
