@@ -42,8 +42,8 @@ func (s *Service) HasOrigins() bool { return s.Origins.Named != nil }
 // Origins is how a service finds what calls for it, where that has parts: an API
 // with its routes and stages. A service tells all of it, or nothing.
 type Origins struct {
-	ARN    template.Text                                                      // what their source ARNs begin with, up to the origin's id
-	IDs    int                                                                // how long their ids are at most
+	ARN    template.Text                                                      // what its source ARNs begin with, up to the origin's id
+	IDs    int                                                                // how long the ids are at most
 	Reads  []string                                                           // what the types of resources begin with that it looks up by itself
 	Is     func(typ string) bool                                              // whether resources of a type are such origins
 	Named  func(n *Names, x template.Text) (o *Origin, ok bool)               // which one an id in a source ARN names; ok is false where it refers to nothing
