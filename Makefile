@@ -69,14 +69,15 @@ test: ## format, vet, staticcheck, and every test: some minutes at first, second
 	@$(call step,gofmt,unformatted=$$(gofmt -l macro); test -z "$$unformatted" || { echo "gofmt would change:" $$unformatted >&2; exit 1; })
 	@$(call step,vet,$(GO) vet ./...)
 	@$(call step,staticcheck,$(GO) tool staticcheck ./...)
-	@$(call step,tests,$(GO) test ./...)
+	@$(call step,tests,$(GO) test -vet=off ./...)
 
 test-fast: ## the loop to work in: vet, and the tests of the rooms that a change touches, in short
 	@$(call step,vet,$(GO) vet ./macro/internal/...)
-	@$(call step,tests,$(GO) test -short ./macro/internal/...)
+	@$(call step,tests,$(GO) test -vet=off -short ./macro/internal/...)
 
 check: build bootstrap ## what the tests cannot see from inside: macro/check
 	@$(MAKE) --no-print-directory evaluate EVALUATE=20000
+	RELEASE=1 $(GO) test -count 1 -run '^TestPack$$' ./macro/cmd/archive
 	sh macro/check/run.sh
 
 vulns: ## govulncheck: known vulnerabilities that the code reaches; its data comes from vuln.go.dev (GOVULNDB)

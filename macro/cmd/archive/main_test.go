@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/program"
 )
 
 // The programs of this module are listed from its root.
@@ -24,11 +26,13 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// built compiles a program of the module as the Makefile does.
-func built(t *testing.T, name, program string, flags ...string) string {
+// released compiles a program of the module as the Makefile does for a release.
+// Nothing that is compiled for the tests serves for that: make check does it,
+// by RELEASE=1.
+func released(t *testing.T, name, source string, flags ...string) string {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), name)
-	cmd := exec.Command("go", append(append([]string{"build", "-trimpath", "-ldflags", "-s -w", "-o", out}, flags...), program)...)
+	cmd := exec.Command("go", append(append([]string{"build", "-trimpath", "-ldflags", "-s -w", "-o", out}, flags...), source)...)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if said, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, said)
@@ -88,12 +92,15 @@ func read(t *testing.T, r io.Reader) []byte {
 // Both executables come with the licence of every module that is linked into
 // them, by their own account, and in the same bytes each time.
 func TestPack(t *testing.T) {
-	for _, tt := range []struct {
-		executable, archive string
-	}{
-		{built(t, "grantinvoke", "./macro/cmd/grantinvoke"), "tool.tar.gz"},
-		{built(t, "bootstrap", "./macro", "-tags", "lambda.norpc"), "function.zip"},
-	} {
+	type packed struct{ executable, archive string }
+	all := []packed{{program.Tool(t), "tool.tar.gz"}, {program.Bootstrap(t), "function.zip"}}
+	if os.Getenv("RELEASE") != "" {
+		all = []packed{
+			{released(t, "grantinvoke", "./macro/cmd/grantinvoke"), "tool.tar.gz"},
+			{released(t, "bootstrap", "./macro", "-tags", "lambda.norpc"), "function.zip"},
+		}
+	}
+	for _, tt := range all {
 		t.Run(tt.archive, func(t *testing.T) {
 			dir := t.TempDir()
 			first := filepath.Join(dir, tt.archive)
@@ -101,15 +108,15 @@ func TestPack(t *testing.T) {
 				t.Fatal(err)
 			}
 			names, all := contents(t, first)
-			program := filepath.Base(tt.executable)
-			if diff := cmp.Diff([]string{program, "LICENSE", "NOTICE"}, names); diff != "" {
+			name := filepath.Base(tt.executable)
+			if diff := cmp.Diff([]string{name, "LICENSE", "NOTICE"}, names); diff != "" {
 				t.Errorf("members (-want +got):\n%s", diff)
 			}
-			if is, err := os.ReadFile(tt.executable); err != nil || !bytes.Equal(is, all[program].data) {
+			if is, err := os.ReadFile(tt.executable); err != nil || !bytes.Equal(is, all[name].data) {
 				t.Errorf("the executable is another, %v", err)
 			}
-			if all[program].mode != 0o755 || all["NOTICE"].mode != 0o644 {
-				t.Errorf("permissions %v and %v", all[program].mode, all["NOTICE"].mode)
+			if all[name].mode != 0o755 || all["NOTICE"].mode != 0o644 {
+				t.Errorf("permissions %v and %v", all[name].mode, all["NOTICE"].mode)
 			}
 			info, err := buildinfo.ReadFile(tt.executable)
 			if err != nil {
@@ -200,7 +207,7 @@ func TestPackRefuses(t *testing.T) {
 	if err := pack(out, "LICENSE", nil); err == nil {
 		t.Error("a text is packed as an executable")
 	}
-	if err := pack(filepath.Join(dir, "x.rar"), built(t, "archive", "./macro/cmd/archive"), nil); err == nil || !strings.Contains(err.Error(), "neither .tar.gz nor .zip") {
+	if err := pack(filepath.Join(dir, "x.rar"), program.Tool(t), nil); err == nil || !strings.Contains(err.Error(), "neither .tar.gz nor .zip") {
 		t.Errorf("error %v", err)
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {

@@ -10,18 +10,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-)
 
-// bootstrap builds the macro's Lambda executable.
-func bootstrap(t *testing.T) string {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "bootstrap")
-	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", file, "../..")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return file
-}
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/program"
+)
 
 func run(t *testing.T, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
@@ -36,7 +27,7 @@ func TestEvents(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	status, stdout, stderr := run(t, append([]string{"-bootstrap", bootstrap(t)}, files...)...)
+	status, stdout, stderr := run(t, append([]string{"-bootstrap", program.Bootstrap(t)}, files...)...)
 	if status != exitAnswered || stderr != "" {
 		t.Fatalf("status %d\n%s", status, stderr)
 	}
@@ -94,7 +85,7 @@ func summary(stdout string) (functions map[string][]string, said map[string]stri
 // The environment of the demo decides as that of the Lambda would.
 func TestEnvironment(t *testing.T) {
 	t.Setenv("GRANTINVOKE_OPTIONS", "Grant=role")
-	_, stdout, stderr := run(t, "-bootstrap", bootstrap(t), "../../../events/http-api.json")
+	_, stdout, stderr := run(t, "-bootstrap", program.Bootstrap(t), "../../../events/http-api.json")
 	if !strings.Contains(stdout, "AWS::IAM::Role") || strings.Contains(stdout, "AWS::Lambda::Permission") {
 		t.Errorf("with GRANTINVOKE_OPTIONS=Grant=role:\n%s%s", stdout, stderr)
 	}

@@ -18,6 +18,9 @@ var dense = "x-list:\n" + strings.Repeat("- "+strings.Repeat("a", 13)+"\n", 125_
 // Documents as large as they may be, all at once, in the memory that the
 // function has.
 func TestDefinitionMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("documents of 6 MB in every size of the function")
+	}
 	s := bucket.New(t)
 	filler := strings.Repeat("x", 5_900_000)
 	large := strings.Replace(bucket.JSON(t, bucket.Definition), `"users"`, `"`+filler+`"`, 1)
@@ -46,6 +49,9 @@ func TestDefinitionMemory(t *testing.T) {
 // are too much together are reported, all of them, since one is no more to
 // blame than another.
 func TestDefinitionsTogether(t *testing.T) {
+	if testing.Short() {
+		t.Skip("60 documents of 6 MB")
+	}
 	s := bucket.New(t)
 	large := strings.Replace(bucket.JSON(t, bucket.Definition), `"users"`, `"`+strings.Repeat("x", 5_900_000)+`"`, 1)
 	wide := bucket.Definition + dense
@@ -76,6 +82,9 @@ func TestDefinitionsTogether(t *testing.T) {
 // Definitions of 28 MB that are full of routes: as many as an event may have, and
 // more. The size of the function that template.yaml has answers, and lives on.
 func TestDefinitionsOfRoutes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("100,000 routes")
+	}
 	s := bucket.New(t)
 	for routes, want := range map[int]string{9_000: "", 20_000: "its APIs make more than 50000 calls of functions"} {
 		var apis []string

@@ -46,6 +46,9 @@ func permits(answer []byte) bool {
 // whatever its size; where what is added makes the answer too large, the answer
 // says so.
 func TestFullEvent(t *testing.T) {
+	if testing.Short() {
+		t.Skip("events of 6 MB in every size of the function")
+	}
 	for _, size := range installation.Sizes(t) {
 		s := program.Confined(t, size)
 		for _, length := range []int{1 << 20, 6 << 20, runtimeapi.MaxPayload} {
@@ -99,6 +102,9 @@ func TestDeadline(t *testing.T) {
 
 // A definition that doesn't arrive is told of before the time is over.
 func TestDeadlineWithDefinition(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits for what does not come")
+	}
 	s := bucket.New(t)
 	s.Answers(func(_ http.ResponseWriter, r *http.Request) bool { <-r.Context().Done(); return true })
 	for _, left := range []time.Duration{50 * time.Millisecond, time.Second, 4 * time.Second} {
@@ -121,6 +127,9 @@ func TestDeadlineWithDefinition(t *testing.T) {
 
 // A function that is told to end while it works gives the right answer or none.
 func TestTerminated(t *testing.T) {
+	if testing.Short() {
+		t.Skip("events of 6 MB")
+	}
 	event := full(6 << 20)
 	want, err := program.Start(t).Invoke(t.Context(), event)
 	if err != nil {
@@ -161,6 +170,9 @@ func TestLogUnwritable(t *testing.T) {
 
 // With too little memory the function gives the right answer or none.
 func TestOutOfMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("events of 6 MB")
+	}
 	event := full(6 << 20)
 	want, err := program.Start(t).Invoke(t.Context(), event)
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -19,13 +18,13 @@ import (
 // Bootstrap returns the path of the Lambda executable.
 func Bootstrap(t testing.TB) string {
 	t.Helper()
-	return build(t, "bootstrap", "./macro", "-tags", "lambda.norpc")
+	return build(t, "./macro", "-tags", "lambda.norpc")
 }
 
 // Tool returns the path of the local tool.
 func Tool(t testing.TB) string {
 	t.Helper()
-	return build(t, "grantinvoke", "./macro/cmd/grantinvoke")
+	return build(t, "./macro/cmd/grantinvoke")
 }
 
 // Start starts the Lambda executable with env (KEY=value) over the environment
@@ -46,44 +45,44 @@ var (
 	built = map[string]string{}
 )
 
-// build builds a program into bin/test, where the other test binaries find it: an
-// executable that is up to date isn't linked again.
-func build(t testing.TB, name, program string, flags ...string) string {
+// build builds a program where every test binary finds it: in the go command's
+// cache, where go run leaves what it has linked. What lies there never changes.
+func build(t testing.TB, source string, flags ...string) string {
 	t.Helper()
 	mu.Lock()
 	defer mu.Unlock()
-	if path, ok := built[name]; ok {
+	if path, ok := built[source]; ok {
 		return path
 	}
-	root, dir := repository.Path(t, ""), repository.Path(t, "bin/test")
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
+	run := append(append([]string{"run", "-exec", "echo", "-ldflags", "-s -w"}, flags...), source)
+	path := ""
+	for range 2 { // what was linked now lies elsewhere, and is away by now
+		path = strings.TrimSpace(command(t, run...))
+		if _, err := os.Stat(path); err == nil {
+			break
+		}
 	}
-	unlock, err := lock(filepath.Join(dir, name+".lock"))
-	if err != nil {
-		t.Fatal(err)
+	if _, err := os.Stat(path); err != nil {
+		t.Fatalf("go run has not kept the executable: %v", err)
 	}
-	defer unlock()
-	path := filepath.Join(dir, name)
-	command(t, root, append(append([]string{"build", "-o", path}, flags...), program)...)
+	// The go command keeps the result of a test until a file has changed that the
+	// test has looked at. What the program is made of, another process looks at.
 	const files = `{{if .Module}}{{if .Module.Main}}{{$dir := .Dir}}{{range .GoFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}{{range .EmbedFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}{{end}}{{end}}`
-	sources := command(t, root, append(append([]string{"list", "-deps", "-f", files}, flags...), program)...)
-	// The go command keeps what a test has looked at, and runs it again when that
-	// has changed. What the program is made of is looked at by another process.
-	for _, file := range strings.Fields(sources) {
+	sources := command(t, append(append([]string{"list", "-deps", "-f", files}, flags...), source)...)
+	for _, file := range strings.Split(strings.TrimSpace(sources), "\n") {
 		if _, err := os.Stat(file); err != nil {
 			t.Fatal(err)
 		}
 	}
-	built[name] = path
+	built[source] = path
 	return path
 }
 
-// command runs the go command and returns what it prints.
-func command(t testing.TB, dir string, args ...string) string {
+// command runs the go command at the top of the repository and returns what it prints.
+func command(t testing.TB, args ...string) string {
 	t.Helper()
 	cmd := exec.Command("go", args...)
-	cmd.Dir = dir
+	cmd.Dir = repository.Path(t, "")
 	out, err := cmd.Output()
 	if err != nil {
 		var exit *exec.ExitError
