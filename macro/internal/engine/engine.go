@@ -1,6 +1,6 @@
-// Package engine takes a template through the steps, from its calls to the edits
-// that allow them, and holds all that was decided on the way. Each step gets what
-// the ones before it have found and returns values of its own.
+// Package engine takes a template through all steps, from its calls to the edits that
+// allow them, and holds what was decided on the way. Each step gets what the steps
+// before it have found, and returns values of its own.
 package engine
 
 import (
@@ -14,11 +14,12 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// Decide finds the calls of a template and decides on each. The error is one
-// of the author's or of the platform team's: an option that isn't one, a limit
-// that nothing keeps, or, with OnUnknown: fail, a call that can't be known. With
-// the last two comes the result as far as it goes: its verdicts are for people,
-// its edits are for nobody.
+// Decide finds the calls of a template, decides on each, and makes the edits that
+// allow them. base has the options that don't come from the template. The error is a
+// mistake of the author or of the platform team: an option that isn't valid, a limit
+// that can't be kept, or, with OnUnknown: fail, a call that can't be known. With the
+// last two there is a result too: its verdicts are for reports, its edits must not be
+// made.
 func Decide(t *template.Template, env invoke.Environment, base option.Options) (*Result, error) {
 	r, err := decide(t, env, base)
 	if err != nil {
@@ -34,8 +35,8 @@ func Decide(t *template.Template, env invoke.Environment, base option.Options) (
 	return r, nil
 }
 
-// decide takes a template through the steps, loops aside: calls, verdicts, what
-// is wanted, what fits, edits.
+// decide takes a template through the steps, except for its loops: calls, verdicts,
+// what is wanted, what fits, edits.
 func decide(t *template.Template, env invoke.Environment, base option.Options) (*Result, error) {
 	calls := invoke.Find(t, env)
 	if calls.Full {

@@ -25,21 +25,22 @@ import (
 type loop struct {
 	name       string
 	identifier string
-	outputs    template.Value
-	marker     string   // a word that stands for the value while the loop is read
-	amp        string   // the same for the value without what a logical id can't have, &{Identifier}
-	key        string   // how the value is written in a logical id
-	values     []string // none where they aren't known
+	outputs    template.Value // an object: keys with the identifier, and resources
+	marker     string         // a word that replaces ${Identifier} and its Ref while the loop is read
+	ampMarker  string         // the same for &{Identifier}, the value without what a logical id can't have
+	key        string         // how the value is written in a logical id
+	values     []string       // none where they aren't known
 }
 
-// A looping decides on the calls of loops, and adds that to a result.
+// A looping decides on the calls of loops, and adds what it decides to a result.
 type looping struct {
 	*statement.View
 	result *Result
 }
 
-// decideLoops reads every loop as if its outputs were resources of the
-// template, and puts the grants that depend on its value into it.
+// decideLoops decides on every loop as if its outputs were resources of the template.
+// Grants that depend on the loop's value become outputs of the loop. A loop for which
+// that isn't possible gets a finding.
 func (d looping) decideLoops(base option.Options) error {
 	for name, v := range d.Template.Section("Resources").Members() {
 		if !strings.HasPrefix(name, "Fn::ForEach::") || !d.Env.Catalog().Mentioned(v) {
@@ -62,7 +63,7 @@ func (d looping) decideLoops(base option.Options) error {
 func (d looping) newLoop(name string, v template.Value) (loop, bool) {
 	identifier, ok := v.Item(0).Text()
 	word := "ZZ" + strings.ToUpper(naming.Hash(name, identifier))
-	l := loop{name: name, identifier: identifier, outputs: v.Item(2), marker: word + "ZZ", amp: word + "AZ", values: d.loopValues(v.Item(1))}
+	l := loop{name: name, identifier: identifier, outputs: v.Item(2), marker: word + "ZZ", ampMarker: word + "AZ", values: d.loopValues(v.Item(1))}
 	if !ok || v.Len() != 3 || identifier == "" || l.outputs.Kind() != template.Object {
 		return l, false
 	}
@@ -78,7 +79,8 @@ func (d looping) newLoop(name string, v template.Value) (loop, bool) {
 	return l, true
 }
 
-// loopValues are what a loop goes over: a list, or a parameter that is one.
+// loopValues returns the values that a loop goes over, of a list or a parameter that
+// is one; none where they aren't known.
 func (d looping) loopValues(v template.Value) []string {
 	if fn, name, ok := v.Intrinsic(); ok && fn == "Ref" {
 		if parameter, _ := name.Text(); d.Env.Parameters[parameter] != "" {
@@ -96,17 +98,18 @@ func (d looping) loopValues(v template.Value) []string {
 	return values
 }
 
-// mark writes the markers for the loop's value. Where every value is one that a
-// logical id can have, ${X} and &{X} are the same, and a resource has one name.
+// mark replaces the loop's identifier by the markers. Where every value is one that a
+// logical id can have, ${X} and &{X} are the same, and so must be the name that they
+// give a resource.
 func (l loop) mark(raw string) string {
-	raw = strings.NewReplacer("${"+l.identifier+"}", l.marker, "&{"+l.identifier+"}", l.amp,
+	raw = strings.NewReplacer("${"+l.identifier+"}", l.marker, "&{"+l.identifier+"}", l.ampMarker,
 		`{"Ref":`+template.Quote(l.identifier)+`}`, template.Quote(l.marker)).Replace(raw)
 	if !l.alphanumeric() {
 		return raw
 	}
 	for output := range l.outputs.Members() {
-		id := strings.NewReplacer("${"+l.identifier+"}", l.marker, "&{"+l.identifier+"}", l.amp).Replace(output)
-		for _, other := range []string{strings.ReplaceAll(id, l.amp, l.marker), strings.ReplaceAll(id, l.marker, l.amp)} {
+		id := strings.NewReplacer("${"+l.identifier+"}", l.marker, "&{"+l.identifier+"}", l.ampMarker).Replace(output)
+		for _, other := range []string{strings.ReplaceAll(id, l.ampMarker, l.marker), strings.ReplaceAll(id, l.marker, l.ampMarker)} {
 			raw = strings.ReplaceAll(raw, other, id)
 		}
 	}
@@ -124,18 +127,19 @@ func (l loop) alphanumeric() bool {
 	return len(l.values) > 0
 }
 
-// elements are the markers, for whoever reads the calls.
+// elements returns the markers as package stack needs them.
 func (l loop) elements() []stack.Element {
-	return []stack.Element{{Word: l.marker, Values: l.values}, {Word: l.amp, Values: l.values}}
+	return []stack.Element{{Word: l.marker, Values: l.values}, {Word: l.ampMarker, Values: l.values}}
 }
 
-// marked reports whether a text has to do with the loop's value.
+// marked reports whether a text depends on the loop's value.
 func (l loop) marked(text string) bool {
-	return strings.Contains(text, l.marker) || strings.Contains(text, l.amp)
+	return strings.Contains(text, l.marker) || strings.Contains(text, l.ampMarker)
 }
 
+// unmark replaces the markers by the loop's identifier.
 func (l loop) unmark(text string) string {
-	return strings.NewReplacer(l.marker, "${"+l.identifier+"}", l.amp, "&{"+l.identifier+"}").Replace(text)
+	return strings.NewReplacer(l.marker, "${"+l.identifier+"}", l.ampMarker, "&{"+l.identifier+"}").Replace(text)
 }
 
 func (l loop) unmarkText(x template.Text) template.Text {
@@ -146,8 +150,8 @@ func (l loop) unmarkText(x template.Text) template.Text {
 	return out
 }
 
-// decideLoop decides on the template with the loop's outputs among its
-// resources; false where a grant can't stand inside of the loop.
+// decideLoop decides on the template with the loop's outputs among its resources;
+// false where something that must be added can't be inside of the loop.
 func (d looping) decideLoop(l loop, base option.Options) (bool, error) {
 	edits := []template.Edit{}
 	origin := map[string]string{} // marked id -> the output's key
@@ -184,7 +188,7 @@ func (d looping) decideLoop(l loop, base option.Options) (bool, error) {
 		if !ok {
 			return false, nil
 		}
-		if !outside[m.At] { // what is the same for all values stands outside of the loop, once
+		if !outside[m.At] { // what doesn't depend on the value is added once, outside of the loop
 			moved = append(moved, m)
 		}
 	}
@@ -192,12 +196,12 @@ func (d looping) decideLoop(l loop, base option.Options) (bool, error) {
 		return false, nil
 	}
 	d.result.Edits = append(d.result.Edits, moved...)
-	d.adopt(l, r, origin)
+	d.takeOver(l, r, origin)
 	return true, nil
 }
 
-// written reports whether all that is said to be added for the outputs is: a
-// grant that doesn't show the loop's value would be one for all of them.
+// written reports whether every grant that decisions name for the loop's outputs is
+// among the edits.
 func (d looping) written(r *Result, moved []template.Edit, l loop, origin map[string]string) bool {
 	there := map[string]bool{}
 	for _, e := range append(slices.Clone(d.result.Edits), moved...) {
@@ -217,8 +221,8 @@ func (d looping) written(r *Result, moved []template.Edit, l loop, origin map[st
 	return true
 }
 
-// varies reports whether what is added is another for each value: more than what
-// its Metadata tells.
+// varies reports whether what an edit adds differs from value to value, apart from its
+// Metadata.
 func (l loop) varies(e template.Edit) bool {
 	if !l.marked(string(e.Value)) {
 		return false
@@ -235,9 +239,9 @@ func (l loop) varies(e template.Edit) bool {
 	return false
 }
 
-// renamed names what is added for each value and doesn't show it in its logical
-// id, as it is named inside of the loop: a DependsOn, or a reference in a branch,
-// must name it so.
+// renamed replaces, in DependsOn and in references, the logical ids of what is added
+// for each value but has no marker in its id: inside of the loop, the value is
+// appended to these.
 func (l loop) renamed(edits []template.Edit, origin map[string]string) *strings.Replacer {
 	var pairs []string
 	for _, e := range edits {
@@ -249,8 +253,9 @@ func (l loop) renamed(edits []template.Edit, origin map[string]string) *strings.
 	return strings.NewReplacer(pairs...)
 }
 
-// move takes an edit of the marked template into the loop, if it has to do
-// with the loop's value; false where it can't stand there.
+// move makes an edit of the marked template one of the template with the loop: inside
+// of the loop if it depends on the loop's value. It is false where that isn't
+// possible.
 func (l loop) move(e template.Edit, origin map[string]string) (template.Edit, bool) {
 	id, rest, _ := strings.Cut(strings.TrimPrefix(string(e.At), "/Resources/"), "/")
 	inside := l.marked(string(e.At)) || l.varies(e)
@@ -275,9 +280,9 @@ func (l loop) move(e template.Edit, origin map[string]string) (template.Edit, bo
 	return e, true
 }
 
-// adopt takes over what was decided about the loop's outputs, and what there is
+// takeOver takes over what was decided about the loop's outputs, and what there is
 // to tell of them.
-func (d looping) adopt(l loop, r *Result, origin map[string]string) {
+func (d looping) takeOver(l loop, r *Result, origin map[string]string) {
 	for _, dec := range r.Decisions {
 		if _, ok := origin[dec.Call.Resource]; !ok {
 			continue

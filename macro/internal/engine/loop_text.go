@@ -13,13 +13,13 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// substitute writes references with the loop's value in them by Fn::Sub, which
-// is where ${X} is replaced for sure. A name with &{X} can't stand within ${…},
-// whose brace it would close: there it becomes a variable of the Fn::Sub.
+// substitute writes references to names with the loop's value as Fn::Sub, in whose
+// text ${X} is replaced. A name with &{X} can't be within ${…}, which its brace would
+// close: it becomes a variable of the Fn::Sub.
 func (l loop) substitute(value string) string {
 	value = regexp.MustCompile(`\{"Fn::GetAtt":\["([^"]*`+l.marker+`[^"]*)","([^"]*)"\]\}`).ReplaceAllString(value, `{"Fn::Sub":"$${$1.$2}"}`)
 	value = regexp.MustCompile(`\{"Ref":"([^"]*`+l.marker+`[^"]*)"\}`).ReplaceAllString(value, `{"Fn::Sub":"$${$1}"}`)
-	if !strings.Contains(value, l.amp) {
+	if !strings.Contains(value, l.ampMarker) {
 		return value
 	}
 	const text = `"(?:[^"\\]|\\.)*"`
@@ -41,11 +41,11 @@ func (l loop) substitute(value string) string {
 	})
 }
 
-// variables takes the references with &{X} out of the text of an Fn::Sub, which
-// is JSON: what is left of it, and the members for its map.
+// variables replaces references with &{X} in the text of an Fn::Sub, a JSON string, by
+// variables. vars has these, as the members of a JSON object.
 func (l loop) variables(text string) (out, vars string) {
 	n := 0
-	out = regexp.MustCompile(`\$\{[^{}!"]*`+l.amp+`[^{}"]*\}`).ReplaceAllStringFunc(text, func(ref string) string {
+	out = regexp.MustCompile(`\$\{[^{}!"]*`+l.ampMarker+`[^{}"]*\}`).ReplaceAllStringFunc(text, func(ref string) string {
 		n++
 		name := "Loop" + strconv.Itoa(n)
 		id, attribute, isAtt := strings.Cut(ref[2:len(ref)-1], ".")
@@ -62,8 +62,8 @@ func (l loop) variables(text string) (out, vars string) {
 	return out, vars
 }
 
-// unmarkDecision is a decision of the template that the loop was read in, as one
-// of the template with the loop.
+// unmarkDecision returns a decision about the marked template as one about the
+// template with the loop.
 func (l loop) unmarkDecision(dec grant.Decision) grant.Decision {
 	c, target, api := *dec.Call, *dec.Call.Target, *dec.Call.Origin
 	c.Place = c.MovedTo(l.unmark(c.Resource), l.unmarkPlace(c.At()))
@@ -94,7 +94,8 @@ func (l loop) unmarkProblem(p finding.Finding) finding.Finding {
 	return p
 }
 
-// unmarkPlace is the place in the loop's outputs of one among the resources.
+// unmarkPlace returns the pointer into the loop's outputs for one into a marked
+// resource.
 func (l loop) unmarkPlace(at jsontext.Pointer) jsontext.Pointer {
 	rest, ok := strings.CutPrefix(string(at), "/Resources/")
 	if !ok {

@@ -5,9 +5,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 )
 
-// firstUnknown is the error of OnUnknown: fail: the calls that can't be known or
-// can't be granted from this stack, and the places where calls may lie that can't
-// be known. What is wrong with permissions fails no deployment.
+// firstUnknown returns the error of OnUnknown: fail: the calls that can't be known or
+// can't be granted from this stack, and the places where there may be calls that
+// can't be seen. Findings about permissions don't fail a deployment.
 func (r *Result) firstUnknown() error {
 	var all finding.Errors
 	for _, dec := range r.Decisions {
@@ -22,8 +22,8 @@ func (r *Result) firstUnknown() error {
 	return all
 }
 
-// Hidden are the findings that somebody should act on about places where calls
-// may lie that can't be known.
+// Hidden returns the findings to act on about places where there may be calls that
+// can't be seen.
 func (r *Result) Hidden() []finding.Finding {
 	var out []finding.Finding
 	for _, p := range r.Problems {

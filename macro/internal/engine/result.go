@@ -16,16 +16,16 @@ import (
 // A Result is everything that was decided about a template.
 type Result struct {
 	Decisions []grant.Decision
-	Problems  []finding.Finding // what concerns no single call
+	Problems  []finding.Finding // those that are about no single call
 	Policies  []grant.Policy    // the estimated size of every function's policy
 	Edits     []template.Edit
 
 	view        *statement.View // what Audit looks at
 	options     *option.Levels
 	existing    statement.Existing
-	near        []review.NearMiss // once somebody has asked
+	near        []review.NearMiss // once NearMisses was called
 	permissions []emit.Permission
-	others      []emit.Grant // roles, and what stands inside of loops
+	others      []emit.Grant // roles, and what is added inside of loops
 }
 
 // Grants returns what was added: permissions, sorted by their ids, then the
@@ -39,8 +39,8 @@ func (r *Result) Grants() []emit.Grant {
 	return append(out, r.others...)
 }
 
-// Audit tells what there is to say about the permissions that the template has
-// itself, see [Audit].
+// Audit returns the findings about the permissions that the template itself has, see
+// [review.Audit].
 func (r *Result) Audit() []finding.Finding {
 	if r.view == nil {
 		return nil
@@ -48,8 +48,8 @@ func (r *Result) Audit() []finding.Finding {
 	return review.Audit(r.view, r.existing, r.Decisions, r.Problems, r.NearMisses())
 }
 
-// NearMisses returns the permissions that were made for calls and don't allow
-// them, see [NearMisses].
+// NearMisses returns the permissions that were written for calls but don't allow
+// them, see [review.NearMisses].
 func (r *Result) NearMisses() []review.NearMiss {
 	if r.view == nil {
 		return nil
@@ -60,8 +60,8 @@ func (r *Result) NearMisses() []review.NearMiss {
 	return r.near
 }
 
-// Mistakes tells of integrations, roles and stages that are wrong apart from
-// permissions, see [Mistakes].
+// Mistakes returns the findings about integrations, roles and stages that fail for
+// other reasons than permissions, see [review.Mistakes].
 func (r *Result) Mistakes() []finding.Finding {
 	if r.view == nil {
 		return nil
@@ -69,8 +69,8 @@ func (r *Result) Mistakes() []finding.Finding {
 	return review.Mistakes(r.view, r.Decisions)
 }
 
-// Plain is the key of a function that a [Policy] or a [Grant] has, a function of
-// the template by its logical id.
+// Plain returns the key of a function, as a [grant.Policy] or an [emit.Grant] has it,
+// for people: a function of the template by its logical id.
 func (r *Result) Plain(key string) string {
 	if r.view == nil {
 		return key
@@ -78,14 +78,14 @@ func (r *Result) Plain(key string) string {
 	return r.view.Plain(key)
 }
 
-// Reasons returns the reasons of all steps behind the finders, for the
+// Reasons returns the reasons of all steps after the finding of calls, for the
 // documentation.
 func Reasons() []finding.Reason {
 	return slices.Concat(statement.Reasons(), review.Reasons(), grant.Reasons(), emit.Reasons())
 }
 
-// Lasting returns the edits without the report of this run, which is no part of
-// a source that somebody keeps.
+// Lasting returns the edits without the report of this run, which doesn't belong into
+// an author's file.
 func (r *Result) Lasting() []template.Edit {
 	return slices.DeleteFunc(slices.Clone(r.Edits), func(e template.Edit) bool {
 		return e.At == "/Metadata" || strings.HasPrefix(string(e.At), "/Metadata/")

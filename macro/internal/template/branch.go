@@ -1,7 +1,7 @@
 package template
 
-// Branches yields the values that v can be, with the guard of each: v itself,
-// or what the branches of nested Fn::If hold. AWS::NoValue is left out.
+// Branches yields the values that v may be, each with its guard: v itself, or the
+// branches of an Fn::If, nested ones included. AWS::NoValue and null are left out.
 func (v Value) Branches(yield func(Guard, Value) bool) { v.branches(nil, yield) }
 
 func (v Value) branches(when Guard, yield func(Guard, Value) bool) bool {
@@ -23,8 +23,8 @@ func (v Value) branches(when Guard, yield func(Guard, Value) bool) bool {
 	return yield(when, v)
 }
 
-// Elements yields the elements of a list with the guard of each: the list and
-// each element may be an Fn::If. What is no list has none.
+// Elements yields the elements of a list, each with its guard: the list and each
+// element may be an Fn::If. A value that is no list has none.
 func (v Value) Elements(yield func(Guard, Value) bool) {
 	for outer, list := range v.Branches {
 		for item := range list.Items() {

@@ -7,13 +7,13 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/budget"
 )
 
-// maxAtoms bounds the truth tables: 2^12 rows. Guards over more independent
-// comparisons are compared term by term, which may miss an implication
-// but never invents one.
+// maxAtoms is how many atoms a truth table may have, which are 2^12 rows. Guards
+// over more of them are compared term by term, which may miss an implication but
+// never invents one.
 const maxAtoms = 12
 
-// Possible reports whether the guard can be true at all, given what the
-// Conditions section says of its conditions.
+// Possible reports whether the guard can be true at all, by the definitions of its
+// conditions.
 func (t *Template) Possible(g Guard) bool {
 	if len(g) < 2 {
 		return true
@@ -21,8 +21,8 @@ func (t *Template) Possible(g Guard) bool {
 	return t.conditions().satisfiable(g, nil)
 }
 
-// Covered reports whether one of the alternatives is true wherever need is:
-// need implies (by[0] or by[1] or …).
+// Covered reports whether one of the guards of by is true wherever need is: need
+// implies (by[0] or by[1] or …). It may report false where that can't be proved.
 func (t *Template) Covered(need Guard, by []Guard) bool {
 	for _, g := range by {
 		if len(g) == 0 || subset(g, need) {
@@ -35,9 +35,9 @@ func (t *Template) Covered(need Guard, by []Guard) bool {
 // Implies reports whether want is true wherever have is.
 func (t *Template) Implies(have, want Guard) bool { return t.Covered(have, []Guard{want}) }
 
-// Simplify drops the terms of a possible guard that its others imply by how
-// they are made of one another. That two conditions compare the same is no
-// reason to drop one: other readers of the template may not see it.
+// Simplify drops those terms of a possible guard that the others imply, since their
+// conditions are defined by one another. It keeps both of two conditions that compare
+// the same: other readers of the template may not see that these are equal.
 func (t *Template) Simplify(g Guard) Guard {
 	if len(g) > maxAtoms {
 		return g
@@ -53,6 +53,7 @@ func (t *Template) Simplify(g Guard) Guard {
 	return g
 }
 
+// subset reports whether a guard has all terms of g.
 func subset(g, of Guard) bool {
 	for _, l := range g { // both are sorted
 		for len(of) > 0 && of[0].Cond < l.Cond {
@@ -65,19 +66,19 @@ func subset(g, of Guard) bool {
 	return true
 }
 
-// A solver decides questions about guards by going through every assignment
-// of the comparisons (atoms) that their conditions are made of.
+// A solver answers questions about guards by trying every assignment of the atoms,
+// the comparisons that their conditions are made of.
 type solver struct {
-	defs     Value
-	formulas map[string]*formula
-	atoms    map[string]int
-	equals   map[int]equality // by atom
-	answers  map[string]bool
-	values   []bool // of the atoms, in the row at hand
-	row      int    // rows evaluated so far, over all questions
+	defs     Value               // the Conditions section
+	formulas map[string]*formula // by the condition's name
+	atoms    map[string]int      // numbers of the atoms, by what they compare
+	equals   map[int]equality    // by atom
+	answers  map[string]bool     // to earlier questions
+	values   []bool              // of the atoms, in the current row
+	row      int                 // how many rows were evaluated, over all questions
 	budget   *budget.Budget
-	byName   bool              // what a condition compares isn't looked at
-	facts    map[string]string // of where the template is deployed
+	byName   bool              // every condition that isn't made of others is an atom, whatever it compares
+	facts    map[string]string // see Template.Know
 }
 
 // A formula is a condition's definition: an atom, or an operator over others.
@@ -85,13 +86,15 @@ type formula struct {
 	op    byte // 'a' atom, '&' and, '|' or, '!' not
 	atom  int
 	parts []*formula
-	row   int // the row of the table that value is for: formulas are shared
+	row   int // the row that value is for: formulas share parts, which are evaluated once a row
 	value bool
 }
 
-// An equality is an Fn::Equals where one side is literal.
+// An equality is an Fn::Equals of which one side is literal: the JSON of the other
+// side, and the literal's value.
 type equality struct{ side, value string }
 
+// conditions returns the solver that knows what conditions compare.
 func (t *Template) conditions() *solver {
 	if t.solver == nil {
 		t.solver = newSolver(t, false)
@@ -99,6 +102,8 @@ func (t *Template) conditions() *solver {
 	return t.solver
 }
 
+// structure returns the solver that only knows how conditions are made of one
+// another.
 func (t *Template) structure() *solver {
 	if t.named == nil {
 		t.named = newSolver(t, true)
@@ -110,7 +115,8 @@ func newSolver(t *Template, byName bool) *solver {
 	return &solver{defs: t.Section("Conditions"), budget: t.budget, byName: byName, formulas: map[string]*formula{}, atoms: map[string]int{}, equals: map[int]equality{}, answers: map[string]bool{}}
 }
 
-// satisfiable reports whether need can be true while none of not is.
+// satisfiable reports whether need can be true while none of the guards of not is. It
+// is true where there are too many atoms to tell.
 func (s *solver) satisfiable(need Guard, not []Guard) bool {
 	var b strings.Builder
 	b.WriteString(need.Key())
@@ -159,8 +165,8 @@ func (s *solver) search(want *formula, used map[int]bool) bool {
 	return false
 }
 
-// conflicts are the pairs of atoms that can't both be true: what equals one
-// literal doesn't equal another.
+// conflicts returns the pairs of atoms that can't both be true: comparisons of the
+// same expression with different literals.
 func (s *solver) conflicts(atoms []int) (pairs [][2]int) {
 	for i, a := range atoms {
 		for _, b := range atoms[:i] {
@@ -188,7 +194,7 @@ func (s *solver) named(cond string) *formula {
 	if f, ok := s.formulas[cond]; ok {
 		return f
 	}
-	s.formulas[cond] = s.newAtom("condition " + cond) // stands while the definition is read: a cycle ends here
+	s.formulas[cond] = s.newAtom("condition " + cond) // while the definition is read, so that a cycle ends here
 	f := s.read(s.defs.Get(cond), "condition "+cond, 0)
 	s.formulas[cond] = f
 	return f
@@ -203,7 +209,8 @@ func (s *solver) newAtom(key string) *formula {
 	return &formula{op: 'a', atom: a}
 }
 
-// read turns a definition into a formula; what it can't read is an atom of its own.
+// read turns a definition into a formula. A definition that it can't read becomes an
+// atom with that name.
 func (s *solver) read(v Value, name string, depth int) *formula {
 	fn, arg, ok := v.Intrinsic()
 	if !ok || depth > 20 {
@@ -230,8 +237,9 @@ func (s *solver) read(v Value, name string, depth int) *formula {
 	return s.newAtom(name)
 }
 
-// equality reads Fn::Equals; nil where the condition's name is all there is to
-// go by. Two literals tell nothing: whoever writes [true, false] means a switch.
+// equality reads Fn::Equals; nil where the condition becomes an atom by its name.
+// That is so for two literals too: [true, false] is a switch that the author may
+// change.
 func (s *solver) equality(arg Value) *formula {
 	if arg.Len() != 2 || s.byName {
 		return nil
@@ -259,7 +267,7 @@ func (s *solver) equality(arg Value) *formula {
 	return f
 }
 
-// collect notes the atoms of a formula, up to one more than a table takes.
+// collect adds the atoms of a formula to a set, up to one more than a table may have.
 func (f *formula) collect(atoms map[int]bool, seen map[*formula]bool) {
 	if seen[f] || len(atoms) > maxAtoms {
 		return
@@ -273,6 +281,7 @@ func (f *formula) collect(atoms map[int]bool, seen map[*formula]bool) {
 	}
 }
 
+// holds returns the formula's value in a row of the truth table.
 func (f *formula) holds(values []bool, row int) bool {
 	if f.row != row {
 		f.row, f.value = row, f.evaluate(values, row)

@@ -2,10 +2,10 @@ package template
 
 import "strings"
 
-// A dynamic reference, {{resolve:service:key}}, is one value of which nothing is
-// known before the deployment: its colons and slashes separate nothing
+// A dynamic reference, {{resolve:service:key}}, is one value that isn't known before
+// the deployment: its colons and slashes don't separate anything
 // (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html).
-// Fn::Sub may put a part of its key in.
+// Fn::Sub may put values into its key.
 const (
 	dynamicStart = "{{resolve:"
 	dynamicEnd   = "}}"
@@ -21,8 +21,8 @@ func (x Text) hasDynamic() bool {
 	return false
 }
 
-// dynamicClose returns where the dynamic reference ends that begins at byte at
-// of part i: the part and the byte behind it. ok is false where nothing ends it.
+// dynamicClose returns where the dynamic reference ends that begins at byte at of
+// part i: the part and the byte after it. ok is false where it isn't closed.
 func (x Text) dynamicClose(i, at int) (part, end int, ok bool) {
 	for at += len(dynamicStart); i < len(x); i, at = i+1, 0 {
 		if x[i].Kind != Lit {
@@ -35,13 +35,13 @@ func (x Text) dynamicClose(i, at int) (part, end int, ok bool) {
 	return 0, 0, false
 }
 
-// A spot is a byte of a part.
-type spot struct{ part, at int }
+// An offset is a byte of a text: its part, and the byte in that.
+type offset struct{ part, at int }
 
-// outside returns where sep stands in literal text outside of dynamic references:
-// everywhere, or the first time alone.
-func (x Text) outside(sep string, first bool) (all []spot) {
-	closed := true // once one is left open, so are all behind it
+// outside returns where sep occurs in literal text outside of dynamic references; with
+// first, only the first occurrence.
+func (x Text) outside(sep string, first bool) (all []offset) {
+	closed := true // false once a reference isn't closed: then none after it is either
 	for i, at := 0, 0; i < len(x); i, at = i+1, 0 {
 		for dynamic := -2; x[i].Kind == Lit; { // -2: not looked for, -1: there is none
 			text := x[i].Text
@@ -50,16 +50,16 @@ func (x Text) outside(sep string, first bool) (all []spot) {
 				dynamic = indexFrom(text, dynamicStart, at)
 			}
 			if closed && dynamic >= 0 && (next < 0 || dynamic < next) {
-				var end, behind int
-				if end, behind, closed = x.dynamicClose(i, dynamic); closed {
-					i, at, dynamic = end, behind, -2
+				var end, after int
+				if end, after, closed = x.dynamicClose(i, dynamic); closed {
+					i, at, dynamic = end, after, -2
 					continue
 				}
 			}
 			if next < 0 {
 				break
 			}
-			if all = append(all, spot{i, next}); first {
+			if all = append(all, offset{i, next}); first {
 				return all
 			}
 			at = next + len(sep)
@@ -83,8 +83,8 @@ func (x Text) cutOutside(sep string, last bool) (before, after Text, found bool)
 // dynamic references.
 func (x Text) splitOutside(sep string) []Text {
 	var out []Text
-	from := spot{}
-	for _, cut := range append(x.outside(sep, false), spot{len(x), 0}) {
+	from := offset{}
+	for _, cut := range append(x.outside(sep, false), offset{len(x), 0}) {
 		var piece Text
 		for i := from.part; i < len(x) && i <= cut.part; i++ {
 			p := x[i]
@@ -106,12 +106,12 @@ func (x Text) splitOutside(sep string) []Text {
 			piece = piece.append(p)
 		}
 		out = append(out, piece)
-		from = spot{cut.part, cut.at + len(sep)}
+		from = offset{cut.part, cut.at + len(sep)}
 	}
 	return out
 }
 
-// indexFrom is strings.Index from a byte on.
+// indexFrom is strings.Index for the text from byte at on.
 func indexFrom(s, sep string, at int) int {
 	if n := strings.Index(s[at:], sep); n >= 0 {
 		return at + n
@@ -119,8 +119,8 @@ func indexFrom(s, sep string, at int) int {
 	return -1
 }
 
-// Visible is the text with one opaque part for every dynamic reference, so that
-// what is left of the literal text is what it will be.
+// Visible returns the text with one opaque part in place of each dynamic reference, so
+// that its literal parts are text that the deployment doesn't change.
 func (x Text) Visible() Text {
 	if !x.hasDynamic() {
 		return x

@@ -11,7 +11,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/jsonindex"
 )
 
-// Op says what an [Edit] does.
+// Op tells what an [Edit] does.
 type Op uint8
 
 const (
@@ -24,9 +24,9 @@ const (
 	Rename
 )
 
-// An Edit is one change to a template, as data: rules return edits, and one
-// function for each notation (JSON here, the author's YAML in package source)
-// puts them into the text. Whatever no edit names stays byte for byte.
+// An Edit is one change of a template, as data. One function for each notation puts
+// edits into a text: [Template.Apply] into JSON, package source into the author's
+// text. Every byte that no edit names stays.
 type Edit struct {
 	Op    Op
 	At    jsontext.Pointer // RFC 6901: the member to add, or the value to replace or rename
@@ -34,9 +34,10 @@ type Edit struct {
 	Name  string           // Rename: the new member name
 }
 
-// Apply returns the template's bytes with the edits spliced in. Members are
-// added in the order of the edits. It fails, changing nothing, when an edit's
-// place does not exist, exists already, or lies inside another replaced value.
+// Apply returns the template's bytes with the edits made. Members are added in the
+// order of the edits. It fails where the place of an edit doesn't exist, where an
+// added member exists already, and where an edit is inside of a replaced value. The
+// template doesn't change.
 func (t *Template) Apply(edits []Edit) ([]byte, error) { return t.Append(nil, edits) }
 
 // Append appends what [Template.Apply] returns to b.
@@ -103,7 +104,8 @@ func repeated(edits []Edit) map[jsontext.Pointer]bool {
 	return twice
 }
 
-// ascending reports whether each edit stands behind the one before by its place.
+// ascending reports whether the pointers of the edits are in strictly ascending
+// order.
 func ascending(edits []Edit) bool {
 	for i := 1; i < len(edits); i++ {
 		if edits[i-1].At >= edits[i].At {
@@ -122,7 +124,7 @@ type splice struct {
 	text          []byte
 }
 
-// additions are what has to be known of one edit for the next.
+// additions is what the edits before have to tell the next one.
 type additions struct {
 	twice  map[jsontext.Pointer]bool // places that several add to
 	filled map[jsonindex.Node]bool   // the objects and arrays that were empty
@@ -130,8 +132,8 @@ type additions struct {
 	parent Value
 }
 
-// split returns the place of the object or array that is added to, and the name
-// in it. Most edits add to the one that was added to last.
+// split returns the pointer to the object or array that is added to, and the name in
+// it. Most edits add to the same one as the edit before.
 func (x *additions) split(at jsontext.Pointer) (parent jsontext.Pointer, name string) {
 	if n := len(x.at); n > 0 && len(at) > n && at[:n] == x.at && at[n] == '/' {
 		if rest := string(at[n+1:]); strings.IndexByte(rest, '/') < 0 && strings.IndexByte(rest, '~') < 0 {
@@ -160,7 +162,7 @@ func (t *Template) splice(e *Edit, added *additions) (splice, error) {
 	return splice{from: from, to: to, text: e.Value}, nil
 }
 
-// addition adds a member or element.
+// addition returns the splice that adds a member or element.
 func (t *Template) addition(e *Edit, added *additions) (splice, error) {
 	at, name := added.split(e.At)
 	if at != added.at || !added.parent.Exists() {

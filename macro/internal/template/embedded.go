@@ -5,12 +5,11 @@ import (
 	"strings"
 )
 
-// Embedded yields the JSON document that a value holds which may be an object
-// or the text of one: the object itself, what Fn::ToJsonString makes text of, or
-// what a string, an Fn::Sub or an Fn::Join puts together. In such a text every
-// string with a reference becomes an expression of its own. A document that
-// can't be read is yielded as the absent value. Branches of Fn::If are told
-// apart by their guards.
+// Embedded yields the JSON document in a value that may be an object or the text of
+// one, with a guard for each branch of an Fn::If: the object itself, the argument of
+// Fn::ToJsonString, or the text that a string, an Fn::Sub or an Fn::Join makes. In
+// such a text every string with a reference becomes an expression of its own. A
+// document that can't be read is yielded as the absent value.
 func (v Value) Embedded(yield func(Guard, Value) bool) {
 	for when, x := range v.Branches {
 		fn, arg, isCall := x.Intrinsic()
@@ -39,14 +38,14 @@ func (v Value) Embedded(yield func(Guard, Value) bool) {
 	}
 }
 
-// What encloses the number of a part that is no plain text, while the JSON
-// around it is read: characters that nobody has a use for.
+// The characters around the number of a part that isn't plain text, while the JSON
+// around it is read. They are of private use, and a text that has them isn't read.
 const (
 	openPart  = "\ue000"
 	closePart = "\ue001"
 )
 
-// document reads the text as JSON.
+// document reads the text as a JSON object; false where it is none.
 func (x Text) document() (Value, bool) {
 	var b strings.Builder
 	for i, p := range x {
@@ -70,8 +69,8 @@ func (x Text) document() (Value, bool) {
 	return Index(out).Root(), ok
 }
 
-// restore appends the JSON of a value with the parts of the text in the places
-// of their numbers; false where one stands in no string.
+// restore appends the JSON of a value with the parts of the text in place of their
+// numbers; false where one isn't in a string.
 func (x Text) restore(b []byte, v Value) (out []byte, ok bool) {
 	switch v.Kind() {
 	case Object:
@@ -110,7 +109,8 @@ func (x Text) restore(b []byte, v Value) (out []byte, ok bool) {
 	return append(b, v.Raw()...), true
 }
 
-// restored is a string of the document with the parts of the text in it.
+// restored returns a string of the document with the parts of the text in place of
+// their numbers.
 func (x Text) restored(s string) Text {
 	var out Text
 	for {
@@ -123,7 +123,7 @@ func (x Text) restored(s string) Text {
 		if i, err := strconv.Atoi(number); err == nil && i < len(x) {
 			p := x[i]
 			if p.Kind == Lit {
-				p.Expr = Value{} // looked up already
+				p.Expr = Value{} // it was looked up in Mappings
 			}
 			out = Join(out, Text{p})
 		}

@@ -21,9 +21,9 @@ func (t *Template) DefinedAs(definition string) (string, bool) {
 	return name, ok
 }
 
-// Equivalent returns a condition of the template that is true exactly where
-// one of the guards is, by how conditions are made of one another: the first by
-// name where there are several.
+// Equivalent returns a condition of the template that is true exactly where one of
+// the guards is, as far as definitions by one another tell: the first by name where
+// there are several.
 func (t *Template) Equivalent(guards []Guard) (string, bool) {
 	if len(guards) > maxAtoms || slices.ContainsFunc(guards, func(g Guard) bool { return len(g) > maxAtoms }) {
 		return "", false
@@ -41,8 +41,8 @@ func (t *Template) Equivalent(guards []Guard) (string, bool) {
 	return found, found != ""
 }
 
-// candidates are the conditions that may say the same as guards: those that are
-// made of others, and those that the guards are made of.
+// candidates returns the conditions that may be equivalent to guards, sorted: those
+// that are made of others, and those that the guards are made of.
 func (t *Template) candidates(guards []Guard) []string {
 	if t.composed == nil {
 		t.composed = []string{}
@@ -55,7 +55,7 @@ func (t *Template) candidates(guards []Guard) []string {
 	seen := map[string]bool{}
 	for _, g := range guards {
 		for _, term := range g {
-			t.reach(term.Cond, seen)
+			t.addReachable(term.Cond, seen)
 		}
 	}
 	all := slices.Clone(t.composed)
@@ -74,25 +74,25 @@ func isComposed(v Value) bool {
 	return false
 }
 
-// reach notes a condition and those that it is made of.
-func (t *Template) reach(name string, seen map[string]bool) {
+// addReachable notes a condition and those that it is made of.
+func (t *Template) addReachable(name string, seen map[string]bool) {
 	v := t.Section("Conditions").Get(name)
 	if seen[name] || !v.Exists() {
 		return
 	}
 	seen[name] = true
-	t.reachIn(v, seen)
+	t.addReachableIn(v, seen)
 }
 
-func (t *Template) reachIn(v Value, seen map[string]bool) {
+func (t *Template) addReachableIn(v Value, seen map[string]bool) {
 	if !isComposed(v) {
 		return
 	}
 	fn, arg, _ := v.Intrinsic()
 	if name, ok := arg.Text(); ok && fn == "Condition" {
-		t.reach(name, seen)
+		t.addReachable(name, seen)
 	}
 	for x := range arg.Items() {
-		t.reachIn(x, seen)
+		t.addReachableIn(x, seen)
 	}
 }

@@ -1,26 +1,24 @@
 package template
 
-// maxVariants bounds how many combinations of Fn::If branches an expression
-// is followed into; an expression with more is opaque.
+// maxVariants is how many variants an expression may have; one with more is opaque.
 const maxVariants = 32
 
-// maxParts and maxText bound how long a flattened text gets, in parts and in
-// bytes; a longer one is opaque.
+// maxParts and maxText are how many parts and bytes a flattened text may have; a
+// longer one is opaque.
 const (
 	maxParts = 256
 	maxText  = 16 << 10
 )
 
-// maxDepth bounds how deep expressions are followed.
+// maxDepth is how deep expressions may be nested; deeper ones are opaque.
 const maxDepth = 64
 
-// Variants flattens a string-valued expression: one variant for every
-// combination of Fn::If branches that its conditions allow. An absent value
-// has the one variant Absent.
+// Variants flattens a string-valued expression: it returns one variant for every
+// combination of Fn::If branches that is possible. An absent value has the one
+// variant Absent.
 //
-// Fn::FindInMap is looked up where its keys are literal; Fn::Select and
-// Fn::Split are carried out on text in which every separator is visible.
-// Parameters are not resolved.
+// Fn::FindInMap is evaluated where its keys are literal, Fn::Select and Fn::Split
+// where all separators are known. Parameters are not resolved.
 func (v Value) Variants() []Variant { return v.variants(nil, 0) }
 
 // One flattens an expression that has a single variant; ok is false where it
@@ -68,8 +66,7 @@ func (v Value) opaque() []Variant {
 	return one(Text{{Kind: Opaque, Text: v.Canonical(), Expr: v}})
 }
 
-// variants flattens v; vars are the variables of an enclosing Fn::Sub text
-// that was itself part of v's document (none outside of one).
+// variants flattens v, under the guard when; depth is how deep it is nested.
 func (v Value) variants(when Guard, depth int) []Variant {
 	switch v.Kind() {
 	case Absent, Null:
@@ -159,7 +156,8 @@ func (v Value) choose(arg Value, when Guard, depth int) []Variant {
 	return out
 }
 
-// Combine appends every variant of the next piece to every one so far.
+// Combine appends every variant of next to every variant of sofar, where both are
+// possible together. It may change the variants of sofar.
 func Combine(sofar, next []Variant) []Variant {
 	if len(next) == 1 && len(next[0].When) == 0 { // the usual case: no branch
 		for i := range sofar {
@@ -216,12 +214,12 @@ func (v Value) join(arg Value, when Guard, depth int) []Variant {
 		return out
 	}
 	out, n := one(make(Text, 0, min(list.Len(), maxParts))), 0
-	for item := range list.Items() { // each behind a separator; the first one goes in the end
+	for item := range list.Items() { // each with a separator before it, of which the first is cut off in the end
 		p, simple := item.Part()
 		if simple {
 			out = extend(extend(out, Part{Kind: Lit, Text: sep}), p)
 		} else {
-			out = Combine(out, behind(sep, item.variants(when, depth+1)))
+			out = Combine(out, separated(sep, item.variants(when, depth+1)))
 		}
 		if n++; (!simple || n%16 == 0) && tooLarge(out) { // the whole is looked at in the end
 			return nil
@@ -235,9 +233,9 @@ func (v Value) join(arg Value, when Guard, depth int) []Variant {
 	return out
 }
 
-// behind puts a separator before every variant that there is: AWS::NoValue is
-// no element of a list.
-func behind(sep string, vs []Variant) []Variant {
+// separated puts a separator before every variant, except those that are absent:
+// AWS::NoValue is no element of a list.
+func separated(sep string, vs []Variant) []Variant {
 	for i, x := range vs {
 		if !x.Absent && sep != "" {
 			vs[i].Text = Join(Literal(sep), x.Text)

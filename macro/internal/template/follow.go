@@ -1,11 +1,11 @@
 package template
 
-// maxSteps bounds how many parts of definitions are looked at for one question.
+// maxSteps is how many parts of definitions one question may take.
 const maxSteps = 10_000
 
-// follows reports whether one of the alternatives is true wherever need is, as
-// far as that can be read off the definitions: what a truth table would be too
-// large for, such as a condition that was made for need.
+// follows reports whether one of the guards of by is true wherever need is, as far as
+// definitions prove that directly. It is for questions that a truth table would be
+// too large for, such as whether a condition that was made for need covers it.
 func (t *Template) follows(need Guard, by []Guard) bool {
 	d := deduction{defs: t.Section("Conditions"), known: map[Term]bool{}, left: maxSteps}
 	defer func() { t.budget.Spend(maxSteps - max(d.left, 0)) }()
@@ -24,7 +24,7 @@ func (t *Template) follows(need Guard, by []Guard) bool {
 	return false
 }
 
-// A deduction is what is known of conditions while a question is answered.
+// A deduction is what is known of conditions while one question is answered.
 type deduction struct {
 	defs  Value
 	known map[Term]bool
@@ -36,7 +36,7 @@ func (d *deduction) condition(term Term) bool {
 	if holds, ok := d.known[term]; ok {
 		return holds
 	}
-	d.known[term] = false // a definition by itself proves nothing
+	d.known[term] = false // a circular definition proves nothing
 	holds := d.expression(d.defs.Get(term.Cond), term.Not)
 	d.known[term] = holds
 	return holds

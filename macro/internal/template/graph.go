@@ -4,23 +4,23 @@ import (
 	"slices"
 )
 
-// A Graph is which resources of a template wait for which: by Ref, Fn::GetAtt
-// and Fn::Sub in their properties, and by DependsOn. Of each resource that is read
-// when a path comes to it, so that a graph is for one goroutine.
+// A Graph tells which resources of a template wait for which others: by Ref,
+// Fn::GetAtt and Fn::Sub in their properties, and by DependsOn. It reads a resource
+// when a path reaches it, and so is for one goroutine.
 type Graph struct {
 	t     *Template
 	apart func(r Resource, property string) bool
-	next  map[string][]string // in the order of the template; of those that were read
+	next  map[string][]string // what resources wait for, in the order of the template; of those that were read
 }
 
-// Graph returns the dependencies of all resources. apart tells the properties of
-// which other resources are made, so that this one doesn't wait for what they name;
-// nil: none.
+// Graph returns the dependencies of all resources. apart reports the properties from
+// which a transform makes other resources, so that this one doesn't wait for what
+// they refer to; nil: there are none.
 func (t *Template) Graph(apart func(r Resource, property string) bool) *Graph {
 	return &Graph{t: t, apart: apart, next: map[string][]string{}}
 }
 
-// waits returns what a resource waits for.
+// waits returns the logical ids of what a resource waits for.
 func (g *Graph) waits(id string) []string {
 	next, known := g.next[id]
 	if !known {

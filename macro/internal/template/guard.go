@@ -13,8 +13,9 @@ type Term struct {
 	Not  bool
 }
 
-// A Guard is a conjunction of terms, sorted and without repetition: when
-// something in a template exists. The empty Guard is always true.
+// A Guard is a conjunction of terms, sorted and without repetition. It tells when
+// something in a template exists. The empty Guard is always true. Guards share
+// memory: nobody changes one.
 type Guard []Term
 
 // When returns the guard of one condition.
@@ -84,8 +85,8 @@ func (g Guard) String() string {
 	return strings.Join(words, " and ")
 }
 
-// GuardAt returns when the value at the pointer exists: the Condition of its
-// resource and every Fn::If branch that it lies in.
+// GuardAt returns when the value at a pointer exists: the Condition of its resource,
+// and every Fn::If branch that it is in.
 func (t *Template) GuardAt(p jsontext.Pointer) Guard {
 	var g Guard
 	v, depth, branch := t.Root(), 0, Value{}

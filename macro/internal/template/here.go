@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// Know tells what pseudo parameters are worth where the template is deployed:
+// Know sets the values of pseudo parameters where the template is deployed, such as
 // {"AWS::Region": "us-east-1"}. Only [Template.CoveredHere] and
-// [Template.PossibleHere] ask for it.
+// [Template.PossibleHere] use them.
 func (t *Template) Know(facts map[string]string) { t.facts, t.here = facts, nil }
 
-// CoveredHere is [Template.Covered] where the template is deployed: a condition
-// that only compares the Region, the account or the partition is decided there.
+// CoveredHere is [Template.Covered] for the account and Region in which the template
+// is deployed: conditions that compare only these have a value there.
 func (t *Template) CoveredHere(need Guard, by []Guard) bool {
 	if t.Covered(need, by) {
 		return true
@@ -32,8 +32,8 @@ func (t *Template) deployed() *solver {
 	return t.here
 }
 
-// decided is the formula of a comparison whose sides are both known, one of them
-// at least by what is known of where the template is deployed.
+// decided returns the formula of a comparison whose sides are both known, by what
+// [Template.Know] has set; nil for any other.
 func (s *solver) decided(a, b Value) *formula {
 	if len(s.facts) == 0 {
 		return nil
@@ -44,12 +44,13 @@ func (s *solver) decided(a, b Value) *formula {
 		return nil
 	}
 	if x == y {
-		return &formula{op: '&'} // of nothing: true
+		return &formula{op: '&'} // of no parts: true
 	}
-	return &formula{op: '|'}
+	return &formula{op: '|'} // of no parts: false
 }
 
-// known is the value of an expression of the Conditions section.
+// known returns the value of an expression of the Conditions section, where it is
+// known.
 func (s *solver) known(v Value, depth int) (string, bool) {
 	if depth > maxDepth {
 		return "", false

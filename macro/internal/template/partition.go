@@ -2,8 +2,8 @@ package template
 
 import "strings"
 
-// Partition returns the value of AWS::Partition in a Region, "" where the
-// Region isn't known: the second part of all ARNs there
+// Partition returns the value of AWS::Partition in a Region, the second part of ARNs,
+// or "" where the Region is ""
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html).
 func Partition(region string) string {
 	if region == "" {

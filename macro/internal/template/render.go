@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// JSON returns the text as a CloudFormation expression, compact: a string, Ref
-// or Fn::GetAtt where it is one, else Fn::Sub. Opaque parts become variables
-// of the Fn::Sub, as they were written.
+// JSON returns the text as a CloudFormation expression, in compact JSON: a string, a
+// Ref or an Fn::GetAtt where it is one, or else an Fn::Sub. Opaque parts become
+// variables of the Fn::Sub, as they were written.
 func (x Text) JSON() string { return string(x.AppendJSON(nil)) }
 
 // AppendJSON appends the text's expression to b.
@@ -25,13 +25,13 @@ func (x Text) AppendJSON(b []byte) []byte {
 			return append(AppendQuote(append(b, ','), attribute), "]}"...)
 		}
 	}
-	if s, ok := x.Plain(); ok && !x.looked() {
+	if s, ok := x.Plain(); ok && !x.hasExpression() {
 		return AppendQuote(b, s)
 	}
 	return x.appendSub(b)
 }
 
-func (x Text) looked() bool {
+func (x Text) hasExpression() bool {
 	for _, p := range x {
 		if p.Expr.Exists() {
 			return true
@@ -42,11 +42,11 @@ func (x Text) looked() bool {
 
 func (x Text) appendSub(b []byte) []byte { return AppendSub(b, x) }
 
-// A Reference is one place where a value names a logical id, a parameter or a
+// A Reference is one place where a value refers to a resource, a parameter or a
 // pseudo parameter.
 type Reference struct {
-	ID    string
-	Place Value // the string that holds the name: of Ref, of Fn::GetAtt (or its first item), of Fn::Sub
+	ID    string // the name, without an attribute
+	Place Value  // the string that holds the name: of Ref, of Fn::GetAtt (or its first item), of Fn::Sub
 }
 
 // References ranges over the names in Ref, Fn::GetAtt and Fn::Sub anywhere in

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// lookUp reads Mappings where all three keys are literal. The expression stays
-// with the text, so that it can be written back unresolved.
+// lookUp evaluates Fn::FindInMap where all three keys are literal. The part keeps the
+// expression, so that it can be written back unresolved.
 func (v Value) lookUp(arg Value, depth int) []Variant {
 	at := v.t.Section("Mappings")
 	for i := range 3 {
@@ -43,8 +43,8 @@ func (v Value) selectItem(arg Value, when Guard, depth int) []Variant {
 	return one(texts[i])
 }
 
-// split carries out {"Fn::Split": [sep, text]} where every separator can be
-// seen: in text made of literals and of pseudo parameters, which hold none.
+// split evaluates {"Fn::Split": [sep, text]} where all separators are known: in text
+// of literals, and of pseudo parameters whose values can't have them.
 func (v Value) split(when Guard, depth int) ([]Text, bool) {
 	fn, arg, ok := v.Intrinsic()
 	sep, isText := arg.Item(0).Text()
@@ -63,5 +63,6 @@ func (v Value) split(when Guard, depth int) ([]Text, bool) {
 	return vs[0].Text.Split(sep), true
 }
 
-// wholeWord lists the pseudo parameters whose values are letters, digits and hyphens.
+// wholeWord has the pseudo parameters whose values consist of letters, digits and
+// hyphens.
 var wholeWord = map[string]bool{"AWS::Region": true, "AWS::AccountId": true, "AWS::Partition": true}

@@ -8,7 +8,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/jsonindex"
 )
 
-// AppendSub appends the Fn::Sub of the texts, one behind the other.
+// AppendSub appends an Fn::Sub of the texts, one after the other, as compact JSON.
 func AppendSub(b []byte, texts ...Text) []byte {
 	start := len(b)
 	b = append(b, `{"Fn::Sub":"`...)
@@ -33,7 +33,7 @@ func AppendSub(b []byte, texts ...Text) []byte {
 
 // appendSub is AppendSub for texts that need escapes or variables.
 func appendSub(b []byte, texts []Text) []byte {
-	w := subWriter{texts: slices.Clone(texts)} // the caller's own stays where it is
+	w := subWriter{texts: slices.Clone(texts)} // so that the caller's slice needn't be on the heap
 	for _, x := range texts {
 		for _, p := range x {
 			w.part(p)
@@ -50,8 +50,8 @@ func appendSub(b []byte, texts []Text) []byte {
 // A subWriter puts together the text of an Fn::Sub and its variables.
 type subWriter struct {
 	text, vars []byte
-	n          int // of the last variable
-	texts      []Text
+	n          int    // number of the last variable
+	texts      []Text // all texts: their references aren't names for variables
 }
 
 func (w *subWriter) part(p Part) {
@@ -91,8 +91,8 @@ func (w *subWriter) refers(name string) bool {
 	return false
 }
 
-// literal writes ${…} as ${!…}. Where the brace isn't closed that would reach
-// into what follows, so that the dollar becomes a variable.
+// literal writes text, with ${…} as ${!…}. Where the brace isn't closed, that would
+// include what follows: the dollar becomes a variable.
 func (w *subWriter) literal(s string) {
 	for {
 		before, rest, found := strings.Cut(s, "${")

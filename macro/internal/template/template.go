@@ -1,11 +1,11 @@
-// Package template is the CloudFormation document: it reads a fragment,
-// remembers where each value stands, speaks the template language (Ref, GetAtt,
-// Sub, Join, If, Select, Split, FindInMap, conditions) and applies edits by
-// splicing. It knows no resource type.
+// Package template is the CloudFormation document: it reads a fragment, knows where
+// each value is, evaluates the template language (Ref, GetAtt, Sub, Join, If, Select,
+// Split, FindInMap, conditions) as far as that is possible before the deployment, and
+// makes edits in the text. It knows no resource type.
 //
-// A fragment is validated and indexed in one pass. Nothing is ever changed in
-// place, and no part of the document is decoded into maps, so that number text,
-// key order, nulls and unknown members survive.
+// A fragment is validated and indexed in one pass. It never changes, and no part of
+// it is decoded into maps, so that number text, key order, nulls and unknown members
+// survive.
 package template
 
 import (
@@ -59,11 +59,10 @@ func (v Value) resource(id string) (Resource, bool) {
 	return r, ok
 }
 
-// Properties returns the resource's Properties, absent when there are none.
+// Properties returns the resource's Properties, absent where there are none.
 func (r Resource) Properties() Value { return Value{r.t, r.properties} }
 
-// Condition returns the guard that the resource's Condition attribute stands
-// for, empty when it has none.
+// Condition returns when the resource exists, by its Condition attribute.
 func (r Resource) Condition() Guard {
 	if name, ok := (Value{r.t, r.condition}).Text(); ok {
 		return Guard{{Cond: name}}
@@ -71,9 +70,9 @@ func (r Resource) Condition() Guard {
 	return nil
 }
 
-// Parse validates the JSON text and indexes it. The text must not change as
-// long as the template is used, which keeps no copy of it. The error says what
-// is wrong and where: syntax, invalid UTF-8, duplicate member names.
+// Parse validates a JSON text and indexes it. The template keeps no copy of the text,
+// which must not change as long as the template is used. The error tells what is
+// wrong and where: syntax, invalid UTF-8, a name twice in one object.
 func Parse(src []byte) (*Template, error) {
 	x, err := jsonindex.Parse(src)
 	if err != nil {
@@ -82,8 +81,8 @@ func Parse(src []byte) (*Template, error) {
 	return newTemplate(x, jsonindex.Root), nil
 }
 
-// Index indexes JSON text that is known to be valid (RFC 8259, unique member
-// names): a part of something that was validated before. Of other text it makes
+// Index indexes a JSON text that is known to be valid (RFC 8259, unique member
+// names), such as a part of one that was parsed before. For any other text it returns
 // the template null.
 func Index[T ~string | ~[]byte](src T) *Template {
 	x, ok := jsonindex.Read(string(src))
@@ -93,8 +92,8 @@ func Index[T ~string | ~[]byte](src T) *Template {
 	return newTemplate(x, jsonindex.Root)
 }
 
-// Document returns the value as a template of its own, to which pointers are
-// relative.
+// Document returns the value as a template of its own: pointers into it begin at the
+// value. It shares the index with the template.
 func (v Value) Document() *Template { return newTemplate(v.t.index, v.n) }
 
 func newTemplate(x jsonindex.Index, root jsonindex.Node) *Template {
@@ -103,19 +102,19 @@ func newTemplate(x jsonindex.Index, root jsonindex.Node) *Template {
 	return t
 }
 
-// ValuesFor returns values that live as long as the template, or the one that it
-// is a document of.
+// ValuesFor returns an allocator of values that live as long as the template, and the
+// one that it is a document of.
 func ValuesFor[T any](t *Template, from *jsonindex.Store[T]) *jsonindex.Values[T] {
 	return from.For(&t.index)
 }
 
-// Scratch returns an empty slice with room for n bytes, which live as long as the
-// template, or the one that it is a document of.
+// Scratch returns an empty slice with a capacity of n bytes, which live as long as the
+// template, and the one that it is a document of.
 func (t *Template) Scratch(n int) []byte { return t.index.Bytes(n) }
 
-// Release gives the memory of the index back, for the next template: neither
-// the template nor any value or document of it may be used afterwards, nor what
-// was made of it. Whoever doesn't care leaves it to the garbage collector.
+// Release keeps the memory of the index for the next template. Afterwards neither the
+// template nor any value or document of it may be used, nor what was made of these.
+// It need not be called: otherwise the garbage collector frees the memory.
 func (t *Template) Release() { t.index.Release() }
 
 // indexResources lists the resources.
@@ -138,7 +137,7 @@ func (t *Template) indexResources() {
 func (t *Template) Bytes() []byte { return []byte(t.Root().Raw()) }
 
 // MayHave reports whether a member anywhere in the document may have one of the
-// names: a quick look before a longer one.
+// names. It is quick; if it reports false, none has.
 func (t *Template) MayHave(names ...string) bool {
 	for _, name := range names {
 		if t.index.MayName(name) && t.Root().Mentions(name) {

@@ -7,7 +7,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/jsonindex"
 )
 
-// PartKind says what a [Part] of a text is.
+// PartKind tells what a [Part] of a text is.
 type PartKind uint8
 
 // The kinds of parts.
@@ -28,17 +28,17 @@ type Part struct {
 	Expr Value
 }
 
-// A Text is a string-valued expression, flattened: what Fn::Sub, Fn::Join and
-// the like would put together, with names standing for what only CloudFormation
-// knows. Neighbouring plain literals are one part. The zero Text is "".
+// A Text is a string-valued expression, flattened: the parts that Fn::Sub, Fn::Join
+// and the like put together, with references for what only CloudFormation knows. No
+// two plain literals are next to one another. The zero Text is "". Texts share
+// memory: nobody changes one, except by [Text.Extend].
 type Text []Part
 
-// A Variant is one value that an expression takes: the text when the guard is
-// true. Absent marks AWS::NoValue and null.
+// A Variant is one value that an expression may have.
 type Variant struct {
-	When   Guard
+	When   Guard // when it has this value
 	Text   Text
-	Absent bool
+	Absent bool // it is AWS::NoValue, null, or not there
 }
 
 // Literal returns plain text.
@@ -55,7 +55,7 @@ func RefTo(name string) Text { return Text{{Kind: Ref, Text: name}} }
 // AttOf returns the text {"Fn::GetAtt": [id, attribute]}.
 func AttOf(id, attribute string) Text { return Text{{Kind: Att, Text: id + "." + attribute}} }
 
-// ID is the logical id in a reference, or the name of a parameter.
+// ID returns the logical id in a reference, or the name of a parameter.
 func (p Part) ID() string {
 	id, _, _ := strings.Cut(p.Text, ".")
 	return id
@@ -87,8 +87,8 @@ func (x Text) Plain() (string, bool) {
 	return b.String(), true
 }
 
-// Verbatim returns the text where it is literal and stands in the string of an
-// Fn::Sub as it is.
+// Verbatim returns the text where it is literal and needs no escapes in the string of
+// an Fn::Sub.
 func (x Text) Verbatim() (string, bool) {
 	if len(x) != 1 || x[0].Kind != Lit || x[0].Expr.Exists() || !jsonindex.IsPlain(x[0].Text) || strings.Contains(x[0].Text, "${") {
 		return "", false
@@ -104,9 +104,9 @@ func (x Text) Single() (Part, bool) {
 	return x[0], true
 }
 
-// Key returns a text that is equal for texts with equal parts: literals as
-// they are, everything else as one symbol between the control characters
-// U+0001 and U+0002, which literals lose.
+// Key returns a text that is the same for texts with equal parts: literals as they
+// are, everything else as one symbol between the control characters U+0001 and
+// U+0002, which are replaced in literals.
 func (x Text) Key() string {
 	if s, ok := x.Plain(); ok {
 		return clean(s)
@@ -153,7 +153,7 @@ func (x Text) String() string {
 	return b.String()
 }
 
-// Join returns the texts one behind the other.
+// Join returns one text of several, one after the other.
 func Join(texts ...Text) Text {
 	n := 0
 	for _, x := range texts {
@@ -165,7 +165,7 @@ func Join(texts ...Text) Text {
 	return make(Text, 0, n).Extend(texts...)
 }
 
-// Extend puts texts behind one that nobody else holds, and returns it.
+// Extend appends texts to x, as append does: x must not be used by anybody else.
 func (x Text) Extend(texts ...Text) Text {
 	for _, t := range texts {
 		for _, p := range t {
@@ -261,7 +261,7 @@ func (x Text) Split(sep string) []Text {
 	return append(out, last)
 }
 
-// SplitN is Split into at most n texts, the last of which holds what is left.
+// SplitN is Split into at most n texts, of which the last is the unsplit rest.
 func (x Text) SplitN(sep string, n int) []Text {
 	out := make([]Text, 0, n)
 	for len(out) < n-1 {
@@ -274,7 +274,7 @@ func (x Text) SplitN(sep string, n int) []Text {
 	return append(out, x)
 }
 
-// TrimPrefix returns the text without the literal prefix.
+// TrimPrefix returns the text without a literal prefix; false where it hasn't that.
 func (x Text) TrimPrefix(prefix string) (Text, bool) {
 	if len(x) == 0 || x[0].Kind != Lit || !strings.HasPrefix(x[0].Text, prefix) {
 		return x, false
@@ -282,7 +282,7 @@ func (x Text) TrimPrefix(prefix string) (Text, bool) {
 	return Join(Literal(x[0].Text[len(prefix):]), x[1:]), true
 }
 
-// TrimSuffix returns the text without the literal suffix.
+// TrimSuffix returns the text without a literal suffix; false where it hasn't that.
 func (x Text) TrimSuffix(suffix string) (Text, bool) {
 	n := len(x) - 1
 	if n < 0 || x[n].Kind != Lit || !strings.HasSuffix(x[n].Text, suffix) {
@@ -291,8 +291,8 @@ func (x Text) TrimSuffix(suffix string) (Text, bool) {
 	return Join(x[:n], Literal(strings.TrimSuffix(x[n].Text, suffix))), true
 }
 
-// Names yields the logical ids, parameters and pseudo parameters that the
-// text names, in order, those inside opaque parts included.
+// Names yields the logical ids, parameters and pseudo parameters that the text refers
+// to, in order, also in opaque parts.
 func (x Text) Names(yield func(string) bool) {
 	for _, p := range x {
 		switch {

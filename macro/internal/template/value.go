@@ -12,10 +12,10 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/jsonindex"
 )
 
-// Kind is the JSON kind of a value.
+// Kind is the JSON type of a value.
 type Kind = jsonindex.Kind
 
-// The kinds; the zero Kind is that of a value that isn't there.
+// The kinds. Absent, the zero Kind, is that of a value that isn't there.
 const (
 	Absent = jsonindex.Absent
 	Null   = jsonindex.Null
@@ -76,8 +76,8 @@ func (v Value) Raw() string {
 	return v.t.index.Raw(v.n)
 }
 
-// Mentions reports whether one of the words may stand in the value, without
-// reading it.
+// Mentions reports whether one of the words may occur in the value: a quick search of
+// its bytes, without reading it. If it reports false, none does.
 func (v Value) Mentions(words ...string) bool {
 	text := v.Raw()
 	for _, w := range words {
@@ -232,8 +232,8 @@ func Quote(s string) string { return jsonindex.Quote(s) }
 // AppendQuote appends s as a JSON string to b.
 func AppendQuote(b []byte, s string) []byte { return jsonindex.AppendQuote(b, s) }
 
-// isAttribute reports whether the list in Fn::GetAtt is a logical id and behind it
-// what names an attribute, which can be an expression.
+// isAttribute reports whether the list in an Fn::GetAtt is a logical id followed by
+// what names an attribute, which may be an expression.
 func (v Value) isAttribute() bool {
 	if _, isText := v.Item(0).Text(); !isText {
 		return false
@@ -246,8 +246,8 @@ func (v Value) isAttribute() bool {
 	return true
 }
 
-// IsExpression reports whether a value is a function of CloudFormation: an
-// object with the one member Ref or Fn::…, with as much in it as that one takes.
+// IsExpression reports whether a value is a call of a function of CloudFormation: an
+// object with Ref or Fn::… as its only member, with as many arguments as that takes.
 func (v Value) IsExpression() bool {
 	fn, arg, ok := v.Intrinsic()
 	text, isText := arg.Text()

@@ -10,15 +10,16 @@ import (
 )
 
 const (
-	// optionsVar holds Name=Value of any option, joined by commas.
+	// optionsVar has any options, as Name=Value joined by commas.
 	optionsVar = "GRANTINVOKE_OPTIONS"
-	// boundaryVar is by itself, since the stack bounds its own role by it too.
+	// boundaryVar has the option PermissionsBoundary. It is a variable of its own
+	// since the macro's stack uses the value for its own role too.
 	boundaryVar = "GRANTINVOKE_PERMISSIONS_BOUNDARY"
 )
 
-// FromEnvironment returns the handler that the Lambda's environment describes.
-// A wrong value is told with every answer: a function that doesn't start would
-// leave its users without a word.
+// FromEnvironment returns the handler that the Lambda function's environment
+// describes. With a wrong value every answer is a failure that tells it: a function
+// that doesn't start could tell its users nothing.
 func FromEnvironment(getenv func(string) string, log io.Writer) Handler {
 	h := Handler{Log: NewLog(log, getenv("AWS_LAMBDA_LOG_LEVEL"), getenv("AWS_LAMBDA_FUNCTION_NAME"))}
 	if err := h.Defaults.Set("PermissionsBoundary", getenv(boundaryVar)); err != nil {
@@ -33,8 +34,8 @@ func FromEnvironment(getenv func(string) string, log io.Writer) Handler {
 	return h
 }
 
-// setAll sets options from Name=Value,Name=Value. Empty items are none, as the
-// empty list of a stack's parameter has one.
+// setAll sets options from Name=Value,Name=Value. It skips empty items: an empty list
+// in a stack's parameter has one.
 func setAll(o *option.Options, list string) error {
 	given := map[string]bool{}
 	for item := range strings.SplitSeq(list, ",") {

@@ -13,26 +13,26 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// An Event is what CloudFormation sends to a macro: seven fields, of which a
-// hand-written test event may lack some
+// An Event is what CloudFormation sends to a macro: seven fields, of which an event
+// that is written by hand may lack some
 // (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-author.html).
 type Event struct {
 	Region      string
 	AccountID   string
 	TransformID string
-	RequestID   jsontext.Value    // echoed as it came, whatever its type
-	Fragment    jsontext.Value    // the template, or a part of one; of an event that was read, template
+	RequestID   jsontext.Value    // returned as it came, whatever its type
+	Fragment    jsontext.Value    // the template, or a part of one; not used where template is set
 	Params      template.Value    // the transform's Parameters
 	Parameters  map[string]string // templateParameterValues; lists joined by commas
-	Partition   string            // of no event: where it is empty, the Region tells
-	Settled     bool              // of no event: parameters have these values, and never any others
+	Partition   string            // not part of CloudFormation's event; "": the Region's
+	Settled     bool              // not part of CloudFormation's event: see [stack.Facts]
 
-	template *template.Template // the fragment, read while the event was
+	template *template.Template // the fragment, of an event that readEvent has read
 }
 
-// readEvent reads an event. Where it can't, the request id is in the event
-// that is returned as far as it was seen. The error never holds a value of the
-// event, which may be secret.
+// readEvent reads an event. Where that fails, the event that is returned has the
+// request id, if it was found. The error holds no value of the event, which may be
+// secret.
 func readEvent(payload []byte) (Event, error) {
 	e := Event{RequestID: jsontext.Value(`""`)}
 	if !bytes.HasPrefix(bytes.TrimLeft(payload, " \t\r\n"), []byte("{")) {
@@ -66,7 +66,8 @@ func readEvent(payload []byte) (Event, error) {
 	return e, nil
 }
 
-// brokenEvent is what can be read of an event that is no valid JSON.
+// brokenEvent returns what can be read of an event that isn't valid JSON: its request
+// id.
 func brokenEvent(payload []byte) Event {
 	e := Event{RequestID: jsontext.Value(`""`)}
 	d := jsontext.NewDecoder(bytes.NewBuffer(payload))
@@ -84,6 +85,7 @@ func brokenEvent(payload []byte) Event {
 	return e
 }
 
+// parameterValues returns the values of parameters as texts.
 func parameterValues(v template.Value) map[string]string {
 	out := make(map[string]string, v.Len())
 	for name, x := range v.Members() {
@@ -101,7 +103,8 @@ func parameterValues(v template.Value) map[string]string {
 	return out
 }
 
-// syntaxOnly keeps of a syntax error where it is, not the text around it.
+// syntaxOnly returns a syntax error without the text around it, which it otherwise
+// quotes.
 func syntaxOnly(err error) error {
 	var syntax *jsontext.SyntacticError
 	if errors.As(err, &syntax) {

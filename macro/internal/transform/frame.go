@@ -8,22 +8,22 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A frame is the template around a fragment that isn't a whole one: the
-// siblings of an Fn::Transform, whose place the event doesn't tell. It is put
-// around the fragment before the work and taken off after it.
+// A frame makes a template of a fragment that is only a part of one: the siblings of
+// an Fn::Transform, whose place the event doesn't tell. It is put around the fragment
+// before the work and removed after it.
 type frame struct {
-	name           string // the Transform's section, for messages; "" for a whole template
-	prefix, suffix string
-	resources      bool // resources may be added
+	name           string // of the part that the fragment is, for messages; "" for a whole template
+	prefix, suffix string // JSON before and after the fragment; "" for a whole template
+	resources      bool   // resources may be added
 }
 
 const nameInTransform = "name the macro in the template's Transform section"
 
-// here stands before a fragment that is a resource, or a part of one.
+// here precedes a fragment that is a resource, or a part of one.
 const here = `{"Resources":{"Here":`
 
-// frameOf recognizes the place of a fragment by its shape: a template, its
-// resources, a resource, or what a service knows for a part of its own.
+// frameOf finds out by its members what a fragment is: a template, its resources, a
+// resource, or a part of one that a service knows.
 func frameOf(root template.Value, services *invoke.Catalog) (frame, error) {
 	switch root.Kind() {
 	case template.Object:
@@ -49,14 +49,14 @@ func frameOf(root template.Value, services *invoke.Catalog) (frame, error) {
 			return frame{name: "Resources", prefix: `{"Resources":`, suffix: `}`, resources: true}, nil
 		}
 	}
-	return frame{}, nil // a template without resources, or nothing of ours
+	return frame{}, nil // a template without resources, or a part that holds no calls
 }
 
 func (f frame) wrap(fragment string) string { return f.prefix + fragment + f.suffix }
 
 func (f frame) unwrap(out []byte) []byte { return out[len(f.prefix) : len(out)-len(f.suffix)] }
 
-// accepts refuses edits outside of the fragment.
+// accepts returns an error where an edit is outside of the fragment.
 func (f frame) accepts(edits []template.Edit) error {
 	if f.prefix == "" {
 		return nil

@@ -1,7 +1,7 @@
-// Package transform is the macro's contract with CloudFormation: it reads the
-// event, layers the options, runs the steps in their order (calls, grants,
-// edits) and writes the response. Whatever happens, there is one response with
-// a status and, where it is a failure, one sentence that says why.
+// Package transform is the macro's contract with CloudFormation: it reads the event
+// and the options, lets package engine decide and edit, and writes the response.
+// Whatever happens, there is one response with a status and, where that is failure,
+// a message that tells why.
 package transform
 
 import (
@@ -18,17 +18,17 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// maxResponse is what a Lambda function may answer, in bytes
+// maxResponse is how many bytes a Lambda function may answer with
 // (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
 const maxResponse = 6291556
 
-// A Handler answers macro events. It implements lambda.Handler; its fields are
-// not changed after it is made, so that invocations may run side by side.
+// A Handler answers macro events. It implements lambda.Handler. Its fields don't
+// change after it is made, so that several goroutines may use it.
 type Handler struct {
-	Defaults  option.Options // the platform team's, under those of templates
-	Documents Documents      // definitions outside of templates; nil reads none
-	Log       *Log           // nil logs nothing
-	Setup     error          // what is wrong with the environment, told with every answer
+	Defaults  option.Options // the platform team's; options of templates replace them
+	Documents Documents      // reads definitions outside of templates; nil: they aren't read
+	Log       *Log           // nil: nothing is logged
+	Setup     error          // what is wrong with the environment: every answer is this failure
 }
 
 // Invoke answers one event. Its error is always nil: a Go error would reach
@@ -46,7 +46,7 @@ func (h Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 
 var errInternal = finding.Errorf("", "its log has the stack", "internal error of the macro")
 
-// answer is the response to an event, of a panic too.
+// answer returns the response to an event. A panic becomes a failure too.
 func (h Handler) answer(ctx context.Context, payload []byte, i *invocation) (answer []byte) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -70,13 +70,14 @@ func (h Handler) answer(ctx context.Context, payload []byte, i *invocation) (ans
 	return answer
 }
 
-// Transform returns the fragment of the event with what is missing added.
-// Where nothing is, it is the fragment's own bytes.
+// Transform returns the fragment of an event with what is missing added, or the
+// fragment's own bytes where nothing is. The result tells what was decided; with an
+// error it may be nil.
 func (h Handler) Transform(ctx context.Context, e Event) ([]byte, *engine.Result, error) {
 	return h.transform(ctx, nil, e)
 }
 
-// transform appends the fragment to b.
+// transform is Transform, except that it appends the fragment to b.
 func (h Handler) transform(ctx context.Context, b []byte, e Event) ([]byte, *engine.Result, error) {
 	o, err := h.Defaults.With(e.Params, "Transform.Parameters")
 	if err != nil {
@@ -121,6 +122,8 @@ func (h Handler) transform(ctx context.Context, b []byte, e Event) ([]byte, *eng
 	return b, result, nil
 }
 
+// sizeOf returns an error where an answer, with the brace that is still missing, is
+// larger than a Lambda function may return.
 func sizeOf(answer []byte) error {
 	if size := len(answer) + 1; size > maxResponse {
 		return finding.Errorf("template", "move a part into a nested stack", "with its grants it has %d bytes, more than a macro can return (%d)", size, maxResponse)
@@ -128,7 +131,8 @@ func sizeOf(answer []byte) error {
 	return nil
 }
 
-// maxMessage keeps a failure readable in the console.
+// maxMessage is how many bytes of a message a failure shows, so that the console
+// stays readable.
 const maxMessage = 4000
 
 func failure(requestID jsontext.Value, message string) []byte {

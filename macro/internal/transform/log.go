@@ -20,22 +20,22 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 )
 
-// A Log tells the platform team what the macro does: a line of JSON for every
-// invocation, which is its metrics too, and one for every call that stays
-// unknown. Of the template it holds logical ids and the names of properties
-// alone: values, paths and messages may be secrets or come from one, and
-// whoever reads the log isn't always allowed to read the template.
+// A Log tells the platform team what the macro does: in a line of JSON for every
+// invocation, which has the metrics too, and one for every call that stays unknown.
+// Of a template it has only logical ids and names of properties. Values, paths and
+// messages may be secrets or hold some, and not everybody who may read the log may
+// read the template.
 //
 // The nil Log writes nothing.
 type Log struct {
 	lines    *slog.Logger
-	function string      // the macro's own, which the metrics are of
+	function string      // the macro's own function, the dimension of the metrics
 	warm     atomic.Bool // this process has answered before
 }
 
-// NewLog returns a log that writes to w what is of the level, as Lambda names
-// it, or above; INFO where the level is empty or none. function is the name of
-// the macro's own function.
+// NewLog returns a log that writes to w what is of the level or above. level is as
+// Lambda names it; INFO where it is empty or unknown. function is the name of the
+// macro's own function.
 func NewLog(w io.Writer, level, function string) *Log {
 	var least slog.Level
 	if least.UnmarshalText([]byte(level)) != nil {
@@ -44,7 +44,7 @@ func NewLog(w io.Writer, level, function string) *Log {
 	return &Log{function: functionName(function), lines: slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: least, ReplaceAttr: lambdacontext.ReplaceAttr}))}
 }
 
-// An invocation is what there is to tell about one event.
+// An invocation is what the log tells about one event.
 type invocation struct {
 	start   time.Time
 	event   Event
@@ -89,8 +89,8 @@ func (l *Log) unknown(ctx context.Context, about []slog.Attr, all []finding.Find
 	}
 }
 
-// problemsOf returns what somebody has to look at: the calls that can't be
-// known or allowed from here, and the places where calls may hide.
+// problemsOf returns the findings that somebody should act on: about calls that can't
+// be known or can't be allowed by this stack, and about the template.
 func problemsOf(r *engine.Result) []finding.Finding {
 	var all []finding.Finding
 	for _, d := range r.Decisions {
@@ -106,6 +106,7 @@ func problemsOf(r *engine.Result) []finding.Finding {
 	return all
 }
 
+// verdicts counts the calls by verdict.
 func verdicts(r *engine.Result) slog.Attr {
 	counts := map[grant.Verdict]int{}
 	for _, d := range r.Decisions {
@@ -118,9 +119,8 @@ func verdicts(r *engine.Result) slog.Attr {
 	return slog.Group("verdicts", list...)
 }
 
-// panicked writes where the macro went wrong. Of the panic's value it writes
-// the type, and the text where it is the runtime's own: another may hold a
-// part of the template.
+// panicked writes the stack of a panic and the type of its value. It writes the text
+// only of the runtime's own errors: any other may hold a part of the template.
 func (l *Log) panicked(ctx context.Context, value any) {
 	if l == nil {
 		return
@@ -132,7 +132,8 @@ func (l *Log) panicked(ctx context.Context, value any) {
 	l.lines.LogAttrs(ctx, slog.LevelError, "panic", requestID(ctx), slog.String("panic", text), slog.String("stack", string(debug.Stack())))
 }
 
-// requestID is Lambda's id of the invocation, empty outside of Lambda.
+// requestID returns Lambda's id of the invocation, an empty attribute outside of
+// Lambda.
 func requestID(ctx context.Context) slog.Attr {
 	if c, ok := lambdacontext.FromContext(ctx); ok {
 		return slog.String("requestId", c.AwsRequestID)
@@ -142,8 +143,8 @@ func requestID(ctx context.Context) slog.Attr {
 
 var transformForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]{12}::[A-Za-z0-9_-]+$`) })
 
-// transformID is the event's where it is one: whoever may call the function can
-// send another text, and what is logged also names a metric, which costs.
+// transformID returns the event's transform id if it has the form of one, or else
+// "unknown": whoever may call the function may send any text.
 func transformID(id string) string {
 	if len(id) <= len("123456789012::")+128 && transformForm().MatchString(id) {
 		return id
@@ -151,10 +152,10 @@ func transformID(id string) string {
 	return "unknown"
 }
 
-// maxPlace is the most that is told of a place, in bytes.
+// maxPlace is how many bytes of a place are logged.
 const maxPlace = 512
 
-// placeOf is where an error is.
+// placeOf returns where an error is, as names.
 func placeOf(err error) string {
 	at, _, _ := finding.Parts(err)
 	at, _, _ = strings.Cut(at, ": ") // "GRANTINVOKE_OPTIONS of the macro's function: Scope"
@@ -164,9 +165,9 @@ func placeOf(err error) string {
 	return names(at)
 }
 
-// names is the part of a place that consists of names: logical ids, properties,
-// options. It ends where an author may write anything, as before the paths of an
-// API.
+// names returns the beginning of a place that consists of names: logical ids,
+// properties, options. It ends before the first part that may be any text, such as
+// the path of an API.
 func names(where string) string {
 	end := 0
 	for name := range strings.SplitSeq(where, ".") {

@@ -9,20 +9,20 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 )
 
-// The metrics stand in the invocation's own line, in CloudWatch's embedded
-// metric format: CloudWatch reads them off the log, and the function needs no
-// right to write metrics
+// The metrics are part of the invocation's line, in CloudWatch's embedded metric
+// format: CloudWatch takes them from the log, and the function needs no right to
+// write metrics
 // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
 const (
 	namespace = "GrantInvoke"
-	dimension = "Transform" // the macro's function, whose name is that of the transform
+	dimension = "Transform" // the name of the macro's function, which is that of the transform
 )
 
 var functionForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_-]{1,140}$`) })
 
-// functionName is the name that Lambda gives the function in its environment.
-// What stands in the event is no dimension: whoever may call the function could
-// make up any number of metrics, each of which costs.
+// functionName returns a function's name, as Lambda's environment has it, or
+// "unknown" for another text. Nothing of the event is a dimension: whoever may call
+// the function could make any number of metrics, each of which costs money.
 func functionName(name string) string {
 	if !functionForm().MatchString(name) {
 		return "unknown"
@@ -44,9 +44,8 @@ type directive struct {
 	Metrics    []metric
 }
 
-// metrics returns the members that make the invocation's line a document of
-// the embedded metric format. A failure has decided about no call, and says
-// nothing of calls.
+// metrics returns the members that make the invocation's line one of the embedded
+// metric format. That of a failure has no metrics of calls: none was decided.
 func (i invocation) metrics(function string, now time.Time) []slog.Attr {
 	took := float64(now.Sub(i.start).Microseconds()) / 1000
 	list := []metric{
@@ -67,7 +66,7 @@ func (i invocation) metrics(function string, now time.Time) []slog.Attr {
 		slog.Any("CloudWatchMetrics", []directive{{namespace, [][]string{{dimension}}, list}})))
 }
 
-// calls counts the calls of functions by what has become of them.
+// calls counts the calls of functions by what was decided.
 func (i invocation) calls() []metric {
 	var added, allowed, unknown int
 	for _, d := range i.result.Decisions {

@@ -14,11 +14,11 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// Documents fetches API definitions that lie outside of the template: those it
-// can read, and for the others the reason.
+// Documents reads API definitions outside of the template. It returns those that it
+// could read, and for the others the reason.
 type Documents func(context.Context, []definition.Location) (map[definition.Location]*template.Template, map[definition.Location]*definition.Error)
 
-// From returns the documents that a loader reads.
+// From returns Documents that a loader reads.
 func From(l *definition.Loader) Documents {
 	return func(ctx context.Context, wanted []definition.Location) (map[definition.Location]*template.Template, map[definition.Location]*definition.Error) {
 		read, unread := map[definition.Location]*template.Template{}, map[definition.Location]*definition.Error{}
@@ -34,9 +34,9 @@ func From(l *definition.Loader) Documents {
 	}
 }
 
-// Local returns the documents that a loader reads from disk. Where names the
-// file that is going to be an object of a bucket, "" where there is none: to
-// other objects it is as if there were no loader.
+// Local returns Documents that a loader reads from files. where returns the file that
+// will be uploaded as an object of a bucket, "" for an object that no file becomes:
+// such objects are left out.
 func Local(l *definition.Loader, where func(bucket, key string) string) Documents {
 	read := From(l)
 	return func(ctx context.Context, wanted []definition.Location) (map[definition.Location]*template.Template, map[definition.Location]*definition.Error) {
@@ -86,5 +86,5 @@ func (h Handler) decide(ctx context.Context, t *template.Template, e Event, o op
 	return engine.Decide(t, env, o)
 }
 
-// Concerns reports whether a resource of the type may make a call, or allow one.
+// Concerns reports whether a resource of the type may make a call or allow one.
 func Concerns(typ string) bool { return service.All().Reads(typ) }

@@ -9,13 +9,13 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// hide takes the values of NoEcho parameters out of a failure's message: it
-// stands in the stack's events, which more people may read than the values. In
-// a part of a template nobody can say which parameters have NoEcho, and none
-// of the values is told.
+// hide removes the values of NoEcho parameters from a failure's message, which is
+// shown in the stack's events: more people may read these than the values. In a part
+// of a template it isn't known which parameters have NoEcho, and all values are
+// removed.
 func (e Event) hide(message string) string {
 	if e.template == nil {
-		return message // what was read of the event is in no message
+		return message // it holds nothing of the event
 	}
 	declared := e.template.Section("Parameters")
 	whole := e.template.Root().Get("Resources").Exists()
@@ -38,8 +38,9 @@ func noEcho(parameter template.Value) bool {
 	return strings.EqualFold(s, "true")
 }
 
-// without hides a value, as it is and as messages quote it. One of up to three
-// characters is hidden only where it is quoted: it is a part of many words.
+// without returns a message with a value replaced by asterisks, as it is and as
+// messages quote it. A value of up to three characters is replaced only where it is
+// quoted, since it is part of many words.
 func without(message, value string) string {
 	if value == "" {
 		return message

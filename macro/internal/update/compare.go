@@ -10,7 +10,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// compare tells what becomes of one policy.
+// compare adds what becomes of one policy, and findings about it.
 func (c *comparison) compare(l *live) {
 	if l.function == "" {
 		c.tell(noFunction, "", l.ARN)
@@ -31,7 +31,7 @@ func (c *comparison) compare(l *live) {
 	grown, shrunk := 0, 0
 	for _, s := range l.statements {
 		switch {
-		case s.own != nil && c.says(s, s.own):
+		case s.own != nil && c.matches(s, s.own):
 			kept[s.own] = true
 			x.Own++
 		case s.own != nil || deleted || c.formerly(s.ID):
@@ -48,7 +48,7 @@ func (c *comparison) compare(l *live) {
 	}
 	for _, p := range mine {
 		if _, made := c.deployed.Physical[p.id]; made && !p.there {
-			continue // CloudFormation believes it to be there
+			continue // it was removed by something else: CloudFormation doesn't add it again
 		}
 		if !kept[p] && !p.without {
 			x.New++
@@ -82,10 +82,10 @@ func (c *comparison) formerly(sid string) bool {
 	}
 	rest, ok := strings.CutPrefix(sid, c.prefix+"-")
 	logical, end, found := strings.Cut(rest, "-")
-	return ok && found && random.MatchString(end) && logical != "" && !strings.Contains(end, "-")
+	return ok && found && randomSuffix.MatchString(end) && logical != "" && !strings.Contains(end, "-")
 }
 
-// where names a statement of a policy.
+// where names a statement of a policy, in words.
 func where(l *live, s statement) string {
 	out := l.ARN[strings.LastIndex(l.ARN, "function:")+1:]
 	out = strings.TrimPrefix(out, "unction:") + " " + s.Name(slices.IndexFunc(l.statements, func(x statement) bool { return x.raw == s.raw })+1)
@@ -95,14 +95,15 @@ func where(l *live, s statement) string {
 	return out
 }
 
-// foreign tells of a statement that isn't the stack's.
+// foreign adds a finding about a statement that isn't the stack's. mine are the
+// permissions of the template for the same function.
 func (c *comparison) foreign(l *live, s statement, mine []*planned) {
 	where := where(l, s)
 	if s.Effect != policy.Allow && c.denied(l, s, mine, where) {
 		return
 	}
 	for _, p := range mine {
-		if !c.says(s, p) {
+		if !c.matches(s, p) {
 			continue
 		}
 		switch {
@@ -110,7 +111,7 @@ func (c *comparison) foreign(l *live, s statement, mine []*planned) {
 			c.tell(byHand, p.function, where)
 		case c.deployed.Own[p.id]:
 			c.tell(twice, p.id, where)
-		default: // the macro's own permission has no place in the author's file
+		default: // a permission that the macro adds has no line in the author's file
 			c.tell(twice, p.function, where+", as "+p.id+" says")
 		}
 		return
@@ -118,8 +119,8 @@ func (c *comparison) foreign(l *live, s statement, mine []*planned) {
 	c.tell(foreign, l.function, where)
 }
 
-// denied tells of a statement that denies, or may deny, what permissions of the
-// template allow.
+// denied adds a finding about a statement that denies, or may deny, what permissions
+// of the template allow, and reports whether there is one.
 func (c *comparison) denied(l *live, s statement, mine []*planned, where string) (told bool) {
 	for _, p := range mine {
 		if p.without {
@@ -129,7 +130,7 @@ func (c *comparison) denied(l *live, s statement, mine []*planned, where string)
 		if !c.deployed.Own[p.id] {
 			at = p.function
 		}
-		switch s.Matches(policy.NewRequest(p.principal, l.ARN, c.pattern(p.source), c.known["AWS::AccountId"])) {
+		switch s.Matches(policy.NewRequest(p.principal, l.ARN, c.starred(p.source), c.known["AWS::AccountId"])) {
 		case policy.Yes:
 			c.tell(denies, at, where)
 			told = true
@@ -141,8 +142,8 @@ func (c *comparison) denied(l *live, s statement, mine []*planned, where string)
 	return told
 }
 
-// pattern is a text with * for what isn't known.
-func (c *comparison) pattern(x template.Text) string {
+// starred returns a text with * for the parts that aren't known.
+func (c *comparison) starred(x template.Text) string {
 	var b strings.Builder
 	for _, part := range x {
 		v, ok := c.part(part)
@@ -154,10 +155,10 @@ func (c *comparison) pattern(x template.Text) string {
 	return b.String()
 }
 
-// sidLength is what random letters an id ends in.
+// sidLength is how many random letters end a Sid that CloudFormation makes.
 const sidLength = 12
 
-// size is how many bytes the statement of a permission will take.
+// size returns how many bytes the statement of a permission will have.
 func (c *comparison) size(p *planned, arn string) int {
 	size := policy.Lengths{Principal: len(p.principal), Function: len(arn), Source: c.lengthOf(p.source), Account: p.account}.Size()
 	if c.prefix != "" {
@@ -166,7 +167,7 @@ func (c *comparison) size(p *planned, arn string) int {
 	return size
 }
 
-// lengthOf is how many bytes a text will have, about.
+// lengthOf returns about how many bytes a text will have.
 func (c *comparison) lengthOf(x template.Text) (n int) {
 	for _, part := range x {
 		v, ok := part.Text, part.Kind == template.Lit

@@ -10,8 +10,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// learn finds out which statements are the stack's own, and by them what the
-// stack, its functions and its APIs are called.
+// learn finds the statements that are the stack's own, and by them the physical
+// names of the stack, its functions and its APIs.
 func (c *comparison) learn() {
 	for _, l := range c.live {
 		for i := range l.statements {
@@ -54,7 +54,7 @@ func (c *comparison) own(l *live, s *statement) {
 			}
 			continue
 		}
-		stack, ok := stackOf(s.ID, p.id)
+		stack, ok := stackNameOf(s.ID, p.id)
 		if !ok || c.prefix != "" && stack != c.prefix {
 			continue
 		}
@@ -68,18 +68,20 @@ func (c *comparison) own(l *live, s *statement) {
 	}
 }
 
-// stackOf is the stack's name in a generated id.
-func stackOf(sid, logical string) (string, bool) {
+// stackNameOf returns the stack's name in a generated id; logical is the logical id in
+// it.
+func stackNameOf(sid, logical string) (string, bool) {
 	i := strings.LastIndexByte(sid, '-')
-	if i < 0 || !random.MatchString(sid[i+1:]) {
+	if i < 0 || !randomSuffix.MatchString(sid[i+1:]) {
 		return "", false
 	}
 	return strings.CutSuffix(sid[:i], "-"+logical)
 }
 
-var random = regexp.MustCompile(`^[A-Za-z0-9]{8,16}$`)
+// randomSuffix matches the last part of an id that CloudFormation makes.
+var randomSuffix = regexp.MustCompile(`^[A-Za-z0-9]{8,16}$`)
 
-// functionOf is the function of the template with a physical name.
+// functionOf returns the logical id of the function with a physical name, or "".
 func (c *comparison) functionOf(name string) string {
 	if id := c.byName(name); id != name {
 		return id
@@ -89,7 +91,7 @@ func (c *comparison) functionOf(name string) string {
 		if r.Type != "AWS::Lambda::Function" && r.Type != "AWS::Serverless::Function" {
 			continue
 		}
-		stack, ok := stackOf(name, r.ID)
+		stack, ok := stackNameOf(name, r.ID)
 		if !ok || c.prefix != "" && stack != c.prefix {
 			continue
 		}
@@ -104,9 +106,9 @@ func (c *comparison) functionOf(name string) string {
 	return found
 }
 
-// form is a text as a regular expression, with a group for each name whose
-// value isn't known.
-func (c *comparison) form(x template.Text) (*regexp.Regexp, []string) {
+// regexpOf returns a text as a regular expression, and the names in it whose values
+// aren't known: it has a group for each.
+func (c *comparison) regexpOf(x template.Text) (*regexp.Regexp, []string) {
 	var b strings.Builder
 	var names []string
 	b.WriteString("^")
@@ -139,9 +141,10 @@ func (c *comparison) form(x template.Text) (*regexp.Regexp, []string) {
 	return re, names
 }
 
-// bind notes what names stand for, as a statement tells that was made of them.
+// bind sets the values of the names in a text, by the source ARN of a statement that
+// was made of it.
 func (c *comparison) bind(x template.Text, source string) {
-	re, names := c.form(x)
+	re, names := c.regexpOf(x)
 	if re == nil {
 		return
 	}
@@ -153,8 +156,8 @@ func (c *comparison) bind(x template.Text, source string) {
 	}
 }
 
-// says reports whether a statement says what a permission says.
-func (c *comparison) says(s statement, p *planned) bool {
+// matches reports whether a statement allows exactly what a permission does.
+func (c *comparison) matches(s statement, p *planned) bool {
 	if s.Effect != policy.Allow || p.more || len(s.Unclear) > 0 || len(s.Principals) != 1 || !strings.EqualFold(s.Principals[0].Name, p.principal) {
 		return false
 	}
@@ -165,6 +168,6 @@ func (c *comparison) says(s statement, p *planned) bool {
 	if len(p.source) == 0 {
 		return source == "" && conditions == 0
 	}
-	re, _ := c.form(p.source)
+	re, _ := c.regexpOf(p.source)
 	return re != nil && conditions == 1 && re.MatchString(source)
 }

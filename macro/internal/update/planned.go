@@ -6,9 +6,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// plan reads the permissions of the template.
+// plan reads the permissions and whole policies of the template.
 func (c *comparison) plan() {
-	c.whole = map[string]*whole{}
+	c.whole = map[string]*resourcePolicy{}
 	for _, r := range c.t.Resources() {
 		switch r.Type {
 		case "AWS::Lambda::Permission":
@@ -26,7 +26,7 @@ func (c *comparison) plan() {
 	}
 }
 
-// first is the first value that an expression takes.
+// first returns the first value that an expression may have.
 func first(v template.Value) template.Text {
 	for _, x := range v.Variants() {
 		if !x.Absent {
@@ -36,8 +36,8 @@ func first(v template.Value) template.Text {
 	return nil
 }
 
-// target is the function that a text names, by its logical id where it is of
-// the template, and the qualifier.
+// target returns the function that a text names, as planned has it, and the
+// qualifier: "version" for any version of the template.
 func (c *comparison) target(x template.Text, depth int) (function, qualifier string) {
 	if len(x) == 0 || depth > 4 {
 		return "", ""
@@ -85,7 +85,8 @@ func nameOf(s string) (name, qualifier string) {
 	return name, qualifier
 }
 
-// byName is the function of the template that has the name, or the name.
+// byName returns the logical id of the function that has the name, or the name where
+// the template has none.
 func (c *comparison) byName(name string) string {
 	for _, r := range c.t.Resources() {
 		if r.Type != "AWS::Lambda::Function" && r.Type != "AWS::Serverless::Function" {
@@ -98,7 +99,7 @@ func (c *comparison) byName(name string) string {
 	return name
 }
 
-// text is a text whose values are all known, or "".
+// text returns the value of a text where it is known, or "".
 func (c *comparison) text(x template.Text) string {
 	var b strings.Builder
 	for _, p := range x {
@@ -111,7 +112,7 @@ func (c *comparison) text(x template.Text) string {
 	return b.String()
 }
 
-// part is the value of a part of a text, where it is known.
+// part returns the value of a part of a text, where it is known.
 func (c *comparison) part(p template.Part) (string, bool) {
 	if p.Kind == template.Ref {
 		return c.value(p.Text)
@@ -119,6 +120,8 @@ func (c *comparison) part(p template.Part) (string, bool) {
 	return p.Text, p.Kind == template.Lit
 }
 
+// value returns the value of a parameter, a pseudo parameter or a reference, where it
+// is known.
 func (c *comparison) value(name string) (string, bool) {
 	if v, ok := c.values[name]; ok {
 		return v, true

@@ -1,7 +1,7 @@
-// Package update is what the next update of a stack makes of the policies that
-// are there: which statements are the stack's own, which were put there by
-// somebody else, what is said twice, and whether old and new statements fit
-// together into 20,480 bytes while CloudFormation exchanges them.
+// Package update tells what the next update of a stack does to the policies that are
+// deployed: which statements are the stack's own, which somebody else has added,
+// which are there twice, and whether old and new statements together fit into 20,480
+// bytes while CloudFormation exchanges them.
 package update
 
 import (
@@ -18,7 +18,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// The reasons of this room.
+// The reasons of this package.
 var (
 	noRoom = finding.Reason{Name: "live-room", Severity: finding.Fault,
 		Sentence: "the update won't fit into the function's policy, in which old and new statements stand together for a while",
@@ -52,30 +52,28 @@ var (
 		Hint:     "name the function: -live LogicalId=FILE"}
 )
 
-// Reasons returns all reasons of this room.
+// Reasons returns all reasons of this package, for the documentation.
 func Reasons() []finding.Reason {
 	return []finding.Reason{noRoom, twice, byHand, foreign, replaced, withWhole, lost, denies, mayDeny, noFunction}
 }
 
-// A Deployed is what is there.
+// A Deployed tells what is deployed.
 type Deployed struct {
-	Stack    string            // its name; "": as the statements' ids tell
-	Physical map[string]string // by logical id; nil: as the statements' ids tell
-	Whole    map[string]string // of the stack's AWS::Lambda::ResourcePolicy by logical id: the function's ARN
+	Stack    string            // its name; "": it is found by the Sids of statements
+	Physical map[string]string // physical ids by logical ones; nil: they are found by the Sids of statements
+	Whole    map[string]string // the ARN of the function by the logical id of each AWS::Lambda::ResourcePolicy
 	Policies []Live
-	Account  string // the stack's own, where it is known
-	Region   string // the same of its Region
-	// Own are the logical ids that the author's template has itself. The others
-	// are the macro's, and are deployed only where it runs.
-	Own   map[string]bool
-	Macro bool
+	Account  string          // of the stack; "": not known
+	Region   string          // of the stack; "": not known
+	Own      map[string]bool // the logical ids that the author's template has itself; the macro adds the others
+	Macro    bool            // the macro runs when the template is deployed, and adds these
 }
 
 // A Live is one policy as Lambda has it.
 type Live struct {
 	ARN      string // of the function with its qualifier
-	Function string // its logical id, where the asker has said so
-	Document string
+	Function string // the function's logical id, where the user has told it
+	Document string // JSON
 }
 
 // elsewhere reports whether a policy is of a function in another account or Region
@@ -85,28 +83,29 @@ func (d Deployed) elsewhere(l Live) bool {
 	return ok && l.Function == "" && (d.Account != "" && id != d.Account || d.Region != "" && region != d.Region)
 }
 
-// A Policy is what becomes of one: statements now and how they go, bytes now,
-// at most during the update, and afterwards.
+// A Policy tells what becomes of a deployed policy, in statements and bytes.
 type Policy struct {
 	ARN      string `json:"arn"`
 	Function string `json:"function"`        // logical id; "" where the template has none
-	Whole    string `json:"whole,omitempty"` // the template's resource that replaces all of it
-	Now      int    `json:"statements"`
-	Own      int    `json:"own"` // of the stack
-	Foreign  int    `json:"foreign"`
-	Others   int    `json:"foreignBytes"`
-	New      int    `json:"new"`
-	Gone     int    `json:"gone"`
-	Bytes    int    `json:"bytes"`
-	Peak     int    `json:"peakBytes"`
-	After    int    `json:"afterBytes"`
+	Whole    string `json:"whole,omitempty"` // the template's AWS::Lambda::ResourcePolicy that replaces all of it
+	Now      int    `json:"statements"`      // deployed now
+	Own      int    `json:"own"`             // of these, the stack's
+	Foreign  int    `json:"foreign"`         // of these, somebody else's
+	Others   int    `json:"foreignBytes"`    // bytes of the foreign ones
+	New      int    `json:"new"`             // added by the update
+	Gone     int    `json:"gone"`            // removed by the update
+	Bytes    int    `json:"bytes"`           // of the policy now
+	Peak     int    `json:"peakBytes"`       // at most, during the update
+	After    int    `json:"afterBytes"`      // after it
 }
 
 // Fits reports whether the update will pass.
 func (p Policy) Fits() bool { return p.Peak <= policy.MaxBytes }
 
-// Compare holds a template, as it is deployed with all its grants, against the
-// policies that are there.
+// Compare tells what the update to a template does to the policies that are
+// deployed. after is the template as CloudFormation gets it, with all grants; values
+// has the values of its parameters and pseudo parameters, as far as they are known.
+// The error is that of invalid JSON.
 func Compare(after []byte, values map[string]string, d Deployed) ([]Policy, []finding.Finding, error) {
 	t, err := template.Parse(after)
 	if err != nil {
@@ -132,13 +131,13 @@ func Compare(after []byte, values map[string]string, d Deployed) ([]Policy, []fi
 	return c.policies, c.findings, nil
 }
 
-// A comparison is the state of one.
+// A comparison is one at work.
 type comparison struct {
 	t        *template.Template
 	values   map[string]string
 	deployed Deployed
 	planned  []*planned
-	whole    map[string]*whole // by keys of functions
+	whole    map[string]*resourcePolicy // by keys of functions
 	live     []*live
 	known    map[string]string // physical ids by logical ones, and the pseudo parameters
 	prefix   string            // the stack's name
@@ -146,32 +145,34 @@ type comparison struct {
 	findings []finding.Finding
 }
 
-// A planned statement is that of a permission of the template.
+// A planned is the statement that a permission of the template makes.
 type planned struct {
-	id        string
-	function  string // logical id, or the name that is written there
+	id        string // the permission's logical id
+	function  string // the function's logical id, or its name as written
 	qualifier string
 	principal string
-	source    template.Text
-	account   bool
-	more      bool // with a condition that isn't looked at here
-	there     bool // its statement has been found
-	without   bool // it won't be deployed
+	source    template.Text // its SourceArn; none if it has none
+	account   bool          // it has a SourceAccount
+	more      bool          // with a condition that isn't looked at here
+	there     bool          // its statement has been found
+	without   bool          // it won't be deployed
 }
 
-// A live policy, read.
+// A live is a deployed policy, read.
 type live struct {
 	Live
-	function, qualifier string // as those of planned
+	function, qualifier string // as in planned
 	statements          []statement
 }
 
+// A statement is one of a deployed policy.
 type statement struct {
 	policy.Statement
-	raw string
-	own *planned
+	raw string   // its JSON
+	own *planned // the permission that has made it; nil if there is none
 }
 
+// source returns the source ARN of a statement with only one.
 func (s statement) source() string {
 	for _, c := range s.Conditions {
 		if strings.EqualFold(c.Key, policy.SourceArn) && len(c.Values) == 1 {
@@ -181,7 +182,7 @@ func (s statement) source() string {
 	return ""
 }
 
-// read takes a policy apart.
+// read reads the statements of a deployed policy.
 func (c *comparison) read(l Live) {
 	var doc struct{ Statement json.RawMessage }
 	var list []json.RawMessage
@@ -204,6 +205,8 @@ func (c *comparison) read(l Live) {
 	c.live = append(c.live, x)
 }
 
+// tell adds a finding about a resource, or about the template where it has no such
+// resource.
 func (c *comparison) tell(reason finding.Reason, id, detail string) {
 	at := jsontext.Pointer("")
 	if _, ok := c.t.Resource(id); ok {
@@ -215,6 +218,8 @@ func (c *comparison) tell(reason finding.Reason, id, detail string) {
 	}
 }
 
+// lost adds a finding for each permission that is deployed but whose statement isn't
+// in the policy.
 func (c *comparison) lost() {
 	if c.deployed.Physical == nil {
 		return

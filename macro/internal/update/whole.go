@@ -12,47 +12,48 @@ import (
 // takes all of it away when it is deleted
 // (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-resourcepolicy.html).
 
-// A whole is such a resource of the template.
-type whole struct {
+// A resourcePolicy is such a resource of the template.
+type resourcePolicy struct {
 	id         string
-	documents  []template.Value // one, or one for each branch
-	statements []said
+	documents  []template.Value // one, or one for each branch of an Fn::If
+	statements []declared
 }
 
-// A said is a statement of its document.
-type said struct {
+// A declared is a statement of its document.
+type declared struct {
 	effect              string
 	principals, actions []template.Text
-	conditions          []wanted
+	conditions          []declaredCondition
 }
 
-// A wanted is one key of a condition, whose values are alternatives.
-type wanted struct {
+// A declaredCondition is one key of a statement's conditions, with its alternative
+// values.
+type declaredCondition struct {
 	key    string
 	values []template.Text
 }
 
-// readWhole reads a function's whole policy, unless it won't be deployed.
+// readWhole reads an AWS::Lambda::ResourcePolicy, unless it won't be deployed.
 func (c *comparison) readWhole(r template.Resource) {
 	if !c.deployed.Macro && !c.deployed.Own[r.ID] {
 		return
 	}
-	w := &whole{id: r.ID}
+	w := &resourcePolicy{id: r.ID}
 	for _, doc := range r.Properties().Get("PolicyDocument").Embedded {
 		w.documents = append(w.documents, doc)
 		for _, st := range doc.Get("Statement").Elements {
-			w.statements = append(w.statements, readSaid(st))
+			w.statements = append(w.statements, readDeclared(st))
 		}
 		if st := doc.Get("Statement"); st.Kind() == template.Object {
-			w.statements = append(w.statements, readSaid(st))
+			w.statements = append(w.statements, readDeclared(st))
 		}
 	}
 	function, qualifier := c.target(first(r.Properties().Get("ResourceArn")), 0)
 	c.whole[function+":"+qualifier] = w
 }
 
-func readSaid(st template.Value) said {
-	s := said{actions: texts(st.Get("Action"))}
+func readDeclared(st template.Value) declared {
+	s := declared{actions: texts(st.Get("Action"))}
 	s.effect, _ = st.Get("Effect").Scalar()
 	principal := st.Get("Principal")
 	if principal.Kind() != template.Object {
@@ -63,14 +64,14 @@ func readSaid(st template.Value) said {
 	}
 	for _, keys := range st.Get("Condition").Members() {
 		for key, values := range keys.Members() {
-			s.conditions = append(s.conditions, wanted{key, texts(values)})
+			s.conditions = append(s.conditions, declaredCondition{key, texts(values)})
 		}
 	}
 	return s
 }
 
-// texts are the values of a list, in every branch, or the one that stands for a
-// list.
+// texts returns the values of a list, of all branches, or the one value that is given
+// in place of a list.
 func texts(v template.Value) (out []template.Text) {
 	for _, x := range v.Elements {
 		if t := first(x); t != nil {
@@ -85,9 +86,10 @@ func texts(v template.Value) (out []template.Text) {
 	return out
 }
 
-// keeps reports whether the document allows, or denies, what a statement does.
-func (c *comparison) keeps(w *whole, s statement) bool {
-	return slices.ContainsFunc(w.statements, func(d said) bool {
+// keeps reports whether the document has a statement that says what a deployed one
+// says.
+func (c *comparison) keeps(w *resourcePolicy, s statement) bool {
+	return slices.ContainsFunc(w.statements, func(d declared) bool {
 		return len(s.Unclear) == 0 && d.effect == string(s.Effect) && len(d.conditions) == len(s.Conditions) &&
 			!slices.ContainsFunc(s.Principals, func(p policy.Principal) bool { return !c.among(d.principals, p.Name) }) &&
 			!slices.ContainsFunc(s.Actions, func(a string) bool { return !c.among(d.actions, a) }) &&
@@ -95,24 +97,25 @@ func (c *comparison) keeps(w *whole, s statement) bool {
 	})
 }
 
-// holds reports whether a statement of the document has a condition with all of
-// the values.
-func (c *comparison) holds(d said, x policy.Condition) bool {
-	return slices.ContainsFunc(d.conditions, func(w wanted) bool {
+// holds reports whether a statement of the document has a condition with all the
+// values of another.
+func (c *comparison) holds(d declared, x policy.Condition) bool {
+	return slices.ContainsFunc(d.conditions, func(w declaredCondition) bool {
 		return strings.EqualFold(w.key, x.Key) && !slices.ContainsFunc(x.Values, func(v string) bool { return !c.among(w.values, v) })
 	})
 }
 
+// among reports whether a value matches one of the texts.
 func (c *comparison) among(list []template.Text, value string) bool {
 	return slices.ContainsFunc(list, func(x template.Text) bool {
-		re, _ := c.form(x)
+		re, _ := c.regexpOf(x)
 		return re != nil && re.MatchString(value)
 	})
 }
 
-// there reports whether the policy holds already what a statement of the document
-// says.
-func (c *comparison) there(l *live, d said) bool {
+// there reports whether the deployed policy already has what a statement of the
+// document says.
+func (c *comparison) there(l *live, d declared) bool {
 	for _, w := range d.conditions {
 		for _, v := range w.values {
 			if !slices.ContainsFunc(l.statements, func(s statement) bool {
@@ -129,8 +132,8 @@ func (c *comparison) there(l *live, d said) bool {
 	})
 }
 
-// replace tells what becomes of a policy that is replaced as a whole.
-func (c *comparison) replace(l *live, w *whole) {
+// replace adds what becomes of a policy that is replaced as a whole.
+func (c *comparison) replace(l *live, w *resourcePolicy) {
 	x := Policy{ARN: l.ARN, Function: l.function, Whole: w.id, Now: len(l.statements), Bytes: len(l.Document)}
 	for _, doc := range w.documents {
 		x.After = max(x.After, c.length(doc))
@@ -158,8 +161,8 @@ func (c *comparison) replace(l *live, w *whole) {
 	c.policies = append(c.policies, x)
 }
 
-// deletes tells of a policy that the stack has made as a whole, and that goes
-// with the resource.
+// deletes adds a finding, and reports true, where the update deletes the stack's
+// AWS::Lambda::ResourcePolicy of the function, and with it the whole policy.
 func (c *comparison) deletes(l *live) (deleted bool) {
 	for id, arn := range c.deployed.Whole {
 		if _, stays := c.t.Resource(id); arn == l.ARN && !stays {
@@ -170,8 +173,8 @@ func (c *comparison) deletes(l *live) (deleted bool) {
 	return deleted
 }
 
-// length is how many bytes a value will have as compact JSON, with the longest
-// branch of each Fn::If.
+// length returns about how many bytes a value will have as compact JSON, with the
+// longest branch of each Fn::If.
 func (c *comparison) length(v template.Value) int {
 	size := len(`{}`)
 	switch name, _, call := v.Intrinsic(); {
