@@ -16,20 +16,20 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
 )
 
-// An application is the templates of a run that belong together: nested stacks
-// with local templates, and what imports another's exports.
+// An application holds all templates of a run. Those that belong together, since one
+// nests another or imports its exports, are composed.
 type application struct {
 	*settings
-	subjects []*subject // in the order of the report
-	files    map[string]*subject
+	subjects []*subject                       // in the order of the report
+	files    map[string]*subject              // by the absolute name
 	nested   map[*subject]map[string]*subject // by logical id in the parent
-	inner    map[*subject]bool                // some parent's
+	inner    map[*subject]bool                // those that another nests
 	composed []*composition
 }
 
-// whole studies the templates of nested stacks too, and tells of each template
-// what is known from the others of its application.
-func (s *settings) whole(c Command, all []*subject, installed bool) *application {
+// studyApplication studies the templates of nested stacks too, and adds to the report
+// of each template what is known from others.
+func (s *settings) studyApplication(c Command, all []*subject, installed bool) *application {
 	a := &application{settings: s, files: map[string]*subject{}, nested: map[*subject]map[string]*subject{}, inner: map[*subject]bool{}}
 	for _, x := range all {
 		a.files[absolute(x.name)] = x
@@ -44,8 +44,9 @@ func (s *settings) whole(c Command, all []*subject, installed bool) *application
 	return a
 }
 
-// tell composes each application and tells its templates what the whole knows.
-// A fault of the program there leaves what each template says by itself.
+// tell composes the templates that belong together, and adds to their reports what is
+// known of the whole. If that fails by a fault of the program, the reports stay as
+// they are.
 func (a *application) tell(c Command) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -67,7 +68,7 @@ func absolute(name string) string {
 	return name
 }
 
-// maxNested is how deep stacks stand in each other at most.
+// maxNested is how deep stacks may be nested.
 const maxNested = 20
 
 // follow finds the nested stacks of a template whose templates are files.
@@ -77,10 +78,10 @@ func (a *application) follow(c Command, x *subject, installed bool, depth int) {
 	}
 	a.nested[x] = map[string]*subject{}
 	for _, n := range x.nestedStacks() {
-		if _, err := x.shelf.open(n.path); err != nil {
-			continue // it is elsewhere, or outside of what may be read
+		if _, err := x.localFiles.open(n.path); err != nil {
+			continue // it isn't here, or is outside of what may be read
 		}
-		name := x.shelf.name(n.path)
+		name := x.localFiles.name(n.path)
 		child := a.files[absolute(name)]
 		if child == x {
 			continue
@@ -102,10 +103,10 @@ func (a *application) follow(c Command, x *subject, installed bool, depth int) {
 	}
 }
 
-// A nestedStack is a resource that makes a stack of a file.
+// A nestedStack is a resource whose template is a file.
 type nestedStack struct {
 	id, path string
-	values   map[string]string // of the child's parameters, as far as they are written out
+	values   map[string]string // of the child's parameters, where they are literal
 }
 
 // assetName matches the name that the CDK gives to a file it uploads.
@@ -129,7 +130,7 @@ func (s *subject) nestedStacks() []nestedStack {
 		if asset := textOf(below(r, "Metadata")["aws:asset:path"]); asset != "" && properties[property].Kind() != '"' {
 			path = asset
 		} else if path == "" || strings.Contains(path, "://") {
-			path = s.shelf.assets.file(string(assetName.Find(properties[property])))
+			path = s.localFiles.assets.file(string(assetName.Find(properties[property])))
 		}
 		if path == "" {
 			continue
@@ -146,13 +147,14 @@ func (s *subject) nestedStacks() []nestedStack {
 	return out
 }
 
-// textOf is the text of a JSON string, "" of anything else.
+// textOf returns the text of a JSON string, "" for any other value.
 func textOf(v jsontext.Value) string {
 	s, _ := text(v)
 	return s
 }
 
-// groups returns the outermost templates of each application of more than one.
+// groups returns the templates that belong together, by those that no other nests.
+// Templates that stand alone are left out.
 func (a *application) groups() [][]*subject {
 	var outer []*subject
 	for _, x := range a.subjects {
@@ -177,8 +179,8 @@ func (a *application) groups() [][]*subject {
 	return out
 }
 
-// stack is a template of an application whose first is another; owner notes
-// which subject it is of.
+// stack returns a template as one of an application whose first template is first. It
+// adds to owner which subject the stack is of.
 func (a *application) stack(x, first *subject, owner map[*expand.Stack]*subject, depth int) *expand.Stack {
 	known := a.settings
 	if depth > 0 {
@@ -203,7 +205,7 @@ func (a *application) stack(x, first *subject, owner map[*expand.Stack]*subject,
 	return s
 }
 
-// A composition is the templates of one application, decided about together.
+// A composition is a group of templates that belong together, decided as one.
 type composition struct {
 	*expand.Application
 	owner  map[*expand.Stack]*subject
@@ -211,8 +213,8 @@ type composition struct {
 	result []report.View   // with the places in the whole
 }
 
-// compose decides about the templates of one application together; nil where
-// that can't be done, so that each is told by itself.
+// compose decides on templates that belong together as one; nil where that isn't
+// possible.
 func (a *application) compose(roots []*subject) *composition {
 	c := &composition{owner: map[*expand.Stack]*subject{}}
 	stacks := make([]*expand.Stack, len(roots))
@@ -233,8 +235,8 @@ func (a *application) compose(roots []*subject) *composition {
 	if err != nil {
 		return nil
 	}
-	shelf := roots[0].shelf
-	h.Documents = transform.Local(shelf.loader, func(_, key string) string { return shelf.assets.file(key) })
+	localFiles := roots[0].localFiles
+	h.Documents = transform.Local(localFiles.loader, func(_, key string) string { return localFiles.assets.file(key) })
 	_, result, _ := h.Transform(context.Background(), transform.Event{Region: a.region, AccountID: a.account, Partition: a.partition,
 		Fragment: c.JSON, Parameters: c.Parameters, Settled: a.settled})
 	if result == nil {
@@ -247,13 +249,13 @@ func (a *application) compose(roots []*subject) *composition {
 	return c
 }
 
-// line tells where a pointer into the whole stands.
+// line returns where a pointer into the whole is written.
 func (c *composition) line(p jsontext.Pointer) report.Place {
 	stack, at := c.Place(p)
 	return c.owner[stack].place(at)
 }
 
-// tell tells each template what the whole knows of its calls.
+// tell adds to each template's report what the whole tells of its calls.
 func (c *composition) tell() {
 	views := map[*subject][]report.View{}
 	for _, v := range c.result {
@@ -266,8 +268,8 @@ func (c *composition) tell() {
 	}
 }
 
-// name is what the template calls a resource of the application: by its logical
-// id, and by its file too where that is another.
+// name returns how the report of a template names a resource of the whole: by its
+// logical id, with the file's name if that is another template.
 func (c *composition) name(x *subject, id string) string {
 	stack, at := c.Place(jsontext.Pointer("/Resources").AppendToken(id))
 	switch there := c.owner[stack]; {

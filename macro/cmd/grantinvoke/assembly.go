@@ -12,14 +12,14 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// manifest is the name of the file in which the CDK says what it made.
+// manifest is the name of the file in which the CDK lists what it has made.
 const manifest = "manifest.json"
 
 // cloudAssembly adds the templates that a manifest of the CDK names, those of
 // the assemblies inside of it too; false where the file is no such manifest.
 func cloudAssembly(name string, add func(string, bool)) bool { return innerAssembly(name, add, 0) }
 
-// maxStages is how deep stages of an application stand in each other at most.
+// maxStages is how deep stages of an application may be nested.
 const maxStages = 10
 
 func innerAssembly(name string, add func(string, bool), depth int) bool {
@@ -37,8 +37,8 @@ func innerAssembly(name string, add func(string, bool), depth int) bool {
 	return artifacts != nil
 }
 
-// An assembly is what the CDK leaves beside a template: files that it is going
-// to upload, with manifests that say where to, and the paths of constructs
+// An assembly is what the CDK writes beside a template: files that it will upload,
+// with manifests that tell where to, and the paths of constructs
 // (https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.cloud_assembly_schema-readme.html).
 type assembly struct {
 	dir string
@@ -91,7 +91,7 @@ func (a *assembly) read() {
 	}
 }
 
-// escaped is a folder's name in a pattern.
+// escaped returns a folder's name for use in a pattern.
 func escaped(dir string) string {
 	return strings.NewReplacer(`*`, `[*]`, `?`, `[?]`, `[`, `[[]`).Replace(dir)
 }
@@ -132,8 +132,8 @@ func (a *assembly) asset(v jsontext.Value) {
 	}
 }
 
-// stack notes the constructs of a template, which stand in the manifest or in a
-// file that it names.
+// stack adds the constructs of a template, which are in the manifest or in a file that
+// it names.
 func (a *assembly) stack(v jsontext.Value) {
 	template, ok := text(below(v, "properties")["templateFile"])
 	if !ok {

@@ -7,8 +7,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 )
 
-// assumed are the reasons why what the macro adds to this template may be other
-// things at another deployment: they don't belong into its text for good.
+// assumed returns the reasons why the macro may add something else to this template
+// at another deployment: what it adds then can't be written into the text for good.
 func (s *subject) assumed() []error {
 	var out []error
 	for _, a := range s.expanded.Assumed {

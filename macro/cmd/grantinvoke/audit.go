@@ -38,22 +38,23 @@ makes nothing stale. The status is 1 where a call fails or nobody can know.`,
 }
 
 type auditTask struct {
-	asked
+	accountFlags
 	format, color            *choice
 	plan, save, from         string
 	hand                     words
 	full, strict, showPolicy bool
 }
 
-// asked is what to read and how, which check -stack shares.
-type asked struct {
+// accountFlags tells what to read of an account and how. check -stack uses it too.
+type accountFlags struct {
 	stacks, apis, functions words
 	all, versions           bool
 	region, profile         string
 	share                   float64
 }
 
-func (a *asked) account(fs *flag.FlagSet) {
+// account declares the flags about how to read.
+func (a *accountFlags) account(fs *flag.FlagSet) {
 	fs.StringVar(&a.profile, "profile", "", "the `PROFILE` of the AWS configuration")
 	fs.Float64Var(&a.share, "share", 0.5, "the `PART` of each quota to use, up to 1")
 }
@@ -77,7 +78,7 @@ func (t *auditTask) flags(fs *flag.FlagSet) {
 	fs.BoolVar(&t.strict, "strict", false, "status 1 for needless and public statements too")
 }
 
-// audits are what -format names.
+// audits has the formats of -format.
 var audits = map[string]func(io.Writer, *audit.Report, report.Options) error{
 	"text":  report.AuditText,
 	"json":  report.AuditJSON,
@@ -131,7 +132,7 @@ func (t *auditTask) run(c Command, args []string) error {
 	return nil
 }
 
-// snapshot is what is deployed, read now or saved before.
+// snapshot returns what is deployed, read now or loaded from a file.
 func (t *auditTask) snapshot(c Command) (account.Account, error) {
 	if t.from == "" {
 		return t.read(c)
@@ -150,8 +151,8 @@ func (t *auditTask) snapshot(c Command) (account.Account, error) {
 	return a, nil
 }
 
-// read reads the account, showing on a terminal how far it is.
-func (a *asked) read(c Command) (account.Account, error) {
+// read reads the account. On a terminal it shows its progress.
+func (a *accountFlags) read(c Command) (account.Account, error) {
 	ask := live.Ask{All: a.all, Stacks: a.stacks, APIs: a.apis, Functions: a.functions, Versions: a.versions}
 	if !ask.All && len(ask.Stacks)+len(ask.APIs)+len(ask.Functions) == 0 {
 		return account.Account{}, usage("-stack NAME, -api ID, -function NAME, or -all", "nothing to look at")

@@ -13,9 +13,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/report"
 )
 
-// certain is an error where the tool may not see what the macro will see, or
-// where a call can't be known: what it writes for good would then be another
-// thing than what the macro does.
+// certain returns an error where the tool may not see what the macro will see, or
+// where a call can't be known: what the tool writes for good could then differ from
+// what the macro does.
 func (s *settings) certain(x *subject) error {
 	var all []string
 	for _, r := range x.readings() {
@@ -34,7 +34,7 @@ func (s *settings) certain(x *subject) error {
 		all = append(all, fmt.Sprintf("%s: %s; hint: %s", f.Place, f.Message(), f.Advice()))
 	}
 	if len(all) == 0 {
-		if err := s.placed(x); err != nil {
+		if err := s.sameElsewhere(x); err != nil {
 			all = append(all, err.Error())
 		}
 	}
@@ -45,38 +45,38 @@ func (s *settings) certain(x *subject) error {
 	return errors.New(strings.Join(slices.Compact(all), "\ngrantinvoke: "))
 }
 
-// Somewhere is where a stack may be, and the flag that would tell.
-type somewhere struct{ flag, account, region string }
+// A stackPlace is where a stack may be, and the flag that would tell.
+type stackPlace struct{ flag, account, region string }
 
-// both are the places of which neither account nor Region is given: what a template
-// has for the one can depend on the other.
-func both(places []somewhere) (out []somewhere) {
+// bothUnknown returns each account together with each Region, where neither is given:
+// what a template has for the one may depend on the other.
+func bothUnknown(places []stackPlace) (out []stackPlace) {
 	for _, a := range places {
 		for _, r := range places {
 			if a.region == "" && r.account == "" && a.account != "" && r.region != "" {
-				out = append(out, somewhere{"-account", a.account, r.region})
+				out = append(out, stackPlace{"-account", a.account, r.region})
 			}
 		}
 	}
 	return out
 }
 
-// placed is an error where the result depends on the stack's account or
-// Region, and nobody has said which it is: the result is then another one in
-// a place that the template names, or in one that it doesn't.
-func (s *settings) placed(x *subject) error {
-	var places []somewhere
+// sameElsewhere returns an error where the result depends on the stack's account or
+// Region and these aren't given. It tries those that the template names, and one that
+// it doesn't.
+func (s *settings) sameElsewhere(x *subject) error {
+	var places []stackPlace
 	if s.account == "" {
 		for _, account := range named(x.data, accountWord, "000000000000") {
-			places = append(places, somewhere{"-account", account, s.region})
+			places = append(places, stackPlace{"-account", account, s.region})
 		}
 	}
 	if s.region == "" {
 		for _, region := range named(x.data, regionWord, "us-west-1", "eu-central-2", "ap-south-2") {
-			places = append(places, somewhere{"-region", s.account, region})
+			places = append(places, stackPlace{"-region", s.account, region})
 		}
 	}
-	for _, p := range append(places, both(places)...) {
+	for _, p := range append(places, bothUnknown(places)...) {
 		there := *s
 		there.account, there.region = p.account, p.region
 		y := &subject{input: x.input, file: x.file, data: x.data}
@@ -103,7 +103,8 @@ var (
 // maxPlaces is how many accounts or Regions that a template names are tried.
 const maxPlaces = 4
 
-// named are words of a template, and one of others that it doesn't have.
+// named returns words of a template that match, and one of the others that it doesn't
+// have.
 func named(data []byte, word *regexp.Regexp, others ...string) []string {
 	var out []string
 	for _, m := range word.FindAll(data, -1) {

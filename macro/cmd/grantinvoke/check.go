@@ -49,7 +49,7 @@ func (t *check) flags(fs *flag.FlagSet) {
 	fs.BoolVar(&t.strict, "strict", false, "status 1 for warnings too")
 }
 
-// formats are what -format names.
+// formats has the formats of -format.
 var formats = map[string]func(io.Writer, []report.Template, report.Options) error{
 	"text":     report.Text,
 	"json":     report.JSON,
@@ -71,9 +71,9 @@ func (t *check) run(c Command, args []string) error {
 		return err
 	}
 	t.settled = true
-	files = t.config.kept(files)
+	files = t.config.notExcluded(files)
 	installed := t.installed || t.config.macroInstalled
-	all := t.whole(c, t.studyAll(c, files, installed), installed).subjects
+	all := t.studyApplication(c, t.studyAll(c, files, installed), installed).subjects
 	t.ignore(all)
 	if len(all) == 0 && !t.others {
 		return &exit{exitUnreadable, "no template in " + fmt.Sprint(len(files)) + " files", "templates are *.yaml, *.yml, *.json and *.template with a Resources section"}
@@ -101,16 +101,16 @@ func (t *check) run(c Command, args []string) error {
 	return t.status(c, reports)
 }
 
-// fewCalls is how long a table of calls may be that nobody asked for.
+// fewCalls is up to how many calls there is a table without -table.
 const fewCalls = 50
 
-// few reports whether one template was named whose calls fit on a screen.
+// few reports whether the run is about one template with few calls.
 func few(args []string, all []report.Template) bool {
 	return len(args) == 1 && len(all) == 1 && all[0].Result != nil && len(all[0].Result.Decisions) <= fewCalls
 }
 
-// status tells on standard error which templates can't be read and returns
-// the exit status of all.
+// status writes to standard error which templates can't be read, and returns the exit
+// status of the run.
 func (t *check) status(c Command, all []report.Template) error {
 	status := exitOK
 	for _, r := range all {

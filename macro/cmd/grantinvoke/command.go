@@ -39,8 +39,8 @@ type subcommand struct {
 // An example is a command line and what it is for. Tests run all of them.
 type example struct{ does, line string }
 
-// A task is a command at work: it declares its flags and then runs with the
-// arguments that are none.
+// A task is one run of a subcommand: it declares its flags, and then runs with the
+// other arguments.
 type task interface {
 	flags(*flag.FlagSet)
 	run(Command, []string) error
@@ -52,8 +52,8 @@ func subcommands() []subcommand {
 		docsCommand, completionCommand, versionCommand}
 }
 
-// An exit is an error that says which status to end with. Without a message
-// everything has been told already.
+// An exit is an error with the status to end with. Its message is empty where
+// everything was written already.
 type exit struct {
 	status        int
 	message, hint string
@@ -66,6 +66,7 @@ func (e *exit) Error() string {
 	return e.message + "; hint: " + e.hint
 }
 
+// usage returns the error that the command line is wrong.
 func usage(hint, format string, args ...any) error {
 	return &exit{exitUsage, fmt.Sprintf(format, args...), hint}
 }
@@ -116,8 +117,8 @@ func (c Command) dispatch(args []string) error {
 	return c.start(all[i], rest)
 }
 
-// start parses the flags of a command, wherever they stand among its
-// arguments, and runs it.
+// start parses the flags of a subcommand, before and after its arguments, and runs
+// it.
 func (c Command) start(s subcommand, args []string) error {
 	t := s.make()
 	fs := flag.NewFlagSet(s.name, flag.ContinueOnError)
@@ -142,10 +143,10 @@ func (c Command) start(s subcommand, args []string) error {
 	return nil
 }
 
-// noFlag begins what package flag says of a flag that isn't declared.
+// noFlag begins the error of package flag for a flag that isn't declared.
 const noFlag = "flag provided but not defined: -"
 
-// flagMessage is an error of package flag without the value, which may be secret.
+// flagMessage returns an error of package flag without the value, which may be secret.
 func flagMessage(err error) string {
 	const between = " for flag "
 	s := err.Error()
@@ -158,7 +159,7 @@ func flagMessage(err error) string {
 	return s
 }
 
-// flagHint names the flag that was meant where there is none of the name.
+// flagHint names the flag that was most likely meant, where there is none of the name.
 func flagHint(fs *flag.FlagSet, err error) string {
 	name, unknown := strings.CutPrefix(err.Error(), noFlag)
 	if !unknown {
@@ -172,8 +173,8 @@ func flagHint(fs *flag.FlagSet, err error) string {
 	return ""
 }
 
-// parse parses flags before, between and behind arguments. What follows "--"
-// are arguments.
+// parse parses flags before, between and after arguments, and returns the arguments.
+// Whatever follows "--" is an argument.
 func parse(fs *flag.FlagSet, args []string) (rest []string, err error) {
 	var last []string
 	if i := slices.Index(args, "--"); i >= 0 {
@@ -188,4 +189,13 @@ func parse(fs *flag.FlagSet, args []string) (rest []string, err error) {
 		}
 		rest, args = append(rest, fs.Arg(0)), fs.Args()[1:]
 	}
+}
+
+// statusOf returns the exit status for an error.
+func statusOf(err error) int {
+	var e *exit
+	if errors.As(err, &e) {
+		return e.status
+	}
+	return exitUnreadable
 }

@@ -29,23 +29,23 @@ type completion struct{}
 func (completion) flags(*flag.FlagSet) {}
 
 func (completion) run(c Command, args []string) error {
-	shells := map[string]func(io.Writer, []completed){"bash": bash, "zsh": zsh, "fish": fish}
+	shells := map[string]func(io.Writer, []completable){"bash": bash, "zsh": zsh, "fish": fish}
 	if len(args) != 1 || shells[args[0]] == nil {
 		return usage("one of bash, zsh, fish", "name a shell")
 	}
-	shells[args[0]](c.Stdout, completeds())
+	shells[args[0]](c.Stdout, completables())
 	return nil
 }
 
-// A completed is what a shell can complete of one command.
-type completed struct {
+// A completable is what a shell can complete of one subcommand.
+type completable struct {
 	name, short string
-	flags       []completedFlag
+	flags       []completableFlag
 	words       []string // arguments, where they are not files
 	files       bool
 }
 
-type completedFlag struct {
+type completableFlag struct {
 	name, short string
 	values      []string
 	pairs       bool // the values are Name=Value
@@ -53,11 +53,11 @@ type completedFlag struct {
 	bare        bool // it has no value
 }
 
-// completeds reads the table of commands.
-func completeds() []completed {
-	var out []completed
+// completables reads the table of subcommands.
+func completables() []completable {
+	var out []completable
 	for _, s := range subcommands() {
-		c := completed{name: s.name, short: s.short, files: strings.HasPrefix(s.args, "TEMPLATE")}
+		c := completable{name: s.name, short: s.short, files: strings.HasPrefix(s.args, "TEMPLATE")}
 		switch s.name {
 		case docsCommand.name:
 			for _, t := range tables() {
@@ -73,7 +73,7 @@ func completeds() []completed {
 		fs.VisitAll(func(f *flag.Flag) {
 			text, _, _ := strings.Cut(f.Usage, "\n")
 			text, _, _ = strings.Cut(text, ";")
-			x := completedFlag{name: f.Name, short: strings.ReplaceAll(text, "`", ""), file: strings.Contains(f.Usage, "`FILE`")}
+			x := completableFlag{name: f.Name, short: strings.ReplaceAll(text, "`", ""), file: strings.Contains(f.Usage, "`FILE`")}
 			if v, ok := f.Value.(*choice); ok {
 				x.values = v.valid
 			}
@@ -90,7 +90,7 @@ func completeds() []completed {
 	return out
 }
 
-func bash(w io.Writer, all []completed) {
+func bash(w io.Writer, all []completable) {
 	var names []string
 	for _, c := range all {
 		names = append(names, c.name)
@@ -145,7 +145,7 @@ complete -o filenames -F _grantinvoke grantinvoke
 // quoteShell quotes a text for zsh and fish.
 func quoteShell(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
-func zsh(w io.Writer, all []completed) {
+func zsh(w io.Writer, all []completable) {
 	fmt.Fprint(w, "#compdef grantinvoke\n_grantinvoke() {\n  local -a commands=(\n")
 	for _, c := range all {
 		fmt.Fprintf(w, "    %s\n", quoteShell(c.name+":"+c.short))
@@ -177,7 +177,7 @@ func zsh(w io.Writer, all []completed) {
 	fmt.Fprint(w, "  esac\n}\nif [ \"$funcstack[1]\" = _grantinvoke ]; then\n  _grantinvoke \"$@\"\nelse\n  compdef _grantinvoke grantinvoke\nfi\n")
 }
 
-func fish(w io.Writer, all []completed) {
+func fish(w io.Writer, all []completable) {
 	fmt.Fprintln(w, "complete -c grantinvoke -f")
 	for _, c := range all {
 		fmt.Fprintf(w, "complete -c grantinvoke -n __fish_use_subcommand -a %s -d %s\n", c.name, quoteShell(c.short))

@@ -18,14 +18,14 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
 )
 
-// configFile holds a project's settings, the same as the flags; those of the
-// command line win.
+// configFile is the name of the file with a project's settings. They are those of the
+// flags; flags win.
 const configFile = ".grantinvoke.yaml"
 
-// A config is what that file says.
+// A config is what such a file has.
 type config struct {
-	dir                      string // where it lies
-	name                     string // as messages have it
+	dir                      string // its folder
+	name                     string // of the file, as messages have it
 	exclude                  []string
 	ignore                   []*report.Ignore
 	region, account          string
@@ -39,23 +39,23 @@ type config struct {
 	file *source.File
 }
 
-// configKeys are the keys of the file and what reads each.
+// configKeys has the keys of the file, and the function that reads each.
 var configKeys = map[string]func(*config, jsontext.Value) error{
 	"exclude":         func(p *config, v jsontext.Value) (err error) { p.exclude, err = texts(v); return err },
 	"ignore":          (*config).readIgnore,
-	"region":          func(p *config, v jsontext.Value) error { return put1(&p.region, v) },
-	"account":         func(p *config, v jsontext.Value) error { return put1(&p.account, v) },
-	"partition":       func(p *config, v jsontext.Value) error { return put1(&p.partition, v) },
-	"macro":           func(p *config, v jsontext.Value) error { return put1(&p.macro, v) },
-	"config-env":      func(p *config, v jsontext.Value) error { return put1(&p.environment, v) },
+	"region":          func(p *config, v jsontext.Value) error { return putText(&p.region, v) },
+	"account":         func(p *config, v jsontext.Value) error { return putText(&p.account, v) },
+	"partition":       func(p *config, v jsontext.Value) error { return putText(&p.partition, v) },
+	"macro":           func(p *config, v jsontext.Value) error { return putText(&p.macro, v) },
+	"config-env":      func(p *config, v jsontext.Value) error { return putText(&p.environment, v) },
 	"params":          (*config).readParams,
 	"options":         (*config).readOptions,
 	"macro-installed": func(p *config, v jsontext.Value) error { return putBool(&p.macroInstalled, v) },
 	"strict":          func(p *config, v jsontext.Value) error { return putBool(&p.isStrict, v) },
 }
 
-// findConfig looks for the file in a folder and those above it, up to that of
-// a git repository; "" where there is none.
+// findConfig returns the name of such a file in a folder or one above it, up to that
+// of a git repository; "" where there is none.
 func findConfig(dir string) string {
 	for {
 		name := filepath.Join(dir, configFile)
@@ -71,8 +71,8 @@ func findConfig(dir string) string {
 	}
 }
 
-// loadConfig reads the file that -settings names, or the one that is found
-// upwards.
+// loadConfig reads the file that -settings names, or else the one that findConfig
+// finds.
 func (c Command) loadConfig(given string) (*config, error) {
 	name := given
 	if name == "" {
@@ -141,7 +141,7 @@ func texts(v jsontext.Value) ([]string, error) {
 	return out, err
 }
 
-func put1(to *string, v jsontext.Value) error {
+func putText(to *string, v jsontext.Value) error {
 	text, ok := scalar(v)
 	if !ok {
 		return errors.New("wants a text")
@@ -185,7 +185,7 @@ func (p *config) readIgnore(v jsontext.Value) error {
 			default:
 				return finding.Errorf("", finding.Meant(key, []string{"reason", "at"}, ""), "item %d: %s is neither reason nor at", i, key)
 			}
-			if err := put1(to, m[key]); err != nil {
+			if err := putText(to, m[key]); err != nil {
 				return fmt.Errorf("item %d: %s: %w", i, key, err)
 			}
 		}
@@ -240,8 +240,8 @@ func (p *config) readOptions(v jsontext.Value) error {
 	return nil
 }
 
-// relative is a file's name as the settings have it: from their folder, with
-// slashes.
+// relative returns a file's name as the settings have it: relative to their folder,
+// with slashes.
 func (p *config) relative(name string) string {
 	dir, errDir := filepath.Abs(p.dir)
 	full, errFull := filepath.Abs(name)
@@ -253,9 +253,9 @@ func (p *config) relative(name string) string {
 	return filepath.ToSlash(name)
 }
 
-// kept returns the inputs without those that the settings exclude. What is
-// named by itself stays.
-func (p *config) kept(all []input) []input {
+// notExcluded returns the inputs without those that the settings exclude. A file that
+// an argument names stays.
+func (p *config) notExcluded(all []input) []input {
 	return slices.DeleteFunc(all, func(in input) bool {
 		return in.found && slices.ContainsFunc(p.exclude, func(pattern string) bool { return report.MatchesFile(pattern, p.relative(in.name)) })
 	})

@@ -27,7 +27,7 @@ func localDefinition(src []byte) bool {
 			if value := token.String(); value != "" && !strings.Contains(value, "://") {
 				return true
 			}
-		case "Key": // of an object that may be a file as yet
+		case "Key": // of an object that may still be a local file
 			switch d.StackPointer().Parent().LastToken() {
 			case "DefinitionUri", "BodyS3Location":
 				return true

@@ -18,9 +18,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/update"
 )
 
-// deployed is what check is told of what is there: files as aws lambda
-// get-policy prints them, or a stack to read, with AWS_PROFILE and half of each
-// quota.
+// deployed tells what check compares a template with: files as aws lambda get-policy
+// prints them, or a stack to read, with AWS_PROFILE and half of each quota.
 type deployed struct {
 	files words
 	stack string
@@ -33,8 +32,8 @@ func (d *deployed) flags(fs *flag.FlagSet) {
 
 func (d *deployed) given() bool { return len(d.files) > 0 || d.stack != "" }
 
-// compare holds the one template against what is there; nested ones have
-// stacks of their own.
+// compare adds to the report of the one template what the update does to what is
+// deployed. Nested templates are left out: they have stacks of their own.
 func (d *deployed) compare(c Command, t *check, args int, all []*subject) error {
 	if args != 1 || len(all) == 0 {
 		return usage("a stack has one", "-live and -stack take one template")
@@ -70,7 +69,7 @@ func (d *deployed) read(c Command, region string) (update.Deployed, error) {
 	if len(d.files) > 0 {
 		return update.Deployed{}, usage("one of the two", "-live and -stack")
 	}
-	ask := asked{stacks: words{d.stack}, region: region, share: 0.5}
+	ask := accountFlags{stacks: words{d.stack}, region: region, share: 0.5}
 	a, err := ask.read(c)
 	if err != nil {
 		return update.Deployed{}, err
@@ -95,8 +94,8 @@ func (d *deployed) read(c Command, region string) (update.Deployed, error) {
 	return out, nil
 }
 
-// livePolicies are those of a function of the stack; one without a policy has
-// an empty one.
+// livePolicies returns the policies of a function of the stack; none for another
+// function.
 func livePolicies(f account.Function, physical map[string]string) []update.Live {
 	own := ""
 	for id, name := range physical {
@@ -148,7 +147,7 @@ func (d *deployed) readFiles(c Command) (update.Deployed, error) {
 	return out, nil
 }
 
-// policyFiles is the file, or all *.json below the folder.
+// policyFiles returns the file, or all *.json below the folder.
 func policyFiles(name string) ([]string, error) {
 	info, err := os.Stat(name)
 	if name == "-" || err == nil && !info.IsDir() {
@@ -170,8 +169,8 @@ func policyFiles(name string) ([]string, error) {
 	return out, nil
 }
 
-// policyDocuments are those of a file: one or several, each as get-policy
-// prints it or bare.
+// policyDocuments returns the policies in a file: one or several, each as get-policy
+// prints it, or the document itself.
 func policyDocuments(data []byte) ([]string, error) {
 	var out []string
 	d := json.NewDecoder(bytes.NewReader(data))
@@ -215,7 +214,7 @@ func policyDocuments(data []byte) ([]string, error) {
 	return out, nil
 }
 
-// policyARN is the function that a policy's statements name.
+// policyARN returns the ARN of the function that a policy's statements name, or "".
 func policyARN(document string) string {
 	var doc struct{ Statement json.RawMessage }
 	if json.Unmarshal([]byte(document), &doc) != nil {

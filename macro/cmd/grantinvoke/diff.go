@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// A block is what differs in one place: lines [a0, a1) of the old text became
-// lines [b0, b1) of the new one.
+// A block is one difference: lines [a0, a1) of the old text became lines [b0, b1) of
+// the new one.
 type block struct{ a0, a1, b0, b1 int }
 
 // around is how many equal lines a diff shows around a block.
@@ -35,7 +35,7 @@ func unified(nameA, nameB string, textA, textB []byte) []byte {
 	return out.Bytes()
 }
 
-// lines cuts a text behind its line breaks.
+// lines divides a text after its line breaks.
 func lines(text []byte) []string {
 	all := strings.SplitAfter(string(text), "\n")
 	if all[len(all)-1] == "" {
@@ -59,8 +59,8 @@ func hunk(out *bytes.Buffer, a, b []string, all []block) {
 	write(out, ' ', a[at:a1])
 }
 
-// extent is a range of lines, counted from 1; an empty one names the line
-// before it.
+// extent returns a range of lines as diffs have it: counted from 1, an empty range by
+// the line before it.
 func extent(from, to int) string {
 	if from == to {
 		return fmt.Sprintf("%d,0", from)
@@ -81,9 +81,9 @@ func write(out *bytes.Buffer, mark byte, all []string) {
 	}
 }
 
-// blocks finds what differs, anchored at the lines that stand once in either
-// text and in the same order in both: time and size stay near-linear, and what
-// is shown as added is what was added.
+// blocks finds the differences between lines that occur once in each text, in the same
+// order. So it needs hardly more than linear time and memory, and added lines are
+// shown as those that were added.
 func blocks(a, b []string) []block {
 	var out []block
 	atA, atB := 0, 0
@@ -110,8 +110,8 @@ func blocks(a, b []string) []block {
 	return out
 }
 
-// anchors returns the longest increasing sequence of pairs of lines that stand
-// once in either text.
+// anchors returns the pairs of equal lines that occur once in each text: the longest
+// sequence that increases in both.
 func anchors(a, b []string) [][2]int {
 	type seen struct{ nA, nB, iA, iB int }
 	count := map[string]*seen{}

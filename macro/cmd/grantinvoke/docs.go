@@ -31,7 +31,7 @@ type docs struct{}
 
 func (docs) flags(*flag.FlagSet) {}
 
-// A table is one that docs prints.
+// A table is one that the subcommand docs prints.
 type table struct {
 	name  string
 	write func(io.Writer)
@@ -67,8 +67,8 @@ func (docs) run(c Command, args []string) error {
 	return nil
 }
 
-// writeServices writes a section for each service: as whom it calls, and what
-// comes of a missing permission.
+// writeServices writes a section for each service: its principal, and what happens
+// without a permission.
 func writeServices(w io.Writer) {
 	for _, s := range report.Services() {
 		i := slices.IndexFunc(byService, func(x trouble) bool { return x.name == s.Name })

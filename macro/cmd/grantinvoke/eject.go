@@ -45,7 +45,7 @@ func (t *eject) run(c Command, args []string) error {
 	return t.rewrite.run(c, &t.settings, args, t.text)
 }
 
-// text is the template with its grants and without the macro.
+// text returns the template with its grants and without the macro.
 func (t *eject) text(s *subject) ([]byte, error) {
 	for _, m := range s.mentions {
 		if m.inner {
@@ -70,7 +70,7 @@ func (t *eject) text(s *subject) ([]byte, error) {
 	return file.Remove(at...)
 }
 
-// place is a pointer as messages have it.
+// place returns a pointer as messages have it.
 func place(p jsontext.Pointer) string {
 	return strings.ReplaceAll(strings.Trim(string(p), "/"), "/", ".")
 }

@@ -87,13 +87,13 @@ func decoded(t *testing.T, text []byte) any {
 		if resources, ok := root["Resources"].(map[string]any); ok {
 			delete(resources, "Fn::Transform") // CloudFormation takes it out
 		}
-		unreported(root)
+		withoutReport(root)
 	}
 	return v
 }
 
-// unreported takes the macro's report out, which is no part of a source.
-func unreported(root map[string]any) {
+// withoutReport takes the macro's report out, which is no part of a source.
+func withoutReport(root map[string]any) {
 	metadata, _ := root["Metadata"].(map[string]any)
 	if own, ok := metadata["GrantInvoke"].(map[string]any); ok {
 		if delete(own, "Report"); len(own) == 0 {

@@ -52,8 +52,8 @@ func (event) run(c Command, args []string) error {
 	}
 }
 
-// oneLine takes the line breaks out of an event: the answer holds its fragment
-// as it is, and has to be a line. What is no JSON stays.
+// oneLine removes the line breaks from an event: the answer has the event's fragment
+// as it is, and has to be one line. A text that isn't JSON stays.
 func oneLine(payload []byte) []byte {
 	v := jsontext.Value(bytes.TrimSpace(payload))
 	if bytes.ContainsAny(v, "\r\n") {

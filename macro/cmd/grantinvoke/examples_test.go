@@ -202,7 +202,7 @@ func TestSamples(t *testing.T) {
 			}
 		})
 		got := s.shorten(stdout.String())
-		written.WriteString("-- " + s.command + " " + fmt.Sprint(s.room) + " --\n$ " + s.line + "\n" + strings.Join(got, "\n") + "\n")
+		written.WriteString("-- " + s.command + " " + fmt.Sprint(s.lines) + " --\n$ " + s.line + "\n" + strings.Join(got, "\n") + "\n")
 		if os.Getenv("UPDATE") == "" && !slices.Equal(got, s.output) {
 			t.Errorf("%s: the help shows\n%s\nand it writes\n%s", s.line, strings.Join(s.output, "\n"), strings.Join(got, "\n"))
 		}
@@ -279,12 +279,11 @@ func TestHelpIsTrue(t *testing.T) {
 // sampleWidth is how wide a line of a sample may be.
 const sampleWidth = 84
 
-// shorten makes a sample's lines of an output: each clipped, and no more than
-// there is room for.
+// shorten returns the first lines of an output that a sample shows, each clipped.
 func (s sample) shorten(output string) []string {
 	var out []string
 	for line := range strings.Lines(output) {
-		if len(out) == s.room {
+		if len(out) == s.lines {
 			out[len(out)-1] = "…"
 			break
 		}

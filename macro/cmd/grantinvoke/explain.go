@@ -81,7 +81,7 @@ func (t *explain) run(c Command, args []string) error {
 	return nil
 }
 
-// explained are the names of all that can be explained.
+// explained returns the names of everything that can be explained.
 func explained() []string {
 	var names []string
 	for _, x := range troubles() {
@@ -93,10 +93,9 @@ func explained() []string {
 	return names
 }
 
-// explanations returns what there is to say about a text: reasons first, since
-// they are the more exact. What has many causes is only told where nothing else
-// is known; what another transform than the macro has said is no fault of this
-// one.
+// explanations returns what explains a text: reasons first, since they are more exact.
+// A general trouble is returned only where nothing else was found. Failures of
+// transforms other than the macro get an explanation of their own.
 func explanations(text, macro string) []trouble {
 	var out []trouble
 	word := strings.TrimSpace(text)
@@ -128,7 +127,7 @@ func explanations(text, macro string) []trouble {
 	return out
 }
 
-// sentence makes one of a reason's text.
+// sentence returns a reason's text with a capital and a full stop.
 func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] + "." }
 
 func (x trouble) write(w io.Writer) {
@@ -146,11 +145,11 @@ func (x trouble) write(w io.Writer) {
 	}
 }
 
-// width is how wide explanations are written.
+// width is how many columns explanations have.
 const width = 78
 
-// wrap breaks a text into lines, the first behind one prefix and the others
-// behind another.
+// wrap breaks a text into lines, with one prefix for the first and another for the
+// others.
 func wrap(text, first, other string) string {
 	var b strings.Builder
 	line := first
@@ -169,7 +168,7 @@ func wrap(text, first, other string) string {
 	return b.String() + line + "\n"
 }
 
-// writeTroubles is the section of the README.
+// writeTroubles writes all troubles as Markdown.
 func writeTroubles(w io.Writer) {
 	for i, x := range troubles() {
 		if i > 0 {

@@ -71,7 +71,7 @@ type toggle struct{ given, on bool }
 
 func (t *toggle) String() string { return "" }
 
-// IsBoolFlag says to package flag that no value need follow.
+// IsBoolFlag tells package flag that the flag needs no value.
 func (t *toggle) IsBoolFlag() bool { return true }
 
 // Set implements flag.Value.

@@ -12,10 +12,10 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/source"
 )
 
-// granted is the author's text with what the macro adds. Of what CloudFormation
-// makes before the macro sees it nothing is written: an edit of that is an
-// error. The text is expanded again, so that it is known to mean what the macro
-// returns. For good means that it has no report of this run.
+// granted returns the author's text with what the macro adds; forGood leaves out the
+// report of this run. An edit of something that an expansion has made is an error:
+// the text doesn't have it. The result is expanded again, and must then be what the
+// macro returns.
 func (s *settings) granted(x *subject, forGood bool) ([]byte, error) {
 	all, want := x.report.Result.Edits, x.after
 	if lasting := x.report.Result.Lasting(); forGood && len(lasting) < len(all) {
@@ -45,7 +45,8 @@ func (s *settings) granted(x *subject, forGood bool) ([]byte, error) {
 	return out, s.sameMeaning(x, out, want)
 }
 
-// sameMeaning checks that CloudFormation makes of a text what it means.
+// sameMeaning returns an error where a text, once it is expanded, isn't the template
+// that means is.
 func (s *settings) sameMeaning(x *subject, text, means []byte) error {
 	file, err := source.Read(x.name, text)
 	if err != nil {

@@ -41,7 +41,7 @@ func (t *graph) flags(fs *flag.FlagSet) {
 	fs.BoolVar(&t.installed, "macro-installed", false, "the macro runs on every template, named or not")
 }
 
-// pictures are what -format names.
+// pictures has the formats of -format.
 var pictures = map[string]func(io.Writer, []report.Template, report.Options) error{
 	"mermaid": report.Mermaid,
 	"dot":     report.DOT,
@@ -50,7 +50,7 @@ var pictures = map[string]func(io.Writer, []report.Template, report.Options) err
 	"png":     byDot("png"),
 }
 
-// byDot draws with Graphviz, which reads the DOT of the same.
+// byDot returns the function that draws with Graphviz, from the format dot.
 func byDot(format string) func(io.Writer, []report.Template, report.Options) error {
 	return func(w io.Writer, all []report.Template, o report.Options) error {
 		program, err := exec.LookPath("dot")
@@ -82,7 +82,7 @@ func (t *graph) run(c Command, args []string) error {
 		return err
 	}
 	installed := t.installed || t.config.macroInstalled
-	a := t.whole(c, t.studyAll(c, t.config.kept(files), installed), installed)
+	a := t.studyApplication(c, t.studyAll(c, t.config.notExcluded(files), installed), installed)
 	t.ignore(a.subjects)
 	var names []string
 	var failed error
@@ -108,7 +108,7 @@ func (t *graph) run(c Command, args []string) error {
 	return failed
 }
 
-// pictured are the reports to draw: an application's templates as one.
+// pictured returns the reports to draw: templates that belong together as one.
 func (a *application) pictured(ignored []*report.Ignore) []report.Template {
 	var out []report.Template
 	of := map[*subject]*composition{}

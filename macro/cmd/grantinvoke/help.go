@@ -29,12 +29,12 @@ templates (Name=Value, separated by commas), as it does for the macro's function
 `)
 }
 
-// statuses is what a script wants to know.
+// statuses explains the exit statuses.
 const statuses = `Exit status: 0 all is well, 1 something is missing or unknown, 2 the command
 line is wrong, 3 a file can't be read or is no template.
 `
 
-// help is the command's page.
+// help writes the page of a subcommand.
 func (s subcommand) help(w io.Writer, fs *flag.FlagSet) {
 	line := "grantinvoke " + s.name
 	hasFlags := false
@@ -68,11 +68,11 @@ func (s subcommand) help(w io.Writer, fs *flag.FlagSet) {
 	fmt.Fprint(w, "\n"+statuses)
 }
 
-// flagColumn is where the texts of flags begin.
+// flagColumn is the column in which the texts of flags begin.
 const flagColumn = 26
 
-// writeFlag is one flag with its text, in one line. A word in back quotes names
-// the value.
+// writeFlag writes one flag with its text, in one line. The word in back quotes of the
+// text names its value.
 func writeFlag(w io.Writer, f *flag.Flag) {
 	name, text := flag.UnquoteUsage(f)
 	if c, ok := f.Value.(*choice); ok {

@@ -11,8 +11,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/report"
 )
 
-// ignores reads what a template itself wants to be ignored: the list Ignore of
-// its Metadata.GrantInvoke, or of a resource's.
+// ignores reads what a template itself says to ignore: the list Ignore in the
+// Metadata.GrantInvoke of the template or of a resource.
 func ignores(src []byte) []*report.Ignore {
 	if !bytes.Contains(src, []byte(`"Ignore"`)) {
 		return nil
@@ -42,7 +42,7 @@ func ignores(src []byte) []*report.Ignore {
 	return out
 }
 
-// ignore takes the findings away that the settings or the templates ignore.
+// ignore removes the findings that the settings or the templates say to ignore.
 func (s *settings) ignore(all []*subject) {
 	for _, x := range all {
 		if x.expanded == nil {
@@ -53,8 +53,9 @@ func (s *settings) ignore(all []*subject) {
 	}
 }
 
-// warnIgnores tells of what the settings ignore and nobody found, where a whole
-// folder was looked at: of some of its files it says nothing.
+// warnIgnores writes to standard error which entries of the settings' list ignore
+// nothing. It does so only where a whole folder was read: a run on some files says
+// nothing about the others.
 func (s *settings) warnIgnores(c Command, args []string) {
 	if !slices.ContainsFunc(args, func(arg string) bool { info, err := os.Stat(arg); return err == nil && info.IsDir() }) {
 		return

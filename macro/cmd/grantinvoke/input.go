@@ -13,15 +13,15 @@ import (
 
 // An input is one file to read.
 type input struct {
-	name  string // - is standard input
-	found bool   // in a folder or by a pattern: it is skipped where it is no template
+	name  string // "-" for standard input
+	found bool   // in a folder or by a pattern: it is skipped if it is no template
 
 	given map[string]string // values that the parent of a nested stack has for parameters
 }
 
-// inputs returns the files that the arguments name: files, folders, patterns
-// such as stacks/*.yaml, and - for standard input. A file that is named twice
-// counts once. Lenient takes every file for one that may be no template.
+// inputs returns the files that the arguments name: files, folders, patterns such as
+// stacks/*.yaml, and - for standard input. A file that is named twice is returned
+// once. With lenient, files that are named may be no templates too.
 func inputs(args []string, lenient bool) ([]input, error) {
 	var out []input
 	seen := map[string]bool{}
@@ -56,8 +56,8 @@ func inputs(args []string, lenient bool) ([]input, error) {
 	return out, nil
 }
 
-// matches returns the files that match a pattern which the shell has left
-// alone; anything else stands for itself.
+// matches returns the files that match a pattern which the shell has not expanded, or
+// any other argument itself.
 func matches(arg string) (names []string, pattern bool, err error) {
 	if arg == "-" || !strings.ContainsAny(arg, "*?[") {
 		return []string{arg}, false, nil
@@ -75,13 +75,12 @@ func matches(arg string) (names []string, pattern bool, err error) {
 	return names, true, nil
 }
 
-// endings are those of templates.
+// endings are the file name extensions of templates.
 var endings = []string{".yaml", ".yml", ".json", ".template"}
 
-// walk adds the files below a folder that may be templates. Hidden folders
-// and those of packages are left out, but for the one into which the Serverless
-// Framework writes its templates: there is no other text of them. What SAM
-// builds is a copy.
+// walk adds the files below a folder that may be templates. It leaves out folders of
+// packages and hidden folders (what SAM builds is a copy), except for the one into
+// which the Serverless Framework writes its templates: they are nowhere else.
 func walk(folder string, add func(string, bool)) error {
 	return filepath.WalkDir(folder, func(name string, d fs.DirEntry, err error) error {
 		switch {
@@ -96,16 +95,16 @@ func walk(folder string, add func(string, bool)) error {
 	})
 }
 
-// looks matches what every template with a resource of AWS has.
-var looks = []*regexp.Regexp{regexp.MustCompile(`(?m)^[ \t{]*["']?Resources["']?[ \t]*:`), regexp.MustCompile(`\bAWS::\w+::\w+`)}
+// templateParts match what every template with a resource of AWS has.
+var templateParts = []*regexp.Regexp{regexp.MustCompile(`(?m)^[ \t{]*["']?Resources["']?[ \t]*:`), regexp.MustCompile(`\bAWS::\w+::\w+`)}
 
-// looksLikeTemplate tells a template from another file in a folder, without
-// reading it as one.
+// looksLikeTemplate reports whether a file in a folder may be a template, by a quick
+// search of its text.
 func looksLikeTemplate(data []byte) bool {
-	return looks[1].Match(data) && (looks[0].Match(data) || minified.Match(data))
+	return templateParts[1].Match(data) && (templateParts[0].Match(data) || minified.Match(data))
 }
 
-// minified matches the same in JSON without line breaks.
+// minified matches a Resources section in JSON without line breaks.
 var minified = regexp.MustCompile(`[{,]\s*"Resources"\s*:\s*\{`)
 
 // maxFile is more than any template has: CloudFormation takes 1 MB.
@@ -134,8 +133,8 @@ func (c Command) read(name string) ([]byte, error) {
 	return data, nil
 }
 
-// reason is an error of the file system with the name first: "x.yaml: no such
-// file or directory".
+// reason returns the text of an error of the file system with the name first:
+// "x.yaml: no such file or directory".
 func reason(err error) string {
 	if e, ok := err.(*fs.PathError); ok {
 		return e.Path + ": " + e.Err.Error()

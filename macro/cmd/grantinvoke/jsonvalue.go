@@ -28,7 +28,7 @@ func members(v jsontext.Value) (map[string]jsontext.Value, error) {
 		if err != nil {
 			return nil, notJSON(err)
 		}
-		out[key] = value // in place: the decoder reads from v itself
+		out[key] = value // not a copy: the decoder reads from v itself
 	}
 	return out, nil
 }
@@ -60,7 +60,7 @@ func unquote(v jsontext.Value) string {
 	return string(b)
 }
 
-// notJSON says where a text stops being JSON, and nothing of the text.
+// notJSON returns an error that tells where a text isn't JSON, without the text.
 func notJSON(err error) error {
 	var syntax *jsontext.SyntacticError
 	if !errors.As(err, &syntax) {
@@ -72,7 +72,7 @@ func notJSON(err error) error {
 	return fmt.Errorf("no valid JSON at byte %d", syntax.ByteOffset)
 }
 
-// plain is a JSON value as Go has it; scalars are texts.
+// plain returns a JSON value as maps, slices and texts.
 func plain(v jsontext.Value) any {
 	switch v.Kind() {
 	case '{':

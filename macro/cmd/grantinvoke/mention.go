@@ -45,7 +45,7 @@ func mentions(src []byte, macro string) []mention {
 	}
 }
 
-// mentionAt tells a transform's name from other text by where it stands.
+// mentionAt reports whether a text at a pointer is the name of a transform.
 func mentionAt(p jsontext.Pointer) (mention, bool) {
 	at := p
 	if p.LastToken() == "Name" {
@@ -90,8 +90,8 @@ func lookup(src []byte, p jsontext.Pointer) jsontext.Value {
 	return v
 }
 
-// nearly finds a name in the Transform section that is nearly the macro's.
-func nearly(src []byte, macro string) (at jsontext.Pointer, name string, ok bool) {
+// nearName finds a name in the Transform section that is nearly the name of the macro.
+func nearName(src []byte, macro string) (at jsontext.Pointer, name string, ok bool) {
 	const section jsontext.Pointer = "/Transform"
 	names := map[jsontext.Pointer]jsontext.Value{}
 	add := func(at jsontext.Pointer, v jsontext.Value) {

@@ -7,13 +7,13 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// An other is a kind of file that people take for a template, or whose tool
+// An other is a kind of file that people take for a template, or from which a tool
 // makes one.
 type other struct {
-	names   []string // patterns of file names
-	members []string // or members that the file has, all of them
-	is      string
-	hint    string
+	names   []string // patterns of its file names
+	members []string // or the members that such a file has, all of them
+	is      string   // what it is, after the file's name
+	hint    string   // what to do instead
 }
 
 var others = []other{
@@ -33,8 +33,8 @@ var others = []other{
 	{nil, []string{"services"}, "is a file of Compose", "this tool reads CloudFormation templates alone"},
 }
 
-// foreign says what a file is that is no template; src is its long-form JSON,
-// nil where it can't be read.
+// foreign returns an error that tells what a file is, where that isn't a template. src
+// is its long-form JSON, nil where it can't be read.
 func foreign(name string, src []byte) *exit {
 	root, _ := members(src)
 	for _, o := range others {

@@ -32,7 +32,7 @@ import (
 func readParams(data []byte) (map[string]string, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if text := bytes.TrimSpace(data); len(text) > 0 && !bytes.ContainsAny(text[:1], `[{"`) {
-		return wordedParams(string(data))
+		return wordParams(string(data))
 	}
 	d := jsontext.NewDecoder(bytes.NewBuffer(data))
 	v, err := d.ReadValue()
@@ -58,11 +58,11 @@ func readParams(data []byte) (map[string]string, error) {
 	return nil, errors.New(`wants [{"ParameterKey": …, "ParameterValue": …}], {"Parameters": {…}}, {Name: Value} or words Name=Value`)
 }
 
-// paramWord matches what can stand between two words' ends: a comment, or a
-// name and a value, plain or in quotes.
+// paramWord matches the next word: a comment, or a name and a value, plain or in
+// quotes.
 var paramWord = regexp.MustCompile(`^(?:#[^\n]*|(?:ParameterKey=([^\s=,#"']+),ParameterValue|([^\s=#"']+))=("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']*)(?:\s|$))`)
 
-func wordedParams(text string) (map[string]string, error) {
+func wordParams(text string) (map[string]string, error) {
 	out := map[string]string{}
 	for rest := strings.TrimLeftFunc(text, unicode.IsSpace); rest != ""; {
 		m := paramWord.FindStringSubmatch(rest)
@@ -77,7 +77,7 @@ func wordedParams(text string) (map[string]string, error) {
 	return out, nil
 }
 
-// unquoteWord takes a value out of its quotes.
+// unquoteWord removes the quotes from a value.
 func unquoteWord(s string) string {
 	switch {
 	case strings.HasPrefix(s, `"`):
@@ -112,7 +112,7 @@ func listedParams(v jsontext.Value) (map[string]string, error) {
 		if value == nil {
 			return nil // UsePreviousValue: the value is not here
 		}
-		return put(out, unquote(key), value)
+		return putParam(out, unquote(key), value)
 	})
 	return out, err
 }
@@ -120,14 +120,14 @@ func listedParams(v jsontext.Value) (map[string]string, error) {
 func namedParams(m map[string]jsontext.Value) (map[string]string, error) {
 	out := map[string]string{}
 	for name, value := range m {
-		if err := put(out, name, value); err != nil {
+		if err := putParam(out, name, value); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
 
-func put(out map[string]string, name string, v jsontext.Value) error {
+func putParam(out map[string]string, name string, v jsontext.Value) error {
 	text, ok := scalars(v)
 	if !ok {
 		return fmt.Errorf("%s: wants a text, number or boolean, or a list of them", name)
@@ -162,8 +162,8 @@ func scalar(v jsontext.Value) (string, bool) {
 	return "", false
 }
 
-// loadParams reads the parameter files and the values of the command line,
-// which win.
+// loadParams returns the values of the parameter files and of the command line. Later
+// files win over earlier ones, and the command line over all.
 func (c Command) loadParams(files []string, environment string, given pairs) (map[string]string, error) {
 	out := map[string]string{}
 	for _, name := range files {

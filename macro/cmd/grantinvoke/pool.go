@@ -43,8 +43,8 @@ func (s *settings) studyAll(c Command, all []input, installed bool) []*subject {
 	return kept
 }
 
-// progress shows on a terminal how far a long run is; the function that it
-// returns ends that. In a pipe nothing is shown.
+// progress shows on a terminal how many templates of a long run are done, until stop
+// is called. If w is no terminal, nothing is shown.
 func progress(w io.Writer, done *atomic.Int64, all int) (stop func()) {
 	if !isTerminal(w) || all < 2 {
 		return func() {}
@@ -57,7 +57,7 @@ func count(w io.Writer, done *atomic.Int64, all int, every time.Duration) (stop 
 	return repeat(w, every, func() string { return fmt.Sprintf("%d of %d files", done.Load(), all) })
 }
 
-// repeat writes one line again and again, which is gone in the end.
+// repeat writes a line every so often, over the one before, and clears it in the end.
 func repeat(w io.Writer, every time.Duration, line func() string) (stop func()) {
 	ended, gone := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -86,8 +86,8 @@ func isTerminal(w io.Writer) bool {
 	return ok && (isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd()))
 }
 
-// coloured reports whether output is to have colours: as -color says, and by
-// itself on a terminal whose user doesn't object (https://no-color.org).
+// coloured reports whether output is to have colours: as -color tells, by default on a
+// terminal, unless NO_COLOR is set (https://no-color.org).
 func (c Command) coloured(when string) bool {
 	switch when {
 	case "always":
@@ -98,7 +98,8 @@ func (c Command) coloured(when string) bool {
 	return c.Getenv("NO_COLOR") == "" && c.Getenv("TERM") != "dumb" && isTerminal(c.Stdout)
 }
 
-// isTerminalInput reports whether somebody would have to type the input.
+// isTerminalInput reports whether input comes from a terminal, so that somebody would
+// have to type it.
 func isTerminalInput(r io.Reader) bool {
 	f, ok := r.(*os.File)
 	return ok && (isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd()))

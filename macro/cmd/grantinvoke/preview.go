@@ -53,11 +53,11 @@ func (t *preview) run(c Command, args []string) error {
 	})
 }
 
-// A rewrite is what the commands share that change templates.
+// A rewrite is what preview and eject have in common.
 type rewrite struct {
 	diff, write bool
 	color       *choice
-	refusal     int // the status where a text can't be made
+	refusal     int // the exit status where a template can't be changed
 }
 
 func (r *rewrite) flags(fs *flag.FlagSet) {
@@ -65,8 +65,8 @@ func (r *rewrite) flags(fs *flag.FlagSet) {
 	fs.Var(r.color, "color", "when a diff has colours")
 }
 
-// run changes each template by f, and shows or writes it. Files are written
-// only where every one of them can be.
+// run changes each template by f, and shows or writes it. No file is written unless
+// all of them can be.
 func (r *rewrite) run(c Command, s *settings, args []string, f func(*subject) ([]byte, error)) error {
 	all, err := r.subjects(c, s, args)
 	if err != nil {
@@ -121,7 +121,7 @@ func (r *rewrite) subjects(c Command, s *settings, args []string) ([]*subject, e
 	if len(files) != 1 && !r.write && !r.diff {
 		return nil, usage("-diff and -w take a folder", "%s: is not one template", args[0])
 	}
-	files = s.config.kept(files)
+	files = s.config.notExcluded(files)
 	all := slices.DeleteFunc(s.studyAll(c, files, true), func(x *subject) bool {
 		return x.found && len(x.mentions) == 0 && !bytes.Contains(x.data, []byte(s.macro))
 	})
@@ -154,7 +154,7 @@ func (r *rewrite) emit(c Command, x *subject, after []byte) error {
 	return nil
 }
 
-// warn tells on standard error what stays unknown.
+// warn writes to standard error which calls stay unknown.
 func (c Command) warn(x *subject) {
 	c.warnInner(x)
 	for _, f := range x.report.Findings {
@@ -164,8 +164,8 @@ func (c Command) warn(x *subject) {
 	}
 }
 
-// warnInner tells of the places inside of resources that name the macro: what
-// it does there is not shown.
+// warnInner writes to standard error which places inside of resources name the macro:
+// what it does there is not shown.
 func (c Command) warnInner(x *subject) {
 	for _, m := range x.mentions {
 		if m.inner {

@@ -5,8 +5,9 @@ import (
 	"path/filepath"
 )
 
-// replaceFile writes a file so that at every moment it is the old one or the
-// new one: beside it, and then over it. A link stays a link.
+// replaceFile writes a file so that it is the old one or the new one at any moment: it
+// writes a temporary file in the same folder and renames that. A symbolic link stays
+// one.
 func replaceFile(name string, data []byte) (err error) {
 	if name, err = filepath.EvalSymlinks(name); err != nil {
 		return err

@@ -14,13 +14,12 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/source"
 )
 
-// A samconfig is what the configuration file of the SAM CLI says, by
-// environment and command
+// A samconfig is the configuration file of the SAM CLI, by environment and command
 // (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-config.html).
 type samconfig map[string]any
 
-// samOverrides returns the parameter values of one environment: those for sam
-// deploy over those for all commands.
+// samOverrides returns the parameter values of one environment: those for sam deploy,
+// or else those for all commands.
 func (f samconfig) samOverrides(environment string) (map[string]string, error) {
 	commands, ok := f[environment].(map[string]any)
 	if !ok {
@@ -51,7 +50,7 @@ func overrides(v any) (map[string]string, error) {
 	out := map[string]string{}
 	switch v := v.(type) {
 	case string:
-		return wordedParams(v)
+		return wordParams(v)
 	case []any:
 		for _, item := range v {
 			text, ok := item.(string)
@@ -63,7 +62,7 @@ func overrides(v any) (map[string]string, error) {
 				return nil, errors.New("wants texts Name=Value")
 			}
 			if name == "ParameterKey" {
-				more, err := wordedParams(text)
+				more, err := wordParams(text)
 				if err != nil {
 					return nil, err
 				}
@@ -82,7 +81,7 @@ func overrides(v any) (map[string]string, error) {
 	return out, nil
 }
 
-// readTOML reads a samconfig.toml. No error holds what the file says.
+// readTOML reads a samconfig.toml. No error holds a text of the file.
 func readTOML(data []byte) (samconfig, error) {
 	var f samconfig
 	err := toml.Unmarshal(data, &f)
@@ -96,8 +95,8 @@ func readTOML(data []byte) (samconfig, error) {
 	return f, nil
 }
 
-// readParamFile reads a file of parameter values by its name: TOML and YAML as
-// the SAM CLI has them, and else what [readParams] takes.
+// readParamFile reads a file of parameter values: TOML or YAML as the SAM CLI has
+// them, by the name, or else what readParams takes.
 func readParamFile(name string, data []byte, environment string) (map[string]string, error) {
 	data = source.Text(data) // PowerShell writes UTF-16
 	switch strings.ToLower(filepath.Ext(name)) {
@@ -120,7 +119,8 @@ func readParamFile(name string, data []byte, environment string) (map[string]str
 	return readParams(data)
 }
 
-// samYAML returns a samconfig.yaml, which has a version as its TOML has, or nil.
+// samYAML returns a samconfig.yaml, or nil for another file: like the TOML it has a
+// version.
 func samYAML(src []byte) samconfig {
 	root, err := members(src)
 	if err != nil || root["version"] == nil {

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// samples is what the help shows of each command's output: "-- command lines --",
-// the command line behind $, and the output, as many lines of it as there is
-// room for. A test runs all of them and compares; UPDATE=1 rewrites the file.
+// samples has what the help shows of each subcommand's output: a line "-- NAME LINES
+// --", a command line after "$ ", and the first so many lines of its output. A test
+// runs all of them and compares; UPDATE=1 rewrites the file.
 //
 //go:embed samples.txt
 var samples string
@@ -16,8 +16,8 @@ var samples string
 // A sample is a command line and the beginning of its output.
 type sample struct {
 	command string
-	room    int // lines
-	line    string
+	lines   int    // how many lines of the output are shown
+	line    string // the command line
 	output  []string
 }
 
@@ -26,9 +26,9 @@ func readSamples(text string) []sample {
 	for line := range strings.Lines(text) {
 		line = strings.TrimSuffix(line, "\n")
 		if head, ok := strings.CutPrefix(line, "-- "); ok {
-			command, room, _ := strings.Cut(strings.TrimSuffix(head, " --"), " ")
-			n, _ := strconv.Atoi(room)
-			out = append(out, sample{command: command, room: n})
+			command, lines, _ := strings.Cut(strings.TrimSuffix(head, " --"), " ")
+			n, _ := strconv.Atoi(lines)
+			out = append(out, sample{command: command, lines: n})
 			continue
 		}
 		s := &out[len(out)-1]
@@ -41,7 +41,7 @@ func readSamples(text string) []sample {
 	return out
 }
 
-// sampleOf is the sample of a command, if it has one.
+// sampleOf returns the sample of a subcommand, if it has one.
 func sampleOf(command string) (sample, bool) {
 	for _, s := range readSamples(samples) {
 		if s.command == command {

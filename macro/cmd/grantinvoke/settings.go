@@ -14,8 +14,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
 )
 
-// Settings are what is known beside the templates, from flags that the
-// commands share.
+// settings has what is known besides the templates, from flags that several
+// subcommands have.
 type settings struct {
 	given           pairs
 	files           words
@@ -23,7 +23,7 @@ type settings struct {
 	region, account string
 	partition       string
 	macro           string
-	settled         bool   // what is said is about these values of parameters alone
+	settled         bool   // the report is only about these values of parameters
 	environment     string // of samconfig.toml
 	file            string // of the project's settings
 	config          *config
@@ -80,7 +80,7 @@ func (s *settings) prepare(c Command) error {
 	return err
 }
 
-// join reads the project's settings, below those of the command line.
+// join adds the project's settings to those of the command line, which win.
 func (s *settings) join(c Command) (err error) {
 	if s.config, err = c.loadConfig(s.file); err != nil {
 		return err
@@ -101,8 +101,8 @@ func (s *settings) join(c Command) (err error) {
 	return nil
 }
 
-// configure returns the handler for one template: over the defaults those of
-// the transform's Parameters, and over them those of the command line.
+// configure returns the handler for one template. Its options are the defaults, those
+// of the transform's Parameters, and those of the command line; the latter win.
 func (s *settings) configure(all []mention, values map[string]string) (transform.Handler, error) {
 	h := s.handler
 	for _, m := range all {
@@ -136,8 +136,8 @@ func (s *settings) configure(all []mention, values map[string]string) (transform
 	return h, nil
 }
 
-// resolve returns the value that CloudFormation would hand to the macro: it
-// resolves a Ref to a parameter in a transform's Parameters.
+// resolve returns the value of an entry of a transform's Parameters that CloudFormation
+// would pass to the macro: it resolves a Ref to a parameter.
 func (s *settings) resolve(v jsontext.Value, values map[string]string) (string, error) {
 	if text, ok := scalars(v); ok {
 		return text, nil
@@ -163,9 +163,9 @@ func (s *settings) resolve(v jsontext.Value, values map[string]string) (string, 
 	return text, nil
 }
 
-// parameters returns the values of a template's parameters as far as they are
-// known, and the names of all. The Default of a parameter of an SSM type is
-// the name of a value, not one. What the parent of a nested stack gives wins.
+// parameters returns the known values of a template's parameters, and the names of
+// all. What the parent of a nested stack gives wins. The Default of a parameter of an
+// SSM type isn't its value.
 func (s *settings) parameters(src []byte, parent map[string]string) (values map[string]string, names []string) {
 	values = map[string]string{}
 	section, _ := members(lookup(src, "/Parameters"))
@@ -191,7 +191,7 @@ func (s *settings) parameters(src []byte, parent map[string]string) (values map[
 	return values, names
 }
 
-// unused is the error of a -p that names no parameter of any template.
+// unused returns an error where a -p names no parameter of any template.
 func (s *settings) unused(names []string) error {
 	for _, name := range s.given.names {
 		if !slices.Contains(names, name) {

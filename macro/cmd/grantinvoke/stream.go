@@ -9,15 +9,15 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A stream reads JSON values one behind the other, whether each is a line or
-// written over several. What is no JSON ends with its line, so that one bad
-// event doesn't take the good ones behind it away.
+// A stream reads JSON objects one after the other, each in one line or in several. A
+// text that isn't JSON ends with its line, so that the events after a bad one are
+// read.
 type stream struct {
 	in    *bufio.Reader
-	lines [][]byte // read ahead: those of a value that never ended
+	lines [][]byte // read ahead: the lines after one that began a value without an end
 }
 
-// next returns the next value, or a line that is none; io.EOF in the end.
+// next returns the next object, or a line that doesn't begin one; io.EOF in the end.
 func (s *stream) next() ([]byte, error) {
 	first, err := s.line()
 	for err == nil && len(bytes.TrimSpace(first)) == 0 {
@@ -45,8 +45,8 @@ func (s *stream) next() ([]byte, error) {
 		rest = append(rest, line)
 		value = append(value, line...)
 	}
-	if behind := value[n.at:]; len(bytes.TrimSpace(behind)) > 0 {
-		s.lines = append([][]byte{behind}, s.lines...)
+	if after := value[n.at:]; len(bytes.TrimSpace(after)) > 0 {
+		s.lines = append([][]byte{after}, s.lines...)
 	}
 	return value[:n.at], nil
 }
@@ -65,7 +65,7 @@ func (s *stream) line() ([]byte, error) {
 	return line, err
 }
 
-// isEvent reports whether a line is a whole event, which nothing inside of one is.
+// isEvent reports whether a line is a whole event: no line within an event is.
 func isEvent(line []byte) bool {
 	return line[0] == '{' && bytes.Contains(line, []byte(`"requestId"`)) && jsontext.Value(line).IsValid()
 }

@@ -14,20 +14,20 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
 )
 
-// A subject is one template, read and decided.
+// A subject is one template, with all that is found out about it.
 type subject struct {
 	input
-	file     *source.File // nil where it can't be read
-	data     []byte
-	shelf    *shelf         // the files that it names
-	expanded *expand.Result // what CloudFormation makes of it before the macro sees it
-	names    []string       // of its parameters
-	mentions []mention      // where it names the macro
-	named    string         // the macro's name
-	after    []byte         // what the macro returns
-	report   report.Template
-	skipped  bool  // no template at all
-	err      error // why there is no result
+	file       *source.File // nil where it can't be read
+	data       []byte
+	localFiles *localFiles    // the files that it names
+	expanded   *expand.Result // what CloudFormation makes of it before the macro sees it
+	names      []string       // of its parameters
+	mentions   []mention      // where it names the macro
+	named      string         // the macro's name
+	after      []byte         // what the macro returns
+	report     report.Template
+	skipped    bool  // no template at all
+	err        error // why there is no result
 }
 
 // macro reports whether the template as a whole names the macro.
@@ -40,8 +40,8 @@ func (s *subject) macro() bool {
 	return false
 }
 
-// study reads a template and decides about it. Nothing that it holds may end
-// the program: there are other templates.
+// study reads a template and decides on its calls. A panic becomes the template's
+// error, so that the others are still reported.
 func (s *settings) study(ctx context.Context, c Command, in input, installed bool) (out *subject) {
 	out = &subject{input: in}
 	defer func() {
@@ -78,6 +78,7 @@ func (s *settings) study(ctx context.Context, c Command, in input, installed boo
 	return out
 }
 
+// decide lets the macro decide on a template that was read.
 func (s *settings) decide(ctx context.Context, out *subject, src []byte, installed bool) {
 	out.mentions, out.named = mentions(src, s.macro), s.macro
 	var values map[string]string
@@ -93,7 +94,7 @@ func (s *settings) decide(ctx context.Context, out *subject, src []byte, install
 	}
 	src = out.expanded.JSON
 	if localDefinition(src) {
-		h.Documents = transform.Local(out.shelf.loader, func(_, key string) string { return out.shelf.assets.file(key) })
+		h.Documents = transform.Local(out.localFiles.loader, func(_, key string) string { return out.localFiles.assets.file(key) })
 	}
 	after, result, err := h.Transform(ctx, transform.Event{Region: s.region, AccountID: s.account, Partition: s.partition, Fragment: src, Parameters: values, Settled: s.settled})
 	if result == nil {
@@ -106,17 +107,17 @@ func (s *settings) decide(ctx context.Context, out *subject, src []byte, install
 
 // expand does what CloudFormation does before the macro runs.
 func (s *settings) expand(out *subject, src []byte, values map[string]string) (err error) {
-	out.shelf = newShelf(out.name)
+	out.localFiles = newLocalFiles(out.name)
 	out.expanded, err = expand.Expand(expand.Input{JSON: src, Macro: s.macro, Parameters: values,
-		Region: s.region, Account: s.account, Partition: s.partition, Read: out.shelf.snippet})
+		Region: s.region, Account: s.account, Partition: s.partition, Read: out.localFiles.snippet})
 	return err
 }
 
-// readings are what there is to tell about the way from the files to the
-// template that the macro sees.
+// readings returns the findings about how the files became the template that the
+// macro sees.
 func (s *subject) readings() []report.Reading {
 	var out []report.Reading
-	if at, name, ok := nearly(s.file.JSON(), s.named); ok && len(s.mentions) == 0 {
+	if at, name, ok := nearName(s.file.JSON(), s.named); ok && len(s.mentions) == 0 {
 		out = append(out, report.Reading{Kind: report.MacroName, At: at, Place: s.written(expand.Place{At: at}), Detail: name, Hint: finding.Meant(name, []string{s.named}, "")})
 	}
 	for _, w := range s.file.Warnings() {
@@ -132,9 +133,9 @@ func (s *subject) readings() []report.Reading {
 	return out
 }
 
-// hides reports whether calls or what allows them may stand at a place: as a
-// resource of its own, or in one of a type that has to do with them. A loop that
-// is not expanded is read as it is written.
+// hides reports whether there may be calls, or something that allows calls, at a
+// place that isn't expanded: as a resource, or in a resource of a type that matters.
+// It is false for loops, which the engine reads unexpanded.
 func (s *subject) hides(at expand.Place) bool {
 	section, rest, _ := strings.Cut(strings.TrimPrefix(string(at.At), "/"), "/")
 	id, _, _ := strings.Cut(rest, "/")
@@ -153,8 +154,8 @@ func (s *subject) hides(at expand.Place) bool {
 	return !ok || transform.Concerns(typ)
 }
 
-// fail keeps an error as the result; macroToo says that the macro itself would
-// fail with it.
+// fail makes an error the result; macroToo tells that the macro itself would fail with
+// it.
 func (out *subject) fail(err error, macroToo bool) {
 	out.err = err
 	place := out.place
@@ -167,7 +168,7 @@ func (out *subject) fail(err error, macroToo bool) {
 	out.report = report.Failure(out.name, err, macroToo, place)
 }
 
-// failure is the error of a command that needs what the macro returns.
+// failure returns the error of a subcommand that needs what the macro returns.
 func (s *subject) failure() error {
 	if s.err != nil && s.report.Failed() {
 		return &exit{status: exitFindings, message: s.name + ": " + s.err.Error()}
@@ -175,8 +176,8 @@ func (s *subject) failure() error {
 	return s.err
 }
 
-// isTemplate reports whether the JSON is a template; of a file that nobody
-// named, whether it has resources.
+// isTemplate reports whether a JSON text is a template. A file that was found must
+// have resources.
 func isTemplate(src []byte, found bool) bool {
 	root, err := members(src)
 	if err != nil {

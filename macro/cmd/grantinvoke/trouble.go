@@ -9,25 +9,25 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 )
 
-// A trouble is one error that people meet on the way from a template to an
-// answered request.
+// A trouble is one error that people meet between writing a template and getting a
+// request answered, with its explanation.
 type trouble struct {
 	name  string
 	text  string   // as AWS writes it
 	match []string // regular expressions that find it in a text, whatever the case
-	ours  bool     // it tells of a transform, which the first group of match names: only this macro's is meant
-	means string
-	see   string // how to look closer
-	do    []string
+	ours  bool     // it is about a transform, the first group of match: only about this macro
+	means string   // what it means, and why it happens
+	see   string   // how to look closer
+	do    []string // what to do
 }
 
-// troubles is the table that explain reads. The general ones stand last.
+// troubles returns the table that explain reads, the general ones last.
 func troubles() []trouble {
 	return slices.Concat(gatewayTroubles, lambdaTroubles, serviceTroubles, byService, transformTroubles, stackTroubles, rightTroubles, generalTroubles,
 		[]trouble{samFailed, otherTransform})
 }
 
-// generalTroubles are those that have many causes.
+// generalTroubles are errors with many causes.
 var generalTroubles = []trouble{
 	{
 		name:  "no-updates",
@@ -50,10 +50,10 @@ var generalTroubles = []trouble{
 	},
 }
 
-var compiled sync.Map // of expressions
+var compiled sync.Map // regular expressions by their text
 
-// find reports whether a text has the trouble, and whether it has it of another
-// transform than the macro.
+// find reports whether a text has the error, and returns a transform other than the
+// macro that it is about, or "".
 func (x trouble) find(text, macro string) (found bool, other string) {
 	for _, m := range x.match {
 		re, ok := compiled.Load(m)
@@ -71,8 +71,8 @@ func (x trouble) find(text, macro string) (found bool, other string) {
 	return found, other
 }
 
-// isMacro reports whether what CloudFormation calls a transform is the macro:
-// ACCOUNT::NAME, NAME, or nearly so.
+// isMacro reports whether a transform, as CloudFormation names it, is the macro:
+// ACCOUNT::NAME or NAME, spelled nearly like the macro's.
 func isMacro(transform, macro string) bool {
 	if strings.HasPrefix(transform, "AWS::") {
 		return false

@@ -1,7 +1,7 @@
 package main
 
-// gatewayTroubles are what API Gateway says: when it calls, when it is set up,
-// and in its console.
+// gatewayTroubles are errors of API Gateway: when it calls, when it is set up, and in
+// its console.
 var gatewayTroubles = []trouble{
 	{
 		name:  "invalid-permissions",

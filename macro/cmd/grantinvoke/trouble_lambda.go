@@ -1,6 +1,6 @@
 package main
 
-// lambdaTroubles are what Lambda says when a permission is made or removed.
+// lambdaTroubles are errors of Lambda when a permission is made or removed.
 var lambdaTroubles = []trouble{
 	{
 		name:  "policy-size-limit",

@@ -1,7 +1,7 @@
 package main
 
-// serviceTroubles are what other services say that call functions. Some of
-// them ask for the permission when they are set up, so that it must come first.
+// serviceTroubles are errors of other services that call functions. Some of them try
+// the permission when they are set up, so that it must come first.
 var serviceTroubles = []trouble{
 	{
 		name:  "s3-destination",

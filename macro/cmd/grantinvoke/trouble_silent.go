@@ -1,9 +1,9 @@
 package main
 
-// byService tells, by the value of the option Services, what comes of a missing
-// permission: an error while the stack is made, or silence afterwards. The facts
-// are those of each service's own guide. Where AWS writes no text of its own, the
-// service's name finds it.
+// byService tells what happens without a permission, for each value of the option
+// Services: an error while the stack is made, or nothing visible. The facts are those
+// of each service's guide. Where AWS has no error text, only the service's name finds
+// the entry.
 var byService = []trouble{
 	{
 		name:  "s3",

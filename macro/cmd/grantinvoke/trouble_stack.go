@@ -1,6 +1,6 @@
 package main
 
-// stackTroubles are what CloudFormation says of a template or a stack.
+// stackTroubles are errors of CloudFormation about a template or a stack.
 var stackTroubles = []trouble{
 	{
 		name:  "circular-resources",

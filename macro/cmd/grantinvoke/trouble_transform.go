@@ -1,6 +1,6 @@
 package main
 
-// transformTroubles are what CloudFormation says of macros.
+// transformTroubles are errors of CloudFormation about macros.
 var transformTroubles = []trouble{
 	{
 		name:  "macro-failed",
@@ -127,7 +127,7 @@ var transformTroubles = []trouble{
 	},
 }
 
-// Of another transform's failure only the transform's own maker knows more.
+// Failures of other transforms.
 var (
 	samFailed = trouble{
 		name:  "sam-failed",

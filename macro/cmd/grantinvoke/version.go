@@ -14,7 +14,7 @@ var versionCommand = subcommand{
 	make:     func() task { return showVersion{} },
 }
 
-// A build is what the binary knows about itself.
+// A build is what the executable knows about itself.
 type build struct{ tool, commit, goVersion string }
 
 func version() build {

@@ -12,23 +12,23 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/source"
 )
 
-// A shelf is the files beside a template that it names: API definitions, and
-// what AWS::Include brings.
-type shelf struct {
-	dir    string // of the template, as the reader knows it
+// localFiles reads the files that a template names: API definitions, and what
+// AWS::Include brings. It keeps what it has read.
+type localFiles struct {
+	dir    string // the template's folder, as the user has named it
 	loader *definition.Loader
 	assets *assembly
 	files  map[string]*source.File // by the path that the template has
 }
 
-func newShelf(template string) *shelf {
+func newLocalFiles(template string) *localFiles {
 	dir := filepath.Dir(template)
-	return &shelf{dir: dir, loader: loader(dir), assets: &assembly{dir: dir}, files: map[string]*source.File{}}
+	return &localFiles{dir: dir, loader: loader(dir), assets: &assembly{dir: dir}, files: map[string]*source.File{}}
 }
 
-// loader reads files by path: from the template's folder, and not from outside
-// of the folder that the tool runs in, or of the project's or the template's
-// own where that lies elsewhere.
+// loader returns a loader of files whose paths are relative to the template's folder.
+// They must be in the folder that the tool runs in, or in the project's or the
+// template's own folder where that isn't inside of it.
 func loader(dir string) *definition.Loader {
 	full, errFull := filepath.Abs(dir)
 	here, err := os.Getwd()
@@ -44,8 +44,7 @@ func loader(dir string) *definition.Loader {
 	return definition.New(definition.Options{Dir: full, Root: root})
 }
 
-// builds are the folders into which tools write templates of the project that
-// they stand in.
+// builds are the names of folders in a project into which tools write its templates.
 var builds = []string{"cdk.out", ".aws-sam", ".serverless"}
 
 // project returns the folder of the project that built what is in dir, or "".
@@ -62,8 +61,8 @@ func within(dir, root string) bool {
 	return dir == root || strings.HasPrefix(dir, strings.TrimSuffix(root, string(filepath.Separator))+string(filepath.Separator))
 }
 
-// open reads the file that the template names by a path, once.
-func (s *shelf) open(path string) (*source.File, error) {
+// open returns the file that the template names by a path. It is read once.
+func (s *localFiles) open(path string) (*source.File, error) {
 	if f, ok := s.files[path]; ok {
 		return f, nil
 	}
@@ -78,14 +77,15 @@ func (s *shelf) open(path string) (*source.File, error) {
 	return f, err
 }
 
-// name is the file that a path of the template leads to, as the reader knows it.
-func (s *shelf) name(path string) string {
+// name returns the name of a file, relative to where the tool runs as the template's
+// own name is, for a path of the template.
+func (s *localFiles) name(path string) string {
 	return filepath.ToSlash(filepath.Join(s.dir, filepath.FromSlash(path)))
 }
 
-// snippet reads what AWS::Include names: it takes no short forms
+// snippet reads a file that AWS::Include names, which takes no short forms
 // (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-include.html).
-func (s *shelf) snippet(path string) ([]byte, error) {
+func (s *localFiles) snippet(path string) ([]byte, error) {
 	f, err := s.open(path)
 	if err != nil {
 		return nil, err
