@@ -98,9 +98,10 @@ func (d *fitter) widener(s *invoke.Service) invoke.Widener {
 		if d.wideners == nil {
 			d.wideners = map[*invoke.Service]invoke.Widener{}
 		}
+		decisions := d.decisions
 		d.wideners[s] = s.Widener(func(yield func(*invoke.Call) bool) {
-			for i := range d.decisions {
-				if !yield(d.decisions[i].Call) {
+			for i := range decisions {
+				if !yield(decisions[i].Call) {
 					return
 				}
 			}
