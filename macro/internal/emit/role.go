@@ -67,7 +67,7 @@ func (d *writer) writeRoles(wanting []*grant.Slot) (made bool, err error) {
 			op = template.Replace
 		}
 		d.Edits = append(d.Edits, template.Edit{Op: op, At: s.At, Value: jsontext.Value(value)})
-		changed[s.API.Key] = append(changed[s.API.Key], string(s.At)+"="+value)
+		changed[s.Origin.Key] = append(changed[s.Origin.Key], string(s.At)+"="+value)
 	}
 	d.redeploy(changed)
 	return len(roles) > 0, nil
@@ -108,11 +108,11 @@ func (d *writer) rolesFor(slots []*grant.Slot) ([]*madeRole, error) {
 		if s.Options.RoleArn != "" {
 			continue
 		}
-		r := last[s.API.Key]
+		r := last[s.Origin.Key]
 		if r == nil || r.size+d.slotSize(s, r) > maxRolePolicy {
-			r = &madeRole{id: d.roleID(s.API, count[s.API.Key]), api: s.API, principal: d.decisions[s.Calls[0]].Call.Principal, options: s.Options, items: map[string][]template.Guard{}, size: policyFrame}
-			count[s.API.Key]++
-			last[s.API.Key] = r
+			r = &madeRole{id: d.roleID(s.Origin, count[s.Origin.Key]), api: s.Origin, principal: d.decisions[s.Calls[0]].Call.Principal, options: s.Options, items: map[string][]template.Guard{}, size: policyFrame}
+			count[s.Origin.Key]++
+			last[s.Origin.Key] = r
 			roles = append(roles, r)
 		}
 		if r.size += d.slotSize(s, r); r.size > maxRolePolicy {

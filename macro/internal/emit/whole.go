@@ -38,7 +38,7 @@ func (d *writer) writeWhole(docs []*grant.Fitting, made map[string][]template.Gu
 			d.allowedBy(w, []string{id})
 		}
 		slices.Sort(routes)
-		d.Others = append(d.Others, Grant{ID: id, Type: "AWS::Lambda::ResourcePolicy", Function: doc.ID, API: doc.Exact[0].API,
+		d.Others = append(d.Others, Grant{ID: id, Type: "AWS::Lambda::ResourcePolicy", Function: doc.ID, API: doc.Exact[0].Caller,
 			Source: fmt.Sprintf("%d sources", len(doc.Wants)), Routes: slices.Compact(routes)})
 		if !told {
 			d.Problems = append(d.Problems, finding.Finding{Reason: wholePolicy, At: grant.PlaceOf(d.View, doc), Detail: id})

@@ -33,7 +33,7 @@ type Result struct {
 func (r *Result) Grants() []emit.Grant {
 	out := make([]emit.Grant, 0, len(r.permissions)+len(r.others))
 	for _, a := range r.permissions {
-		out = append(out, emit.Grant{ID: a.ID(), Type: "AWS::Lambda::Permission", Function: a.Want.Function, API: a.Want.API,
+		out = append(out, emit.Grant{ID: a.ID(), Type: "AWS::Lambda::Permission", Function: a.Want.Function, API: a.Want.Caller,
 			Source: a.Want.Tail.String(), Routes: grant.Labels(r.Decisions, a.Want), Widened: a.Want.Widened})
 	}
 	return append(out, r.others...)

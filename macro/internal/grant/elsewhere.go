@@ -34,21 +34,21 @@ func (d *judge) command(c *invoke.Call) string {
 		return d.fullCommand(c, region)
 	}
 	partition = cmp.Or(partition, d.Env.Partition, "aws")
-	api := "<id of " + c.Origin.ID + ">"
+	origin := "<id of " + c.Origin.ID + ">"
 	if c.Origin.ID == "" {
-		api = d.Scope.Shown(c.Origin.Name)
+		origin = d.Scope.Shown(c.Origin.Name)
 	}
 	behind := c.Source.Tail(c.Source.Stage)
 	if c.Source.Form != nil && len(c.Source.Form.Guess) > 0 {
 		behind = c.Source.Form.Guess
 	}
-	source := fmt.Sprintf("arn:%s:%s:%s:%s:%s/%s", partition, c.Service.Origins.Namespace(), region, cmp.Or(d.Env.Account, "<account>"), api, d.Scope.Shown(behind))
+	source := fmt.Sprintf("arn:%s:%s:%s:%s:%s/%s", partition, c.Service.Origins.Namespace(), region, cmp.Or(d.Env.Account, "<account>"), origin, d.Scope.Shown(behind))
 	return fmt.Sprintf("aws lambda add-permission --region %s --function-name %s --statement-id %s --action lambda:InvokeFunction "+
 		"--principal %s --source-arn '%s'", shellWord(region), shellWord(d.Scope.Shown(c.Target.ARN)),
 		"GrantInvoke-"+naming.Hash(c.Origin.Mark(), c.Target.ID(), behind.String()), c.Principal, strings.ReplaceAll(source, "'", ""))
 }
 
-// fullCommand is the command for a call of another service than API Gateway.
+// fullCommand is the command for a call whose source is a whole ARN.
 func (d *judge) fullCommand(c *invoke.Call, region string) string {
 	a := c.Source.ARN
 	if c.Slot.Exists() { // a service that takes roles calls over accounts with one alone

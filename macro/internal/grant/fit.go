@@ -18,7 +18,7 @@ import (
 // get: exact statements where they fit, else the cheapest widening that does.
 type Fitting struct {
 	ID     string
-	Exact  []*Want // one for each route
+	Exact  []*Want // one for each source
 	groups []group // of exact, with their ladders: made for the plan
 	Wants  []*Want // one for each statement to add
 	plan   *policy.Plan
@@ -30,8 +30,8 @@ type Fitting struct {
 	few [4]*Want // what most need of exact
 }
 
-// spare keeps the choice steady: a widened policy is planned as if its routes
-// were a multiple of this, so that one more route mostly changes nothing else.
+// spare keeps the choice steady: a widened policy is planned as if its sources
+// were a multiple of this, so that one more mostly changes nothing else.
 const spare = 4
 
 // A fitter makes what is wanted fit: each policy into its bytes, all statements

@@ -21,10 +21,10 @@ const (
 	RoleAdded Verdict = "role-added" // a role was put into its credentials
 	Allowed   Verdict = "allowed"    // a permission of the template, or of SAM, allows it
 	RoleGiven Verdict = "role"       // it has a role in its credentials
-	AsCaller  Verdict = "caller"     // it is made with the identity of API Gateway's caller
+	AsCaller  Verdict = "caller"     // it is made with the identity of who asks the service
 	Left      Verdict = "left"       // Grant: none
 	Elsewhere Verdict = "elsewhere"  // the function's own account or Region must allow it
-	Unknown   Verdict = "unknown"    // the function, or the API, can't be known
+	Unknown   Verdict = "unknown"    // the function, or what calls it, can't be known
 )
 
 // A Decision is the verdict on one call.
@@ -36,9 +36,9 @@ type Decision struct {
 	Command string           // Elsewhere: the command to run where the function is
 
 	Remarks    []finding.Finding
-	StagesWait bool     // the API's stages wait for what allows the call
+	StagesWait bool     // the origin's stages wait for what allows the call
 	Racing     bool     // the resource that makes the call isn't made to wait: it can't, or its service isn't granted
-	Widened    []string // why what allows it is wider than its routes
+	Widened    []string // why what allows it is wider than its source
 }
 
 // Notes returns what else there is to tell.

@@ -11,15 +11,15 @@ import (
 )
 
 // A Slot is a place for credentials that a role goes into. Several calls may
-// share one: the routes of an integration, the functions of a stage variable.
+// share one: what one integration serves, the functions that a name may mean.
 type Slot struct {
 	At      jsontext.Pointer
 	Vacant  bool
-	API     *invoke.Origin
+	Origin  *invoke.Origin
 	Options option.Options
 	Calls   []int            // indexes of the decisions
 	wants   bool             // one of the calls is to be allowed by a role
-	When    []template.Guard // when the URI leads to a function
+	When    []template.Guard // when each of the calls is made
 	Role    string           // logical id of the role made for it; "" where one is given
 }
 
@@ -38,7 +38,7 @@ func (all Slots) Wanting() []*Slot {
 func (all *Slots) offer(index int, c *invoke.Call, o *option.Options, wants bool) {
 	s := all.byPlace[c.Slot]
 	if s == nil {
-		s = &Slot{At: c.Slot.Pointer(), Vacant: c.Slot.Vacant(), API: c.Origin, Options: *o}
+		s = &Slot{At: c.Slot.Pointer(), Vacant: c.Slot.Vacant(), Origin: c.Origin, Options: *o}
 		if all.byPlace == nil {
 			all.byPlace = map[invoke.Slot]*Slot{}
 		}
@@ -52,13 +52,13 @@ func (all *Slots) offer(index int, c *invoke.Call, o *option.Options, wants bool
 	s.When = append(s.When, c.When)
 }
 
-// roles is how many roles there will be at most: one for each API.
+// roles is how many roles there will be at most: one for each origin.
 func (all Slots) roles() int {
-	apis := map[string]bool{}
+	origins := map[string]bool{}
 	for _, s := range all.Wanting() {
 		if s.Options.RoleArn == "" {
-			apis[s.API.Key] = true
+			origins[s.Origin.Key] = true
 		}
 	}
-	return len(apis)
+	return len(origins)
 }

@@ -12,17 +12,17 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A Want is one statement to add: a function and qualifier, an API, and what
-// stands behind the API's id.
+// A Want is one statement to add: a function and qualifier, and the source from
+// which it is called.
 type Want struct {
 	wantKey
-	invoke.Wanted                   // by the first call that wants it: its function and qualifier, and its API
+	invoke.Wanted                   // by the first call that wants it: its function and qualifier, and its origin
 	spelled       statement.Spelled // Tail, where it is a whole source ARN
 	named         []template.Guard  // when its stage has that name; none: always
 	Decisions     []int             // indexes of the decisions it is for, ascending
 	Condition     string
 	size          int    // bytes of its statement
-	Widened       string // why it is wider than its routes
+	Widened       string // why it is wider than what it is for; "" where it is exact
 	manner
 
 	first [1]int // what most need of decisions
@@ -34,9 +34,10 @@ type manner struct {
 	inPolicy      bool // as a part of the function's whole policy, where that may be
 }
 
-// A wantKey tells wants apart: the function and qualifier, the API, and what
-// stands behind its id.
-type wantKey struct{ Function, API, Behind string }
+// A wantKey tells wants apart: by the function and qualifier, by the key of the
+// origin that calls, and by what stands behind its id in the source ARN; of a
+// service without origins by the principal and the access, and by the source ARN.
+type wantKey struct{ Function, Caller, Behind string }
 
 // keyOf is the key of what a call wants with that tail, or that source ARN. Of a
 // service without origins it is the ARN that counts, not the resource that calls:
@@ -45,9 +46,9 @@ func keyOf(c *invoke.Call, tail template.Text, arn statement.Spelled) wantKey {
 	if c.Source.ARN == nil {
 		return wantKey{c.Target.ID(), c.Origin.Key, tail.Key()}
 	}
-	key := wantKey{Function: c.Target.ID(), API: c.Principal}
+	key := wantKey{Function: c.Target.ID(), Caller: c.Principal}
 	if c.Access != invoke.Invoke {
-		key.API += "\n" + fmt.Sprint(c.Access)
+		key.Caller += "\n" + fmt.Sprint(c.Access)
 	}
 	if len(tail) > 0 {
 		key.Behind = arn.Pattern
@@ -59,7 +60,7 @@ func keyOf(c *invoke.Call, tail template.Text, arn statement.Spelled) wantKey {
 func (w *Want) Compare(x *Want) int { return w.wantKey.compare(x.wantKey) }
 
 func (k wantKey) compare(x wantKey) int {
-	return cmp.Or(strings.Compare(k.Function, x.Function), strings.Compare(k.API, x.API), strings.Compare(k.Behind, x.Behind))
+	return cmp.Or(strings.Compare(k.Function, x.Function), strings.Compare(k.Caller, x.Caller), strings.Compare(k.Behind, x.Behind))
 }
 
 // Wanted returns what the calls want that nothing allows, in their order. Only
@@ -154,7 +155,7 @@ func WhenWanted(decisions []Decision, w *Want) []template.Guard {
 	return out
 }
 
-// Labels returns the routes of a want as people read them, sorted.
+// Labels returns the sources of a want as people read them, sorted.
 func Labels(decisions []Decision, w *Want) []string {
 	all := make([]string, len(w.Decisions))
 	for i, decision := range w.Decisions {
@@ -165,7 +166,7 @@ func Labels(decisions []Decision, w *Want) []string {
 }
 
 // AppendSource appends a want's SourceArn: as it is, or that for what stands
-// behind an API's id, in the function's Region and the account's own partition.
+// behind an origin's id, in the function's Region and the account's own partition.
 func AppendSource(b []byte, w *Want) []byte {
 	if w.Call.Source.ARN != nil {
 		return w.Tail.AppendJSON(b)
@@ -176,7 +177,7 @@ func AppendSource(b []byte, w *Want) []byte {
 // Mark is what the id of a want's permission has of whose calls it is for.
 func (w *Want) Mark() string {
 	if w.Call.Source.ARN != nil {
-		return w.API
+		return w.Caller
 	}
 	return w.Call.Origin.Mark()
 }

@@ -159,7 +159,7 @@ func sourceText(w *Want) string {
 	if w.Call.Source.ARN != nil {
 		return w.spelled.Pattern
 	}
-	return statement.APIPattern(w.API, w.Tail)
+	return statement.APIPattern(w.Caller, w.Tail)
 }
 
 // A PolicyStatement is one statement of a policy: what has principal, access and

@@ -21,7 +21,7 @@ type group struct {
 
 // groupName is equal for all wants of a document that may share statements.
 func (d *fitter) groupName(w *Want) string {
-	of := w.API
+	of := w.Caller
 	if a := w.Call.Source.ARN; a != nil {
 		switch widest, ok := a.Widest(); {
 		case !ok:

@@ -8,16 +8,18 @@ import "github.com/grantinvoke/grantinvoke/macro/internal/template"
 type Source struct {
 	Form  *Form         // of a service with origins: how the route stands in the ARN
 	Stage template.Text // the one stage that makes the call; empty: any
-	Route template.Text // Method: "GET/pets/*"; Key: "$default"; Authorizer: "authorizers/id"
-	Plain template.Text // Method: the route with its parameters as written, which a statement may name too
-	Root  template.Text // Open: the route where what isn't in the template is the root
+	Route template.Text // what is called, as the ARN has it: "GET/pets/*", "$default", "authorizers/id"
+	Plain template.Text // the route with its parameters as written, which a statement may name too; empty: it has none
+	Root  template.Text // the route where what isn't in the template is the root; empty: all of it is there
 	Label string        // for people: "GET /pets/{id}"
-	Event string        // ARN: what happens then, in the service's word for it: "s3:ObjectCreated:*", "PreSignUp"; "" where it has one kind alone
-	Open  bool          // a part of the path isn't in the template
+	Event string        // of a whole ARN: what happens then, in the service's word for it: "s3:ObjectCreated:*", "PreSignUp"; "" where it has one kind alone
 	ARN   *SourceARN    // what there is instead of all that, where nothing is put together
 
 	AnyStage template.Text // the tail for any stage, as long as it ends in Route; may be empty
 }
+
+// Open reports whether a part of the route isn't in the template.
+func (s *Source) Open() bool { return len(s.Root) > 0 }
 
 // Tail returns what stands behind the id of the origin for the stage: an empty stage
 // is the wildcard.

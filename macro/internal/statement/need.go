@@ -24,7 +24,7 @@ func NewNeed(c *invoke.Call, stage template.Text) Need {
 		n.Pattern = APIPattern(c.Origin.Key, template.Literal("*/*")) // whichever route it is, it stands behind a stage
 	}
 	n.Literal = n.Pattern
-	if c.Source.Open {
+	if c.Source.Open() {
 		src := c.Source
 		src.Route = src.Root
 		n.Root = APIPattern(c.Origin.Key, src.Tail(stage))

@@ -49,7 +49,7 @@ func (r Speller) source(c *invoke.Call, src invoke.Source, stage template.Text) 
 		return r.Text(src.ARN.Presents())
 	}
 	tail := r.Parts(r.Scope.Canonical(src.Tail(stage)))
-	if src.Form != invoke.AnyRoute && !src.Open {
+	if src.Form != invoke.AnyRoute && !src.Open() {
 		tail = policy.Segments(tail) // stage, verb and path parameters
 	}
 	return r.Origin(c) + "/" + tail

@@ -72,7 +72,7 @@ func (g *gateway) restSource(method string, path restPath) invoke.Source {
 	src.Root = src.Route
 	rest := g.pathPattern(path.path)
 	src.Route, src.Plain = template.Join(template.Literal(method+"/*"), rest), nil
-	src.Label, src.Open = strings.Replace(src.Label, " /", " …/", 1), true
+	src.Label = strings.Replace(src.Label, " /", " …/", 1)
 	return src
 }
 

@@ -72,7 +72,7 @@ func (g *gateway) finishCall(w *wiring, a apiVariant, c *invoke.Call, y *functio
 	if c.Source.Form != Authorizer {
 		c.Source.Stage = y.Stage
 	}
-	if c.Source.Open {
+	if c.Source.Open() {
 		c.Notes = append(c.Notes, finding.Finding{Reason: UnknownPath, At: c.At()})
 	}
 	if c.Source.Form == Key && g.readsAsPattern(c.Source.Route) {
