@@ -14,6 +14,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/account"
 	"github.com/grantinvoke/grantinvoke/macro/internal/audit"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/live"
 	"github.com/grantinvoke/grantinvoke/macro/internal/report"
 )
@@ -146,7 +147,7 @@ func (t *auditTask) snapshot(c Command) (account.Account, error) {
 	}
 	a, err := account.Load(bytes.NewReader(data))
 	if err != nil {
-		return a, unreadable(fmt.Errorf("%s: %w", t.from, err))
+		return a, unreadable(finding.Within(t.from, err))
 	}
 	return a, nil
 }

@@ -31,7 +31,7 @@ func (s *settings) certain(x *subject) error {
 		if f.Name == report.Unseen.Name || f.Name == report.Refused.Name {
 			continue // said already
 		}
-		all = append(all, fmt.Sprintf("%s: %s; hint: %s", f.Place, f.Message(), f.Advice()))
+		all = append(all, f.Place.String()+": "+f.String())
 	}
 	if len(all) == 0 {
 		if err := s.sameElsewhere(x); err != nil {

@@ -60,10 +60,7 @@ type exit struct {
 }
 
 func (e *exit) Error() string {
-	if e.hint == "" {
-		return e.message
-	}
-	return e.message + "; hint: " + e.hint
+	return finding.Line(e.message, e.hint)
 }
 
 // usage returns the error that the command line is wrong.
@@ -71,7 +68,10 @@ func usage(hint, format string, args ...any) error {
 	return &exit{exitUsage, fmt.Sprintf(format, args...), hint}
 }
 
-func unreadable(err error) error { return &exit{status: exitUnreadable, message: err.Error()} }
+func unreadable(err error) error {
+	_, message, hint := finding.Parts(err)
+	return &exit{exitUnreadable, message, hint}
+}
 
 // Main runs the command that the arguments name and returns its exit status.
 func (c Command) Main(args []string) int {

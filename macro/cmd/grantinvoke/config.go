@@ -186,7 +186,7 @@ func (p *config) readIgnore(v jsontext.Value) error {
 				return finding.Errorf("", finding.Meant(key, []string{"reason", "at"}, ""), "item %d: %s is neither reason nor at", i, key)
 			}
 			if err := putText(to, m[key]); err != nil {
-				return fmt.Errorf("item %d: %s: %w", i, key, err)
+				return finding.Within(fmt.Sprintf("item %d: %s", i, key), err)
 			}
 		}
 		switch {
@@ -234,7 +234,7 @@ func (p *config) readOptions(v jsontext.Value) error {
 			return finding.Within(name, err)
 		}
 		if err := p.options.Set(name + "=" + text); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return finding.Within(name, err)
 		}
 	}
 	return nil

@@ -2,11 +2,11 @@ package main
 
 import (
 	"flag"
-	"fmt"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/source"
 )
 
@@ -49,7 +49,7 @@ func (t *eject) run(c Command, args []string) error {
 func (t *eject) text(s *subject) ([]byte, error) {
 	for _, m := range s.mentions {
 		if m.inner {
-			return nil, fmt.Errorf("%s: %s names the macro inside a resource; hint: name it in the Transform section alone", s.name, place(m.at))
+			return nil, finding.Errorf(s.name, "name it in the Transform section alone", "%s names the macro inside a resource", place(m.at))
 		}
 	}
 	if err := t.certain(s); err != nil {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -9,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 )
 
 // An input is one file to read.
@@ -115,7 +116,7 @@ func (c Command) read(name string) ([]byte, error) {
 	if name == "-" {
 		data, err := io.ReadAll(io.LimitReader(c.Stdin, maxFile))
 		if err != nil {
-			return nil, unreadable(fmt.Errorf("standard input: %w", err))
+			return nil, unreadable(finding.Within("standard input", err))
 		}
 		return data, nil
 	}

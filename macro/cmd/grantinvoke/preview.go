@@ -159,7 +159,7 @@ func (c Command) warn(x *subject) {
 	c.warnInner(x)
 	for _, f := range x.report.Findings {
 		if f.Fails {
-			fmt.Fprintf(c.Stderr, "grantinvoke: %s: %s; hint: %s\n", f.Place, f.Message(), f.Advice())
+			fmt.Fprintf(c.Stderr, "grantinvoke: %s: %s\n", f.Place, f)
 		}
 	}
 }

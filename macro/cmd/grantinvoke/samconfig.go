@@ -36,7 +36,7 @@ func (f samconfig) samOverrides(environment string) (map[string]string, error) {
 			}
 			more, err := overrides(v)
 			if err != nil {
-				return nil, fmt.Errorf("%s.%s.parameters.%s: %w", environment, command, name, err)
+				return nil, finding.Within(environment+"."+command+".parameters."+name, err)
 			}
 			out = more
 		}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 )
 
 // Save writes an account as JSON, so that it can be audited again without AWS.
@@ -24,7 +26,7 @@ func Load(r io.Reader) (Account, error) {
 	}
 	switch {
 	case a.Format == 0 || a.ID == "":
-		return a, errors.New("is no saved account; hint: grantinvoke audit -save FILE writes one")
+		return a, finding.Errorf("", "grantinvoke audit -save FILE writes one", "is no saved account")
 	case a.Format > Format:
 		return a, errors.New("was saved by a newer version of this tool")
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -38,11 +39,7 @@ type Error struct {
 
 // Error returns "location: what is wrong; hint: what to do".
 func (e *Error) Error() string {
-	s := e.Location.String() + ": " + e.Detail
-	if e.Hint != "" {
-		s += "; hint: " + e.Hint
-	}
-	return s
+	return finding.Line(e.Location.String()+": "+e.Detail, e.Hint)
 }
 
 // Transient reports whether the next attempt may succeed.

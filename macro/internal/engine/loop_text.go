@@ -90,7 +90,7 @@ func (l loop) unmarkDecision(dec grant.Decision) grant.Decision {
 }
 
 func (l loop) unmarkProblem(p finding.Finding) finding.Finding {
-	p.At, p.Detail, p.Hint = l.unmarkPlace(p.At), l.unmark(p.Detail), l.unmark(p.Hint)
+	p.At, p.Detail, p.Hint, p.About = l.unmarkPlace(p.At), l.unmark(p.Detail), l.unmark(p.Hint), l.unmark(p.About)
 	return p
 }
 

@@ -1,7 +1,6 @@
 package finding
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 )
@@ -42,7 +41,7 @@ func (e *Error) Message() string {
 	return e.At + ": " + e.What
 }
 
-func (e *Error) Error() string { return withHint(e.Message(), e.Hint) }
+func (e *Error) Error() string { return Line(e.Message(), e.Hint) }
 
 func (e *Error) Unwrap() error { return e.cause }
 
@@ -63,20 +62,19 @@ func (e Errors) Error() string {
 	return strings.Join(all, "; ")
 }
 
-// Parts takes an error apart that is, or wraps, one of this package: at is the
-// place, message what is wrong, with the place and whatever wraps it, hint what to
-// do. Of several findings, at is the place of the first, and each hint stays in the
-// message. Any other error is all message.
+// Parts returns the parts of an error of this package: at is the place, message what
+// is wrong, with the place, and hint what to do. Of several findings, at is the place
+// of the first, and each hint stays in the message. Any other error is all message:
+// who wraps one of ours does it with [Within].
 func Parts(err error) (at, message, hint string) {
-	var one *Error
-	var all Errors
-	switch {
-	case errors.As(err, &one):
-		at, hint = one.At, one.Hint
-	case errors.As(err, &all) && len(all) == 1:
-		at, hint = all[0].Place(), all[0].Advice()
-	case len(all) > 0:
-		at = all[0].Place()
+	switch e := err.(type) {
+	case *Error:
+		return e.At, e.Message(), e.Hint
+	case Errors:
+		if len(e) == 1 {
+			return e[0].Place(), e[0].Message(), e[0].Advice()
+		}
+		return e[0].Place(), e.Error(), ""
 	}
-	return at, strings.TrimSuffix(err.Error(), withHint("", hint)), hint
+	return "", err.Error(), ""
 }

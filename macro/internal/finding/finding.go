@@ -19,7 +19,6 @@ type Reason struct {
 	Hint     string // what to do, where a finding has no hint of its own
 	Hides    bool   // there may be calls that can't be seen
 	Unread   bool   // what is at the place isn't read: shown once where the place can't be shown either
-	Dangles  bool   // it is about a reference to something that isn't in the template
 	OfGrant  bool   // it is about what the macro would add: not true where it adds nothing
 }
 
@@ -44,6 +43,7 @@ type Finding struct {
 	At     jsontext.Pointer // in the template; empty: the template as a whole
 	Detail string           // the particulars of this case; may be empty
 	Hint   string           // what to do in this case; empty: the reason's
+	About  string           // the name or key that the case is about, for code that asks; not shown, and may be empty
 }
 
 // Advice returns what to do in this case; it may be empty.
@@ -62,9 +62,11 @@ func (f Finding) Message() string {
 }
 
 // String returns the finding in one line: "place: sentence (detail); hint: advice".
-func (f Finding) String() string { return withHint(f.Message(), f.Advice()) }
+func (f Finding) String() string { return Line(f.Message(), f.Advice()) }
 
-func withHint(message, hint string) string {
+// Line returns a message and what to do in one line, as every text of ours has them:
+// "message; hint: hint". The hint may be empty.
+func Line(message, hint string) string {
 	if hint == "" {
 		return message
 	}

@@ -46,11 +46,11 @@ func TestParts(t *testing.T) {
 		if at != tt.at || message != tt.message || hint != tt.hint {
 			t.Errorf("%v: %q, %q, %q; want %q, %q, %q", tt.err, at, message, hint, tt.at, tt.message, tt.hint)
 		}
-		if want := withHint(message, hint); tt.err.Error() != want {
+		if want := Line(message, hint); tt.err.Error() != want {
 			t.Errorf("%q, want %q", tt.err, want)
 		}
-		if at, message, hint := Parts(fmt.Errorf("file: %w", tt.err)); at != tt.at || message != "file: "+tt.message || hint != tt.hint {
-			t.Errorf("%v: %q, %q, %q where it is wrapped", tt.err, at, message, hint)
+		if at, message, hint := Parts(fmt.Errorf("file: %w", tt.err)); at != "" || message != "file: "+tt.err.Error() || hint != "" {
+			t.Errorf("%v: %q, %q, %q where a text holds it", tt.err, at, message, hint)
 		}
 	}
 	if !errors.Is(Within("event", io.EOF), io.EOF) {

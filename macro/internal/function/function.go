@@ -24,7 +24,7 @@ func (s *Names) function(x template.Text, depth int) (Target, *finding.Finding) 
 		if id == "stageVariables" {
 			return Target{}, &finding.Finding{Reason: Unescaped}
 		}
-		return Target{}, &finding.Finding{Reason: Dangling, Detail: id + " is not in the template", Hint: s.Meant(id, IsNamed)}
+		return Target{}, &finding.Finding{Reason: Dangling, Detail: id + " is not in the template", Hint: s.Meant(id, IsNamed), About: id}
 	}
 	if depth > 8 || len(x) == 0 {
 		return Target{}, &finding.Finding{Reason: OpaqueURI}

@@ -17,7 +17,7 @@ var (
 	Unescaped = finding.Reason{Name: "unescaped-stage-variable", Severity: finding.Fault,
 		Sentence: "Fn::Sub would replace ${stageVariables.…} itself",
 		Hint:     "write ${!stageVariables.…}"}
-	Dangling = finding.Reason{Name: "dangling", Severity: finding.Fault, Dangles: true,
+	Dangling = finding.Reason{Name: "dangling", Severity: finding.Fault,
 		Sentence: "the function's name refers to something that the template doesn't have",
 		Hint:     "correct the reference"}
 	NotAlways = finding.Reason{Name: "not-always", Severity: finding.Warning,

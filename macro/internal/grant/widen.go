@@ -68,7 +68,7 @@ func (d *fitter) narrow(doc *Fitting, limit int) {
 	d.plan(doc, limit)
 	patterns, ok := doc.plan.Fit(limit, budget)
 	if !ok && doc.budget < doc.plan.Size(patterns) {
-		d.problems = append(d.problems, finding.Finding{Reason: PolicySize, At: PlaceOf(d.View, doc), Detail: d.Plain(doc.ID)})
+		d.problems = append(d.problems, finding.Finding{Reason: PolicySize, At: PlaceOf(d.View, doc), Detail: d.Plain(doc.ID), About: doc.ID})
 	}
 	d.apply(doc, patterns, "the policy of "+d.Plain(doc.ID)+" has "+fmt.Sprint(policy.MaxBytes)+" bytes")
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/account"
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 )
 
 // An Ask tells what to read. What that leads to is read too: the functions that an
@@ -82,7 +83,7 @@ func (s *session) collect() error {
 		if !isARN {
 			bare, _, _ = strings.Cut(name, ":")
 		} else if region != s.region || id != s.out.ID {
-			return fmt.Errorf("function %s: is of another account or Region; hint: ask there", name)
+			return finding.Errorf("function "+name, "ask there", "is of another account or Region")
 		}
 		s.wantFunction(bare)
 	}

@@ -7,7 +7,6 @@ package live
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -31,6 +30,8 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/logging"
 	"github.com/aws/smithy-go/middleware"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 )
 
 // Options tell how an account is read.
@@ -67,10 +68,10 @@ func Dial(ctx context.Context, opt Options) (*Reader, error) {
 		return nil, err
 	}
 	if cfg.Region == "" {
-		return nil, errors.New("no Region; hint: -region, or AWS_REGION")
+		return nil, finding.Errorf("", "-region, or AWS_REGION", "no Region")
 	}
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
-		return nil, fmt.Errorf("no credentials: %w; hint: -profile, or aws sso login", err)
+		return nil, finding.Errorf("", "-profile, or aws sso login", "no credentials: %v", err)
 	}
 	sender := opt.HTTP
 	if sender == nil {

@@ -88,17 +88,19 @@ func (f Finding) Message() string { return oneLine(f.Finding.Message()) }
 // Advice is what to do, in one line.
 func (f Finding) Advice() string { return oneLine(f.Finding.Advice()) }
 
+// String is the finding with its hint, in one line.
+func (f Finding) String() string { return oneLine(f.Finding.String()) }
+
 // find collects what there is to tell about the template.
 func (t Template) find() []Finding {
 	var out []Finding
-	seen := map[string]int{}
+	seen := map[finding.Finding]int{}
 	tell := func(p finding.Finding, fails bool, calls ...int) {
-		key := p.Name + "\n" + string(p.At) + "\n" + p.Detail + "\n" + p.Hint
-		if i, ok := seen[key]; ok {
+		if i, ok := seen[p]; ok {
 			out[i].calls = append(out[i].calls, calls...)
 			return
 		}
-		seen[key] = len(out)
+		seen[p] = len(out)
 		out = append(out, Finding{Finding: p, Place: t.place(p.At), Fails: fails, calls: calls})
 	}
 	hidden := unseen(t.readings)
@@ -167,16 +169,18 @@ func (t Template) nearMisses(tell func(finding.Finding, bool, ...int)) (explaine
 // limits tells what the limits of a policy do.
 func (t Template) limits(add func(finding.Finding, bool)) {
 	names := t.names()
-	told := map[string]bool{} // the key of the function is the detail
+	told := map[string]bool{} // by the key of the function
 	for _, p := range t.Result.Problems {
-		told[p.Detail] = told[p.Detail] || p.Name == grant.PolicySize.Name
+		if p.Name == grant.PolicySize.Name {
+			told[p.About] = true
+		}
 	}
 	for _, p := range t.Result.Policies {
 		p := t.policy(p)
 		about := finding.Finding{At: t.atFunction(p.Function), Detail: fmt.Sprintf("%s: about %s of %s bytes",
 			t.nameOf(names, p.Function), thousands(p.Bytes), thousands(policy.MaxBytes))}
 		switch {
-		case told[t.Result.Plain(p.Function)]:
+		case told[p.Function]:
 		case p.Bytes > policy.MaxBytes:
 			about.Reason = policyOver
 			add(about, true)

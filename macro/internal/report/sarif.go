@@ -115,12 +115,8 @@ func SARIF(w io.Writer, all []Template, o Options) error {
 }
 
 func (t Template) result(f Finding, index int) sarifResult {
-	text := f.Message()
-	if hint := f.Advice(); hint != "" {
-		text += "; hint: " + hint
-	}
 	sum := sha256.Sum256([]byte(strings.Join([]string{f.Name, string(f.At), f.Detail}, "\n")))
-	return sarifResult{RuleID: f.Name, RuleIndex: index, Level: level(f.Severity), Message: sarifText{text},
+	return sarifResult{RuleID: f.Name, RuleIndex: index, Level: level(f.Severity), Message: sarifText{f.String()},
 		Locations:    []sarifLocation{{physical(f.Place), []sarifLogical{{finding.Place(f.At)}}}},
 		Fingerprints: map[string]string{"grantinvoke/v1": hex.EncodeToString(sum[:8])}}
 }

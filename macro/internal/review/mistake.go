@@ -41,9 +41,8 @@ func Mistakes(v *statement.View, decisions []grant.Decision) []finding.Finding {
 func (m *mistakes) references(v *statement.View, decisions []grant.Decision) {
 	told := map[string]bool{}
 	for i := range decisions {
-		if p := decisions[i].Problem; p != nil && p.Dangles {
-			id, _, _ := strings.Cut(p.Detail, " ")
-			told[id] = true
+		if p := decisions[i].Problem; p != nil && p.About != "" {
+			told[p.About] = true
 		}
 	}
 	for _, x := range m.t.Resources() {
@@ -53,7 +52,7 @@ func (m *mistakes) references(v *statement.View, decisions []grant.Decision) {
 			continue
 		}
 		for _, p := range v.Scope.UnresolvedIn(x) {
-			if !told[p.Detail] {
+			if !told[p.About] {
 				m.seen[p.Name+" "+string(p.At)] = true
 				m.out = append(m.out, p)
 			}

@@ -1,6 +1,10 @@
 package source
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+)
 
 // An Error tells what is wrong with a template and where, or which edit cannot be
 // put into its text and why. It reads "name:line:column: what; hint: hint".
@@ -12,7 +16,7 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	return fmt.Sprintf("%s:%d:%d: %s; hint: %s", e.Name, e.Line, e.Column, e.What, e.Hint)
+	return finding.Line(fmt.Sprintf("%s:%d:%d: %s", e.Name, e.Line, e.Column, e.What), e.Hint)
 }
 
 // fail returns an Error at a byte offset of the text.

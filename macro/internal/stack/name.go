@@ -122,7 +122,7 @@ func (s *Stack) UnresolvedIn(r template.Resource) []finding.Finding {
 			continue
 		}
 		seen[ref.ID] = true
-		out = append(out, finding.Finding{Reason: Unresolved, At: property(ref.Place.Pointer()), Detail: ref.ID, Hint: s.Meant(ref.ID, func(string) bool { return true })})
+		out = append(out, finding.Finding{Reason: Unresolved, At: property(ref.Place.Pointer()), Detail: ref.ID, Hint: s.Meant(ref.ID, func(string) bool { return true }), About: ref.ID})
 	}
 	return out
 }

@@ -162,6 +162,6 @@ func (g *gateway) nameAPI(p *finding.Finding, a apiVariant) {
 		return
 	}
 	if id, lost := g.Dangling(a.Name); lost {
-		p.Detail, p.Hint = id+" is not in the template", g.Meant(id, isAPI)
+		p.Detail, p.Hint, p.About = id+" is not in the template", g.Meant(id, isAPI), id
 	}
 }

@@ -24,7 +24,7 @@ var (
 	UnknownPath = finding.Reason{Name: "unknown-path", Severity: finding.Info, OfGrant: true,
 		Sentence: "a part of the path is not in this template: the grant is wider than the route",
 		Hint:     "nothing, where the wider grant is acceptable"}
-	NoAPI = finding.Reason{Name: "no-api", Severity: finding.Fault, Dangles: true,
+	NoAPI = finding.Reason{Name: "no-api", Severity: finding.Fault,
 		Sentence: "the API's id is missing or refers to something that the template doesn't have",
 		Hint:     "correct the reference"}
 	SAMFails = finding.Reason{Name: "sam-fails", Severity: finding.Fault,

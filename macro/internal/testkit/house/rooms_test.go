@@ -27,10 +27,10 @@ check/speed/bare:
 cmd/archive:
 cmd/demo: internal/testkit/runtimeapi internal/template
 cmd/grantinvoke: internal/account internal/audit internal/definition internal/expand internal/finding internal/live internal/report internal/source internal/transform internal/update
-internal/account:
+internal/account: internal/finding
 internal/audit: internal/account internal/policy
 internal/budget: internal/finding
-internal/definition: internal/mapping internal/template
+internal/definition: internal/finding internal/mapping internal/template
 internal/emit: internal/finding internal/function internal/grant internal/invoke internal/naming internal/option internal/sam internal/statement internal/template
 internal/engine: internal/emit internal/finding internal/grant internal/invoke internal/naming internal/option internal/review internal/stack internal/statement internal/template
 internal/expand: internal/finding internal/template
@@ -39,7 +39,7 @@ internal/function: internal/finding internal/stack internal/template
 internal/grant: internal/finding internal/function internal/invoke internal/naming internal/option internal/policy internal/statement internal/template
 internal/invoke: internal/definition internal/finding internal/function internal/jsonindex internal/policy internal/sam internal/stack internal/template
 internal/jsonindex:
-internal/live: internal/account internal/policy  # the local tool's alone
+internal/live: internal/account internal/finding internal/policy  # the local tool's alone
 internal/mapping:
 internal/naming: internal/template
 internal/option: internal/finding internal/invoke internal/template
@@ -49,7 +49,7 @@ internal/review: internal/finding internal/function internal/grant internal/invo
 internal/sam: internal/template
 internal/service: internal/finding internal/function internal/invoke internal/service/apigateway internal/stack internal/template
 internal/service/apigateway: internal/definition internal/finding internal/function internal/invoke internal/policy internal/sam internal/stack internal/template
-internal/source: internal/mapping internal/template
+internal/source: internal/finding internal/mapping internal/template
 internal/stack: internal/finding internal/sam internal/template
 internal/statement: internal/finding internal/function internal/invoke internal/policy internal/sam internal/template
 internal/template: internal/budget internal/jsonindex
