@@ -47,13 +47,14 @@ def symbols(pattern):
     return re.findall(r"\{[^{}]*\}|.", pattern, re.S)
 
 
-# Attributes that are the Ref of their resource, or as good where they stand.
+# Attributes that have the same value as the Ref of their resource, or may take its
+# place here.
 SAME = ("Arn", "RestApiId", "ApiId", "AuthorizerId")
 
 
 def text(value):
     """The text of a template's value, with references as {Name} or
-    {Name.Attribute}. None for what is not such a text."""
+    {Name.Attribute}. None for any other value."""
     if isinstance(value, str):
         return value
     if not isinstance(value, dict) or len(value) != 1:

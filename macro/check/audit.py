@@ -1,11 +1,10 @@
-"""Holds what grantinvoke audit says against a judgement of its own.
+"""Compares what grantinvoke audit says with verdicts of its own.
 
 For 30 generated accounts, a server plays the services of AWS. This program
-reads them over plain HTTP, judges each deployed call by rules written down here
-and nowhere else, and compares the verdicts. It also takes away each statement
-that the tool calls needless, one at a time: no call may be worse off.
-Where the AWS CLI is there, the plan for each account is run with it, and taken
-back."""
+reads them over plain HTTP, judges each deployed call by rules that are written
+only here, and compares the verdicts. It also removes each statement that the
+tool calls needless, one at a time: no call may be worse off. Where the AWS CLI
+is installed, the plan of the first account is run with it, and taken back."""
 import concurrent.futures
 import json
 import os
@@ -117,7 +116,7 @@ def decide(statements, function, source):
 
 
 class Account:
-    """What is deployed, as the services tell it."""
+    """What is deployed, as the services answer."""
 
     def __init__(self, cloud):
         self.cloud = cloud
@@ -254,7 +253,7 @@ def compare(seed, report, account):
 
 
 def mend(seed, tool, cloud, account, want):
-    """Runs the plan with the AWS CLI, looks, and takes it back."""
+    """Runs the plan with the AWS CLI, compares the verdicts, and takes it back."""
     wrong, env = [], environment(cloud.url)
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([tool, "audit", "-all", "-plan", "plan.sh"], cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -307,7 +306,7 @@ def main():
     if not shutil.which("aws"):
         print("audit: there is no aws: no plan has been run")
     if len(verdicts) < 6:
-        wrong.append(f"the accounts ask for too little: {verdicts}")
+        wrong.append(f"the accounts have too few verdicts: {verdicts}")
     for line in wrong[:40]:
         print(line)
     print(f"audit: {ACCOUNTS} accounts, {sum(verdicts.values())} calls {dict(sorted(verdicts.items()))}, {planned} plans run and taken back: {len(wrong)} wrong")

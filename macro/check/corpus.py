@@ -12,7 +12,7 @@ import text_ids
 CORPUS = pathlib.Path(os.environ["CHECK_CORPUS"])
 WORK = pathlib.Path(os.environ["CHECK_WORK"])
 
-# What must be nought in the line that a scorer prints.
+# The figures in a scorer's line that must be 0.
 FAULTS = {
     "SCORE": ["failed", "crash", "needless", "dup-sam", "over-broad", "touched", "cred-set", "not-idem", "invalid", "cond-miss",
               "dup-exist", "twins", "policy-risk", "over-500", "reordered"],
@@ -25,14 +25,15 @@ FAULTS = {
 WHOLE = {"SCORE": ["recall", "need-arn"], "ROBUST": ["gap filled"], "ROLES": ["clean", "set"], "SIZE": ["clean", "covered"],
          "SERVICES": ["recall", "need-source"]}
 
-# API Gateway's scorers know no other service, and call what is done for one a touch.
+# The scorers for API Gateway don't know other services: they take a DependsOn that is
+# added for one for a change of the author's resource.
 ALONE = ["--params", '{"Services":["apigateway"]}']
-CASES, ROBUST = WORK / "cases.jsonl", WORK / "robust.jsonl"  # without what text_ids tells of
+CASES, ROBUST = WORK / "cases.jsonl", WORK / "robust.jsonl"  # without the cases that text_ids finds
 
 POLICIES = ["--params", '{"Grant":"policy"}']
 
-# The scorers' arguments, and what must reach so much besides: the share of the
-# routes that stay exact.
+# The scorers' arguments, and figures that must reach a share: of the routes that stay
+# exact.
 RUNS = [
     (["score.py", "--cases", CASES, *ALONE], {}),
     (["score.py", "--robust", ROBUST, *ALONE], {}),

@@ -21,8 +21,8 @@ HOSTILE = "</script><img src=x onerror=alert(1)>\"'`#&|[]{}()*_~\\"
 
 
 def template(apis, paths, functions):
-    """A template in which every second route has no permission; the last one
-    has a path that would break out of a careless page."""
+    """A template in which every second route has no permission. The last route has
+    a path that would break out of a page that doesn't escape it."""
     resources = {"Fn%02dHandler" % i: {"Type": "AWS::Lambda::Function", "Properties": {}} for i in range(functions)}
     for a in range(apis):
         routes = {}
@@ -42,16 +42,16 @@ def template(apis, paths, functions):
     return {"Resources": resources}
 
 
-# Route keys of a WebSocket API may be any text: words and signs that mean
-# something to Mermaid, to Graphviz, in Markdown and in HTML.
+# Route keys of a WebSocket API may be any text: words and characters with a meaning
+# in Mermaid, Graphviz, Markdown and HTML.
 KEYS = ["end", "subgraph", "click", "graph TD; a-->b", "%%{init: {}}%%", "1. one", "- item", "# title", "**bold** __it__ ~~x~~", "`code`",
         "[a](b)", "{{a}}", "((a))", "a|b|c", "<br/>", "&lt;", "#35;", "\\N\\l", "${x} $${y}", "\"", "'", "\u00fc \u65e5\u672c \U0001f642",
         "\u05e9\u05dc\u05d5\u05dd", HOSTILE]
 
 
 def nasty():
-    """Such route keys in an API named End; one call each that is missing, wide
-    and not to be known."""
+    """An API named End with such route keys, and with one call each that is missing,
+    allowed too widely, and unknown."""
     resources = {"Fn": {"Type": "AWS::Lambda::Function", "Properties": {}},
                  "Subgraph": {"Type": "AWS::Lambda::Function", "Properties": {}},
                  "End": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Name": "end", "ProtocolType": "WEBSOCKET"}}}
@@ -75,7 +75,7 @@ def nasty():
 
 
 def draw(name, what, form):
-    """Draws a template, or one of the size."""
+    """Draws a template, or one that template() makes of the arguments."""
     source = WORK / (name + ".json")
     source.write_text(json.dumps(what if isinstance(what, dict) else template(*what)))
     target = WORK / ("%s.%s" % (name, form))

@@ -45,9 +45,9 @@ def samples():
         sys.exit("cfn-guard test:\n" + said)
     rules = re.findall(r"^rule (\w+)", POLICY.read_text(), flags=re.M)
     text = TESTS.read_text()
-    lazy = [r for r in rules if "%s: FAIL" % r not in text or "%s: PASS" % r not in text]
-    if lazy or not rules:
-        sys.exit("no sample on which these rules fail, or pass: %s" % lazy)
+    untested = [r for r in rules if "%s: FAIL" % r not in text or "%s: PASS" % r not in text]
+    if untested or not rules:
+        sys.exit("no sample on which these rules fail, or pass: %s" % untested)
     count = len(re.findall(r"^- name:", text, flags=re.M))
     print("%d samples, on which each of the %d rules passes and fails" % (count, len(rules)))
     return len(rules), count
@@ -72,8 +72,8 @@ OTHERS = {name + ".amazonaws.com" for name in (
     "bedrock-agentcore transfer codecommit").split()} | {"*"}
 
 
-def speakers(resource):
-    """The principals that a permission or role lets in."""
+def principals(resource):
+    """The principals that a permission allows, or a role trusts."""
     properties = resource["Properties"]
     if resource["Type"] == "AWS::Lambda::Permission":
         return [properties["Principal"]]
@@ -83,12 +83,12 @@ def speakers(resource):
 def judged(resource):
     """Whether the policy has a rule for a permission or role, or it is another
     service's."""
-    return any(s == PRINCIPAL or s in OTHERS or re.fullmatch(r"sns\.[a-z0-9-]+\.amazonaws\.com", str(s)) for s in speakers(resource))
+    return any(s == PRINCIPAL or s in OTHERS or re.fullmatch(r"sns\.[a-z0-9-]+\.amazonaws\.com", str(s)) for s in principals(resource))
 
 
 def all_outputs():
-    """Every output passes, and none of the macro's grants is passed over.
-    Returns how many, and how many grants are in them."""
+    """Every output passes, and the policy has a rule for each of the macro's grants.
+    Returns how many outputs and grants there are."""
     folder, count = WORK / "guard", 0
     folder.mkdir()
     found = outputs.own() + outputs.sample(150)

@@ -1,8 +1,7 @@
 """AWS::LanguageExtensions as CloudFormation calls it: reads an event a line and
-answers a response a line. It is sam-cli's reading of the transform, which is made
-for looking at templates on a laptop: there a text of which a part stays open until
-something is deployed is written with the part as it stands. Here such a text stays
-the function that it was."""
+writes a response a line. It is sam-cli's implementation of the transform, which is
+made for templates on a laptop: it evaluates Fn::Sub and Fn::Join also where a part
+is known only once something is deployed. Here such a function stays as it was."""
 import json
 import logging
 import re
@@ -23,7 +22,8 @@ OPEN = re.compile(r"\$\{|\{'(Ref|Fn::)")
 
 
 def whole(resolver):
-    """The resolver of a function that writes a text, for whole texts alone."""
+    """The resolver of a function that makes a text, for texts of which every part is
+    known."""
     class Whole(resolver):
         def resolve(self, value):
             text = super().resolve(value)

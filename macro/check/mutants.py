@@ -1,9 +1,9 @@
-"""The grants as they would be if the code that makes them were wrong: a mutation
-of one place of the source each. mutation.py applies them."""
+"""Mutants: changes of one place in the code that makes grants, after each of which
+grants are wrong. mutation.py applies them."""
 import collections
 
-# A mutant: its name, the file below macro/internal, the text that stands there
-# once, what stands there instead, and what is broken then.
+# A mutant: its name, the file below macro/internal, a text that occurs there once,
+# what replaces it, and what is then broken.
 Mutant = collections.namedtuple("Mutant", "name file old new breaks")
 
 MUTANTS = [
@@ -132,8 +132,8 @@ MUTANTS = [
            "stages go on serving what was before the credentials"),
 ]
 
-# What only a step can see that looks at more than grants: the installation, the
-# harness that stands for CloudFormation, what becomes of a deployed call.
+# Mutants that only steps can find that check more than grants: the installation, the
+# harness that plays CloudFormation, what becomes of a deployed call.
 WIDER = [
     Mutant("package-without-readme", "../../Makefile",
            "cp macro/docs/application.md dist/README.md", "true",
@@ -173,9 +173,9 @@ WIDER = [
            "options in the template's Metadata are ignored"),
 ]
 
-# What make check does itself: that each step which looks at grants can fail, and
-# says what is wrong. A mutant, a step, and what that must say of it. A step with
-# names after it is told these clients alone.
+# For make check itself: each step that checks grants must fail on a mutant, and say
+# what is wrong. A mutant, a step, and a regular expression for what the step must
+# say. Names after a step are the clients that it runs.
 FEW = [
     ("role-resource", "guard", "role_names_its_functions"),
     ("sam-repeated", "translator", "needless, before SAM"),

@@ -32,7 +32,7 @@ MADE = (".git", ".aws-sam", "bin", "dist")  # what a copy does without
 
 
 class NoResult(SystemExit):
-    """A step that broke off, which is no way to find something."""
+    """A step that ended without a result, so that it has not found the mutant."""
 
 
 class Tree:
@@ -45,10 +45,10 @@ class Tree:
         self.corpus = corpus
         self.env = {k: v for k, v in os.environ.items() if k != "CI" and not k.startswith("CHECK_")}
         self.env["CHECK_SYNTHESISED"] = str(folder / "synthesised")
-        self.usual = {}  # what a step says on the sources as they are
+        self.usual = {}  # what each step writes on the sources as they are
 
     def text(self, mutant):
-        """The file that a mutation changes, and what stands there."""
+        """The file that a mutation changes, and its text."""
         file = self.root / "macro" / "internal" / mutant.file
         text = file.read_text()
         if text.count(mutant.old) != 1:
@@ -57,8 +57,7 @@ class Tree:
 
     @contextlib.contextmanager
     def mutated(self, mutant):
-        """The tree with a mutation. It must change one place, and leave what
-        compiles."""
+        """The tree with a mutation, which must compile."""
         file, text = self.text(mutant)
         try:
             file.write_text(text.replace(mutant.old, mutant.new))
@@ -81,7 +80,8 @@ class Tree:
         return passed, [line.strip() for line in done.stdout.partition("\nstep ")[0].splitlines() if line.startswith("   ")]
 
     def sound(self, steps):
-        """The sources as they are must pass, or to find a mutant means nothing."""
+        """Fails unless the steps pass on the sources as they are: otherwise finding a
+        mutant means nothing."""
         print("== the sources as they are", flush=True)
         for step in steps:
             start = time.time()
@@ -117,7 +117,7 @@ def judge(tree, mutant, steps, full):
 
 
 def few(tree):
-    """One mutant or two for each step, which must say of it what is wrong."""
+    """The mutants of FEW: each step must find its own and say what is wrong."""
     by_name = {m.name: m for m in MUTANTS + WIDER}
     for mutant in by_name.values():
         tree.text(mutant)
@@ -133,7 +133,7 @@ def few(tree):
 
 
 def table(results, steps, full):
-    """What found what."""
+    """Prints which steps found which mutants."""
     print("\n%-26s %s" % ("mutant", " ".join("%-10s" % s for s in steps)))
     for mutant, found in results:
         last = list(found)[-1:]

@@ -1,6 +1,6 @@
-"""What the macro makes of templates: the goldens with permissions, with roles and
-with whole policies, the README's examples, and a sample of the corpus where it is
-present."""
+"""What the macro returns for templates: the goldens with permissions, with roles and
+with whole policies, the README's examples, and a sample of the corpus where that is
+there."""
 import collections
 import hashlib
 import json
@@ -10,9 +10,10 @@ import pathlib
 import macro
 import templates
 
-# An output: where it is from, the template before and after; what the macro
-# added or renamed is in new.
 WHOLE = "AWS::Lambda::ResourcePolicy"
+
+# An output: the name of its source, the template before and after, and what the macro
+# has added or renamed, see renamed().
 Output = collections.namedtuple("Output", "name before after new")
 
 

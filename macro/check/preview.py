@@ -1,6 +1,6 @@
 """The local tool on the templates of the corpus, as JSON and as YAML: check and
-preview get through all of them, preview keeps every line of the author's and
-gives what the macro answers to the event, and its output has nothing to add."""
+preview accept all of them, preview keeps every line of the author's and writes what
+the macro answers to the event, and nothing is added to its output."""
 import collections
 import concurrent.futures
 import json
@@ -32,7 +32,7 @@ class Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):
 
 
 class Quick(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """What PyYAML has in C; it takes less than templates.Loader."""
+    """PyYAML's loader in C. It accepts fewer texts than templates.Loader."""
 
 
 Quick.add_multi_constructor("!", templates.short)
