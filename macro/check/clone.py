@@ -1,4 +1,4 @@
-"""A clone is all that it takes: go install, the hook for pre-commit and the steps
+"""A clone is all that is needed: go install, the hook for pre-commit and the steps
 of the GitHub action find the call that nothing allows, and are content once it is
 mended."""
 import os

@@ -146,14 +146,14 @@ def lines_kept(before, after, comma):
 
 
 def ordered(line, after):
-    """Whether a line's value stands elsewhere for the sake of order."""
+    """Whether a line's value was moved, so that a permission comes first."""
     value = re.sub(r"^.*: ", "", line).strip(' ",').replace("!Ref ", "")
     return value in after and ("DependsOn" in line or "Fn::Select" in after or "!Select" in after)
 
 
 def shown(region, row):
-    """What preview shows of a file, twice: the second time of what it has shown.
-    It writes nothing (-w), which is all of a run or nothing."""
+    """The output of preview on a file, and on that output. Nothing is written: with
+    -w, a run with one file in error would write none."""
     first = tool("preview", region, [row])
     if first.returncode:
         return first, row.text, row.text

@@ -75,7 +75,7 @@ def graph():
 
 
 class Tools:
-    """What steps need, made ready at the first wish; a failure is remembered."""
+    """What steps need, installed when a step first asks for it; a failure is remembered."""
 
     makers = {
         "tools": lambda: toolbox.python("tools", "requirements.txt"),

@@ -51,7 +51,7 @@ SPELLINGS = {
 
 
 def sam(*args, cwd=ROOT):
-    """Runs sam-cli and returns whether it is content, and what it said."""
+    """Runs sam-cli and returns whether it succeeded, and what it wrote."""
     done = subprocess.run([str(SAM), *map(str, args)], cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     return done.returncode == 0, done.stdout
 

@@ -53,7 +53,7 @@ def translate(event):
 def answer(event):
     try:
         return {"requestId": event["requestId"], "status": "success", "fragment": translate(event)}
-    except Exception as e:  # the translator raises what it likes on what it does not like
+    except Exception as e:  # the translator raises errors of many types
         causes = [str(getattr(c, "message", c)) for c in getattr(e, "causes", None) or []]
         return {"requestId": event["requestId"], "status": "failure",
                 "errorMessage": "; ".join([str(getattr(e, "message", None) or e or type(e).__name__)] + causes)}

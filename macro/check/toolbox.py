@@ -1,4 +1,4 @@
-"""The tools that the steps need: where they are kept, and how they come there.
+"""The tools that the steps need: where they are kept, and how they are installed.
 
 Each set lives in a folder named after what it is made from, so that another
 version is another folder and a half-made one is made again.
@@ -50,7 +50,7 @@ def made(name, source, extra=""):
 
 @contextlib.contextmanager
 def alone():
-    """The tree for oneself: for who makes something in it, or copies it whole."""
+    """Locks the tree, for a step that writes into it or copies it whole."""
     with open(ROOT / "Makefile") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

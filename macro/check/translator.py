@@ -22,7 +22,7 @@ def uses_sam(golden):
 
 
 def deployment(golden):
-    """What process wants to know besides the template."""
+    """What process takes besides the template."""
     values = golden.event.get("values") or {}
     known = {"region": golden.event.get("region"), "account": golden.event.get("account"),
              "parameters": {k: ",".join(v) if isinstance(v, list) else str(v) for k, v in values.items()}}

@@ -26,8 +26,8 @@ def split(function):
 
 def allows(statement, function, source, service=APIGATEWAY, account=None):
     """Whether a statement of a function's policy allows a service to invoke it
-    for a source of an account, which is the ARN's where none is told. What a
-    statement holds besides must be known here."""
+    for a source of an account, by default the ARN's. A statement with anything
+    that is not evaluated here ends the step."""
     conditions = dict(statement.get("Condition") or {})
     patterns = conditions.pop("ArnLike", {})
     accounts = conditions.pop("StringEquals", {})
@@ -46,8 +46,8 @@ def includes(wide, narrow):
 
 
 def unfit(statements, account):
-    """What Lambda, or who wants the account in each statement, would not take of
-    a policy."""
+    """Why Lambda would refuse a policy, and which of its statements lack the
+    SourceAccount where the options ask for one."""
     size = len(json.dumps({"Version": "2012-10-17", "Id": "default", "Statement": statements}, separators=(",", ":")))
     found = ["the policy has %d bytes" % size] if size > MAX_POLICY else []
     if account:

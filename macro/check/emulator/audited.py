@@ -30,8 +30,8 @@ def uri(name):
 
 
 def deploy(cloud):
-    """A REST and an HTTP API, two functions, and statements of which one is
-    there twice and one is for an API that never was."""
+    """A REST and an HTTP API, two functions, and statements: among them one that
+    is there twice, and one for an API that never existed."""
     role = cloud.iam.create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
     for name in ("orders", "payments"):
         cloud.functions.create_function(FunctionName=name, Runtime="python3.12", Role=role, Handler="index.handler", Code={"ZipFile": code()})

@@ -26,8 +26,8 @@ from shell import Shell, plain
 WORK = emulator.WORK
 MACRO = "123456789012::GrantInvoke"
 
-# What is told with the first installation, and with the second: lanes beside each
-# other, each of a client and its stories.
+# The stories that run with the first installation, and with the second: lanes that
+# run at the same time, each a client and its stories in order.
 FIRST = [(Cdk, ["rest", "rolled-back"]),
          (Cdk, ["rest-role"]),
          (Aws, ["rest", "http-role", "definition", "embedded", "loops"]),
@@ -66,10 +66,10 @@ def orders_renamed(resources):
 
 
 def chosen(client, name):
-    """A story as a client tells it: those of SAM with edits of the definition,
-    which SAM grants nothing for. A resource whose condition becomes true is no
-    change to the emulator's change sets, and a renamed logical id is a matter of
-    CloudFormation alone: one client will do."""
+    """A story as a client runs it: those of SAM with edits of the definition,
+    which SAM grants nothing for. Without the edit that makes a condition true,
+    which the emulator's change sets don't see as a change; and the rename of a
+    logical id, which concerns CloudFormation alone, with one client only."""
     story = next(s for s in stacks.stories() + [stacks.loops()] if s.name == name)
     edits = [path_added, path_removed, orders_renamed] if name.startswith("sam-") else story.edits
     without = [stacks.condition_met] + ([stacks.logical_id_renamed] if client.name != "aws" else [])
@@ -77,19 +77,19 @@ def chosen(client, name):
 
 
 def used(client, proxy, watch, name):
-    """Tells a story by one client."""
+    """Runs a story with one client."""
     def look(calls):
         count, wrong = reach.reached(client.cloud, calls)
         watch.add(watch.reached, client.name, count)
         return wrong
     story = chosen(client, name)
-    watch.add(watch.allowed, client.name, emulator.tell(client.cloud, (client.deploy, client.delete), story, look))
+    watch.add(watch.allowed, client.name, emulator.run(client.cloud, (client.deploy, client.delete), story, look))
     if "GrantInvoke" not in proxy.called.get(story.name, ()):
         sys.exit("%s: the macro was not called" % story.name)
 
 
 def refused(client):
-    """What the macro refuses is read by who deploys, in its own words, and
+    """What the macro refuses: the client shows the macro's own message, and
     nothing is deployed."""
     line = "aws cloudformation deploy --template-file template.json --stack-name refused"
     folder = client.write("refused", dict(stacks.read("rest"), Transform=[stacks.macro(Grnt="role")]))
@@ -165,8 +165,8 @@ def uninstalled(client):
     absent(client)
 
 
-def told(client, proxy, watch, names):
-    """A lane: what one client does."""
+def run_lane(client, proxy, watch, names):
+    """Runs a client's stories in order."""
     for name in names:
         if name == "rolled-back":
             rolled_back(client)
@@ -175,18 +175,18 @@ def told(client, proxy, watch, names):
 
 
 class Clients:
-    """The clients that there are, or those that CLIENTS names, each with its
-    lanes. They wait more than they work."""
+    """The clients that are installed, or those that CLIENTS names. They wait
+    more than they work, so that all lanes run at the same time."""
 
     def __init__(self, shell, cloud, proxy, watch):
         self.shell, self.cloud, self.proxy, self.watch = shell, cloud, proxy, watch
         self.wanted = os.environ.get("CLIENTS", "").split()
 
-    def tell(self, lanes):
+    def run(self, lanes):
         clients = [(kind(self.shell, self.cloud, WORK), names) for kind, names in lanes
                    if ("CHECK_NODE" in os.environ or not kind.node) and (not self.wanted or kind.name in self.wanted)]
         if clients:
-            self.shell.together(*[functools.partial(told, client, self.proxy, self.watch, names) for client, names in clients])
+            self.shell.together(*[functools.partial(run_lane, client, self.proxy, self.watch, names) for client, names in clients])
 
 
 def main():
@@ -201,16 +201,16 @@ def main():
         shell.must(by_aws, folder)
         installed(by_aws, "a release")
         if clients.wanted:
-            clients.tell(FIRST + SECOND)
+            clients.run(FIRST + SECOND)
             sys.exit("only %s: %d calls allowed" % (", ".join(clients.wanted), sum(watch.allowed.values())))
-        clients.tell(FIRST)
+        clients.run(FIRST)
         refused(aws)
         defined(aws, folder / "grantinvoke-macro")
         uninstalled(aws)
 
         shell.must(by_sam, copy, answers=install.ANSWERS)
         installed(by_sam, "a fresh copy")
-        clients.tell(SECOND)
+        clients.run(SECOND)
         refused(aws)
         uninstalled(Sam(shell, cloud, WORK))
 

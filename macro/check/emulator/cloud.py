@@ -44,7 +44,7 @@ class Cloud:
         return self
 
     def wait(self, port):
-        """Until somebody listens."""
+        """Waits until the emulator answers."""
         for _ in range(240):
             if self.server.poll() is not None:
                 break

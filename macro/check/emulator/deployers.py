@@ -18,13 +18,13 @@ class Client:
     program = ""     # what it is
     node = False     # whether it is a program of Node.js
     unchanged = ""   # what it says of the same template again
-    once_more = ""   # how it is told to take that as well, if it does not by itself
+    once_more = ""   # the option with which it accepts an unchanged template, if it needs one
 
     def __init__(self, shell, cloud, work):
         self.shell, self.cloud, self.work = shell, cloud, pathlib.Path(work)
 
     def write(self, name, template):
-        """The folder with what the client wants."""
+        """Writes the files that the client reads. Returns their folder."""
         folder = self.work / name
         folder.mkdir(exist_ok=True)
         (folder / "template.json").write_text(json.dumps(template, indent=1))
@@ -84,7 +84,7 @@ class Include(Aws):
 
 
 def snippet(folder, file, content):
-    """What stands in the place of a content that a file has."""
+    """Writes a content to a file. Returns the AWS::Include that stands for it."""
     (folder / file).write_text(json.dumps(content, indent=1))
     return {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": file}}}
 

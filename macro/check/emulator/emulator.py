@@ -110,8 +110,8 @@ def faults(cloud, story, calls, gone, there):
 
 
 def needless(function, statements, calls):
-    """The statements of a function that no call needs, or that another one says
-    as well."""
+    """The statements of a function that no call needs, or that another statement
+    includes."""
     found = []
     for i, s in enumerate(statements):
         if not any(c.function == function and not c.role and access.allows(s, function, c.source) for c in calls):
@@ -155,8 +155,8 @@ def renamed(before, after):
 
 
 def played(cloud, player):
-    """A deployer: the macro contract played here, the result handed to the
-    emulator."""
+    """A deployer that plays CloudFormation's side of the macro contract here and
+    hands the result to the emulator."""
     def deploy(name, template, update):
         processed, error = player.process(template, name=name)
         if error:
@@ -166,11 +166,11 @@ def played(cloud, player):
     return deploy, cloud.delete
 
 
-def tell(cloud, deployer, story, look=lambda calls: []):
+def run(cloud, deployer, story, look=lambda calls: []):
     """Deploys a story, looks after each step, and deletes the stack. Returns
-    how many calls were allowed. A deployer is how a stack is deployed, which
-    returns the processed template, and how it is deleted. Look tells what else
-    is wrong with the calls of a step."""
+    how many calls were allowed. A deployer is two functions: one deploys a stack
+    and returns the processed template, one deletes it. look returns what else is
+    wrong with the calls of a step."""
     deploy, delete = deployer
     count, before, served, last = 0, set(), {}, None
     for number, (what, template) in enumerate(stacks.templates_of(story)):
@@ -211,13 +211,13 @@ def main():
             "GrantInvoke": "%s %s %s %s" % (sys.executable, HERE / "invoke.py", cloud.endpoint, function),
             stacks.SAM: translator(),
         })
-        told = [(tell(cloud, played(cloud, player), story), len(story.edits)) for story in stacks.stories()]
-        told += [(wired.tell(cloud, player, story), len(story.edits)) for story in wired.stories()]
+        done = [(run(cloud, played(cloud, player), story), len(story.edits)) for story in stacks.stories()]
+        done += [(wired.run(cloud, player, story), len(story.edits)) for story in wired.stories()]
         wired.refused(player)
         player.close()
         cloud.delete("grantinvoke")
     print("%d stacks created, updated %d times and deleted; %d calls allowed, none but these" % (
-        len(told), sum(edits for _, edits in told), sum(calls for calls, _ in told)))
+        len(done), sum(edits for _, edits in done), sum(calls for calls, _ in done)))
 
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ def verbs(method):
 
 
 def routed(key):
-    """What stands after the stage: of an HTTP API's route the method and path."""
+    """What a source ARN has after the stage: of an HTTP API's route the method and path."""
     method, _, path = key.partition(" ")
     return [v + p for v in verbs(method) for p in paths(path)] if path else [key]
 

@@ -1,5 +1,5 @@
-"""The installation as the README tells it: each command block of its section, run
-as it stands there, and the console's way, by the calls that the console makes."""
+"""The installation as the README describes it: each command block of its section is
+run unchanged, and the console's way by the calls that the console makes."""
 import os
 import pathlib
 import platform
@@ -12,7 +12,7 @@ import zipfile
 from cloud import BUCKET, client
 
 ROOT = pathlib.Path(os.path.abspath(__file__)).parents[3]
-# The template's own way to say what it is for: on AWS it stays arm64.
+# The architecture in the template, replaced by this machine's.
 ARCHITECTURE = {"x86_64": "x86_64", "amd64": "x86_64"}.get(platform.machine(), "arm64")
 ARCH = ARCHITECTURE.replace("x86_64", "amd64")
 ANSWERS = "grantinvoke\nus-east-1\n" + "\n" * 30  # to sam deploy --guided
@@ -59,8 +59,8 @@ def release(shell, copy, work, packaged):
 
 
 def packaged(shell, cloud, copy):
-    """In the root the aws command takes no more than the function's executable,
-    and nothing before that is made."""
+    """In the root the aws command packs nothing but the function's executable, and
+    fails before that has been built."""
     line = "aws cloudformation package --template-file template.yaml --s3-bucket %s --s3-prefix root --output-template-file rooted.yaml" % BUCKET
     ok, said = shell.run(line, copy)
     if ok:
@@ -82,8 +82,8 @@ def packaged(shell, cloud, copy):
 
 
 def console(shell, proxy, cloud, script, folder):
-    """Create stack on the console: the zip is uploaded, and what the block makes
-    of the template is looked at, then made by a change set."""
+    """Create stack on the console: the zip is uploaded, and the block's template is
+    shown, then created by a change set."""
     cloud.s3.upload_file(str(folder / ("grantinvoke-%s.zip" % ARCH)), BUCKET, "grantinvoke-%s.zip" % ARCH)
     shell.must(script, folder)
     cloudformation = client("cloudformation", proxy.endpoint)

@@ -1,5 +1,5 @@
-"""The macro where it runs as a Lambda function: reads an event a line, invokes
-the function, and answers what it returns, a line each.
+"""The macro as a Lambda function: reads an event a line, invokes the function, and
+writes what it returns, a line each.
 
   invoke.py ENDPOINT FUNCTION
 """

@@ -118,7 +118,7 @@ class Proxy:
         return response.status, response.getheader("Content-Type") or "text/xml", answer
 
     def process(self, form):
-        """Puts the processed template in the place of one with transforms."""
+        """Replaces a template with transforms by the processed one."""
         text = self.text(form)
         template = templates.parse(text) if text else None
         if not isinstance(template, dict):
@@ -143,8 +143,8 @@ class Proxy:
         self.send(form, registering(processed))
 
     def refuse(self, form, error, direct):
-        """Of the texts, only those with a rollback belong to a change set, which
-        shows them without it; the others are answered at once."""
+        """An error whose text ends with the rollback is that of a change set, which
+        shows it without those words; any other is answered at once."""
         reason = error.removesuffix(". Rollback requested by user.")
         if direct or reason == error and not error.startswith("Requires"):
             raise Refused("ValidationError", error)

@@ -12,8 +12,8 @@ def dangling(template, made):
 
 
 def names(value):
-    """The names in Ref, Fn::GetAtt and Fn::Sub; what stands in Fn::If may be in
-    the branch that is not taken."""
+    """The names in Ref, Fn::GetAtt and Fn::Sub, but for those in Fn::If, which may
+    be in the branch that is not taken."""
     if isinstance(value, list):
         for v in value:
             yield from names(v)

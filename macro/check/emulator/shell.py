@@ -1,5 +1,5 @@
-"""Command lines as a user has them: the clients at hand, and an AWS that is the
-emulator, CloudFormation being the proxy."""
+"""Command lines as a user has them: with the clients on the PATH, the emulator as
+AWS, and the proxy as CloudFormation."""
 import concurrent.futures
 import os
 import pathlib

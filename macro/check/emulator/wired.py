@@ -61,8 +61,8 @@ def allowing(wire, statements, source=None, account=ACCOUNT, principal=None):
 
 
 def strangers(wire, found):
-    """Who must not call: whoever differs in one thing from who may. Where one
-    source of a service can't be told, its others may be allowed with it."""
+    """Who must not call: whoever differs in one thing from who may. Where a
+    source of a service is unknown, its other sources may be allowed with it."""
     other = wire.source.replace(":%s:" % ACCOUNT, ":210987654321:")
     yield "another account", dict(source=other, account="210987654321")
     yield "another service", dict(principal="codebuild.amazonaws.com")
@@ -94,13 +94,13 @@ def faults(cloud, found, template, log, seen):
 
 
 def late(wire, permissions, log, seen):
-    """Whether a resource was begun before one of the permissions was there."""
+    """Whether a resource's creation began before one of its permissions existed."""
     begun = next((i for i, e in enumerate(log) if i >= seen and e["LogicalResourceId"] == wire.resource and e["ResourceStatus"].endswith("IN_PROGRESS")), None)
     there = [e for e in log[:begun] if e["PhysicalResourceId"] in permissions and e["ResourceStatus"].endswith("COMPLETE")]
     return [] if begun is None or there else ["%s was begun before its permission was there: %s from %s" % (wire.resource, wire.function, wire.source)]
 
 
-def tell(cloud, player, story):
+def run(cloud, player, story):
     """Deploys a story, looks after each step, and deletes the stack. Returns how
     many calls were allowed."""
     count, seen, before = 0, 0, set()
@@ -124,8 +124,8 @@ def tell(cloud, player, story):
 
 
 def refused(player):
-    """A function that waits for the bucket whose service wants to try its
-    permission first: there is no order, which is the one error."""
+    """A function that waits for the bucket whose service tries its permission
+    first: a circular dependency, the only case that the macro refuses."""
     template = read("order")
     resources = template["Resources"]
     resources["Worker"]["Properties"].update(FunctionName="worker", Environment={"Variables": {"BUCKET": {"Ref": "Bucket"}}})

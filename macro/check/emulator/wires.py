@@ -28,7 +28,7 @@ def arn(service, rest):
 
 
 def known(template):
-    """The template with something that the emulator knows for what it doesn't."""
+    """The template with stand-ins for the types that the emulator doesn't know."""
     resources = {}
     for name, r in template["Resources"].items():
         p = r.get("Properties")
@@ -47,7 +47,8 @@ def joined(values):
 
 
 def read(cloud, stack, template):
-    """Every wire of a stack; the template tells what stands for what."""
+    """Every wire of a stack. The template has the types of the resources that
+    stand-ins are made for."""
     found, made = set(), cloud.resources(stack)
     for name in made.keys() & template["Resources"].keys():
         kind = template["Resources"][name]["Type"]
@@ -59,7 +60,7 @@ def read(cloud, stack, template):
 
 
 class Service:
-    """The clients of an emulator, made when they are asked for."""
+    """The clients of an emulator, each made at its first use."""
 
     def __init__(self, endpoint):
         self.endpoint = endpoint
@@ -123,27 +124,27 @@ def subscription_filter(aws, physical):
                 yield "logs.amazonaws.com", own["destinationArn"], arn("logs", "log-group:%s:*" % group["logGroupName"])
 
 
-def told(aws, name):
-    """What the value of a resource that the emulator doesn't know says."""
+def stand_in(aws, name):
+    """The values of a stand-in, see known()."""
     return aws.ssm.get_parameter(Name=name)["Parameter"]["Value"].split("|")
 
 
 def config_rule(aws, name):
-    yield "config.amazonaws.com", told(aws, name)[0], arn("config", "config-rule/config-rule-a1b2c3"), None, False
+    yield "config.amazonaws.com", stand_in(aws, name)[0], arn("config", "config-rule/config-rule-a1b2c3"), None, False
 
 
 def receipt_rule(aws, name):
-    function, rules, own = told(aws, name)
+    function, rules, own = stand_in(aws, name)
     yield "ses.amazonaws.com", function, arn("ses", "receipt-rule-set/%s:receipt-rule/%s" % (rules, own))
 
 
 def rotation(aws, name):
-    function, secret = told(aws, name)
+    function, secret = stand_in(aws, name)
     yield "secretsmanager.amazonaws.com", function, secret, None, False
 
 
 def target_group(aws, name):
-    function, group = told(aws, name)
+    function, group = stand_in(aws, name)
     yield "elasticloadbalancing.amazonaws.com", function, group, None, False
 
 

@@ -24,8 +24,8 @@ HERE = pathlib.Path(os.path.abspath(__file__)).parent
 WORK = pathlib.Path(os.environ["CHECK_WORK"])
 SAMPLE = 150
 
-# Findings about what the macro adds that are no fault of it: the tool, the
-# rule, what the output's name and the message say, and why.
+# Findings about what the macro adds that are not its fault: the tool, the rule,
+# patterns of the output's name and of the message, and why.
 KNOWN = [
     ("cloudformation-validate", "E3660", "'Name' is required", "it overlooks a Body that holds a reference"),
     ("cloudformation-validate", "F1020", r"'\w+\.Alias' is not", "it does not know SAM's reference to the alias of a function"),
@@ -60,8 +60,7 @@ def message(text):
 
 @functools.cache
 def runner():
-    """One cfn-lint for all templates: to load its rules takes longer than to
-    lint."""
+    """One cfn-lint for all templates: loading its rules takes longer than linting."""
     return Runner(ConfigMixIn(regions=["us-east-1"], include_checks=["I"]))
 
 
@@ -71,7 +70,7 @@ def cfn_lint(text):
     try:
         template, errors = decode_str(text)
         matches = errors or list(runner().validate_template(template))
-    except Exception as e:  # cfn-lint raises what it likes on what it does not expect
+    except Exception as e:  # cfn-lint raises errors of many types on templates that it does not expect
         return [Finding("crash", "", "", type(e).__name__)]
     found = []
     for m in matches:

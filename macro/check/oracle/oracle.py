@@ -15,8 +15,8 @@ from arn import covers
 HERE = pathlib.Path(os.path.abspath(__file__)).parent
 WORK = pathlib.Path(os.environ["CHECK_WORK"])
 
-# Why they may grant what the macro does not: the shape of the tail of theirs.
-# In each of these the calls that are really made are covered all the same.
+# Why they may grant what the macro does not: a pattern of the tail of their grant,
+# and the reason. In each case the calls that are really made are still covered.
 WIDER = [
     ("cdk", r"\*/\*", "the $default route has the permission of the whole API"),
     ("cdk", r"[^/]+/\*/\*", "scopePermissionToMethod or -Route is false: the whole API"),

@@ -8,8 +8,8 @@
 //
 //	{"template": {...}, "parameters": {"Stage": "v1"}, "name": ..., "account": ..., "region": ...}
 //
-// all but the template may be absent, and so is what becomes of it: the
-// {"template": ...} that would be deployed, or the {"error": ...} to be read.
+// where all but the template may be absent. The answer is a line too: the
+// {"template": ...} that would be deployed, or the {"error": ...} that is shown.
 package main
 
 import (
@@ -60,7 +60,7 @@ func main() {
 	}
 }
 
-// start runs a command and returns the macro that asks it.
+// start runs a macro's command and returns the macro that calls it.
 func start(command []string) (cloudformation.Macro, error) {
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Stderr = os.Stderr

@@ -23,8 +23,8 @@ var dimensions = []dimension{
 	{"levels of a path, and of nesting", []int{5, 50, 300}, func(n int) []byte { return sample.Event(sample.Deep(n)) }},
 }
 
-// Linear growth has an exponent of 1. Allocations are counted and may hardly
-// differ from it; times are disturbed by whatever the machine does besides.
+// Linear growth has an exponent of 1. Allocations are counted exactly and may hardly
+// differ from it; times depend on what else the machine does.
 const (
 	maxExponent     = 1.1
 	maxTimeExponent = 1.3

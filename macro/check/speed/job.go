@@ -54,7 +54,7 @@ func isValid(event []byte) error {
 func throughMaps(event []byte) error {
 	var v map[string]any
 	d := json.NewDecoder(bytes.NewReader(event))
-	d.UseNumber() // of numbers, a template keeps the text
+	d.UseNumber() // a template keeps the text of its numbers
 	if err := d.Decode(&v); err != nil {
 		return err
 	}

@@ -1,8 +1,8 @@
 // Command speed measures what the macro costs: beside the validation of the same
 // bytes, which bounds it from below, and beside maps; step by step; with growing
-// templates; with the other services beside API Gateway alone; and as a Lambda function beside one that does nothing. It prints
-// tables in Markdown. Everything that is compared is measured in the same run,
-// and only ratios are judged:
+// templates; with all services beside API Gateway alone; and as a Lambda function
+// beside one that does nothing. It prints tables in Markdown. Everything that is
+// compared is measured in the same run, and only ratios are judged:
 //
 //	go run ./macro/check/speed               all tables
 //	go run ./macro/check/speed -guard        and fails where a ratio is worse by half than recorded

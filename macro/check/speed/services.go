@@ -12,19 +12,19 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/sample"
 )
 
-// What the other services may cost where a template has none of them: all that
-// is done to decide, beside the same with API Gateway as the only service there
-// is. The median over the events counts; one event may be disturbed, so it is
-// measured again where it costs too much: what really costs does so twice.
+// What the other services may cost in a template that has none of them: deciding
+// with all services, as a multiple of deciding with API Gateway alone. The median
+// over the events may be maxService. A single event, whose measurement may be
+// disturbed, may cost maxOneService; it is measured again before it fails.
 const (
 	maxService    = 1.03
 	maxOneService = 1.10
 )
 
 // maxTimes is how many times as long as validation the macro may take for
-// templates that are full of these services, from small to large: worse by half
-// than what was measured. A call of theirs costs some three times one of API
-// Gateway's, since each has a source ARN of its own that is compared and counted.
+// templates that are full of these services, from small to large: half as much again
+// as was measured. A call of theirs costs some three times one of API Gateway's,
+// since each has a source ARN of its own that is compared and counted.
 var maxTimes = []float64{16, 12, 11}
 
 // alone decides as if API Gateway were the only service.
