@@ -1,6 +1,7 @@
 // Package sam knows what SAM makes of its own resources, as of translator 1.110:
 // which it adds, what they inherit from Globals, and what it permits by itself, so
-// that it isn't permitted twice. Everything here is of templates that the macro
+// that it isn't permitted twice. Which events and connectors it permits, and for which
+// source ARN, each service tells beside the form of its ARNs. Everything here is of templates that the macro
 // sees before AWS::Serverless-2016-10-31 is carried out.
 package sam
 

@@ -26,18 +26,7 @@ var cognito = invoke.Service{
 				findTriggers(s, r, userPoolARN(pool))
 			}
 		},
-	}, {
-		Name:  "cognito-sam-event",
-		Doc:   "Cognito events of an AWS::Serverless::Function, which SAM permits itself",
-		Types: []string{"AWS::Serverless::Function"},
-		Find: func(s *invoke.Finder, r template.Resource) {
-			for event := range s.Events(r, "Cognito") {
-				if pool, ok := event.Properties.Get("UserPool").One(); ok {
-					s.GiveEvent(event, userPoolARN(pool))
-				}
-			}
-		},
-	}},
+	}, eventKind("cognito", named("UserPool", userPoolARN), "Cognito")},
 	Spells: map[string]invoke.Spells{"AWS::Cognito::UserPool": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 		if attribute == "Arn" {
 			return userPoolARN(template.RefTo(r.ID)), true

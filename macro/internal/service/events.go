@@ -16,7 +16,7 @@ var events = invoke.Service{
 		Doc:   "Targets[].Arn of an AWS::Events::Rule, without RoleArn",
 		Types: []string{"AWS::Events::Rule"},
 		Find:  findRule,
-	}, samRule("events-sam-event", "Schedule, CloudWatchEvent and EventBridgeRule", "events", "Schedule", "CloudWatchEvent", "EventBridgeRule"),
+	}, ruleKind("events", "Schedule", "CloudWatchEvent", "EventBridgeRule"),
 		connectorKind("events", "AWS::Events::Rule", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
 	Spells: map[string]invoke.Spells{"AWS::Events::Rule": spellRule},
 	Advice: invoke.Advice{Reasons: []finding.Reason{ruleRole}},
@@ -77,23 +77,6 @@ func ruleOnOtherBus(s *invoke.Names, r template.Resource) []template.Text {
 		all = append(all, invoke.OwnARN("events", template.Literal(before), name))
 	}
 	return all
-}
-
-// samRule is the kind of those events of SAM that make a rule of their own and
-// permit it: none of them lets another rule call.
-func samRule(name, words, service string, types ...string) invoke.Kind {
-	return invoke.Kind{
-		Name:  name,
-		Doc:   words + " events of an AWS::Serverless::Function, whose rules SAM makes and permits itself",
-		Types: []string{"AWS::Serverless::Function"},
-		Find: func(s *invoke.Finder, r template.Resource) {
-			for _, typ := range types {
-				for event := range s.Events(r, typ) {
-					s.GiveEvent(event, invoke.OwnARN(service, template.Literal("rule/"), template.RefTo(r.ID+event.Name)))
-				}
-			}
-		},
-	}
 }
 
 // ruleBus is the name of a rule's event bus, where that isn't the default one.

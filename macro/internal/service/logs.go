@@ -25,18 +25,7 @@ var logs = invoke.Service{
 		Types:  []string{"AWS::Logs::AccountPolicy"},
 		Find:   findAccountPolicy,
 		Before: true,
-	}, {
-		Name:  "logs-sam-event",
-		Doc:   "CloudWatchLogs events of an AWS::Serverless::Function, which SAM permits itself",
-		Types: []string{"AWS::Serverless::Function"},
-		Find: func(s *invoke.Finder, r template.Resource) {
-			for event := range s.Events(r, "CloudWatchLogs") {
-				if name, ok := event.Properties.Get("LogGroupName").One(); ok {
-					s.GiveEvent(event, logGroupARN(name))
-				}
-			}
-		},
-	}},
+	}, eventKind("logs", named("LogGroupName", logGroupARN), "CloudWatchLogs")},
 	Spells: map[string]invoke.Spells{"AWS::Logs::LogGroup": spellLogGroup},
 
 	// The principal with the Region is the older form, which still matches

@@ -19,16 +19,7 @@ var s3 = invoke.Service{
 		Types:  []string{"AWS::S3::Bucket"},
 		Find:   findBucket,
 		Before: true,
-	}, {
-		Name:  "s3-sam-event",
-		Doc:   "S3 events of an AWS::Serverless::Function, which SAM permits itself",
-		Types: []string{"AWS::Serverless::Function"},
-		Find: func(s *invoke.Finder, r template.Resource) {
-			for event := range s.Events(r, "S3") {
-				s.GiveEvent(event, nil)
-			}
-		},
-	}, connectorKind("s3", "AWS::S3::Bucket", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
+	}, eventKind("s3", anyOfAccount, "S3"), connectorKind("s3", "AWS::S3::Bucket", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
 	Spells: map[string]invoke.Spells{"AWS::S3::Bucket": spellBucket},
 }
 

@@ -31,19 +31,7 @@ var sns = invoke.Service{
 				findSubscription(s, r, subscription, when, template.Value{}, template.Value{})
 			}
 		},
-	}, {
-		Name:  "sns-sam-event",
-		Doc:   "SNS events of an AWS::Serverless::Function, which SAM permits itself",
-		Types: []string{"AWS::Serverless::Function"},
-		Find: func(s *invoke.Finder, r template.Resource) {
-			for event := range s.Events(r, "SNS") {
-				topic, ok := event.Properties.Get("Topic").One()
-				if queue := event.Properties.Get("SqsSubscription"); ok && (!queue.Exists() || queue.Raw() == "false") {
-					s.GiveEvent(event, topic)
-				}
-			}
-		},
-	}, connectorKind("sns", "AWS::SNS::Topic", func(r template.Resource) template.Text { return template.RefTo(r.ID) })},
+	}, eventKind("sns", samTopic, "SNS"), connectorKind("sns", "AWS::SNS::Topic", func(r template.Resource) template.Text { return template.RefTo(r.ID) })},
 	Spells: map[string]invoke.Spells{"AWS::SNS::Topic": spellTopic},
 	Speaks: func(principal string, _ stack.Facts) (string, bool) {
 		region, isSNS := strings.CutPrefix(principal, "sns.")
@@ -51,6 +39,14 @@ var sns = invoke.Service{
 		return principal, isSNS && isAWS && region != ""
 	},
 	Advice: invoke.Advice{Reasons: []finding.Reason{unknownProtocol, fifoTopic, newRegion}},
+}
+
+// samTopic is the topic of an event of SAM's, which grants nothing where a queue
+// subscribes.
+func samTopic(_ template.Resource, e invoke.Event) (topic template.Text, ok bool) {
+	topic, ok = e.Properties.Get("Topic").One()
+	queue := e.Properties.Get("SqsSubscription")
+	return topic, ok && (!queue.Exists() || queue.Raw() == "false")
 }
 
 // unknownProtocol is told of a subscription that may be a function's.

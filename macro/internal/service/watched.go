@@ -61,17 +61,9 @@ func watched() (all []*invoke.Service) {
 			Name: h.name + "-hook", Doc: h.path + " of an " + h.typ + ", to which nothing is granted", Types: []string{h.typ}, Watched: true, Find: h.find,
 		}}}
 		if h.name == "alexa" {
-			s.Kinds = append(s.Kinds, invoke.Kind{
-				Name:  "alexa-sam-event",
-				Doc:   "AlexaSkill events of an AWS::Serverless::Function, which SAM permits itself",
-				Types: []string{"AWS::Serverless::Function"},
-				Find: func(s *invoke.Finder, r template.Resource) {
-					for event := range s.Events(r, "AlexaSkill") {
-						s.GiveEvent(event, nil)
-					}
-				},
-				Watched: true,
-			})
+			k := eventKind(h.name, anyOfAccount, "AlexaSkill")
+			k.Watched = true
+			s.Kinds = append(s.Kinds, k)
 		}
 		all = append(all, s)
 	}
