@@ -1,8 +1,8 @@
-# What can be done here: make help. Everything but check and mutants needs only Go.
+# make help lists the targets. All but check, mutants and compare need only Go.
 
 # The architecture is the template's, so that sam build makes an executable for
-# the function that it deploys: an ARCH of the environment counts for nothing.
-# make package ARCH=amd64 and make dist ARCH=amd64 write a template that fits.
+# the function that it deploys: an ARCH of the environment is ignored. make package
+# ARCH=amd64 and make dist ARCH=amd64 write a template with the same architecture.
 ARCH      := $(shell sed -n 's/^ *Architectures: \[\(.*\)\]$$/\1/p' template.yaml | sed 's/^x86_64$$/amd64/')
 FUZZTIME  ?= 10m
 FUZZJOBS  ?= 1
@@ -30,7 +30,7 @@ build-MacroFunction: ## $(ARTIFACTS_DIR)/bootstrap: the Lambda executable, for L
 
 # The template names the zip instead of the folder, and its architecture, so that
 # it can be deployed without sam and without Go: aws cloudformation package, then
-# deploy. Beside it lies every other file that it names.
+# deploy. Every other file that it names is copied beside it.
 package: ## dist/grantinvoke-$(ARCH).zip, its template and what that names: for Lambda, the same bytes from every build
 	@case "$(ARCH)" in arm64|amd64) ;; *) echo "make $@: there is no ARCH=$(ARCH) on Lambda; hint: arm64 or amd64" >&2; exit 2;; esac
 	@$(MAKE) --no-print-directory build-MacroFunction ARTIFACTS_DIR=dist/$(ARCH)
@@ -58,7 +58,7 @@ dist: ## dist: what a release carries, the macro to install, the local tool for 
 demo: bootstrap ## the Lambda executable at work on events/*.json (EVENTS=... for others)
 	$(GO) run ./macro/cmd/demo -bootstrap bin/bootstrap $(or $(EVENTS),events/*.json)
 
-docs: ## what README and macro/docs show, anew: outputs, tables, the picture of the house
+docs: ## write the outputs, tables and pictures in README and macro/docs again
 	UPDATE=1 $(GO) test -count 1 ./macro/docs ./macro/internal/testkit/house -run 'Readme|House'
 
 # $(call step,NAME,COMMAND) runs a command and tells how long it took.
@@ -71,7 +71,7 @@ test: ## format, vet, staticcheck, and every test: some minutes at first, second
 	@$(call step,staticcheck,$(GO) tool staticcheck ./...)
 	@$(call step,tests,$(GO) test -vet=off ./...)
 
-test-fast: ## the loop to work in: vet, and the tests of the rooms that a change touches, in short
+test-fast: ## while you work: vet, and the tests of the rooms that a change touches, in short
 	@$(call step,vet,$(GO) vet ./macro/internal/...)
 	@$(call step,tests,$(GO) test -vet=off -short ./macro/internal/...)
 
@@ -83,7 +83,7 @@ check: build bootstrap ## what the tests cannot see from inside: macro/check
 vulns: ## govulncheck: known vulnerabilities that the code reaches; its data comes from vuln.go.dev (GOVULNDB)
 	$(GO) tool govulncheck ./...
 
-evaluate: ## EVALUATE generated templates (100000) and a second reading of each, which the answers are held against
+evaluate: ## EVALUATE generated templates (100000): the answers are compared with those of a second implementation
 	EVALUATE=$(EVALUATE) $(GO) test -count 1 -timeout 3h -run '^TestEvaluate' ./macro/internal/testkit/evaluator
 
 mutants: ## grants broken on purpose, each in turn: the steps of check must find them all
@@ -103,7 +103,7 @@ bench: ## what the macro costs: beside validation and maps, by steps, with growi
 compare: ## the macro beside macros in Python and the SAM translator (needs Python)
 	python3 -B macro/check/speed/compare.py
 
-clean: ## away with what the targets above have made
+clean: ## remove what the targets above have made
 	rm -rf bin dist .aws-sam
 
 help: ## this list
