@@ -20,7 +20,7 @@ import (
 type madeRole struct {
 	id        string
 	options   option.Options
-	api       *invoke.Origin
+	origin    *invoke.Origin
 	principal string                      // that may assume it
 	functions []string                    // keys
 	items     map[string][]template.Guard // ARN as JSON -> when its function is called
@@ -45,8 +45,8 @@ func (d *writer) writeRoles(wanting []*grant.Slot) (made bool, err error) {
 		slices.Sort(r.routes)
 		slices.Sort(r.functions)
 		d.Others = append(d.Others, Grant{ID: r.id, Type: "AWS::IAM::Role",
-			Function: strings.Join(slices.Compact(r.functions), ", "), API: r.api.Key, Routes: slices.Compact(r.routes)})
-		d.Problems = append(d.Problems, finding.Finding{Reason: roleCreated, At: d.apiPlace(r.api), Detail: r.id})
+			Function: strings.Join(slices.Compact(r.functions), ", "), Caller: r.origin.Key, Routes: slices.Compact(r.routes)})
+		d.Problems = append(d.Problems, finding.Finding{Reason: roleCreated, At: d.originPlace(r.origin), Detail: r.id})
 	}
 	changed := map[string][]string{} // API -> its new credentials
 	for _, s := range wanting {
@@ -73,7 +73,7 @@ func (d *writer) writeRoles(wanting []*grant.Slot) (made bool, err error) {
 	return len(roles) > 0, nil
 }
 
-func (d *writer) apiPlace(a *invoke.Origin) jsontext.Pointer {
+func (d *writer) originPlace(a *invoke.Origin) jsontext.Pointer {
 	r, _ := d.Template.Resource(a.ID)
 	return r.Pointer()
 }
@@ -110,7 +110,7 @@ func (d *writer) rolesFor(slots []*grant.Slot) ([]*madeRole, error) {
 		}
 		r := last[s.Origin.Key]
 		if r == nil || r.size+d.slotSize(s, r) > maxRolePolicy {
-			r = &madeRole{id: d.roleID(s.Origin, count[s.Origin.Key]), api: s.Origin, principal: d.decisions[s.Calls[0]].Call.Principal, options: s.Options, items: map[string][]template.Guard{}, size: policyFrame}
+			r = &madeRole{id: d.roleID(s.Origin, count[s.Origin.Key]), origin: s.Origin, principal: d.decisions[s.Calls[0]].Call.Principal, options: s.Options, items: map[string][]template.Guard{}, size: policyFrame}
 			count[s.Origin.Key]++
 			last[s.Origin.Key] = r
 			roles = append(roles, r)

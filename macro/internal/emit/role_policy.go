@@ -83,8 +83,8 @@ func isName(x template.Text, t *function.Target) bool {
 	return x[0].Kind == template.Ref && (x[0].Text == t.Function || x[0].Text == "AWS::AccountId" || x[0].Text == "AWS::StackName")
 }
 
-// role builds a role: trusted by API Gateway alone, allowed to invoke its
-// functions and nothing else. Trust has no conditions: API Gateway gives no
+// role builds a role: trusted by the service that calls alone, allowed to
+// invoke its functions and nothing else. Trust has no conditions: API Gateway gives no
 // source when it assumes an integration's role.
 func (d *writer) role(r *madeRole, condition string) jsontext.Value {
 	role := &iam.Role{

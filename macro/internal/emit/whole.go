@@ -16,7 +16,7 @@ import (
 
 // writeWhole adds a whole policy for each document that is to have one, and
 // notes when each exists.
-func (d *writer) writeWhole(docs []*grant.Fitting, made map[string][]template.Guard) {
+func (d *writer) writeWhole(docs []*grant.Policy, made map[string][]template.Guard) {
 	told := false
 	for _, doc := range docs {
 		if !doc.Whole {
@@ -38,7 +38,7 @@ func (d *writer) writeWhole(docs []*grant.Fitting, made map[string][]template.Gu
 			d.allowedBy(w, []string{id})
 		}
 		slices.Sort(routes)
-		d.Others = append(d.Others, Grant{ID: id, Type: "AWS::Lambda::ResourcePolicy", Function: doc.ID, API: doc.Exact[0].Caller,
+		d.Others = append(d.Others, Grant{ID: id, Type: "AWS::Lambda::ResourcePolicy", Function: doc.ID, Caller: doc.Exact[0].Caller,
 			Source: fmt.Sprintf("%d sources", len(doc.Wants)), Routes: slices.Compact(routes)})
 		if !told {
 			d.Problems = append(d.Problems, finding.Finding{Reason: wholePolicy, At: grant.PlaceOf(d.View, doc), Detail: id})
@@ -49,7 +49,7 @@ func (d *writer) writeWhole(docs []*grant.Fitting, made map[string][]template.Gu
 
 // whole is the resource: statements and their sources sorted, so that one
 // more route changes the document and nothing else.
-func (d *writer) whole(doc *grant.Fitting, condition string, exists []template.Guard) jsontext.Value {
+func (d *writer) whole(doc *grant.Policy, condition string, exists []template.Guard) jsontext.Value {
 	arn, _ := grant.PolicyARN(d.View, doc.Exact[0].Call.Target)
 	var statements []string
 	for _, s := range grant.StatementsOf(doc.Wants) {
@@ -98,7 +98,7 @@ func (d *writer) wholeStatement(s *grant.PolicyStatement, arn string, exists []t
 }
 
 // wholeID is the logical id of a function's whole policy.
-func (d *writer) wholeID(doc *grant.Fitting) string {
+func (d *writer) wholeID(doc *grant.Policy) string {
 	t := doc.Exact[0].Call.Target
 	parts := []string{"policy", t.Function, t.Qualifier}
 	for {

@@ -36,13 +36,13 @@ type written struct {
 
 // Write turns what is wanted into edits, sorted so that the same template
 // always gives the same bytes. With an error comes what has been written.
-func Write(v *statement.View, existing statement.Existing, on grant.Judged, docs []*grant.Fitting, conds *naming.Conditions) (written, error) {
+func Write(v *statement.View, existing statement.Existing, on grant.Judged, docs []*grant.Policy, conds *naming.Conditions) (written, error) {
 	d := writer{View: v, existing: existing, conds: conds, decisions: on.Decisions}
 	err := d.write(docs, on.Slots)
 	return d.written, err
 }
 
-func (d *writer) write(docs []*grant.Fitting, slots grant.Slots) error {
+func (d *writer) write(docs []*grant.Policy, slots grant.Slots) error {
 	d.writePermissions(docs)
 	wanting := slots.Wanting()
 	roles, err := d.writeRoles(wanting)
@@ -87,7 +87,7 @@ func (a Permission) ID() string { return a.place[len(resourcesPlace):] }
 // placed gives each of what is wanted its place, sorted by it. Of two whose
 // hashes are the same, the first by what it grants has the id that it would
 // have alone.
-func (d *writer) placed(docs []*grant.Fitting) []Permission {
+func (d *writer) placed(docs []*grant.Policy) []Permission {
 	order := func(a, b Permission) int {
 		if n := strings.Compare(a.place, b.place); n != 0 {
 			return n
@@ -133,7 +133,7 @@ func (d *writer) placed(docs []*grant.Fitting) []Permission {
 
 func nobody(string) bool { return false }
 
-func (d *writer) writePermissions(docs []*grant.Fitting) {
+func (d *writer) writePermissions(docs []*grant.Policy) {
 	list := d.placed(docs)
 	d.Permissions, d.Edits = list, slices.Grow(d.Edits, len(list))
 	text := d.Template.Scratch(usualBytes * len(list))
@@ -206,8 +206,8 @@ type Grant struct {
 	ID       string
 	Type     string   // AWS::Lambda::Permission or AWS::IAM::Role
 	Function string   // key of the function; of a role: all of them
-	API      string   // key of the API
-	Source   string   // the pattern behind the API's id
+	Caller   string   // key of the origin that calls; of a service without origins its principal
+	Source   string   // what stands behind the origin's id in the source ARN, or the whole ARN
 	Routes   []string // the calls it is for, as people read them
 	Widened  string   // why it is wider than its routes; "" where it isn't
 }

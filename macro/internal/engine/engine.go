@@ -55,7 +55,7 @@ func decide(t *template.Template, env invoke.Environment, base option.Options) (
 	r := &Result{Decisions: verdicts.Decisions, Problems: calls.Problems, view: view, options: options, existing: existing}
 	wants := verdicts.Wanted(view, existing)
 	fits, problems, err := grant.Fit(view, existing, verdicts, wants, conds, emit.PermissionSize(view, verdicts.Decisions))
-	r.Problems, r.Policies = append(r.Problems, problems...), grant.Policies(existing, fits)
+	r.Problems, r.Policies = append(r.Problems, problems...), grant.Estimates(existing, fits)
 	if err != nil {
 		return r, err
 	}

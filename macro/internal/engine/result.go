@@ -17,7 +17,7 @@ import (
 type Result struct {
 	Decisions []grant.Decision
 	Problems  []finding.Finding // those that are about no single call
-	Policies  []grant.Policy    // the estimated size of every function's policy
+	Policies  []grant.Estimate  // the estimated size of every function's policy
 	Edits     []template.Edit
 
 	view        *statement.View // what Audit looks at
@@ -33,7 +33,7 @@ type Result struct {
 func (r *Result) Grants() []emit.Grant {
 	out := make([]emit.Grant, 0, len(r.permissions)+len(r.others))
 	for _, a := range r.permissions {
-		out = append(out, emit.Grant{ID: a.ID(), Type: "AWS::Lambda::Permission", Function: a.Want.Function, API: a.Want.Caller,
+		out = append(out, emit.Grant{ID: a.ID(), Type: "AWS::Lambda::Permission", Function: a.Want.Function, Caller: a.Want.Caller,
 			Source: a.Want.Tail.String(), Routes: grant.Labels(r.Decisions, a.Want), Widened: a.Want.Widened})
 	}
 	return append(out, r.others...)
@@ -69,7 +69,7 @@ func (r *Result) Mistakes() []finding.Finding {
 	return review.Mistakes(r.view, r.Decisions)
 }
 
-// Plain returns the key of a function, as a [grant.Policy] or an [emit.Grant] has it,
+// Plain returns the key of a function, as a [grant.Estimate] or an [emit.Grant] has it,
 // for people: a function of the template by its logical id.
 func (r *Result) Plain(key string) string {
 	if r.view == nil {

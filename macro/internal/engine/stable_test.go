@@ -18,7 +18,7 @@ import (
 func grants(r *Result) []string {
 	var out []string
 	for _, g := range r.Grants() {
-		out = append(out, fmt.Sprintf("%s %s %s %s %q", g.ID, g.Function, g.API, g.Source, g.Widened))
+		out = append(out, fmt.Sprintf("%s %s %s %s %q", g.ID, g.Function, g.Caller, g.Source, g.Widened))
 	}
 	return out
 }

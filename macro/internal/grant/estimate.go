@@ -8,11 +8,11 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
 )
 
-// Policies are the estimated sizes of every policy, ours included.
-func Policies(existing statement.Existing, docs []*Fitting) []Policy {
-	list := make([]Policy, 0, len(docs)+len(existing.Sizes))
+// Estimates are the estimated sizes of every policy, ours included.
+func Estimates(existing statement.Existing, docs []*Policy) []Estimate {
+	list := make([]Estimate, 0, len(docs)+len(existing.Sizes))
 	add := func(id string, now, x statement.Size) {
-		list = append(list, Policy{Function: id, Statements: x.Statements, Bytes: policy.Bytes(x.Bytes, x.Statements),
+		list = append(list, Estimate{Function: id, Statements: x.Statements, Bytes: policy.Bytes(x.Bytes, x.Statements),
 			Present: Share{now.Statements, policy.Bytes(now.Bytes, now.Statements)}})
 	}
 	var grows map[string]bool
@@ -26,7 +26,7 @@ func Policies(existing statement.Existing, docs []*Fitting) []Policy {
 		}
 		now := x
 		if doc.Whole {
-			list = append(list, Policy{Function: doc.ID, Statements: len(StatementsOf(doc.Wants)), Bytes: doc.bytes, Whole: true})
+			list = append(list, Estimate{Function: doc.ID, Statements: len(StatementsOf(doc.Wants)), Bytes: doc.bytes, Whole: true})
 			continue
 		}
 		for _, w := range doc.Wants {
@@ -40,7 +40,7 @@ func Policies(existing statement.Existing, docs []*Fitting) []Policy {
 			add(id, x, x)
 		}
 	}
-	slices.SortFunc(list, func(a, b Policy) int { return cmp.Compare(a.Function, b.Function) })
+	slices.SortFunc(list, func(a, b Estimate) int { return cmp.Compare(a.Function, b.Function) })
 	return list
 }
 

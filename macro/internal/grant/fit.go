@@ -14,9 +14,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A Fitting is the policy of one function and qualifier, with what it is to
-// get: exact statements where they fit, else the cheapest widening that does.
-type Fitting struct {
+// A Policy is that of one function and qualifier, with what it is to get: exact
+// statements where they fit, else the cheapest wider ones that do.
+type Policy struct {
 	ID     string
 	Exact  []*Want // one for each source
 	groups []group // of exact, with their ladders: made for the plan
@@ -49,14 +49,14 @@ type fitter struct {
 
 // Fit returns what each policy is to get, and what there is to tell of it. With
 // an error it is as far as that goes.
-func Fit(v *statement.View, existing statement.Existing, on Judged, wants []*Want, conds *naming.Conditions, size func(*Want) int) ([]*Fitting, []finding.Finding, error) {
+func Fit(v *statement.View, existing statement.Existing, on Judged, wants []*Want, conds *naming.Conditions, size func(*Want) int) ([]*Policy, []finding.Finding, error) {
 	d := fitter{View: v, existing: existing, decisions: on.Decisions, conds: conds, roles: on.Slots.roles(),
 		bytes: size}
 	docs, err := d.fit(wants)
 	return docs, d.problems, err
 }
 
-func (d *fitter) fit(wants []*Want) ([]*Fitting, error) {
+func (d *fitter) fit(wants []*Want) ([]*Policy, error) {
 	docs := d.documents(wants)
 	d.makeWhole(docs)
 	for _, doc := range docs {
@@ -89,7 +89,7 @@ func (d *fitter) when(w *Want) []template.Guard { return WhenWanted(d.decisions,
 
 // merge makes one want of widened ones that became the same under different
 // conditions.
-func (d *fitter) merge(doc *Fitting) {
+func (d *fitter) merge(doc *Policy) {
 	byKey := map[wantKey]*Want{}
 	var out []*Want
 	for _, w := range doc.Wants {
@@ -106,16 +106,16 @@ func (d *fitter) merge(doc *Fitting) {
 }
 
 // documents groups the wants by function and qualifier.
-func (d *fitter) documents(wants []*Want) []*Fitting {
+func (d *fitter) documents(wants []*Want) []*Policy {
 	var (
-		docs = make([]*Fitting, 0, min(len(wants), 64))
-		byID = make(map[string]*Fitting, min(len(wants), 64))
-		doc  *Fitting
+		docs = make([]*Policy, 0, min(len(wants), 64))
+		byID = make(map[string]*Policy, min(len(wants), 64))
+		doc  *Policy
 	)
 	for _, w := range wants {
 		if doc == nil || w.Function != doc.ID { // neighbours are often of one
 			if doc = byID[w.Function]; doc == nil {
-				doc = &Fitting{ID: w.Function}
+				doc = &Policy{ID: w.Function}
 				doc.Exact = doc.few[:0]
 				byID[w.Function] = doc
 				docs = append(docs, doc)
@@ -123,7 +123,7 @@ func (d *fitter) documents(wants []*Want) []*Fitting {
 		}
 		doc.Exact = append(doc.Exact, w)
 	}
-	slices.SortFunc(docs, func(a, b *Fitting) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(docs, func(a, b *Policy) int { return strings.Compare(a.ID, b.ID) })
 	for _, doc := range docs {
 		slices.SortFunc(doc.Exact, func(a, b *Want) int {
 			if c := a.Compare(b); c != 0 {

@@ -13,7 +13,7 @@ import (
 
 // fitTemplate widens further where the template would have too many resources
 // or bytes.
-func (d *fitter) fitTemplate(docs []*Fitting) error {
+func (d *fitter) fitTemplate(docs []*Policy) error {
 	wanted, reason := 0, ""
 	there := d.Template.Section("Resources").Len()
 	for _, doc := range docs {
@@ -23,7 +23,7 @@ func (d *fitter) fitTemplate(docs []*Fitting) error {
 			wanted += len(doc.Wants)
 		}
 	}
-	docs = slices.DeleteFunc(slices.Clone(docs), func(doc *Fitting) bool { return doc.Whole })
+	docs = slices.DeleteFunc(slices.Clone(docs), func(doc *Policy) bool { return doc.Whole })
 	if there > policy.MaxResources || wanted == 0 {
 		return nil // CloudFormation refuses it, and says so
 	}
@@ -52,7 +52,7 @@ func (d *fitter) fitTemplate(docs []*Fitting) error {
 const averageBytes = 300
 
 // share gives every document as many statements as cost least in all.
-func (d *fitter) share(docs []*Fitting, room int, reason string) error {
+func (d *fitter) share(docs []*Policy, room int, reason string) error {
 	plans := make([]*policy.Plan, len(docs))
 	for i, doc := range docs {
 		if doc.plan == nil {
@@ -74,7 +74,7 @@ func (d *fitter) share(docs []*Fitting, room int, reason string) error {
 }
 
 // PlaceOf is where a document's function is declared.
-func PlaceOf(d *statement.View, doc *Fitting) jsontext.Pointer {
+func PlaceOf(d *statement.View, doc *Policy) jsontext.Pointer {
 	r, _ := d.Template.Resource(doc.Wants[0].Call.Target.Function)
 	return r.Pointer()
 }

@@ -50,8 +50,8 @@ func (d Decision) Notes() []finding.Finding {
 	return notes
 }
 
-// A Policy is the estimated resource policy of one function and qualifier.
-type Policy struct {
+// An Estimate is how large the resource policy of one function and qualifier will be.
+type Estimate struct {
 	Function   string
 	Statements int
 	Bytes      int  // of 20,480

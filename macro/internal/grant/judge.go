@@ -13,7 +13,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
 )
 
-// Verdicts are the decisions on all calls of a template, and what those need
+// Judged are the decisions on all calls of a template, and what those need
 // that nothing allows yet.
 type Judged struct {
 	Decisions []Decision

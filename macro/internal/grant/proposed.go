@@ -20,7 +20,7 @@ func proposed(c *invoke.Call, function template.Value, object bool) string {
 	if x, ok := function.One(); ok {
 		resource = write(x)
 	}
-	st := statement.Text{Principal: c.Principal, Access: c.Access, Resource: resource, IAM: true}
+	st := statement.AllowStatement{Principal: c.Principal, Access: c.Access, Resource: resource, IAM: true}
 	var source template.Text
 	if a := c.Source.ARN; a == nil {
 		source = c.Service.SourceARN(c.Origin, c.Source.Tail(c.Source.Stage))

@@ -24,7 +24,7 @@ import (
 
 // makeWhole decides which documents become a whole policy. Where some calls of
 // a function ask for one, all get it.
-func (d *fitter) makeWhole(docs []*Fitting) {
+func (d *fitter) makeWhole(docs []*Policy) {
 	for _, doc := range docs {
 		w := doc.Exact[0]
 		i := slices.IndexFunc(doc.Exact, func(w *Want) bool { return w.inPolicy })
@@ -32,7 +32,7 @@ func (d *fitter) makeWhole(docs []*Fitting) {
 			continue
 		}
 		at := w.Call.At()
-		if beside := d.existing.Makers[doc.ID]; len(beside) > 0 {
+		if beside := d.existing.AddedBy[doc.ID]; len(beside) > 0 {
 			d.tell(mixed, at, strings.Join(beside, ", "))
 		} else if d.Env.Catalog().Loops(d.Template) {
 			d.tell(mixed, at, "a Fn::ForEach that isn't expanded may hold one")
@@ -48,7 +48,7 @@ func (d *fitter) makeWhole(docs []*Fitting) {
 
 // wholeCloses reports how the resource of a call that must come after the policy
 // is waited for by another source of the same policy; nil where none is.
-func (d *fitter) wholeCloses(doc *Fitting) []string {
+func (d *fitter) wholeCloses(doc *Policy) []string {
 	for _, before := range doc.Exact {
 		if !before.Call.Kind.Before {
 			continue
@@ -94,7 +94,7 @@ func PolicyARN(d *statement.View, t *function.Target) (arn template.Text, own bo
 
 // fitWhole makes the sources of a whole policy fit its bytes: exact as long as
 // they do, since the update is in place and nothing stands beside.
-func (d *fitter) fitWhole(doc *Fitting) {
+func (d *fitter) fitWhole(doc *Policy) {
 	frames := len(PolicyStart + PolicyEnd)
 	for _, s := range StatementsOf(doc.Exact) {
 		frames += s.frame(statement.Lengths{View: d.View}.FunctionARN(doc.Exact[0].Call.Target))
@@ -159,7 +159,7 @@ func sourceText(w *Want) string {
 	if w.Call.Source.ARN != nil {
 		return w.spelled.Pattern
 	}
-	return statement.APIPattern(w.Caller, w.Tail)
+	return statement.OriginPattern(w.Caller, w.Tail)
 }
 
 // A PolicyStatement is one statement of a policy: what has principal, access and
@@ -207,7 +207,7 @@ func (s *PolicyStatement) frame(arn int) int {
 // JSON is the statement for the JSON of the function's ARN, the account, and
 // the sources.
 func (s *PolicyStatement) JSON(arn, account, sources string) string {
-	x := statement.Text{Principal: s.principal, Access: s.access, Resource: arn}
+	x := statement.AllowStatement{Principal: s.principal, Access: s.access, Resource: arn}
 	if s.source && s.principal != statement.Everybody {
 		x.Source = "[" + sources + "]"
 	}

@@ -36,7 +36,7 @@ func (d *fitter) groupName(w *Want) string {
 }
 
 // groups puts what a document wants into groups, in the order of their names.
-func (d *fitter) groups(doc *Fitting) []group {
+func (d *fitter) groups(doc *Policy) []group {
 	count := len(doc.Exact)
 	names, order := make([]string, count), make([]int, count)
 	for i, w := range doc.Exact {
@@ -58,7 +58,7 @@ func (d *fitter) groups(doc *Fitting) []group {
 }
 
 // narrow widens what a document wants to at most limit statements.
-func (d *fitter) narrow(doc *Fitting, limit int) {
+func (d *fitter) narrow(doc *Policy, limit int) {
 	shortest, longest := doc.Exact[0].size, 0
 	for _, w := range doc.Exact {
 		shortest, longest = min(shortest, w.size), max(longest, w.size)
@@ -75,7 +75,7 @@ func (d *fitter) narrow(doc *Fitting, limit int) {
 
 // plan plans for at most limit statements of a document. Each of its groups is
 // weighed against every other, see package budget.
-func (d *fitter) plan(doc *Fitting, limit int) {
+func (d *fitter) plan(doc *Policy, limit int) {
 	doc.groups = d.groups(doc)
 	d.Template.Budget().Spend(len(doc.groups)*len(doc.groups)/4 + len(doc.Exact)*min(limit, policy.MaxResources)/16)
 	d.Template.Budget().Keep(4 * len(doc.groups) * len(doc.groups))
@@ -111,7 +111,7 @@ func (d *fitter) widener(s *invoke.Service) invoke.Widener {
 }
 
 // apply replaces the document's wants by those of the patterns.
-func (d *fitter) apply(doc *Fitting, patterns []policy.Pattern, why string) {
+func (d *fitter) apply(doc *Policy, patterns []policy.Pattern, why string) {
 	var wants []*Want
 	for _, p := range patterns {
 		g := &doc.groups[p.Group]

@@ -43,7 +43,7 @@ type graphFunction struct {
 	Name   string
 	Known  bool
 	Calls  []*graphCall
-	Policy *grant.Policy // nil where its size isn't estimated
+	Policy *grant.Estimate // nil where its size isn't estimated
 }
 
 type graphCall struct {

@@ -149,7 +149,7 @@ func (t Template) json() jsonFile {
 		apis[d.Call.Origin.Key] = apiName(d.Call.Origin)
 	}
 	for _, g := range t.Result.Grants() {
-		f.Grants = append(f.Grants, jsonGrant{g.ID, g.Type, t.nameOf(names, g.Function), t.nameOf(apis, g.API),
+		f.Grants = append(f.Grants, jsonGrant{g.ID, g.Type, t.nameOf(names, g.Function), t.nameOf(apis, g.Caller),
 			named(g.Source), list(g.Routes), g.Widened})
 	}
 	for _, p := range t.Result.Policies {

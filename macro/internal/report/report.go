@@ -177,7 +177,7 @@ func whoCalls(c *invoke.Call) string {
 
 // policy is how much of a policy is there, or will be: what nobody adds is no
 // part of it.
-func (t Template) policy(p grant.Policy) grant.Policy {
+func (t Template) policy(p grant.Estimate) grant.Estimate {
 	if !t.Macro || t.Err != nil {
 		p.Statements, p.Bytes = p.Present.Statements, p.Present.Bytes
 	}

@@ -195,7 +195,7 @@ func TestSmallTexts(t *testing.T) {
 func TestLimits(t *testing.T) {
 	for bytes, want := range map[int]string{100: "", 18432: "policy-near", 20480: "policy-near", 20481: "policy-over"} {
 		x := decided(t, sample, true)
-		x.Result.Policies = []grant.Policy{{Function: "F", Statements: 1, Bytes: bytes}}
+		x.Result.Policies = []grant.Estimate{{Function: "F", Statements: 1, Bytes: bytes}}
 		got := ""
 		for _, f := range New("x", x.Result, nil, true, x.place).Findings {
 			if strings.HasPrefix(f.Name, "policy-") {

@@ -22,7 +22,7 @@ import (
 // than is needed. Nothing is decided by it, so that only who asks pays for it.
 func Audit(v *statement.View, existing statement.Existing, decisions []grant.Decision, problems []finding.Finding, near []NearMiss) []finding.Finding {
 	v.Template.Limit(nil) // an event's is spent, and nobody waits for this one
-	a := audit{View: v, existing: existing, decisions: decisions, complete: true, partly: map[string]bool{}, unsureAPIs: map[string]bool{}, added: map[string]bool{}, near: map[string]bool{}}
+	a := audit{View: v, existing: existing, decisions: decisions, complete: true, partly: map[string]bool{}, unsureOrigins: map[string]bool{}, added: map[string]bool{}, near: map[string]bool{}}
 	for _, n := range near {
 		a.near[n.ID] = true
 	}
@@ -32,7 +32,7 @@ func Audit(v *statement.View, existing statement.Existing, decisions []grant.Dec
 	a.tooEarly()
 	for _, dec := range decisions {
 		if c := dec.Call; statement.Unsure(c.Target) {
-			a.unsureAPIs[c.Origin.Key] = true
+			a.unsureOrigins[c.Origin.Key] = true
 		}
 		if dec.Verdict == grant.Added {
 			a.added[dec.Call.Origin.Key] = true
@@ -43,9 +43,9 @@ func Audit(v *statement.View, existing statement.Existing, decisions []grant.Dec
 			a.complete = false
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(a.existing.Told)) {
+	for _, id := range slices.Sorted(maps.Keys(a.existing.Findings)) {
 		if !a.near[id] { // which says it, and for which call
-			a.out = append(a.out, a.existing.Told[id]...)
+			a.out = append(a.out, a.existing.Findings[id]...)
 		}
 	}
 	var ids []string
@@ -63,15 +63,15 @@ func Audit(v *statement.View, existing statement.Existing, decisions []grant.Dec
 // An audit is the state of one.
 type audit struct {
 	*statement.View
-	existing   statement.Existing
-	decisions  []grant.Decision
-	complete   bool                  // every call's function is known, so that what none uses is unused
-	partly     map[string]bool       // keys of functions with a call that isn't known otherwise
-	unsureAPIs map[string]bool       // keys of the APIs with a call whose function isn't known
-	added      map[string]bool       // keys of the APIs with a call that nothing allows yet
-	near       map[string]bool       // ids of permissions that nearly are what a call needs
-	given      []statement.Statement // SAM's, of the function at hand
-	out        []finding.Finding
+	existing      statement.Existing
+	decisions     []grant.Decision
+	complete      bool                  // every call's function is known, so that what none uses is unused
+	partly        map[string]bool       // keys of functions with a call that isn't known otherwise
+	unsureOrigins map[string]bool       // keys of the origins with a call whose function isn't known
+	added         map[string]bool       // keys of the origins with a call that nothing allows yet
+	near          map[string]bool       // ids of permissions that nearly are what a call needs
+	given         []statement.Statement // SAM's, of the function at hand
+	out           []finding.Finding
 }
 
 // A user is a call that the policy of a function must allow, and the patterns
@@ -153,7 +153,7 @@ func (a *audit) permission(before, own []statement.Statement, users []user, comp
 	}
 	switch {
 	case a.near[r.ID]: // which says more
-	case len(routes) == 0 && len(a.existing.Told[r.ID]) > 0:
+	case len(routes) == 0 && len(a.existing.Findings[r.ID]) > 0:
 		// which says why
 	case len(routes) == 0 && complete && a.inside(own):
 		a.say(unused, r, "")
@@ -211,7 +211,7 @@ func (a *audit) inside(list []statement.Statement) bool {
 		_, own := a.Template.Resource(id)
 		key := "\x01" + id + "\x02"
 		own = own || strings.HasPrefix(id, "Serverless") && a.Scope.MadeBySAM(id) // an API for events without one
-		return !ok || !own || st.Unsure && a.added[key] || a.unsureAPIs[key]
+		return !ok || !own || st.Unsure && a.added[key] || a.unsureOrigins[key]
 	})
 }
 

@@ -88,6 +88,13 @@ func ownPattern(x template.Text) (string, bool) {
 	return string(x[7:].AppendKey(b)), true
 }
 
+// namesNoAccount reports whether a pattern is an ARN whose account is empty, as
+// that of a bucket is.
+func namesNoAccount(pattern string) bool {
+	head, _, isARN := strings.Cut(pattern, HeadEnd)
+	return isARN && strings.HasSuffix(head, ":")
+}
+
 // Covers reports whether a statement's pattern matches all that need stands for.
 func Covers(pattern, need string) bool {
 	if pattern == need || pattern == anySource {

@@ -18,7 +18,7 @@ import (
 func (all Existing) proofread(s *invoke.Names, r template.Resource, wrong []finding.Finding, functions, sources []template.Variant) {
 	tell := func(p finding.Finding) {
 		p.At = r.Pointer()
-		all.Told[r.ID] = append(all.Told[r.ID], p)
+		all.Findings[r.ID] = append(all.Findings[r.ID], p)
 	}
 	for _, p := range wrong {
 		tell(p)
@@ -44,8 +44,20 @@ func (all Existing) proofreadSources(v *View, r template.Resource, service *invo
 	}
 	for _, src := range sources {
 		if wrong, hint := wrongSource(service, src.Text); wrong != "" {
-			all.Told[r.ID] = append(all.Told[r.ID], finding.Finding{Reason: function.Malformed, At: r.Pointer(), Detail: "its SourceArn: " + wrong, Hint: hint})
+			all.Findings[r.ID] = append(all.Findings[r.ID], finding.Finding{Reason: function.Malformed, At: r.Pointer(), Detail: "its SourceArn: " + wrong, Hint: hint})
 		}
+	}
+}
+
+// proofreadPrincipal notes a principal that is none of a service that calls.
+func (all Existing) proofreadPrincipal(r template.Resource, principal template.Text, env invoke.Environment) {
+	name := strings.ToLower(ownPrincipal(principal, env))
+	because, silent := env.Catalog().IsSilent(name)
+	switch nearly := env.Catalog().Nearly(name); {
+	case silent:
+		all.Findings[r.ID] = append(all.Findings[r.ID], finding.Finding{Reason: neverCalls, At: r.Pointer(), Detail: name + ": " + because})
+	case nearly != nil:
+		all.Findings[r.ID] = append(all.Findings[r.ID], finding.Finding{Reason: wrongPrincipal, At: r.Pointer(), Detail: name + " is not " + nearly.Principal})
 	}
 }
 

@@ -122,7 +122,7 @@ func (v *View) ruleOnNeed(u *Rule, c *invoke.Call, n Need) Ruling {
 }
 
 // RuleOnIdentity decides a call that is made with a role, or with the identity
-// of the API's caller. Their own policies allow it, but what is denied to
+// of the origin's own caller. Their own policies allow it, but what is denied to
 // everybody is denied to them.
 func (v *View) RuleOnIdentity(u *Rule, c *invoke.Call) Ruling {
 	denied := Ruling{Outcome: policy.Denied}

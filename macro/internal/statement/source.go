@@ -98,11 +98,11 @@ func behind(s *invoke.Names, id, tail template.Text) []pattern {
 		return nil
 	}
 	if _, plain := tail.Plain(); plain { // nearly always
-		return []pattern{{pattern: APIPattern(a.Key, tail)}}
+		return []pattern{{pattern: OriginPattern(a.Key, tail)}}
 	}
 	var out []pattern
 	for _, x := range s.Tails(tail) {
-		out = append(out, pattern{APIPattern(a.Key, x.Text), x.When})
+		out = append(out, pattern{OriginPattern(a.Key, x.Text), x.When})
 	}
 	return out
 }

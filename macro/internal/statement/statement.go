@@ -20,7 +20,7 @@ type Statement struct {
 	Principal string         // that it lets in
 	Access    invoke.Access
 	Source    template.Text // of SAM's: what it names, and so waits for
-	Pattern   string        // what it matches, see APIPattern and ARNPattern; anySource where it has no SourceArn
+	Pattern   string        // what it matches, see OriginPattern and ARNPattern; anySource where it has no SourceArn
 	account   bool          // it names the stack's account
 	When      template.Guard
 	Notes     []finding.Finding
@@ -42,10 +42,10 @@ const anySource = "*"
 type Existing struct {
 	ByTarget map[string][]Statement
 	Sizes    map[string]Size     // of the permissions of any principal
-	Makers   map[string][]string // what adds them: logical ids, or descriptions of SAM's
+	AddedBy  map[string][]string // what adds them: logical ids, or descriptions of SAM's
 	Rules    rules
 	Beside   map[string]string            // what adds a statement to a function with a rule -> the rule's policy
-	Told     map[string][]finding.Finding // what is wrong with a permission as it is written
+	Findings map[string][]finding.Finding // what is wrong with a permission as it is written
 }
 
 // Of returns the statements for a function.
@@ -63,10 +63,10 @@ func (all Existing) Of(t *function.Target) []Statement {
 	return out
 }
 
-// APIPattern is the text that statements and needs are compared by: the API as
-// a symbol, and what stands behind it.
-func APIPattern(api string, tail template.Text) string {
-	return "\x01" + api + "\x02/" + tail.Key() // policy.Symbol, without a copy of it
+// OriginPattern is the text that statements and needs are compared by: the origin
+// as a symbol, and what stands behind it.
+func OriginPattern(origin string, tail template.Text) string {
+	return "\x01" + origin + "\x02/" + tail.Key() // policy.Symbol, without a copy of it
 }
 
 // Read reads the permissions of the template, and what SAM will add.
@@ -77,8 +77,8 @@ func Read(v *View, given []invoke.Given) Existing {
 		return all
 	}
 	all.ByTarget, all.Sizes = make(map[string][]Statement, len(permissions)), make(map[string]Size, len(permissions))
-	all.Beside, all.Told = map[string]string{}, map[string][]finding.Finding{}
-	all.Makers = make(map[string][]string, len(permissions))
+	all.Beside, all.Findings = map[string]string{}, map[string][]finding.Finding{}
+	all.AddedBy = make(map[string][]string, len(permissions))
 	for id, u := range all.Rules {
 		all.Sizes[id] = u.size
 	}
@@ -99,13 +99,13 @@ func Read(v *View, given []invoke.Given) Existing {
 func (all Existing) add(id string, st Statement) { all.ByTarget[id] = append(all.ByTarget[id], st) }
 
 func (all Existing) count(id, by string, size int) {
-	all.Makers[id] = append(all.Makers[id], by)
+	all.AddedBy[id] = append(all.AddedBy[id], by)
 	x := all.Sizes[id]
 	all.Sizes[id] = Size{x.Statements + 1, x.Bytes + size}
 }
 
 // readPermission reads a permission: its size for the policy of whatever
-// function it names, and what it allows API Gateway.
+// function it names, and what it allows to whom.
 func (all Existing) readPermission(v *View, r template.Resource) {
 	p := r.Properties()
 	functions, from := p.Get("FunctionName").Variants(), p.Get("SourceArn").Variants()
@@ -156,7 +156,7 @@ func (all Existing) readPrincipal(v *View, r template.Resource, to permitted) {
 	service, principal, speaks := principalOf(to.principal, v.Env)
 	access, known := accessOf(p, service)
 	if !speaks {
-		all.unheard(r, to.principal, v.Env)
+		all.proofreadPrincipal(r, to.principal, v.Env)
 	}
 	if !speaks || !known || !isOwnAccount(v, p.Get("SourceAccount")) {
 		return
@@ -240,7 +240,7 @@ func givenStatement(v *View, g invoke.Given) Statement {
 	st := Statement{By: g.By, Principal: g.Service.Principal, Access: g.Access, When: g.When, Source: g.Source}
 	switch {
 	case g.Origin != nil:
-		st.Pattern = APIPattern(g.Origin.Key, g.Tail)
+		st.Pattern = OriginPattern(g.Origin.Key, g.Tail)
 	case len(g.Source) == 0:
 		st.Pattern, st.account = anySource, true
 	default:

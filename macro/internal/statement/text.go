@@ -7,8 +7,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A Text is an Allow statement of a resource policy, in pieces of JSON.
-type Text struct {
+// An AllowStatement is an Allow statement of a resource policy, in pieces of JSON.
+type AllowStatement struct {
 	Principal string
 	Access    invoke.Access
 	Resource  string // the function's ARN
@@ -18,7 +18,7 @@ type Text struct {
 }
 
 // JSON is the statement, compact.
-func (x Text) JSON() string {
+func (x AllowStatement) JSON() string {
 	principal, action := `{"Service":`+template.Quote(x.Principal)+`}`, "lambda:InvokeFunction"
 	if x.Principal == Everybody {
 		principal = `"*"`
