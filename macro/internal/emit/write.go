@@ -49,7 +49,7 @@ func (d *writer) write(docs []*grant.Policy, slots grant.Slots) error {
 	if err != nil {
 		return err
 	}
-	made := map[string][]template.Guard{}
+	made := make(map[string][]template.Guard, len(d.Permissions))
 	d.writeWhole(docs, made)
 	always := []template.Guard{nil}
 	for _, a := range d.Permissions {

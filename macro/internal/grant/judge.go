@@ -40,7 +40,7 @@ type judge struct {
 
 // Judge decides on each call by what the template has already.
 func Judge(v *statement.View, calls []*invoke.Call, existing statement.Existing, options *option.Levels, conds *naming.Conditions) (Judged, error) {
-	d := judge{View: v, options: options, existing: existing, conds: conds, Judged: Judged{Decisions: make([]Decision, 0, len(calls))},
+	d := judge{View: v, options: options, existing: existing, conds: conds, Judged: Judged{Decisions: make([]Decision, 0, len(calls)), asked: make([]asked, 0, len(calls))},
 		needed: make([]statement.Need, 0, len(calls))}
 	for _, c := range calls {
 		if err := d.decide(c); err != nil {

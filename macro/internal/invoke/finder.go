@@ -8,7 +8,6 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/definition"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
-	"github.com/grantinvoke/grantinvoke/macro/internal/jsonindex"
 	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
@@ -57,7 +56,6 @@ type Finder struct {
 	kind   wiredKind          // at work
 	own    map[string]*Origin // the resources of the template that make calls, by logical id
 	shared []shared           // of the few services that have something
-	calls  *jsonindex.Values[Call]
 	found  Found
 }
 
@@ -65,11 +63,8 @@ type Finder struct {
 func NewFinder(t *template.Template, env Environment) *Finder {
 	catalog := env.Catalog()
 	names := &Names{Names: function.Of(stack.New(t, env.Facts, catalog.Reads)), t: t, catalog: catalog}
-	return &Finder{Names: names, t: t, env: env, calls: template.ValuesFor(t, &keptCalls), found: Found{Names: names}}
+	return &Finder{Names: names, t: t, env: env, found: Found{Names: names}}
 }
-
-// keptCalls keeps the memory of those of former templates.
-var keptCalls jsonindex.Store[Call]
 
 // Environment is what is known beside the template.
 func (f *Finder) Environment() Environment { return f.env }

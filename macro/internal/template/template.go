@@ -9,6 +9,8 @@
 package template
 
 import (
+	"sort"
+
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/budget"
@@ -23,7 +25,6 @@ type Template struct {
 	root      jsonindex.Node
 	resources []Resource
 	section   Value             // Resources
-	byID      map[string]int    // the index of each among resources
 	solver    *solver           // what conditions mean
 	named     *solver           // how they are made of one another
 	here      *solver           // what they mean where the template is deployed
@@ -123,11 +124,9 @@ func (t *Template) indexResources() {
 	if t.section.Kind() != Object {
 		return
 	}
-	n := t.section.Len()
-	t.resources, t.byID = make([]Resource, 0, n), make(map[string]int, n)
+	t.resources = make([]Resource, 0, t.section.Len())
 	for id, v := range t.section.Members() {
 		if r, ok := v.resource(id); ok {
-			t.byID[id] = len(t.resources)
 			t.resources = append(t.resources, r)
 		}
 	}
@@ -161,10 +160,12 @@ func (t *Template) Resources() []Resource { return t.resources }
 
 // Resource returns the resource with the logical id.
 func (t *Template) Resource(id string) (Resource, bool) {
-	if i, ok := t.byID[id]; ok {
-		return t.resources[i], true
+	at := t.section.Get(id).n
+	i := sort.Search(len(t.resources), func(i int) bool { return t.resources[i].n >= at })
+	if i == len(t.resources) || t.resources[i].n != at {
+		return Resource{}, false
 	}
-	return Resource{}, false
+	return t.resources[i], true
 }
 
 // Taken reports whether Resources has a member of that name, a resource or not.
