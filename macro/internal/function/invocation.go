@@ -9,6 +9,19 @@ import (
 // Nearly all invocation URIs are written in one of two ways: with Fn::Sub, or
 // with Fn::Join as the CDK does. Those are read without flattening them first.
 
+// usual returns the reference to the function where a property is written as most
+// are: as an invocation URI, or, where that is accepted, as the Arn of a function of
+// the template.
+func (s *Names) usual(v template.Value, accepts Accepts) (fn template.Part, ok bool) {
+	if name, arg, _ := v.Intrinsic(); name == "Fn::GetAtt" {
+		id, isText := arg.Item(0).Text()
+		attribute, _ := arg.Item(1).Text()
+		usual := accepts.Bare && isText && attribute == "Arn" && arg.Len() == 2 && Is(s.TypeOf(id))
+		return template.Part{Kind: template.Att, Text: id + ".Arn"}, usual
+	}
+	return invocation(v)
+}
+
 // invocation returns the reference to the function in an invocation URI that is
 // written in one of these ways; ok is false for any other.
 func invocation(v template.Value) (fn template.Part, ok bool) {

@@ -50,7 +50,7 @@ func (s *Names) Read(v template.Value, accepts Accepts, perStage PerStage) (out 
 	if known, ok := s.read[key]; ok && same {
 		return known
 	}
-	if fn, ok := invocation(v); ok {
+	if fn, ok := s.usual(v, accepts); ok {
 		if target, problem := s.Function(template.Text{fn}); problem == nil {
 			out = s.spread(nil, Reading{Target: target})
 			s.remember(key, same, out)
