@@ -164,7 +164,7 @@ func (d *writer) retained(w *grant.Want) bool {
 
 func (d *writer) outlives(id string) bool {
 	r, _ := d.Template.Resource(id)
-	policy, _ := r.Get("DeletionPolicy").Text()
+	policy, _ := r.DeletionPolicy().Text()
 	return policy == "Retain"
 }
 

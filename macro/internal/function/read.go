@@ -118,7 +118,7 @@ const stepsEach = 20
 // spread appends a reading for each function that the target of y may be.
 func (s *Names) spread(out []Reading, y Reading) []Reading {
 	s.t.Budget().Spend(1 + stepsEach*len(y.Target.alternatives))
-	if y.Problem != nil {
+	if y.Problem != nil || len(y.Target.alternatives)+len(y.Target.absentWhen) == 0 {
 		return append(out, y)
 	}
 	for _, t := range y.Target.Each() {

@@ -39,7 +39,7 @@ type Resource struct {
 	ID   string
 	Type string
 	Value
-	properties, condition jsonindex.Node
+	properties, condition, deletion jsonindex.Node
 }
 
 // resource reads the value as a resource; false where it is none: loops
@@ -55,6 +55,8 @@ func (v Value) resource(id string) (Resource, bool) {
 			r.properties = m.n
 		case "Condition":
 			r.condition = m.n
+		case "DeletionPolicy":
+			r.deletion = m.n
 		}
 	}
 	return r, ok
@@ -62,6 +64,9 @@ func (v Value) resource(id string) (Resource, bool) {
 
 // Properties returns the resource's Properties, absent where there are none.
 func (r Resource) Properties() Value { return Value{r.t, r.properties} }
+
+// DeletionPolicy returns the resource's DeletionPolicy, absent when there is none.
+func (r Resource) DeletionPolicy() Value { return Value{r.t, r.deletion} }
 
 // Condition returns when the resource exists, by its Condition attribute.
 func (r Resource) Condition() Guard {
