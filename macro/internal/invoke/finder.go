@@ -55,6 +55,7 @@ type Finder struct {
 	env    Environment
 	kind   wiredKind          // at work
 	own    map[string]*Origin // the resources of the template that make calls, by logical id
+	last   *Origin            // the resource that made the last call by itself
 	shared []shared           // of the few services that have something
 	found  Found
 }
@@ -115,14 +116,18 @@ func (f *Finder) OriginOf(r template.Resource, create func(template.Resource) *O
 	return o
 }
 
-// origin is a resource that makes calls by itself.
-func origin(r template.Resource) *Origin {
-	o := &struct {
-		Origin
-		name [1]template.Part
-	}{name: [1]template.Part{{Kind: template.Ref, Text: r.ID}}}
-	o.Origin = Origin{ID: r.ID, Name: o.name[:], Key: stack.Key(r.ID), When: r.Condition()}
-	return &o.Origin
+// itself is the origin that a resource is which makes calls by itself: one value for
+// all of them, since a resource is read at once.
+func (f *Finder) itself(r template.Resource) *Origin {
+	if f.last == nil || f.last.ID != r.ID {
+		o := &struct {
+			Origin
+			name [1]template.Part
+		}{name: [1]template.Part{{Kind: template.Ref, Text: r.ID}}}
+		o.Origin = Origin{ID: r.ID, Name: o.name[:], Key: stack.Key(r.ID), When: r.Condition()}
+		f.last = &o.Origin
+	}
+	return f.last
 }
 
 // What a call costs, see package budget.

@@ -40,7 +40,7 @@ func (f *Finder) Wire(w Wire) {
 		Property:  Property{Resource: w.Resource, Value: w.Function, At: w.At},
 		Takes:     w.Takes,
 		Accepts:   function.Accepts{Bare: true, Opaque: w.Always, Named: w.Always},
-		Origin:    f.OriginOf(w.Resource, origin),
+		Origin:    f.itself(w.Resource),
 		Source:    Source{Label: w.Label, Event: w.Event, ARN: &w.Source},
 		When:      w.When,
 		Principal: w.Principal,
