@@ -13,16 +13,16 @@ import (
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html).
 type Document struct{ Statements []Statement }
 
-// A Statement is one of a policy, as it is written: what it allows or denies
-// is asked with [Statement.Matches].
+// A Statement is one of a policy, as it is written. [Statement.Matches] says what it
+// is about.
 type Statement struct {
 	ID         string // Sid
 	Effect     Effect
 	Principals []Principal
 	Actions    []string // patterns
-	Resources  []string // patterns; none: what the policy is attached to
+	Resources  []string // patterns; none: the function that the policy is attached to
 	Conditions []Condition
-	Unclear    []string // the elements that aren't understood here, by name
+	Unclear    []string // the names of the elements that aren't understood here, sorted
 }
 
 // Effect is Allow or Deny; of a statement that isn't understood, neither.
@@ -48,8 +48,8 @@ type Condition struct {
 }
 
 // Read reads a policy document: JSON, in which texts may have symbols (their
-// control characters as \u0001 and \u0002). What a statement has that isn't
-// understood is noted in it; the error is for text that is no policy.
+// control characters as \u0001 and \u0002). What isn't understood in a statement is
+// in its Unclear; an error is returned for text that is no policy document.
 func Read(src []byte) (Document, error) {
 	var top map[string]json.RawMessage
 	if err := json.Unmarshal(src, &top); err != nil || top == nil {
@@ -87,7 +87,8 @@ func ReadStatement(src []byte) Statement {
 	return s
 }
 
-// element reads one member of a statement; false where it isn't understood.
+// element reads one member of a statement. It returns false where that isn't
+// understood.
 func (s *Statement) element(name string, raw json.RawMessage) (ok bool) {
 	switch name {
 	case "Sid":
@@ -109,6 +110,7 @@ func (s *Statement) element(name string, raw json.RawMessage) (ok bool) {
 	return ok
 }
 
+// principals reads * or {kind: name or names}.
 func principals(raw json.RawMessage) (out []Principal, ok bool) {
 	var one string
 	if json.Unmarshal(raw, &one) == nil {
@@ -152,8 +154,8 @@ func conditions(raw json.RawMessage) (out []Condition, ok bool) {
 	return out, true
 }
 
-// texts reads a text or a list of texts, of which there must be one; numbers
-// and booleans count as their text.
+// texts reads a text or a list of texts, one at least; numbers and booleans count
+// as their text.
 func texts(raw json.RawMessage) (out []string, ok bool) {
 	list, _ := elements(raw)
 	for _, x := range list {
@@ -173,23 +175,22 @@ func texts(raw json.RawMessage) (out []string, ok bool) {
 	return out, len(out) > 0
 }
 
-// elements are those of a list, or the value itself.
-func elements(raw json.RawMessage) ([]json.RawMessage, bool) {
+// elements returns the elements of a list, or the value itself; ok is false for no
+// value and for null.
+func elements(raw json.RawMessage) (list []json.RawMessage, ok bool) {
 	if len(raw) == 0 || string(raw) == "null" {
 		return nil, false
 	}
-	var list []json.RawMessage
 	if json.Unmarshal(raw, &list) == nil {
 		return list, true
 	}
 	return []json.RawMessage{raw}, true
 }
 
-// Name is how people find the statement: by its Sid, or else its place,
-// counted from 1.
-func (s Statement) Name(place int) string {
+// Name is the statement's Sid, or else its number in the policy, counted from 1.
+func (s Statement) Name(number int) string {
 	if s.ID != "" {
 		return s.ID
 	}
-	return fmt.Sprintf("statement %d", place)
+	return fmt.Sprintf("statement %d", number)
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// An operator compares a value of a condition with what the request has.
+// An operator compares a value of a condition with the request's text for the key.
 type operator func(value, text string) Answer
 
 // operators are those that are understood, in lower case
@@ -20,7 +20,8 @@ var operators = map[string]operator{
 	"bool":                   func(value, text string) Answer { return exactly(strings.ToLower(value), text) },
 }
 
-// negated are those that hold where none of the values matches.
+// negated are the operators that hold where none of the values matches, each with
+// the one that it negates.
 var negated = map[string]string{
 	"stringnotequals":           "stringequals",
 	"stringnotequalsignorecase": "stringequalsignorecase",
@@ -60,7 +61,8 @@ func (c Condition) holds(r Request) Answer {
 	return answer
 }
 
-// null reports whether the key is missing where "true" asks for that.
+// null evaluates the operator Null: whether the key is absent, for the value "true",
+// or there, for "false".
 func (c Condition) null(there, absent bool) Answer {
 	if there == absent || len(c.Values) != 1 {
 		return Perhaps
@@ -86,12 +88,12 @@ func hasWildcard(s string) bool {
 	return false
 }
 
-// arnParts are what an ARN has between its colons; further ones belong to the
-// last.
+// arnParts is how many parts an ARN has between its colons; further colons belong
+// to the last.
 const arnParts = 6
 
-// compareARN compares each of the six parts of an ARN by itself, so that a *
-// reaches no further than to the next colon but in the last one.
+// compareARN compares each of the six parts of an ARN by itself, so that a * doesn't
+// match beyond the next colon, except in the last part.
 func compareARN(value, text string) Answer {
 	if value == "*" || value == text && !hasWildcard(text) {
 		return Yes
@@ -107,7 +109,7 @@ func compareARN(value, text string) Answer {
 	return answer
 }
 
-// SplitARN takes an ARN apart: it splits at the first five colons that stand in no symbol.
+// SplitARN splits an ARN at its first five colons that aren't in a symbol.
 func SplitARN(s string) []string {
 	parts, start := make([]string, 0, arnParts), 0
 	for i := 0; i < len(s) && len(parts) < arnParts-1; i = tokenEnd(s, i) {

@@ -7,27 +7,27 @@ import "strings"
 // deployment, and no text of a template can be that.
 func Unknown(name string) string { return Symbol("?" + name) }
 
-// AnySegment is a part of a path of which nothing is known, such as the stage of a
-// route: text without slash and colon, and not the name of anything that a
-// [Symbol] stands for. Only a * covers it.
+// AnySegment is one part of a path of which nothing is known, such as the stage of a
+// route: text without slash and colon, which is the name of nothing that a [Symbol]
+// stands for. Only a * covers it.
 const AnySegment = "\x01/\x02"
 
 func hasUnknown(s string) bool { return strings.Contains(s, "\x01?") }
 
-// maxOverlap bounds the comparisons for one question.
+// maxOverlap bounds the comparisons of one call of Overlaps.
 const maxOverlap = 4 << 20
 
-// Overlaps reports whether a text can be what both patterns match. It is true
-// where that can't be told.
+// Overlaps reports whether some text matches both patterns. It is true where that
+// can't be known, and for patterns that are too long to compare.
 func Overlaps(a, b string) bool {
-	if differ(a, b) {
+	if disjoint(a, b) {
 		return false
 	}
 	x, y := pieces(a), pieces(b)
 	if len(x)*len(y) > maxOverlap {
 		return true
 	}
-	// next[j] tells whether what follows x[i] and what follows y[j-1] overlap.
+	// row[j] says whether x[i:] and y[j:] overlap, next[j] whether x[i+1:] and y[j:] do.
 	next, row := make([]bool, len(y)+1), make([]bool, len(y)+1)
 	for i := len(x); i >= 0; i-- {
 		for j := len(y); j >= 0; j-- {
@@ -54,28 +54,8 @@ func Overlaps(a, b string) bool {
 	return next[0]
 }
 
-// differ reports whether the texts differ before the first or behind the last
-// wildcard or symbol of either, as nearly all do that don't overlap.
-func differ(a, b string) bool {
-	const open = "*?\x01\x02"
-	for i := 0; i < min(len(a), len(b)) && strings.IndexByte(open, a[i]) < 0 && strings.IndexByte(open, b[i]) < 0; i++ {
-		if a[i] != b[i] {
-			return true
-		}
-	}
-	for i := 1; i <= min(len(a), len(b)); i++ {
-		x, y := a[len(a)-i], b[len(b)-i]
-		if strings.IndexByte(open, x) >= 0 || strings.IndexByte(open, y) >= 0 {
-			break
-		}
-		if x != y {
-			return true
-		}
-	}
-	return false
-}
-
-// Segments is a need whose stars are each one part of a path.
+// Segments returns a need in which each * is an [AnySegment]: one part of a path
+// instead of any text.
 func Segments(need string) string {
 	var b strings.Builder
 	for i := 0; i < len(need); {
@@ -92,15 +72,17 @@ func Segments(need string) string {
 
 // A piece is a character, a wildcard or a symbol.
 type piece struct {
-	text        string
-	any, symbol bool
+	text   string
+	any    bool // it stands for text of any length: a *, an AnySegment, an Unknown
+	symbol bool
 }
 
-// takes reports whether text that isn't known may have q in it.
+// takes reports whether the text that p stands for, see any, may contain q.
 func (p piece) takes(q piece) bool {
 	return p.text != AnySegment || q.any || q.text != "/" && q.text != ":" && !q.symbol
 }
 
+// meets reports whether both may be the same single character or symbol.
 func (p piece) meets(q piece) bool { return p.text == q.text || p.text == "?" || q.text == "?" }
 
 func pieces(s string) []piece {

@@ -4,7 +4,7 @@ package policy
 // others: those of one origin under one condition.
 type Group struct {
 	Set   *Set  // with a pattern over all routes, where there are several
-	Sizes []int // by route, the bytes of its statement; a wider pattern of it is no longer
+	Sizes []int // by route, the bytes of its statement; a wider pattern of it takes no more
 }
 
 // A Plan is the cheapest choice of patterns for the routes of one function and
@@ -19,8 +19,8 @@ type Plan struct {
 	limit  int
 }
 
-// NewPlan plans for at most limit statements, or for one for each group, where
-// those are more. The sets are the plan's from then on.
+// NewPlan plans for at most limit statements, or for one for each group where that
+// is more. The caller doesn't use the sets afterwards.
 func NewPlan(groups []Group, limit int) *Plan {
 	p := &Plan{groups: groups}
 	for _, g := range groups {
@@ -31,8 +31,8 @@ func NewPlan(groups []Group, limit int) *Plan {
 	return p
 }
 
-// Cost is what the cheapest choice with n statements allows beyond the routes;
-// ok is false where n statements don't do.
+// Cost is that of the cheapest choice with n statements, see [ForeignCost]; ok is
+// false where there is none.
 func (p *Plan) Cost(n int) (cost int, ok bool) {
 	if n < 1 || n > len(p.root.table) || p.root.table[n-1].how == none {
 		return 0, false
@@ -40,7 +40,7 @@ func (p *Plan) Cost(n int) (cost int, ok bool) {
 	return p.root.table[n-1].cost, true
 }
 
-// Patterns is the cheapest choice with n statements.
+// Patterns is the cheapest choice with n statements, for which Cost must be ok.
 func (p *Plan) Patterns(n int) []Pattern {
 	var out []Pattern
 	for at := len(p.groups) - 1; at >= 0; at-- {
@@ -67,9 +67,8 @@ func (p *Plan) Size(patterns []Pattern) int {
 	return total
 }
 
-// Fit returns the cheapest choice with at most limit statements and budget
-// bytes; ok is false where even the widest takes more, and the widest is then
-// returned.
+// Fit returns the cheapest choice with at most limit statements and budget bytes.
+// Where even the widest takes more, it returns the widest, and ok is false.
 func (p *Plan) Fit(limit, budget int) (patterns []Pattern, ok bool) {
 	for n := max(min(limit, p.limit), len(p.groups)); n >= 1; n-- {
 		if _, possible := p.Cost(n); !possible {
@@ -93,15 +92,16 @@ type choice struct {
 type how uint8
 
 const (
-	none    how = iota // it can't be
+	none    how = iota // not at all
 	own                // by its own pattern
-	several            // by the several ones
+	several            // by those of Divide
 	apart              // each part by itself
 )
 
 const impossible = 1 << 40
 
-// plan fills the table of the set: the cost with 1, 2, … limit statements.
+// plan fills the tables of the set and its parts: the best choice with 1, 2, …
+// limit statements.
 func (s *Set) plan(limit int) {
 	if len(s.parts) == 0 {
 		return // a leaf has one choice
@@ -127,8 +127,9 @@ func (s *Set) plan(limit int) {
 	}
 }
 
-// split is the cost of covering each part by itself: by number of statements,
-// from 1. It remembers how many each part gets.
+// split returns the cost of covering each part by itself: by number of statements,
+// from 1; nil where there are more parts than statements. It remembers in splits how
+// many each part gets.
 func (s *Set) split(limit int) []int {
 	if len(s.parts) > limit {
 		return nil
@@ -159,8 +160,8 @@ func (s *Set) split(limit int) []int {
 	return total
 }
 
-// convolve is the cost of covering two sets by 1, 2, … statements together, of
-// which the second gets what give says.
+// convolve writes into next the cost of covering two sets by 1, 2, … statements
+// together, and into give how many of them the second set gets.
 func convolve(next, give, first []int, second []choice) {
 	for i := range next {
 		next[i], give[i] = impossible, 0
@@ -175,6 +176,7 @@ func convolve(next, give, first []int, second []choice) {
 	}
 }
 
+// price is the cost, also where the choice is none.
 func (c choice) price() int {
 	if c.how == none {
 		return impossible
@@ -182,7 +184,7 @@ func (c choice) price() int {
 	return c.cost
 }
 
-// choose collects the patterns of the best choice with count statements.
+// choose appends the patterns of the best choice with count statements.
 func (s *Set) choose(count int, out []Pattern) []Pattern {
 	if len(s.parts) == 0 {
 		return append(out, *s.own)

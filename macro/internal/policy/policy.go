@@ -1,8 +1,8 @@
 // Package policy is what a statement of a function's resource policy allows:
 // which sources its pattern matches, how many bytes it takes, and which of the
-// wider patterns that a service offers are taken when there are too many; and what
-// a whole policy document makes of a call. Its values are plain text and numbers;
-// it knows no template and no service.
+// wider patterns that a service offers are taken when there are too many; and
+// whether a whole policy document allows a call. Its values are plain text and
+// numbers; it knows no template and no service.
 //
 // A pattern is the last component of a source ARN: text in which * stands for
 // any text, slashes included (IAM's ArnLike compares the six components of an
@@ -34,13 +34,13 @@ func Covers(pattern, need string) bool {
 		if !wild {
 			return hasSuffix(need, piece)
 		}
-		need, ok = after(need, piece) // the first place is as good as any: a * follows
+		need, ok = after(need, piece) // its first occurrence: a * follows, which matches any text up to a later one
 		rest = more
 	}
 	return false
 }
 
-// cutStar slices a pattern around its first *; one in a symbol is none.
+// cutStar slices a pattern around its first * that isn't in a symbol.
 func cutStar(pattern string) (before, after string, found bool) {
 	for i := 0; i < len(pattern); {
 		at := strings.IndexAny(pattern[i:], "*\x01")
@@ -55,7 +55,8 @@ func cutStar(pattern string) (before, after string, found bool) {
 	return pattern, "", false
 }
 
-// after returns what stands behind the first piece of a text.
+// after returns the text behind the first occurrence of a piece that is outside of
+// symbols.
 func after(text, piece string) (rest string, found bool) {
 	for {
 		at := strings.Index(text, piece)
@@ -66,30 +67,33 @@ func after(text, piece string) (rest string, found bool) {
 		if symbol < 0 {
 			return text[at+len(piece):], true
 		}
-		text = text[tokenEnd(text, symbol):] // where the piece may have been found is within it, or behind it
+		text = text[tokenEnd(text, symbol):] // the occurrence may be in the symbol: search again behind it
 	}
 }
 
+// hasSuffix reports whether a text ends in a piece that doesn't begin in a symbol.
 func hasSuffix(text, piece string) bool {
 	before, ok := strings.CutSuffix(text, piece)
 	return ok && strings.LastIndexByte(before, '\x01') <= strings.LastIndexByte(before, '\x02')
 }
 
-// coversEach is Covers for patterns with a ?, which takes its time.
+// coversEach is Covers for patterns with a ?. It compares character by character;
+// where they differ it goes back to the last * of the pattern, which then matches
+// one more.
 func coversEach(pattern, need string) bool {
 	p, n := 0, 0
-	star, mark := -1, 0
+	star, starEnd := -1, 0 // the last *, and the end of what it matches in need
 	for n < len(need) {
 		pe, ne := tokenEnd(pattern, p), tokenEnd(need, n)
 		switch {
 		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, n
+			star, starEnd = p, n
 			p++
 		case p < len(pattern) && (pattern[p:pe] == need[n:ne] || pattern[p] == '?' && ne == n+1 && need[n] != '*'):
 			p, n = pe, ne
 		case star >= 0:
-			mark = tokenEnd(need, mark)
-			p, n = star+1, mark
+			starEnd = tokenEnd(need, starEnd)
+			p, n = star+1, starEnd
 		default:
 			return false
 		}

@@ -5,19 +5,19 @@ import (
 	"strings"
 )
 
-// An Answer tells whether something matches. What can't be known, or isn't
-// understood, is Perhaps: it never allows, and it is never of no effect.
+// An Answer says whether something matches. What can't be known, or isn't
+// understood, is Perhaps: it neither allows a call nor leaves it unaffected.
 type Answer uint8
 
 // The answers, so that the least of several is the answer to all together.
 const (
 	No      Answer = iota
 	Partly         // some of what the request stands for
-	Perhaps        // nobody can know
+	Perhaps        // that can't be known
 	Yes
 )
 
-// not is the answer to the contrary.
+// not is the answer to the negated question.
 func (a Answer) not() Answer {
 	switch a {
 	case No:
@@ -28,13 +28,13 @@ func (a Answer) not() Answer {
 	return a
 }
 
-// A Request is a call of a function as a policy sees it. Its texts are
-// patterns where they stand for many: a * is text that isn't known, [AnySegment]
-// such text without a slash.
+// A Request is a call of a function as a policy sees it. Its texts may be patterns,
+// for many calls at once: a * is text that isn't known, an [AnySegment] such text
+// without a slash.
 type Request struct {
 	Principal Principal
 	Action    string
-	Resource  string            // ARN of the function with its qualifier; "" where that isn't asked
+	Resource  string            // ARN of the function with its qualifier; "": that of any statement
 	Keys      map[string]string // what is known of the condition keys, which are in lower case
 	Absent    []string          // condition keys that such a call doesn't have, in lower case
 }
@@ -46,16 +46,15 @@ const (
 	SourceAccount = "aws:sourceaccount"
 )
 
-// NewRequest returns the request of a service that invokes a function for a
-// resource of its own. Without an ARN or account of it nothing is known of that
-// key.
+// NewRequest returns the request of a service that invokes a function for one of its
+// resources. An empty sourceArn or sourceAccount isn't known.
 func NewRequest(service, resource, sourceArn, sourceAccount string) Request {
 	r := Request{
 		Principal: Principal{"Service", service},
 		Action:    "lambda:InvokeFunction",
 		Resource:  resource,
 		Keys:      map[string]string{"aws:principalisawsservice": "true", "aws:principalservicename": service},
-		// Those belong to calls of function URLs and of Alexa.
+		// The keys of calls by function URLs and by Alexa.
 		Absent: []string{"lambda:functionurlauthtype", "lambda:invokedviafunctionurl", "lambda:eventsourcetoken"},
 	}
 	if sourceArn != "" {
@@ -73,7 +72,7 @@ type Outcome uint8
 // The outcomes.
 const (
 	Lacking Outcome = iota // no statement allows it
-	Unclear                // that depends on a statement that isn't understood, or on what isn't known
+	Unclear                // it depends on a statement that isn't understood, or on what isn't known
 	Denied                 // a Deny matches
 	Allowed                // an Allow matches, and no Deny can
 )
@@ -81,7 +80,7 @@ const (
 // Decide evaluates the policy as IAM does: what any Deny matches is denied,
 // else what any Allow matches is allowed
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html).
-// It returns the indexes of the statements that make the outcome.
+// It also returns the indexes of the statements that decide.
 func (d Document) Decide(r Request) (Outcome, []int) {
 	by := map[Outcome][]int{}
 	for i, s := range d.Statements {
@@ -90,7 +89,7 @@ func (d Document) Decide(r Request) (Outcome, []int) {
 	}
 	for _, outcome := range []Outcome{Denied, Unclear, Allowed} {
 		if outcome == Unclear && len(by[Allowed]) > 0 && !slices.ContainsFunc(by[Unclear], func(i int) bool { return d.Statements[i].Effect != Allow }) {
-			continue // what one Allow leaves open, another settles
+			continue // another Allow is certain
 		}
 		if len(by[outcome]) > 0 {
 			return outcome, by[outcome]
@@ -99,7 +98,7 @@ func (d Document) Decide(r Request) (Outcome, []int) {
 	return Lacking, nil
 }
 
-// outcome is that of a statement alone.
+// outcome is that of a policy with this statement alone.
 func (s Statement) outcome(r Request) Outcome {
 	switch answer := s.Matches(r); {
 	case answer == No:
@@ -114,9 +113,9 @@ func (s Statement) outcome(r Request) Outcome {
 	return Allowed
 }
 
-// Matches reports whether the statement, be it an Allow or a Deny, is about the
-// request: about all that the request stands for, about some or none of it, or
-// whether that can't be known.
+// Matches reports whether the statement, an Allow or a Deny, is about the request:
+// about all calls that it stands for, about some or none of them, or whether that
+// can't be known.
 func (s Statement) Matches(r Request) Answer {
 	answer := Yes
 	if len(s.Unclear) > 0 {
@@ -137,7 +136,7 @@ func (s Statement) Matches(r Request) Answer {
 	return answer
 }
 
-// best is the best answer to any of the alternatives.
+// best is the greatest of the answers to alternatives.
 func best[T any](list []T, ask func(T) Answer) Answer {
 	answer := No
 	for _, x := range list {
@@ -154,15 +153,15 @@ func (r Request) principal(p Principal) Answer {
 	case p == Everybody:
 		return Yes
 	case p.Kind != r.Principal.Kind:
-		return No // a service has no account of its own
+		return No // a service is the identity of no account
 	case p.Kind == "Service":
 		return compare(strings.ToLower(p.Name), strings.ToLower(r.Principal.Name))
 	}
-	return Perhaps // an account is all its identities, a role all its sessions
+	return Perhaps // an account stands for all its identities, a role for all its sessions
 }
 
-// compare reports whether a pattern matches what a text stands for. Policy
-// variables are known to IAM alone.
+// compare reports whether a pattern matches what a text stands for. The values of
+// policy variables are known only to IAM.
 func compare(pattern, text string) Answer {
 	switch {
 	case strings.Contains(pattern, "${"):

@@ -1,7 +1,7 @@
 package policy
 
-// A Rung is how far a pattern is widened. What its numbers mean is known to the
-// service whose routes it is for; the zero Rung is the exact one.
+// A Rung is how far a pattern is widened. Only the service whose routes it is for
+// knows what its numbers mean; the zero Rung is the exact pattern.
 type Rung struct {
 	Level uint8
 	Keep  int32 // how much is kept of what its routes have in common
@@ -26,24 +26,25 @@ const (
 	RouteCost   = 10
 )
 
-// Top is the height of a pattern that nothing else on its ladder is wider than.
+// Top is the height of the widest pattern of a ladder.
 const Top = 40
 
-// A Set is a set of routes that may share statements. Its parts are sets again, so
-// that the cheapest choice of patterns is found from the leaves up.
+// A Set is a set of routes that may share statements. Its parts are sets, too, down
+// to leaves of one route, so that the cheapest choice of patterns is found from the
+// leaves up.
 type Set struct {
 	routes      []int // of all parts
 	parts       []*Set
 	own         *Pattern  // covers exactly the routes; nil: there is none
-	several     []Pattern // a narrower choice than the own pattern; nil: there is none
+	several     []Pattern // narrower patterns that cover the routes together; nil: there are none
 	ownCost     int
 	severalCost int
 	table       []choice // by number of statements, from 1; filled by plan
 	splits      [][]int  // by part: how many statements it gets for each total so far
 }
 
-// NewSet returns a set that has no routes yet, with room for some.
-func NewSet(room int) *Set { return &Set{routes: make([]int, 0, room)} }
+// NewSet returns a set without routes, for about as many as capacity says.
+func NewSet(capacity int) *Set { return &Set{routes: make([]int, 0, capacity)} }
 
 // Leaf returns the set of one route, which has its exact pattern.
 func Leaf(route int) *Set {
@@ -53,14 +54,14 @@ func Leaf(route int) *Set {
 	return &l.Set
 }
 
-// A leaf is the set of one route with what belongs to it.
+// A leaf is the set of one route, allocated together with its pattern.
 type leaf struct {
 	Set
 	exact Pattern
 	route [1]int
 }
 
-// oneExact is the table of a leaf.
+// oneExact is the table of a leaf: one statement, which costs nothing.
 var oneExact = []choice{{0, own}}
 
 // Add adds a part, whose routes no other part has.
@@ -71,13 +72,13 @@ func (s *Set) Add(part *Set) {
 	}
 }
 
-// Routes returns the routes of all parts that were added, in their order. Nobody
-// changes them.
+// Routes returns the routes of all parts, in the order in which they were added. The
+// caller doesn't change the list.
 func (s *Set) Routes() []int { return s.routes }
 
-// Widen gives a set with all its parts a pattern over its routes; a single route
-// needs none. height is how high on the ladder the pattern stands, foreign how many
-// foreign routes it matches.
+// Widen gives a set, whose parts have all been added, a pattern over its routes; it
+// does nothing for a single route. height is from 1 to [Top], foreign the number of
+// foreign routes that the pattern matches.
 func (s *Set) Widen(to Rung, height, foreign int) {
 	if len(s.routes) > 1 {
 		s.own = &Pattern{Routes: s.routes, Rung: to}
@@ -85,6 +86,6 @@ func (s *Set) Widen(to Rung, height, foreign int) {
 	}
 }
 
-// Divide gives a set that has a pattern of its own the choice of several narrower
-// ones in its place, which cover its routes together.
+// Divide offers, for a set that has a pattern of its own, several narrower patterns
+// instead, which cover its routes together at a cost.
 func (s *Set) Divide(several []Pattern, cost int) { s.several, s.severalCost = several, cost }

@@ -1,15 +1,16 @@
 package policy
 
-// Share divides room statements among plans so that their cost is least in
-// all: how many each gets. ok is false where even the widest take more.
-func Share(plans []*Plan, room int) (counts []int, ok bool) {
-	if Least(plans) > room {
+// Share divides at most limit statements among plans, so that the sum of their costs
+// is least. It returns how many each plan gets; ok is false where even the widest
+// patterns take more.
+func Share(plans []*Plan, limit int) (counts []int, ok bool) {
+	if Least(plans) > limit {
 		return nil, false
 	}
-	best := []int{0} // by number of statements so far
-	gives := make([][]int, len(plans))
+	best := []int{0}                   // the least cost of the plans so far, by number of statements
+	gives := make([][]int, len(plans)) // by plan: how many statements it gets for each total so far
 	for at, p := range plans {
-		next, give := make([]int, room+1), make([]int, room+1)
+		next, give := make([]int, limit+1), make([]int, limit+1)
 		for i := range next {
 			next[i] = impossible
 		}
@@ -17,7 +18,7 @@ func Share(plans []*Plan, room int) (counts []int, ok bool) {
 			if cost >= impossible {
 				continue
 			}
-			for n := 1; n <= p.limit && i+n <= room; n++ {
+			for n := 1; n <= p.limit && i+n <= limit; n++ {
 				if c, possible := p.Cost(n); possible && cost+c < next[i+n] {
 					next[i+n], give[i+n] = cost+c, n
 				}
@@ -39,7 +40,7 @@ func Share(plans []*Plan, room int) (counts []int, ok bool) {
 	return counts, true
 }
 
-// Least is how many statements the plans take at least.
+// Least is the smallest number of statements that the plans can do with.
 func Least(plans []*Plan) int {
 	total := 0
 	for _, p := range plans {

@@ -5,17 +5,17 @@ import (
 	"testing"
 )
 
-// cheapest tries every way to share room among plans.
-func cheapest(plans []*Plan, room int) (cost int, ok bool) {
+// cheapest tries every way to divide statements among plans.
+func cheapest(plans []*Plan, limit int) (cost int, ok bool) {
 	if len(plans) == 0 {
 		return 0, true
 	}
-	for n := 1; n <= room; n++ {
+	for n := 1; n <= limit; n++ {
 		own, possible := plans[0].Cost(n)
 		if !possible {
 			continue
 		}
-		if rest, fits := cheapest(plans[1:], room-n); fits && (!ok || own+rest < cost) {
+		if rest, fits := cheapest(plans[1:], limit-n); fits && (!ok || own+rest < cost) {
 			cost, ok = own+rest, true
 		}
 	}
@@ -30,11 +30,11 @@ func TestShareProperty(t *testing.T) {
 			n := 1 + r.IntN(6)
 			plans[i] = NewPlan(randomGroups(r, n), n)
 		}
-		for room := range 16 {
-			want, possible := cheapest(plans, room)
-			counts, ok := Share(plans, room)
+		for limit := range 16 {
+			want, possible := cheapest(plans, limit)
+			counts, ok := Share(plans, limit)
 			if ok != possible {
-				t.Fatalf("seed %d: room for %d: %v, want %v", seed, room, ok, possible)
+				t.Fatalf("seed %d: at most %d: %v, want %v", seed, limit, ok, possible)
 			}
 			if !ok {
 				continue
@@ -47,8 +47,8 @@ func TestShareProperty(t *testing.T) {
 				}
 				got, used = got+cost, used+n
 			}
-			if got != want || used > room {
-				t.Fatalf("seed %d: room for %d: %d statements that cost %d, want %d", seed, room, used, got, want)
+			if got != want || used > limit {
+				t.Fatalf("seed %d: at most %d: %d statements that cost %d, want %d", seed, limit, used, got, want)
 			}
 		}
 	}

@@ -9,15 +9,15 @@ const (
 	// MaxResources is how many resources a template may have
 	// (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html).
 	MaxResources = 500
-	// MaxTemplate is how many bytes a template may have that is passed by URL.
+	// MaxTemplate is how many bytes a template in S3 may have.
 	MaxTemplate = 1_000_000
 )
 
-// MaxSid is how long a statement id may be: CloudFormation makes it of the
-// stack's name, the logical id and a random word, and cuts it.
+// MaxSid is the length of the longest statement id: CloudFormation makes it of the
+// stack's name, the logical id and a random text, and cuts it.
 const MaxSid = 100
 
-// frame is the document around the statements:
+// frame is the length of the document around the statements:
 // {"Version":"2012-10-17","Id":"default","Statement":[]}
 const frame = 54
 
@@ -27,7 +27,7 @@ type Lengths struct {
 	Function  int  // the function's ARN with its qualifier
 	Source    int  // the source ARN; 0: none
 	Account   bool // with SourceAccount
-	More      int  // the values of further condition keys, and those keys
+	More      int  // all of further conditions, with their keys
 }
 
 // Size is how many bytes the statement takes in the policy's compact JSON:
@@ -48,7 +48,8 @@ func (s Lengths) Size() int {
 	return size + s.More
 }
 
-// Bytes is the size of a policy with statements of this many bytes in all.
+// Bytes is the size of a policy with count statements that have so many bytes
+// together.
 func Bytes(statements, count int) int {
 	if count == 0 {
 		return 0
@@ -56,8 +57,7 @@ func Bytes(statements, count int) int {
 	return frame + statements + count - 1
 }
 
-// Budget is how many bytes the statements that we add may take beside those
-// that are there. It is half of what those leave: CloudFormation creates what
-// is new before it deletes what is old, so that for a while both stand in the
-// policy, whatever they are changed into.
+// Budget is how many bytes the statements that we add may take beside the bytes that
+// are there. It is half of what those leave: CloudFormation creates what is new
+// before it deletes what is old, so that for a while both are in the policy.
 func Budget(there int) int { return (MaxBytes - frame - there) / 2 }
