@@ -19,7 +19,7 @@ import (
 func (s *settings) certain(x *subject) error {
 	var all []string
 	for _, r := range x.readings() {
-		if r.Kind.Name != report.Twice.Name {
+		if r.Name != report.Twice.Name {
 			all = append(all, finding.Errorf(fmt.Sprintf("%s:%d:%d: %s", r.Place.File, r.Place.Line, r.Place.Column, finding.Place(r.At)), r.Hint,
 				"%s, so that calls may be left without the macro", r.Detail).Error())
 		}

@@ -115,20 +115,22 @@ func (s *settings) expand(out *subject, src []byte, values map[string]string) (e
 
 // readings returns the findings about how the files became the template that the
 // macro sees.
-func (s *subject) readings() []report.Reading {
-	var out []report.Reading
+func (s *subject) readings() (out []report.Finding) {
+	tell := func(f finding.Finding, at expand.Place, fails bool) {
+		out = append(out, report.Finding{Finding: f, Place: s.written(at), Fails: fails})
+	}
 	if at, name, ok := nearName(s.file.JSON(), s.named); ok && len(s.mentions) == 0 {
-		out = append(out, report.Reading{Kind: report.MacroName, At: at, Place: s.written(expand.Place{At: at}), Detail: name, Hint: finding.Meant(name, []string{s.named}, "")})
+		tell(finding.Finding{Reason: report.MacroName, At: at, Detail: name, Hint: finding.Meant(name, []string{s.named}, "")}, expand.Place{At: at}, false)
 	}
 	for _, w := range s.file.Warnings() {
-		out = append(out, report.Reading{Kind: report.Twice, At: w.At, Place: s.written(expand.Place{At: w.At}), Detail: fmt.Sprintf("line %d has it too", w.First)})
+		tell(finding.Finding{Reason: report.Twice, At: w.At, Detail: fmt.Sprintf("line %d has it too", w.First)}, expand.Place{At: w.At}, false)
 	}
 	for _, p := range s.expanded.Problems {
-		kind := report.Unseen
+		reason := report.Unseen
 		if p.Fault {
-			kind = report.Refused
+			reason = report.Refused
 		}
-		out = append(out, report.Reading{Kind: kind, At: p.At, Place: s.written(p.Place), Hides: s.hides(p.Place), Detail: p.What, Hint: p.Hint})
+		tell(finding.Finding{Reason: reason, At: p.At, Detail: p.What, Hint: p.Hint}, p.Place, s.hides(p.Place))
 	}
 	return out
 }

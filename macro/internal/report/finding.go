@@ -49,7 +49,7 @@ const near = 0.9
 type Finding struct {
 	finding.Finding
 	Place
-	Fails bool  // the call is not allowed, or may not be
+	Fails bool  // a call is not allowed, or may not be
 	calls []int // indexes of the decisions that it is about
 }
 

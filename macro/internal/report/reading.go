@@ -23,35 +23,25 @@ var (
 		Hint:     "write the name under which the macro is deployed; it is case-sensitive"}
 )
 
-// A Reading is something to tell about the way from the author's files to the
-// template that the macro sees.
-type Reading struct {
-	Kind   finding.Reason
-	At     jsontext.Pointer // in its file
-	Place  Place
-	Hides  bool // it may hold calls, or allow some
-	Detail string
-	Hint   string
-}
-
-// reading is one as a finding. It fails where calls may be hidden.
-func (t Template) reading(r Reading) Finding {
-	hides := r.Hides
-	if r.Kind.Name != Twice.Name && t.Result != nil {
-		hides = hides || slices.ContainsFunc(t.Result.Problems, func(p finding.Finding) bool {
-			return p.Severity.Matters() && behind(p, []jsontext.Pointer{r.At})
+// reading is a finding about the way from the author's files to the template that
+// the macro sees. It fails where calls may be hidden: as who found it says, or where
+// the engine couldn't read what is there.
+func (t Template) reading(f Finding) Finding {
+	if f.Name != Twice.Name && t.Result != nil {
+		f.Fails = f.Fails || slices.ContainsFunc(t.Result.Problems, func(p finding.Finding) bool {
+			return p.Severity.Matters() && behind(p, []jsontext.Pointer{f.At})
 		})
 	}
-	return Finding{Finding: finding.Finding{Reason: r.Kind, At: r.At, Detail: r.Detail, Hint: r.Hint}, Place: r.Place, Fails: hides}
+	return f
 }
 
 // unseen returns the places that are not seen, so that what they hide is told
 // once.
-func unseen(all []Reading) []jsontext.Pointer {
+func unseen(readings []Finding) []jsontext.Pointer {
 	var out []jsontext.Pointer
-	for _, r := range all {
-		if r.Kind.Name != Twice.Name {
-			out = append(out, r.At)
+	for _, f := range readings {
+		if f.Name != Twice.Name {
+			out = append(out, f.At)
 		}
 	}
 	return out

@@ -30,13 +30,14 @@ type Template struct {
 	Live     []update.Policy // what the update makes of the deployed policies
 
 	place    func(jsontext.Pointer) Place
-	readings []Reading
+	readings []Finding
 }
 
 // New returns the report on a template. Place tells where a pointer stands in
 // its file; macro says that the template names the macro, and err why the
-// macro fails with it. Readings are told beside what was decided.
-func New(file string, r *engine.Result, err error, macro bool, place func(jsontext.Pointer) Place, readings ...Reading) Template {
+// macro fails with it. Readings are told beside what was decided: what there is to say
+// of the way from the author's files to the template; they fail where calls may hide.
+func New(file string, r *engine.Result, err error, macro bool, place func(jsontext.Pointer) Place, readings ...Finding) Template {
 	t := Template{File: file, Macro: macro, Result: r, Err: err, place: place, readings: readings}
 	if err != nil {
 		t.Findings = []Finding{t.failure(err)}
