@@ -8,8 +8,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A Call is one way in which a service comes to invoke a function. Nobody changes
-// it once it is found.
+// A Call is one way in which a service comes to invoke a function. It isn't changed
+// once it is found; whoever needs another copies it.
 type Call struct {
 	Kind      *Kind
 	Service   *Service // that calls
@@ -22,11 +22,11 @@ type Call struct {
 	When   template.Guard   // when the call exists
 	Credential
 	Problem *finding.Finding  // why the function, or what may be granted, can't be known; nil where all is known
-	Notes   []finding.Finding // what is worth telling although the call is known
+	Notes   []finding.Finding // further findings, although the call is known
 }
 
-// Stages are those of its origin that the template declares, of a call that comes
-// from any; none of one that comes from a certain stage, or from no stage at all.
+// Stages returns the stages of its origin that the template declares, for a call that
+// comes from any; nil for a call that comes from one stage, or from none.
 func (c *Call) Stages() []Stage {
 	if len(c.Source.Stage) > 0 || !c.Source.Staged() {
 		return nil
@@ -34,17 +34,17 @@ func (c *Call) Stages() []Stage {
 	return c.Origin.Stages
 }
 
-// A Place is where the template wires a call.
+// A Place is where the template makes a service call a function.
 type Place struct {
-	Resource string   // logical id of the resource that wires it
+	Resource string   // logical id of the resource with the property that names the function
 	Via      []string // logical ids of the resources on the way, nearest first, without origin and function
 
-	via      [1]string      // what most need of Via
-	property template.Value // that names the function
-	moved    jsontext.Pointer
+	via      [1]string        // memory for Via, which mostly has one element
+	property template.Value   // that names the function
+	moved    jsontext.Pointer // where the property is, if that isn't where it was read; else ""
 }
 
-// At returns the place of the property that names the function.
+// At returns the pointer of the property that names the function.
 func (p *Place) At() jsontext.Pointer {
 	if p.moved != "" {
 		return p.moved
@@ -52,7 +52,7 @@ func (p *Place) At() jsontext.Pointer {
 	return p.property.Pointer()
 }
 
-// MovedTo is the place, where the property stands elsewhere than where it was read.
+// MovedTo is the place for a property that is elsewhere than where it was read.
 func (p Place) MovedTo(resource string, at jsontext.Pointer) Place {
 	p.Resource, p.moved = resource, at
 	return p
@@ -61,25 +61,25 @@ func (p Place) MovedTo(resource string, at jsontext.Pointer) Place {
 // Credential says with which identity the call is made.
 type Credential struct {
 	Identity Identity
-	Slot     Slot          // where credentials go or stand
+	Slot     Slot          // where credentials are, or can be written
 	Given    template.Text // the credentials that are there
 }
 
-// A Slot is a place for credentials: a member of an object, which may hold
-// null, "" or AWS::NoValue already. The zero Slot can't carry any.
+// A Slot is a member of an object into which credentials can be written. It may have
+// null, "" or AWS::NoValue already. The zero Slot can't have any.
 type Slot struct {
-	holder template.Value
-	name   string
-	vacant template.Value
+	holder template.Value // the object
+	name   string         // of the member
+	vacant template.Value // what the member has already
 }
 
-// Exists reports whether the place can carry credentials.
+// Exists reports whether credentials can be written there.
 func (s Slot) Exists() bool { return s.holder.Exists() }
 
-// Vacant reports whether a value stands there that is to be replaced.
+// Vacant reports whether the member is there with a value that is to be replaced.
 func (s Slot) Vacant() bool { return s.vacant.Exists() }
 
-// Pointer returns the place of the credentials.
+// Pointer returns the pointer of the credentials.
 func (s Slot) Pointer() jsontext.Pointer {
 	if s.Vacant() {
 		return s.vacant.Pointer()
@@ -103,7 +103,7 @@ type Given struct {
 	By      string // "SAM, for the event ApiEvent of Fn"
 	Service *Service
 	Origin  *Origin       // of a service that has origins; else nil
-	Tail    template.Text // what stands behind the id of the origin in the source ARN
+	Tail    template.Text // what follows the id of the origin in the source ARN
 	Source  template.Text // of another service: the whole source ARN; empty: any of the account
 	Access  Access
 	Target  function.Target

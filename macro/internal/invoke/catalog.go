@@ -8,28 +8,29 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A Catalog is a list of services, looked up by what they are known by.
+// A Catalog is a list of services that can be looked up by name, by principal and by
+// the resource types that they read.
 type Catalog struct {
 	Services    []*Service
 	Silent      []Silent // principals that never call by a function's policy
 	byType      map[string][]wiredKind
 	spells      map[string]Spells
 	byPrincipal map[string]*Service
-	origins     []*Service // those whose source ARNs are put together
-	reads       []string   // what the types of resources begin with that services look up by themselves
+	origins     []*Service // those with origins
+	reads       []string   // what the types of resources begin with that those look up by themselves
 }
 
-// A wiredKind is a kind of place and the service whose it is.
+// A wiredKind is a kind and its service.
 type wiredKind struct {
 	*Kind
 	service *Service
 }
 
-// A Silent principal is one that people let in although it never calls by a
-// function's policy.
+// A Silent principal is one that authors grant something to although it never calls
+// by a function's policy.
 type Silent struct{ Principal, Because string }
 
-// IsSilent tells why a principal never calls; ok is false of all others.
+// IsSilent returns why a principal never calls; ok is false for all others.
 func (c *Catalog) IsSilent(principal string) (because string, ok bool) {
 	for _, x := range c.Silent {
 		if x.Principal == principal {
@@ -39,8 +40,8 @@ func (c *Catalog) IsSilent(principal string) (because string, ok bool) {
 	return "", false
 }
 
-// Nearly returns the service for whose principal another is a wrong spelling: one
-// with a Region, or with the suffix of China's addresses.
+// Nearly returns the service whose principal is misspelled so: with a Region, or with
+// the suffix of China's addresses; nil where there is none.
 func (c *Catalog) Nearly(principal string) *Service {
 	name, _, _ := strings.Cut(principal, ".")
 	for _, s := range c.Services {
@@ -53,7 +54,8 @@ func (c *Catalog) Nearly(principal string) *Service {
 	return nil
 }
 
-// NewCatalog makes a catalog of services, in the order of the documentation.
+// NewCatalog returns the catalog of services, which are in the order of the
+// documentation.
 func NewCatalog(services ...*Service) *Catalog {
 	c := &Catalog{Services: services, byType: map[string][]wiredKind{}, spells: map[string]Spells{}, byPrincipal: map[string]*Service{}}
 	for _, s := range services {
@@ -75,12 +77,11 @@ func NewCatalog(services ...*Service) *Catalog {
 	return c
 }
 
-// WithOrigins are the services whose source ARNs are put together of an origin's id
-// and what is called there.
+// WithOrigins returns the services with origins.
 func (c *Catalog) WithOrigins() []*Service { return c.origins }
 
-// IsPart reports whether resources of a type are looked up by a service that puts
-// its source ARNs together: they make up an origin.
+// IsPart reports whether resources of a type belong to an origin: a service with
+// origins looks them up.
 func (c *Catalog) IsPart(typ string) bool {
 	for _, begin := range c.reads {
 		if strings.HasPrefix(typ, begin) {
@@ -96,7 +97,7 @@ func (c *Catalog) Reads(typ string) bool {
 	return len(c.byType[typ]) > 0 || strings.HasPrefix(typ, "AWS::Lambda::") || sam.Is(typ) || c.IsPart(typ)
 }
 
-// Named returns the service of that name, of those that are ever granted.
+// Named returns the service of that name, if calls of it are ever granted.
 func (c *Catalog) Named(name string) (*Service, bool) {
 	for _, s := range c.Services {
 		if s.Name == name && s.Granted() {
@@ -127,8 +128,8 @@ func (c *Catalog) Mentioned(v template.Value) bool {
 	return v.Mentions(c.reads...)
 }
 
-// Speaker returns the service that a principal stands for where the stack is,
-// and the principal as its calls have it; nil where it is none of these.
+// Speaker returns the service that calls as a principal where the stack is, and the
+// principal as the service itself spells it; nil where it is none of these.
 func (c *Catalog) Speaker(principal string, known stack.Facts) (s *Service, as string) {
 	if s, ok := c.byPrincipal[principal]; ok {
 		return s, principal

@@ -10,20 +10,20 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A Property is one that names a function.
+// A Property is a property that names a function.
 type Property struct {
 	Resource template.Resource // that has it
 	Value    template.Value    // what is read of it
-	At       template.Value    // the property, where Value isn't it
-	Base     jsontext.Pointer  // where the text or document stands that At is in; "": the template itself
+	At       template.Value    // the property, where that isn't Value
+	Base     jsontext.Pointer  // of the text or document that At is in; "": the template itself
 	Via      []string          // logical ids of the resources on the way to the origin
 }
 
-// place is where the function is named, as far as the template shows it.
+// place is the property, or, of one in a text or document, the resource.
 func (p *Property) place() template.Value {
 	switch {
 	case p.Base != "":
-		return p.Resource.Value // and the call is moved
+		return p.Resource.Value // Connect sets where the property really is
 	case p.At.Exists():
 		return p.At
 	}
@@ -33,30 +33,31 @@ func (p *Property) place() template.Value {
 // Takes says where a service takes credentials.
 type Takes struct {
 	Holder template.Value // the object that they go into
-	Name   string         // of the member of it; "" where there is none
-	None   string         // a word that says that there are none
-	Fixed  bool           // they can't be written: the text isn't the template's own
+	Name   string         // of its member; "" where the service takes none
+	None   string         // the value that says that there are none
+	Fixed  bool           // they can't be written: Holder isn't in the template itself
 }
 
-// A Connection is a property, and what belongs to it.
+// A Connection is a property by which a service invokes functions, and all else that
+// its calls have.
 type Connection struct {
 	Property
 	Takes     Takes
 	Accepts   function.Accepts
 	Origin    *Origin
 	Source    Source
-	When      template.Guard // of what is around the property; the resource's own is added
-	Principal string         // the service's own where it is empty
+	When      template.Guard // of the Fn::If branches around the property; the resource's condition is added
+	Principal string         // "": the service's
 	Access    Access
 	Notes     []finding.Finding
 }
 
 // Hooks are what a service does by itself while a property is connected; each may
-// be nil. They are no part of the connection, so that nothing of them is kept.
+// be nil. They aren't in Connection, so that they take no memory of their own.
 type Hooks struct {
 	PerStage function.PerStage
-	Skip     func(*function.Reading) bool   // what is no call
-	Finish   func(*Call, *function.Reading) // what there is to add before the call is recorded
+	Skip     func(*function.Reading) bool   // whether a reading is no call
+	Finish   func(*Call, *function.Reading) // completes a call before it is recorded
 }
 
 // Connect makes calls of a connection: one for each function and kind of
@@ -65,7 +66,7 @@ func (f *Finder) Connect(x *Connection, by Hooks) {
 	if f.found.Full {
 		return
 	}
-	var one [1]given // nearly always
+	var one [1]givenWhen // nearly always
 	credentials := f.credentials(one[:0], &x.Takes)
 	f.t.Budget().Spend(len(credentials))
 	readings := f.Read(x.Value, x.Accepts, by.PerStage)
@@ -108,20 +109,20 @@ func (f *Finder) Connect(x *Connection, by Hooks) {
 	}
 }
 
-// given are the credentials of a property, and when it has them.
-type given struct {
+// givenWhen are the credentials of a property under a condition.
+type givenWhen struct {
 	Credential
 	when template.Guard
 }
 
 // credentials appends the identities of a connection: one variant for each Fn::If branch.
-func (f *Finder) credentials(out []given, x *Takes) []given {
+func (f *Finder) credentials(out []givenWhen, x *Takes) []givenWhen {
 	v := x.Holder.Get(x.Name)
 	switch {
 	case x.Name == "" || x.Fixed && !v.Exists():
-		return append(out, given{})
+		return append(out, givenWhen{})
 	case !v.Exists():
-		return append(out, given{Credential: Credential{Slot: Slot{holder: x.Holder, name: x.Name}}})
+		return append(out, givenWhen{Credential: Credential{Slot: Slot{holder: x.Holder, name: x.Name}}})
 	}
 	for _, leaf := range leaves(v, nil) {
 		for _, text := range leaf.value.Variants() {
@@ -135,7 +136,7 @@ func (f *Finder) credentials(out []given, x *Takes) []given {
 				word = k.Text
 			}
 			switch {
-			case !text.Absent && word == "" && len(text.Text) > 0: // an expression, which can have another value another time
+			case !text.Absent && word == "" && len(text.Text) > 0: // an expression, whose value may change with an update
 				c = Credential{}
 			case text.Absent || word == "" || word == x.None:
 				c.Given = nil
@@ -147,18 +148,19 @@ func (f *Finder) credentials(out []given, x *Takes) []given {
 			if x.Fixed {
 				c.Slot = Slot{}
 			}
-			out = append(out, given{c, when})
+			out = append(out, givenWhen{c, when})
 		}
 	}
 	return out
 }
 
-// A leaf is what stands at the end of nested Fn::If, AWS::NoValue included.
+// A leaf is one of the values among which nested Fn::If choose, AWS::NoValue included.
 type leaf struct {
 	value template.Value
 	when  template.Guard
 }
 
+// leaves returns the leaves of a value, each with its condition.
 func leaves(v template.Value, when template.Guard) []leaf {
 	fn, arg, ok := v.Intrinsic()
 	cond, isText := arg.Item(0).Text()
@@ -174,8 +176,10 @@ func leaves(v template.Value, when template.Guard) []leaf {
 	return out
 }
 
-// isPassThrough recognizes arn:P:iam::*:user/*, with which a service calls
-// with the identity of its own caller. The documentation prints it escaped too.
+// isPassThrough reports whether credentials are arn:P:iam::*:user/*: the service then
+// calls with the identity of its own caller. The documentation prints it with
+// backslashes, which some templates have copied
+// (https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html).
 func isPassThrough(text string) bool {
 	text = strings.ReplaceAll(text, `\`, "")
 	return strings.HasPrefix(text, "arn:") && strings.HasSuffix(text, ":iam::*:user/*")

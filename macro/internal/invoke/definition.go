@@ -6,23 +6,24 @@ import (
 )
 
 // Definitions is what a service reads beside the properties of resources: documents
-// of its own, which may lie outside of the template, or may be all that the macro
-// is given. A service tells all of it, or nothing.
+// of its own, which may be outside of the template, or all that the macro is given. A
+// service sets all of its members, or none.
 type Definitions struct {
-	Locations   func(t *template.Template, env Environment) []definition.Location // where those outside lie, each once, in document order
-	Interrupted func(t *template.Template, env Environment) error                 // of the first that could not be read for a reason that passes; nil where there is none
+	Locations   func(t *template.Template, env Environment) []definition.Location // of those outside of the template, each once, in template order
+	Interrupted func(t *template.Template, env Environment) error                 // of the first that could not be read because of a temporary error; nil where there is none
 	Part        func(v template.Value) (p Part, ok bool)                          // the part that a value looks like
 }
 
-// A Part is a value that isn't a whole resource, as a macro gets it that an
-// Fn::Transform below the resource calls: where it stands is told by its shape.
+// A Part is a part of a resource, as the macro gets it from an Fn::Transform within
+// the resource. Which part it is shows its shape.
 type Part struct {
 	Name          string // for people: "components"
-	Type          string // of a resource in whose properties it may stand
+	Type          string // a type of resources that have such a part among their properties
 	Before, After string // what is around it in the properties, as JSON
 }
 
-// Definitions returns where the services' documents outside of the template lie.
+// Definitions returns the locations of the services' documents outside of the
+// template.
 func (c *Catalog) Definitions(t *template.Template, env Environment) (all []definition.Location) {
 	for _, s := range c.Services {
 		if s.Definitions.Locations != nil {
@@ -32,8 +33,8 @@ func (c *Catalog) Definitions(t *template.Template, env Environment) (all []defi
 	return all
 }
 
-// Interrupted is the error of the first document that could not be read for a reason
-// that passes, so that trying again helps; nil where there is none.
+// Interrupted is the error of the first document that could not be read because of a
+// temporary error, so that trying again helps; nil where there is none.
 func (c *Catalog) Interrupted(t *template.Template, env Environment) error {
 	for _, s := range c.Services {
 		if s.Definitions.Interrupted == nil {

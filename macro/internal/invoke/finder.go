@@ -20,12 +20,12 @@ type Environment struct {
 	Unreadable map[definition.Location]*definition.Error // why a document is not among Documents
 }
 
-// Found is everything that the services have to say about a template.
+// Found is everything that is found in a template.
 type Found struct {
 	Calls    []*Call
 	Given    []Given
-	Problems []finding.Finding // what concerns no single call: a body that can't be read, a loop
-	Full     bool              // there are more than MaxCalls, and some are left out
+	Problems []finding.Finding // findings that concern no single call: a body that can't be read, a loop
+	Full     bool              // there are more calls than MaxCalls, and some are left out
 	Names    *Names            // what texts of the template stand for
 }
 
@@ -33,7 +33,7 @@ type Found struct {
 // every stage, so that a template of a megabyte can have a million.
 const MaxCalls = 50_000
 
-// Find looks for the calls of all services of the environment.
+// Find returns the calls of all services of the environment, in template order.
 func Find(t *template.Template, env Environment) Found {
 	f := NewFinder(t, env)
 	for r := range f.Each {
@@ -56,7 +56,7 @@ type Finder struct {
 	kind   wiredKind          // at work
 	own    map[string]*Origin // the resources of the template that make calls, by logical id
 	last   *Origin            // the resource that made the last call by itself
-	shared []shared           // of the few services that have something
+	shared []shared           // of the few services that share something
 	found  Found
 }
 
@@ -70,8 +70,8 @@ func NewFinder(t *template.Template, env Environment) *Finder {
 // Environment is what is known beside the template.
 func (f *Finder) Environment() Environment { return f.env }
 
-// Shared is what the kinds of a service share for this template; it is made when
-// it is first asked for.
+// Shared returns the value that the kinds of a service share for this template.
+// create makes it at the first call.
 func (f *Finder) Shared(service string, create func(*Finder) any) any {
 	for _, x := range f.shared {
 		if x.service == service {
@@ -83,14 +83,14 @@ func (f *Finder) Shared(service string, create func(*Finder) any) any {
 	return x
 }
 
-// shared is what the kinds of a service share.
+// shared is a value that the kinds of a service share.
 type shared struct {
 	service string
 	value   any
 }
 
-// As works for another kind of the service for a while, such as for what stands in
-// no resource.
+// As runs find for another kind of the service: the calls that it adds are of that
+// kind.
 func (f *Finder) As(kind, typ string, find func()) {
 	before := f.kind
 	for _, k := range f.catalog.byType[typ] {
@@ -102,8 +102,8 @@ func (f *Finder) As(kind, typ string, find func()) {
 	f.kind = before
 }
 
-// OriginOf is the origin that a resource of the template is: itself, unless its service
-// names it in another way. create makes it where nobody has asked before.
+// OriginOf returns the origin that a resource of the template is. create makes it at
+// the first call.
 func (f *Finder) OriginOf(r template.Resource, create func(template.Resource) *Origin) *Origin {
 	if o, ok := f.own[r.ID]; ok {
 		return o
@@ -133,10 +133,10 @@ func (f *Finder) itself(r template.Resource) *Origin {
 // What a call costs, see package budget.
 const callSteps, callBytes = 20, 600
 
-// Full reports whether there are as many calls as there may be.
+// Full reports whether there are more than MaxCalls.
 func (f *Finder) Full() bool { return f.found.Full }
 
-// Add records a call where it can exist at all.
+// Add records a call, unless its conditions exclude each other.
 func (f *Finder) Add(c *Call) {
 	f.t.Budget().Spend(callSteps)
 	c.Kind, c.Service = f.kind.Kind, f.kind.service
@@ -149,7 +149,7 @@ func (f *Finder) Add(c *Call) {
 		return
 	}
 	if (c.Problem != nil || c.Target.Elsewhere()) && !f.t.PossibleHere(when) {
-		return // nothing to tell of what can't be where the template is deployed
+		return // a problem of a call that doesn't exist where the template is deployed
 	}
 	if len(f.found.Calls) == MaxCalls {
 		f.found.Full = true
@@ -163,13 +163,13 @@ func (f *Finder) Add(c *Call) {
 	f.found.Calls = append(f.found.Calls, c)
 }
 
-// Tell records what concerns no single call.
+// Tell records a finding that concerns no single call.
 func (f *Finder) Tell(r finding.Reason, at jsontext.Pointer, detail string) {
 	f.Report(finding.Finding{Reason: r, At: at, Detail: detail})
 }
 
-// Report is Tell for a finding that has a hint of its own.
+// Report is [Finder.Tell] for a finding with a hint of its own.
 func (f *Finder) Report(p finding.Finding) { f.found.Problems = append(f.found.Problems, p) }
 
-// Calls returns the calls that are found so far.
+// Calls returns the calls that have been found so far.
 func (f *Finder) Calls() []*Call { return f.found.Calls }

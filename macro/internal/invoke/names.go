@@ -7,7 +7,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// Names tells what the texts of a template stand for: functions, origins, and the
+// Names finds what the texts of a template stand for: functions, origins, and the
 // resources of services.
 type Names struct {
 	*function.Names
@@ -15,19 +15,18 @@ type Names struct {
 	catalog *Catalog
 }
 
-// Canonical is a text with references to resources replaced by what they stand
-// for: a stage by its name, an authorizer's attribute by its Ref, a resource
-// of another service as its service tells. So texts can be compared however they
-// are spelled.
+// Canonical returns a text in which references to resources are replaced by what they
+// stand for, see [Spells]: a stage by its name, an authorizer's attribute by its Ref.
+// So texts can be compared in every spelling.
 func (n *Names) Canonical(x template.Text) template.Text { return n.canonical(x, 0) }
 
-// maxSpelled bounds how often a name is followed to another.
+// maxSpelled bounds how often one reference leads to another.
 const maxSpelled = 6
 
 func (n *Names) canonical(x template.Text, depth int) template.Text {
 	for i, p := range x {
 		if known, ok := n.spelled(p); ok && depth < maxSpelled {
-			if len(known) == 1 && known[0].Kind == p.Kind && known[0].Text == p.Text { // it stands for itself
+			if len(known) == 1 && known[0].Kind == p.Kind && known[0].Text == p.Text { // the reference itself
 				continue
 			}
 			if len(x) == 1 {
@@ -39,9 +38,9 @@ func (n *Names) canonical(x template.Text, depth int) template.Text {
 	return x
 }
 
-// spelled is what a part stands for, if it is a reference to a resource of which
-// that is known.
-func (n *Names) spelled(p template.Part) (template.Text, bool) {
+// spelled returns what a part stands for; ok is false where it is no reference, or one
+// of which nothing more is known.
+func (n *Names) spelled(p template.Part) (x template.Text, ok bool) {
 	if p.Kind != template.Ref && p.Kind != template.Att || strings.HasPrefix(p.Text, "AWS::") {
 		return nil, false
 	}
@@ -50,19 +49,19 @@ func (n *Names) spelled(p template.Part) (template.Text, bool) {
 	return n.spell(r, attribute)
 }
 
-// spell is what Ref or Fn::GetAtt of a resource stands for.
-func (n *Names) spell(r template.Resource, attribute string) (template.Text, bool) {
+// spell is [Spells] of the resource's service.
+func (n *Names) spell(r template.Resource, attribute string) (x template.Text, ok bool) {
 	if f := n.catalog.spells[r.Type]; f != nil {
 		return f(n, r, attribute)
 	}
 	return nil, false
 }
 
-// maxTails bounds how many texts conditions make of one.
+// maxTails bounds how many variants conditions make of one text.
 const maxTails = 128
 
-// Tails are what a text behind an origin's id can be, in one spelling: one for each
-// name that conditions give a stage.
+// Tails returns the canonical spellings of the text that follows an origin's id: one
+// for each name that conditions give a stage.
 func (n *Names) Tails(x template.Text) []template.Variant {
 	out := []template.Variant{{}}
 	for _, p := range x {
@@ -75,7 +74,7 @@ func (n *Names) Tails(x template.Text) []template.Variant {
 	return out
 }
 
-// variants are what a reference stands for, where conditions choose.
+// variants returns what a reference stands for, where conditions choose; else nil.
 func (n *Names) variants(p template.Part) []template.Variant {
 	if p.Kind == template.Lit {
 		return nil
@@ -93,21 +92,22 @@ func (n *Names) variants(p template.Part) []template.Variant {
 // Origin returns the origin that an id in a source ARN names; ok is false where
 // the text refers to nothing.
 func (n *Names) Origin(x template.Text) (o *Origin, ok bool) {
-	for _, s := range n.catalog.origins {
-		return s.Origins.Named(n, x) // there is one such service
+	if len(n.catalog.origins) > 0 {
+		return n.catalog.origins[0].Origins.Named(n, x) // there is one such service
 	}
 	return &Origin{Name: x, Key: x.Key()}, true
 }
 
-// Redeployment is what makes an origin take changed credentials, by its key.
+// Redeployment is that of the origin with a key.
 func (n *Names) Redeployment(key string) Redeployment {
-	for _, s := range n.catalog.origins {
-		return s.Origins.Redeploy(n, key) // there is one such service
+	if len(n.catalog.origins) > 0 {
+		return n.catalog.origins[0].Origins.Redeploy(n, key) // there is one such service
 	}
 	return Redeployment{}
 }
 
-// Opened is the origin that a resource makes callable, by its logical id.
+// Opened returns the logical id of the origin that a resource makes callable; ok is
+// false where it makes none.
 func (n *Names) Opened(r template.Resource) (id string, ok bool) {
 	for _, s := range n.catalog.origins {
 		if id, ok = s.Origins.Opened(r); ok {
@@ -117,8 +117,8 @@ func (n *Names) Opened(r template.Resource) (id string, ok bool) {
 	return "", false
 }
 
-// OriginAsText returns the logical id of the origin that a literal text is the same
-// as: the text is no reference, and an origin's id never is so.
+// OriginAsText returns the logical id of the origin that a literal text equals: a
+// mistake, since the text is no reference, and no origin's id is like that.
 func (n *Names) OriginAsText(x template.Text) (string, bool) {
 	return n.TextIsID(x, func(typ string) bool {
 		for _, s := range n.catalog.origins {
@@ -130,8 +130,8 @@ func (n *Names) OriginAsText(x template.Text) (string, bool) {
 	})
 }
 
-// NamesOf are the names of a resource by its property, each under its condition;
-// Absent is the one that CloudFormation makes.
+// NamesOf returns the names that a property gives a resource, each under its
+// condition; Absent is the name that CloudFormation makes.
 func (n *Names) NamesOf(r template.Resource, property string) []template.Variant {
 	names := r.Properties().Get(property).Variants()
 	for i, x := range names {
@@ -140,9 +140,8 @@ func (n *Names) NamesOf(r template.Resource, property string) []template.Variant
 	return names
 }
 
-// NameOf is the name of a resource by its property, where it has one under all
-// conditions; else the reference to the resource, which stands for the name that
-// CloudFormation makes.
+// NameOf returns the name that a property gives a resource, where it is the same under
+// all conditions; else a reference to the resource, whose value is the name.
 func (n *Names) NameOf(r template.Resource, property string) (name template.Text, given bool) {
 	if x, ok := r.Properties().Get(property).One(); ok && len(x) > 0 {
 		return x, true

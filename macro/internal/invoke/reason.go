@@ -18,8 +18,8 @@ var (
 		Hint:     "list AWS::LanguageExtensions before this macro in Transform"}
 )
 
-// Reasons returns all reasons why a call may not be known, whatever the service, for
-// the documentation.
+// Reasons returns the reasons why a call may not be known, of all services, for the
+// documentation.
 func Reasons() []finding.Reason {
 	return append(function.Reasons(), NotARN, MaybeFunction, Loop)
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// Give records a permission that another transform is going to add for the service
-// at work, or the service itself.
+// Give records a permission that another transform is going to add, or the service
+// itself.
 func (f *Finder) Give(g Given) {
 	g.Service = f.kind.service
 	f.found.Given = append(f.found.Given, g)

@@ -1,8 +1,7 @@
-// Package invoke connects the places of a template from which services come to
-// invoke functions with those functions. What is peculiar to a service is told by
-// its value ([Service]); the one machine ([Finder]) makes calls ([Call]) of the
-// properties that the service hands over. It returns facts and edits nothing; how
-// a call is allowed is not its business.
+// Package invoke finds the calls of a template: the places by which services come to
+// invoke functions, each with its function. What is peculiar to a service is in its
+// value ([Service]); a [Finder] makes a [Call] of each property that the service
+// hands over. The package changes nothing, and doesn't decide how a call is allowed.
 package invoke
 
 import (
@@ -13,14 +12,14 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A Service invokes functions by their resource policies. Whatever is peculiar
-// to it is told by its value, so that nobody else knows one.
+// A Service invokes functions by their resource policies. Whatever is peculiar to a
+// service is in its value, so that no other code knows one by name.
 type Service struct {
-	Name      string            // stable: the option Services and reports have it, "events"
+	Name      string            // stable, for the option Services and reports: "events"
 	Title     string            // for people: "Amazon EventBridge"
-	Word      string            // in logical ids, where a permission is for no one resource: "Events"
+	Word      string            // for logical ids of permissions that are for several resources: "Events"
 	Principal string            // in every partition: "events.amazonaws.com"
-	Kinds     []Kind            // the places where a template wires it
+	Kinds     []Kind            // the properties by which a template makes it invoke functions
 	Spells    map[string]Spells // by resource type: what references to its resources stand for
 
 	// Speaks tells which of its principals another spelling stands for; nil
@@ -28,42 +27,43 @@ type Service struct {
 	Speaks func(principal string, known stack.Facts) (as string, ok bool)
 
 	Public  bool    // it lets everybody in: granted only where the option Services names it
-	Token   bool    // its statements may have an EventSourceToken in the place of a source
-	Origins Origins // of a service whose source ARNs are put together of an id and what is called there
+	Token   bool    // its statements may have an EventSourceToken instead of a source
+	Origins Origins // of a service whose source ARNs are made of an id and a route; else the zero value
 
 	Definitions Definitions // of a service that reads more than properties
 	Advice      Advice
 }
 
-// HasOrigins reports whether the source ARNs of the service are put together of an
-// origin's id and what is called there.
+// HasOrigins reports whether the source ARNs of the service are made of an origin's
+// id and a route.
 func (s *Service) HasOrigins() bool { return s.Origins.Named != nil }
 
 // Origins is how a service finds what calls for it, where that has parts: an API
-// with its routes and stages. A service tells all of it, or nothing.
+// with its routes and stages. A service sets all of its members, or none.
 type Origins struct {
 	ARN    template.Text                                                      // what its source ARNs begin with, up to the origin's id
 	IDs    int                                                                // how long the ids are at most
 	Reads  []string                                                           // what the types of resources begin with that it looks up by itself
 	Is     func(typ string) bool                                              // whether resources of a type are such origins
-	Named  func(n *Names, x template.Text) (o *Origin, ok bool)               // which one an id in a source ARN names; ok is false where it refers to nothing
+	Named  func(n *Names, x template.Text) (o *Origin, ok bool)               // the one that an id in a source ARN names; ok is false where it refers to nothing
 	Spells func(n *Names, r template.Resource, att string) []template.Variant // what a reference stands for, where conditions choose
-	Finish func(f *Finder)                                                    // what is to be found when all kinds have been through
-	Widen  func(calls iter.Seq[*Call]) Widener                                // how their sources get wider, in a template with such calls
+	Finish func(f *Finder)                                                    // finds what needs the calls of all kinds, after them
+	Widen  func(calls iter.Seq[*Call]) Widener                                // how sources are widened, in a template with such calls
 
 	Opened   func(r template.Resource) (id string, ok bool) // the origin that a resource makes callable, by its logical id
-	Redeploy func(n *Names, key string) Redeployment        // what makes an origin take changed credentials, by its key
+	Redeploy func(n *Names, key string) Redeployment        // of the origin with a key, see Redeployment
 }
 
-// A Redeployment is what makes an origin take changed credentials. The zero value
-// says that it takes them by itself.
+// A Redeployment is what makes an origin use changed credentials: new logical ids of
+// its snapshots (API Gateway's deployments). The zero value says that it uses them at
+// once.
 type Redeployment struct {
-	Snapshots []template.Resource // they get a new logical id, which changes with what they are of
-	Of        []template.Resource
-	Missing   *finding.Finding // what there is to tell where the template has nothing that does
+	Snapshots []template.Resource // they get a new logical id, which is made of the content of Of
+	Of        []template.Resource // what they are snapshots of
+	Missing   *finding.Finding    // where the template has no snapshot; else nil
 }
 
-// A Kind is one kind of place from which a function is called.
+// A Kind is one kind of property by which a function is invoked.
 type Kind struct {
 	Name  string   // stable, shown to people: "rest-method"
 	Doc   string   // one line: which property names the function, under which condition
@@ -77,8 +77,8 @@ type Kind struct {
 	// Itself says that the service adds the statement itself.
 	Itself bool
 
-	// Watched says that nothing is granted: where the template allows the call,
-	// that is seen, and else what to do is told.
+	// Watched says that nothing is granted: the call is only reported, with what to
+	// do where the template doesn't allow it.
 	Watched bool
 }
 
@@ -93,9 +93,8 @@ func (s *Service) Granted() bool {
 	return false
 }
 
-// Spells tells what Ref (an empty attribute) or Fn::GetAtt of a resource stands
-// for, as far as the template knows it: names as they are written, ARNs in the
-// stack's own partition, Region and account. So source ARNs can be compared
-// however they are spelled. ok is false where nothing more is known than the
-// reference itself.
+// Spells returns what Ref (an empty attribute) or Fn::GetAtt of a resource stands
+// for, as far as the template says it: names as they are written, ARNs in the
+// stack's own partition, Region and account, so that source ARNs can be compared in
+// every spelling. ok is false where nothing more is known than the reference itself.
 type Spells func(n *Names, r template.Resource, attribute string) (x template.Text, ok bool)

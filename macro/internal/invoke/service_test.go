@@ -12,7 +12,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// bells is a service that there isn't: what a value tells is all that there is to one.
+// bells is a made-up service: a value is all that a service needs.
 var bells = invoke.Service{
 	Name: "bells", Title: "Bells", Word: "Bell", Principal: "bells.example.com",
 	Kinds: []invoke.Kind{{
@@ -30,7 +30,7 @@ var bells = invoke.Service{
 	}},
 }
 
-// find looks for calls in a template with a bell, a function and what else there is.
+// find looks for calls in a template with a bell, a function and more resources.
 func find(t *testing.T, rings, more string) invoke.Found {
 	t.Helper()
 	doc, err := template.Parse([]byte(`{"Parameters":{"P":{"Type":"String"}},"Conditions":{"C":{"Fn::Equals":[{"Ref":"P"},"x"]}},"Resources":{` + more +
@@ -41,8 +41,8 @@ func find(t *testing.T, rings, more string) invoke.Found {
 	return invoke.Find(doc, invoke.Environment{Services: invoke.NewCatalog(&bells), Facts: stack.Facts{Region: "us-east-1", Account: "111122223333"}})
 }
 
-// A property is connected with each function that it can name, under the condition
-// of each, and with the credentials that stand beside it.
+// A property makes a call of each function that it can name, under the condition of
+// each, and with the credentials beside it.
 func TestWire(t *testing.T) {
 	const arn = `{"Fn::GetAtt":["Fn","Arn"]}`
 	for name, tt := range map[string]struct {

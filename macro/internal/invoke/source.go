@@ -2,27 +2,27 @@ package invoke
 
 import "github.com/grantinvoke/grantinvoke/macro/internal/template"
 
-// A Source is where a call comes from. Of a service with origins it is what stands
-// in the last component of the source ARN behind the origin's id: a stage and a
-// route; of every other service it is the whole source ARN.
+// A Source is where a call comes from. Of a service with origins it is the tail of
+// the source ARN, after the origin's id: a stage and a route; of every other service
+// it is the whole source ARN.
 type Source struct {
-	Form  *Form         // of a service with origins: how the route stands in the ARN
+	Form  *Form         // of a service with origins: the form of the tail
 	Stage template.Text // the one stage that makes the call; empty: any
-	Route template.Text // what is called, as the ARN has it: "GET/pets/*", "$default", "authorizers/id"
+	Route template.Text // as the ARN has it: "GET/pets/*", "$default", "authorizers/id"
 	Plain template.Text // the route with its parameters as written, which a statement may name too; empty: it has none
-	Root  template.Text // the route where what isn't in the template is the root; empty: all of it is there
+	Root  template.Text // the route if the part that isn't in the template is the root path; empty: all of it is in the template
 	Label string        // for people: "GET /pets/{id}"
-	Event string        // of a whole ARN: what happens then, in the service's word for it: "s3:ObjectCreated:*", "PreSignUp"; "" where it has one kind alone
-	ARN   *SourceARN    // what there is instead of all that, where nothing is put together
+	Event string        // of a service without origins: which event it calls for, as the service names it: "s3:ObjectCreated:*", "PreSignUp"; "" where it has one
+	ARN   *SourceARN    // of a service without origins, instead of Form, Stage, Route, Plain and Root; else nil
 
-	AnyStage template.Text // the tail for any stage, as long as it ends in Route; may be empty
+	AnyStage template.Text // "*/" and Route as one text, so that Tail need not join them; may be empty
 }
 
 // Open reports whether a part of the route isn't in the template.
 func (s *Source) Open() bool { return len(s.Root) > 0 }
 
-// Tail returns what stands behind the id of the origin for the stage: an empty stage
-// is the wildcard.
+// Tail returns what follows the id of the origin in the source ARN, for a stage; an
+// empty stage is any, a wildcard. Of a service without origins it is the whole ARN.
 func (s Source) Tail(stage template.Text) template.Text {
 	switch {
 	case s.ARN != nil:
@@ -46,11 +46,11 @@ func (s Source) Tail(stage template.Text) template.Text {
 
 // A SourceARN is where a call of a service without origins comes from.
 type SourceARN struct {
-	Exact     template.Text          // what a statement names; empty: none can be written, SourceAccount alone confines it
-	Presented template.Text          // what the service presents, if that is more than Exact tells; else empty
-	Wide      template.Text          // what is named instead where exact sources don't fit the policy; empty: they can't be widened
+	Exact     template.Text          // for a statement; empty: none can be written, and SourceAccount alone restricts it
+	Presented template.Text          // the ARN with which the service calls, if that isn't Exact; else empty
+	Wide      template.Text          // for a statement, where exact ones don't fit the policy; empty: they can't be widened
 	AnySource bool                   // it is widened by naming no source, only the account
-	Mistaken  func() []template.Text // what people write for it, and what matches nothing; nil: none that is known
+	Mistaken  func() []template.Text // what authors write by mistake, which matches nothing; nil: none is known
 	Account   Account
 }
 
@@ -65,7 +65,7 @@ type Account uint8
 // The rules for SourceAccount.
 const (
 	AccountOptional Account = iota // only where the option SourceAccount asks for it
-	AccountSent                    // there, and where a source is widened: the service is known to send it
+	AccountSent                    // only there, and where a source is widened: the service is known to send it
 	AccountAlways
 	AccountNever // the service isn't known to send it: a statement with it might match nothing
 )
@@ -77,9 +77,9 @@ type Access uint8
 // The ways to be called.
 const (
 	Invoke       Access = iota // lambda:InvokeFunction
-	InvokeURL                  // lambda:InvokeFunctionUrl: the function's URL is asked
+	InvokeURL                  // lambda:InvokeFunctionUrl: by the function's URL
 	InvokePublic               // the same of a URL with AuthType NONE
-	InvokeViaURL               // lambda:InvokeFunction, where the call came by the URL
+	InvokeViaURL               // lambda:InvokeFunction, only for calls by the URL
 )
 
 // OwnARN is the ARN of a resource of the stack's own account and Region.

@@ -11,20 +11,20 @@ import (
 // A Wanted is one source from which a call is to be allowed.
 type Wanted struct {
 	Call  *Call
-	Stage template.Text // the one stage of it; empty: any
-	Tail  template.Text // what stands behind the id of the origin; of a service without origins the whole source ARN, empty: any of the account
-	Whole bool          // whatever the origin calls
+	Stage template.Text // of a call from any stage, the one that is to be allowed; empty: any
+	Tail  template.Text // of the source ARN, see [Source.Tail]; empty: any source of the account
+	Whole bool          // for all that the origin calls
 }
 
-// A Widener makes the ladder of wanted sources that may share statements: all of one
-// function, of one origin, or of one wider source ARN. listed says that one
-// statement lists all sources of a policy, else each has one of its own.
+// A Widener returns the ladder of sources that may share statements: all are of one
+// function, and of one origin or one wider source ARN. listed says that one statement
+// lists all sources of the policy; else each source has a statement of its own.
 type Widener func(wanted []*Wanted, listed bool) Ladder
 
-// A Ladder is how wanted sources get wider where there are too many.
+// A Ladder is how wanted sources are widened where there are too many.
 type Ladder struct {
-	Set  *policy.Set                          // of indexes of what is wanted
-	Tail func(p policy.Pattern) template.Text // of a pattern that isn't exact, as Wanted has it
+	Set  *policy.Set                          // of indexes into the list of wanted sources
+	Tail func(p policy.Pattern) template.Text // of a pattern that isn't exact, see Wanted
 }
 
 // Widener returns how sources of the service are widened, in a template with such
@@ -36,8 +36,9 @@ func (s *Service) Widener(calls iter.Seq[*Call]) Widener {
 	return widenARNs
 }
 
-// Widest returns the widest source by which the call may be allowed, for all calls
-// with the same; empty: any of the account. ok is false where there is none.
+// Widest returns the widest source ARN by which the call may be allowed: calls with
+// the same may share a statement. An empty one is any source of the account; ok is
+// false where the source can't be widened.
 func (a *SourceARN) Widest() (x template.Text, ok bool) {
 	return a.Wide, a.AnySource || len(a.Wide) > 0
 }
@@ -53,9 +54,8 @@ func widenARNs(wanted []*Wanted, _ bool) Ladder {
 	return Ladder{set, func(p policy.Pattern) template.Text { return together(wanted, p.Routes) }}
 }
 
-// together is the source ARN that matches several: the service's own wide one,
-// ending in the folder that all names share, which is what stands before a slash
-// of each.
+// together is a source ARN that matches all of several: the service's wide one with
+// the folder before its *, up to a slash, that all names have in common.
 func together(wanted []*Wanted, those []int) template.Text {
 	wide := wanted[those[0]].Call.Source.ARN.Wide
 	base, starred := wide.TrimSuffix("*")
@@ -76,8 +76,9 @@ func together(wanted []*Wanted, those []int) template.Text {
 	return template.Join(base, template.Literal(folder+"*"))
 }
 
-// literalBehind is the literal text that follows a text at once.
-func literalBehind(x, base template.Text) (string, bool) {
+// literalBehind returns the literal text with which x goes on after base; ok is false
+// where x doesn't begin with base, or doesn't go on with literal text.
+func literalBehind(x, base template.Text) (literal string, ok bool) {
 	n := len(base) - 1
 	if n < 0 || len(x) <= n || base[n].Kind != template.Lit || x[n].Kind != template.Lit || x[:n].Key() != base[:n].Key() {
 		return "", false

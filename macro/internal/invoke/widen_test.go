@@ -8,8 +8,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A whole source ARN gets as wide as its service says, or as far as the folder that
-// all share.
+// A whole source ARN is widened as its service says, or only to the folder that all
+// have in common.
 func TestWidenARNs(t *testing.T) {
 	wide := invoke.OwnARN("logs", template.Literal("log-group:*"))
 	group := func(name string) invoke.SourceARN {

@@ -9,26 +9,25 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A Wire is a property by which a service comes to invoke a function, and that
-// holds the function's ARN.
+// A Wire is a property with a function's ARN by which a service invokes the function.
 type Wire struct {
 	Resource  template.Resource
 	Function  template.Value // the property, or what is read of it
-	At        template.Value // the property, where Function isn't it
+	At        template.Value // the property, where that isn't Function
 	When      template.Guard // of the Fn::If branches around it
-	Always    bool           // it names a function and nothing else, so that an expression is taken for one's ARN
+	Always    bool           // it names functions only, so that any expression is taken for a function's ARN
 	Label     string         // what calls, for people: "rule Nightly"
-	Event     string         // what happens then, see Source
+	Event     string         // see Source
 	Source    SourceARN
-	Principal string // the service's own where it is empty
+	Principal string // "": the service's
 	Access    Access
 	Takes     Takes // where it takes a role
 	Notes     []finding.Finding
 }
 
-// Wire turns a property into calls: one for each function and kind of
-// credentials that the conditions allow. An expression that may as well name
-// something else is told, and no call.
+// Wire makes calls of a property: one for each function and kind of credentials that
+// the conditions allow. An expression that may name something else than a function is
+// a finding, and no call.
 func (f *Finder) Wire(w Wire) {
 	if !w.At.Exists() {
 		w.At = w.Function
@@ -68,7 +67,7 @@ func isURI(v template.Value) bool {
 	return ok && found
 }
 
-// finishWire adds what there is to tell of places that take a function's ARN.
+// finishWire adds the findings about properties that take a function's ARN.
 func (f *Finder) finishWire(w *Wire, c *Call) {
 	if wrong, is := f.notARN(c.Target.ARN); is && !f.kind.Watched && (c.Problem == nil || c.Problem.Name != function.Malformed.Name) {
 		c.Notes = append(c.Notes, finding.Finding{Reason: NotARN, At: w.At.Pointer(), Detail: wrong})
@@ -88,29 +87,29 @@ func isNoExpression(p template.Part) bool {
 	return p.Kind == template.Opaque && p.Expr.Exists() && !p.Expr.IsExpression()
 }
 
-// problem is what is wrong with the function's name, in the words of a place that
-// takes its ARN and no invocation URI.
+// problem is what is wrong with the function's name, with a hint for a property that
+// takes an ARN and no invocation URI.
 func (w Wire) problem(p *finding.Finding) *finding.Finding {
 	if p == nil {
 		return nil
 	}
-	said := *p
-	if said.At == "" {
-		said.At = w.At.Pointer()
+	own := *p
+	if own.At == "" {
+		own.At = w.At.Pointer()
 	}
 	switch {
-	case said.Hint != "":
-	case said.Name == function.Malformed.Name:
-		said.Hint = NotARN.Hint
-	case said.Name == function.OpaqueURI.Name:
-		said.Hint = "name the function by Ref or Fn::GetAtt, or give the parameter a value that is a function's ARN"
-	case said.Name == function.Latest.Name && !w.Takes.Holder.Exists():
-		said.Hint = "name the function without a qualifier, or name an alias"
+	case own.Hint != "":
+	case own.Name == function.Malformed.Name:
+		own.Hint = NotARN.Hint
+	case own.Name == function.OpaqueURI.Name:
+		own.Hint = "name the function by Ref or Fn::GetAtt, or give the parameter a value that is a function's ARN"
+	case own.Name == function.Latest.Name && !w.Takes.Holder.Exists():
+		own.Hint = "name the function without a qualifier, or name an alias"
 	}
-	return &said
+	return &own
 }
 
-// notARN tells how a text that names a function isn't its ARN, which is wanted there.
+// notARN returns in which way a text isn't a function's ARN although it names one.
 func (f *Finder) notARN(x template.Text) (wrong string, is bool) {
 	p, single := x.Single()
 	if !single || p.Kind == template.Att || p.Kind == template.Opaque {
