@@ -6,9 +6,9 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/awslabs/goformation/v7/cloudformation/lambda"
+	"github.com/awslabs/goformation/v7/cloudformation/policies"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
@@ -16,70 +16,23 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A permissionShape says which members a permission has.
-type permissionShape struct {
-	account, depends, condition, retain, source bool
-	access                                      invoke.Access
-}
-
-// permissionShapes keeps the shapes that were asked for.
-var permissionShapes [4 << 5]atomic.Pointer[shape]
-
-func (x permissionShape) index() (n int) {
-	for bit, is := range [...]bool{x.account, x.depends, x.condition, x.retain, x.source} {
-		if is {
-			n |= 1 << bit
-		}
-	}
-	return n | int(x.access)<<5
-}
-
-func (x permissionShape) shape() shape {
-	kept := &permissionShapes[x.index()]
-	if s := kept.Load(); s != nil {
-		return *s
-	}
-	p := &lambda.Permission{
-		Action:                    "lambda:InvokeFunction",
-		FunctionName:              blank("function"),
-		Principal:                 blank("principal"),
-		AWSCloudFormationMetadata: map[string]any{"GrantInvoke": blank("metadata")},
-	}
-	if x.source {
-		p.SourceArn = ptr(blank("source"))
-	}
-	switch x.access {
-	case invoke.InvokeURL:
-		p.Action = "lambda:InvokeFunctionUrl"
-	case invoke.InvokePublic:
-		p.Action, p.FunctionUrlAuthType = "lambda:InvokeFunctionUrl", ptr("NONE")
-	case invoke.InvokeViaURL:
-		p.FunctionUrlAuthType = ptr(blank(viaURL))
-	}
-	if x.account {
-		p.SourceAccount = ptr(blank("account"))
-	}
-	if x.depends {
-		p.AWSCloudFormationDependsOn = []string{blank("depends")}
-	}
-	if x.condition {
-		p.AWSCloudFormationCondition = blank("condition")
-	}
-	if x.retain {
-		p.AWSCloudFormationDeletionPolicy = "Retain"
-	}
-	s := newShape(p)
-	if x.access == invoke.InvokeViaURL { // goformation doesn't have this member yet, so that another holds its place
-		at := slices.Index(s, viaURL)
-		s[at-1] = strings.TrimSuffix(s[at-1], `"FunctionUrlAuthType":`) + `"InvokedViaFunctionUrl":true`
-		s[at-1] += s[at+1]
-		s = slices.Delete(s, at, at+2)
-	}
-	kept.Store(&s)
-	return s
-}
-
-const viaURL = "via"
+// permissionShape has every member that a permission of ours can have.
+var permissionShape = sync.OnceValue(func() shape {
+	s := newShape(&lambda.Permission{
+		Action:                          blank("action"),
+		FunctionName:                    blank("function"),
+		FunctionUrlAuthType:             ptr(blank("auth")),
+		Principal:                       blank("principal"),
+		SourceAccount:                   ptr(blank("account")),
+		SourceArn:                       ptr(blank("source")),
+		AWSCloudFormationDependsOn:      []string{blank("depends")},
+		AWSCloudFormationMetadata:       map[string]any{"GrantInvoke": blank("metadata")},
+		AWSCloudFormationDeletionPolicy: policies.DeletionPolicy(blank("deletion")),
+		AWSCloudFormationCondition:      blank("condition"),
+	})
+	// goformation doesn't have InvokedViaFunctionUrl yet
+	return slices.Insert(s, slices.Index(s, "auth")+1, `,"InvokedViaFunctionUrl":`, "via")
+})
 
 // quoteWords returns the words as JSON strings with commas between.
 func quoteWords(words []string) string { return string(appendWords(nil, words)) }
@@ -118,25 +71,31 @@ func readable(x string) string {
 
 // appendPermission appends the resource that grants a want.
 func (d *writer) appendPermission(b []byte, w *grant.Want) []byte {
-	target, full := w.Call.Target, w.Call.Source.ARN != nil
-	x := permissionShape{account: w.SourceAccount, depends: len(target.DependsOn) > 0, condition: w.Condition != "", retain: d.retained(w),
-		source: !full || len(w.Tail) > 0, access: w.Call.Access}
-	return x.shape().append(b, func(b []byte, name string) []byte {
+	return permissionShape().append(b, func(b []byte, name string) ([]byte, bool) {
+		c := w.Call
 		switch name {
+		case "action":
+			return template.AppendQuote(b, c.Access.Action()), true
 		case "function":
-			return target.Name.AppendJSON(b)
-		case "source":
-			return grant.AppendSource(b, w)
+			return c.Target.Name.AppendJSON(b), true
+		case "auth":
+			return append(b, `"NONE"`...), c.Access == invoke.InvokePublic
+		case "via":
+			return append(b, "true"...), c.Access == invoke.InvokeViaURL
 		case "principal":
-			return template.AppendQuote(b, w.Call.Principal)
+			return template.AppendQuote(b, c.Principal), true
 		case "account":
-			return append(b, `{"Ref":"AWS::AccountId"}`...)
+			return append(b, `{"Ref":"AWS::AccountId"}`...), w.SourceAccount
+		case "source":
+			return grant.AppendSource(b, w), c.Source.ARN == nil || len(w.Tail) > 0
 		case "depends":
-			return appendWords(b, target.DependsOn)
+			return append(appendWords(append(b, '['), c.Target.DependsOn), ']'), len(c.Target.DependsOn) > 0
+		case "deletion":
+			return append(b, `"Retain"`...), d.retained(w)
 		case "condition":
-			return template.AppendQuote(b, w.Condition)
+			return template.AppendQuote(b, w.Condition), w.Condition != ""
 		}
-		return d.appendMetadata(b, w)
+		return d.appendMetadata(b, w), true
 	})
 }
 

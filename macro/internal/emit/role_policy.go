@@ -93,16 +93,10 @@ func (d *writer) role(r *madeRole, condition string) jsontext.Value {
 		Policies: []iam.Role_Policy{{PolicyName: "InvokeFunctions", PolicyDocument: map[string]any{
 			"Version": "2012-10-17", "Statement": []any{map[string]any{
 				"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": []string{blank("functions")}}}}}},
-		AWSCloudFormationMetadata: map[string]any{"GrantInvoke": blank("metadata")},
-	}
-	if condition != "" {
-		role.AWSCloudFormationCondition = blank("condition")
-	}
-	if r.options.RolePath != "" {
-		role.Path = ptr(blank("path"))
-	}
-	if r.options.PermissionsBoundary != "" {
-		role.PermissionsBoundary = ptr(blank("boundary"))
+		Path:                       ptr(blank("path")),
+		PermissionsBoundary:        ptr(blank("boundary")),
+		AWSCloudFormationMetadata:  map[string]any{"GrantInvoke": blank("metadata")},
+		AWSCloudFormationCondition: blank("condition"),
 	}
 	arns := make([]string, 0, len(r.items))
 	for arn, when := range r.items {
@@ -113,17 +107,17 @@ func (d *writer) role(r *madeRole, condition string) jsontext.Value {
 	}
 	slices.Sort(arns)
 	slices.Sort(r.routes)
-	return newShape(role).fill(func(b []byte, name string) []byte {
+	return newShape(role).append(nil, func(b []byte, name string) ([]byte, bool) {
 		switch name {
 		case "functions":
-			return append(b, strings.Join(arns, ",")...)
+			return append(append(append(b, '['), strings.Join(arns, ",")...), ']'), true
 		case "condition":
-			return template.AppendQuote(b, condition)
+			return template.AppendQuote(b, condition), condition != ""
 		case "path":
-			return template.AppendQuote(b, r.options.RolePath)
+			return template.AppendQuote(b, r.options.RolePath), r.options.RolePath != ""
 		case "boundary":
-			return append(b, r.options.PermissionsBoundary...)
+			return append(b, r.options.PermissionsBoundary...), r.options.PermissionsBoundary != ""
 		}
-		return append(appendTexts(append(b, `{"For":[`...), slices.Compact(r.routes)), "]}"...)
+		return append(appendTexts(append(b, `{"For":[`...), slices.Compact(r.routes)), "]}"...), true
 	})
 }

@@ -1,10 +1,9 @@
 package emit
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // A shape is the JSON of a resource with blanks in it. goformation's types
@@ -26,25 +25,29 @@ func newShape(resource any) shape {
 		panic(err) // goformation's structs hold strings and maps of them
 	}
 	pieces := strings.Split(string(b), `\u0001`)
-	for i := 1; i < len(pieces); i += 2 { // the quotes belong to the blank
-		pieces[i-1] = strings.TrimSuffix(pieces[i-1], `"`)
-		pieces[i+1] = strings.TrimPrefix(pieces[i+1], `"`)
+	for i := 1; i < len(pieces); i += 2 { // quotes and brackets belong to the blank
+		before, inList := strings.CutSuffix(pieces[i-1], `["`)
+		pieces[i-1], pieces[i+1] = strings.TrimSuffix(before, `"`), strings.TrimPrefix(pieces[i+1], `"`)
+		if inList {
+			pieces[i+1] = strings.TrimPrefix(pieces[i+1], "]")
+		}
 	}
 	return pieces
 }
 
-// fill returns the resource with what is appended for each blank.
-func (s shape) fill(appendBlank func(b []byte, name string) []byte) jsontext.Value {
-	return s.append(make([]byte, 0, 512), appendBlank)
-}
-
-// append is fill into a buffer.
-func (s shape) append(b []byte, appendBlank func(b []byte, name string) []byte) []byte {
-	for i, piece := range s {
-		if i%2 == 1 {
-			b = appendBlank(b, piece)
+// append appends the resource. fill appends what stands for a blank; has is false
+// where the resource lacks the member, which can't be the first of its object.
+func (s shape) append(b []byte, fill func(b []byte, name string) (filled []byte, has bool)) []byte {
+	for i := 0; i < len(s); i += 2 {
+		b = append(b, s[i]...)
+		if i+1 == len(s) {
+			break
+		}
+		filled, has := fill(b, s[i+1])
+		if has {
+			b = filled
 		} else {
-			b = append(b, piece...)
+			b = b[:bytes.LastIndexByte(b, ',')] // the member's name goes too
 		}
 	}
 	return b

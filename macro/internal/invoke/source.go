@@ -82,6 +82,14 @@ const (
 	InvokeViaURL               // lambda:InvokeFunction, only for calls by the URL
 )
 
+// Action is what a statement allows, with the condition keys that the access needs.
+func (a Access) Action() string {
+	if a == InvokeURL || a == InvokePublic {
+		return "lambda:InvokeFunctionUrl"
+	}
+	return "lambda:InvokeFunction"
+}
+
 // OwnARN is the ARN of a resource of the stack's own account and Region.
 func OwnARN(service string, resource ...template.Text) template.Text {
 	parts := 7

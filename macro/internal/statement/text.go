@@ -19,7 +19,7 @@ type AllowStatement struct {
 
 // JSON is the statement, compact.
 func (x AllowStatement) JSON() string {
-	principal, action := `{"Service":`+template.Quote(x.Principal)+`}`, "lambda:InvokeFunction"
+	principal, action := `{"Service":`+template.Quote(x.Principal)+`}`, x.Access.Action()
 	if x.Principal == Everybody {
 		principal = `"*"`
 	}
@@ -32,11 +32,11 @@ func (x AllowStatement) JSON() string {
 	}
 	switch x.Access {
 	case invoke.InvokeURL:
-		if action = "lambda:InvokeFunctionUrl"; x.IAM {
+		if x.IAM {
 			equals = append(equals, `"lambda:FunctionUrlAuthType":"AWS_IAM"`)
 		}
 	case invoke.InvokePublic:
-		action, equals = "lambda:InvokeFunctionUrl", append(equals, `"lambda:FunctionUrlAuthType":"NONE"`)
+		equals = append(equals, `"lambda:FunctionUrlAuthType":"NONE"`)
 	case invoke.InvokeViaURL:
 		conditions = append(conditions, `"Bool":{"lambda:InvokedViaFunctionUrl":"true"}`)
 	}
