@@ -40,7 +40,7 @@ func (b builder) widenBelow(s *policy.Set, depth, foreign int) {
 	verbs := partition(s.Routes(), func(i, j int) int { return strings.Compare(b.tails[i].verb, b.tails[j].verb) })
 	height := 20 - min(depth, 8)
 	if len(verbs) == 1 {
-		s.Widen(policy.Rung{Level: belowVerb, Keep: int32(depth)}, height-10, foreign)
+		s.Widen(policy.Rung{Level: belowVerb, Keep: int32(depth)}, height-1, foreign)
 		return
 	}
 	s.Widen(policy.Rung{Level: below, Keep: int32(depth)}, height, foreign)
