@@ -11,7 +11,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/naming"
 )
 
-// elsewhere tells which command allows the call in the function's own account.
+// elsewhere decides on a call of a function of another account or Region: its verdict
+// has the command that allows it there.
 func (d *judge) elsewhere(dec *Decision) {
 	c := dec.Call
 	dec.Verdict = Elsewhere
@@ -26,8 +27,8 @@ func (d *judge) elsewhere(dec *Decision) {
 	dec.Problem = &finding.Finding{Reason: reason, At: c.At(), Hint: reason.Hint + ": " + dec.Command}
 }
 
-// command is for somebody to paste: what is known stands in it, and a name in
-// <> for what isn't.
+// command is the AWS CLI's add-permission for the call, with a word in <> for each
+// value that isn't known.
 func (d *judge) command(c *invoke.Call) string {
 	partition, region := d.Scope.Whereabouts(c.Target)
 	if c.Source.ARN != nil {
@@ -38,20 +39,20 @@ func (d *judge) command(c *invoke.Call) string {
 	if c.Origin.ID == "" {
 		origin = d.Scope.Shown(c.Origin.Name)
 	}
-	behind := c.Source.Tail(c.Source.Stage)
+	tail := c.Source.Tail(c.Source.Stage)
 	if c.Source.Form != nil && len(c.Source.Form.Guess) > 0 {
-		behind = c.Source.Form.Guess
+		tail = c.Source.Form.Guess
 	}
-	source := fmt.Sprintf("arn:%s:%s:%s:%s:%s/%s", partition, c.Service.Origins.Namespace(), region, cmp.Or(d.Env.Account, "<account>"), origin, d.Scope.Shown(behind))
+	source := fmt.Sprintf("arn:%s:%s:%s:%s:%s/%s", partition, c.Service.Origins.Namespace(), region, cmp.Or(d.Env.Account, "<account>"), origin, d.Scope.Shown(tail))
 	return fmt.Sprintf("aws lambda add-permission --region %s --function-name %s --statement-id %s --action lambda:InvokeFunction "+
 		"--principal %s --source-arn '%s'", shellWord(region), shellWord(d.Scope.Shown(c.Target.ARN)),
-		"GrantInvoke-"+naming.Hash(c.Origin.Mark(), c.Target.ID(), behind.String()), c.Principal, strings.ReplaceAll(source, "'", ""))
+		"GrantInvoke-"+naming.Hash(c.Origin.Mark(), c.Target.ID(), tail.String()), c.Principal, strings.ReplaceAll(source, "'", ""))
 }
 
 // fullCommand is the command for a call whose source is a whole ARN.
 func (d *judge) fullCommand(c *invoke.Call, region string) string {
 	a := c.Source.ARN
-	if c.Slot.Exists() { // a service that takes roles calls over accounts with one alone
+	if c.Slot.Exists() { // a service that takes roles calls functions of other accounts only with a role
 		return fmt.Sprintf("aws lambda add-permission --region %s --function-name %s --statement-id %s --action lambda:InvokeFunction --principal '<ARN of the role in %s>'",
 			shellWord(region), shellWord(d.Scope.Shown(c.Target.ARN)), "GrantInvoke-"+naming.Hash(c.Principal, c.Target.ID(), a.Presents().Key()), finding.Place(c.Slot.Pointer()))
 	}
@@ -66,6 +67,7 @@ func (d *judge) fullCommand(c *invoke.Call, region string) string {
 	return command
 }
 
+// shellWord quotes a text for the shell where it needs that.
 func shellWord(s string) string {
 	if strings.ContainsAny(s, " '\"$`\\;&|<>(){}*?!~#\n") {
 		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"

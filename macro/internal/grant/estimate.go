@@ -8,7 +8,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
 )
 
-// Estimates are the estimated sizes of every policy, ours included.
+// Estimates returns the sizes that all policies will have, with the statements that are
+// added, sorted by function.
 func Estimates(existing statement.Existing, docs []*Policy) []Estimate {
 	list := make([]Estimate, 0, len(docs)+len(existing.Sizes))
 	add := func(id string, now, x statement.Size) {
@@ -44,8 +45,8 @@ func Estimates(existing statement.Existing, docs []*Policy) []Estimate {
 	return list
 }
 
-// statementSize is the size of the statement that a want becomes; function is that
-// of its function's ARN.
+// statementSize is the size of a want's statement; function is the length of its
+// function's ARN.
 func statementSize(z statement.Lengths, w *Want, function int) int {
 	st := policy.Lengths{
 		Principal: len(w.Call.Principal),

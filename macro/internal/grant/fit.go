@@ -27,28 +27,29 @@ type Policy struct {
 	Whole  bool // one AWS::Lambda::ResourcePolicy in place of permissions
 	bytes  int  // of that
 
-	few [4]*Want // what most need of exact
+	few [4]*Want // memory for Exact, which mostly has few elements
 }
 
-// spare keeps the choice steady: a widened policy is planned as if its sources
-// were a multiple of this, so that one more mostly changes nothing else.
+// spare keeps the choice steady: a widened policy is planned as if the number of its
+// sources were a multiple of this, so that one more source mostly changes nothing else.
 const spare = 4
 
-// A fitter makes what is wanted fit: each policy into its bytes, all statements
-// into the template's resources and bytes.
+// A fitter chooses statements that fit: those of each policy into its bytes, all of
+// them into the template's resources and bytes.
 type fitter struct {
 	*statement.View
 	existing  statement.Existing
 	decisions []Decision
 	conds     *naming.Conditions
 	roles     int                                // how many resources of the template roles take
-	bytes     func(*Want) int                    // of a want's permission
-	problems  []finding.Finding                  // what doesn't fit, or can't be as it is asked for
+	bytes     func(*Want) int                    // the size of a want's permission in the template
+	problems  []finding.Finding                  // what doesn't fit, or can't be done as options ask
 	wideners  map[*invoke.Service]invoke.Widener // of the services that had to be asked
 }
 
-// Fit returns what each policy is to get, and what there is to tell of it. With
-// an error it is as far as that goes.
+// Fit returns what each policy gets, and findings about that. size is the length of a
+// want's permission in the template. An error says that the template has room for less
+// than the fewest statements; the policies are then those before that was seen.
 func Fit(v *statement.View, existing statement.Existing, on Judged, wants []*Want, conds *naming.Conditions, size func(*Want) int) ([]*Policy, []finding.Finding, error) {
 	d := fitter{View: v, existing: existing, decisions: on.Decisions, conds: conds, roles: on.Slots.roles(),
 		bytes: size}
@@ -70,7 +71,7 @@ func (d *fitter) fit(wants []*Want) ([]*Policy, error) {
 		}
 		doc.budget = policy.Budget(d.existing.Sizes[doc.ID].Bytes)
 		if doc.fits = bytes <= doc.budget; !doc.fits {
-			d.narrow(doc, len(doc.Wants))
+			d.widen(doc, len(doc.Wants))
 		}
 	}
 	if err := d.fitTemplate(docs); err != nil {
@@ -87,8 +88,7 @@ func (d *fitter) fit(wants []*Want) ([]*Policy, error) {
 // when returns when a want is wanted: where one of them is true.
 func (d *fitter) when(w *Want) []template.Guard { return WhenWanted(d.decisions, w) }
 
-// merge makes one want of widened ones that became the same under different
-// conditions.
+// merge joins wants that have become the same by widening, under different conditions.
 func (d *fitter) merge(doc *Policy) {
 	byKey := map[wantKey]*Want{}
 	var out []*Want
@@ -105,7 +105,8 @@ func (d *fitter) merge(doc *Policy) {
 	doc.Wants = out
 }
 
-// documents groups the wants by function and qualifier.
+// documents groups the wants by function and qualifier: a policy document for each, with
+// the size and the condition of each statement.
 func (d *fitter) documents(wants []*Want) []*Policy {
 	var (
 		docs = make([]*Policy, 0, min(len(wants), 64))
@@ -129,7 +130,7 @@ func (d *fitter) documents(wants []*Want) []*Policy {
 			if c := a.Compare(b); c != 0 {
 				return c
 			}
-			if a.Call.Source.ARN != nil { // of several spellings one is taken, whatever their order
+			if a.Call.Source.ARN != nil { // of several spellings the same one is taken in every order
 				return cmp.Or(strings.Compare(a.Tail.Key(), b.Tail.Key()), strings.Compare(a.Call.Resource, b.Call.Resource), a.Decisions[0]-b.Decisions[0])
 			}
 			return a.Decisions[0] - b.Decisions[0]

@@ -25,10 +25,10 @@ func (d *fitter) fitTemplate(docs []*Policy) error {
 	}
 	docs = slices.DeleteFunc(slices.Clone(docs), func(doc *Policy) bool { return doc.Whole })
 	if there > policy.MaxResources || wanted == 0 {
-		return nil // CloudFormation refuses it, and says so
+		return nil // CloudFormation refuses the template as it is, and says so
 	}
-	room := policy.MaxResources - there - d.roles
-	if wanted > room {
+	limit := policy.MaxResources - there - d.roles
+	if wanted > limit {
 		reason = fmt.Sprintf("a template may have %d resources", policy.MaxResources)
 	}
 	if bytes := policy.MaxTemplate - d.Template.Size(); bytes > 0 && wanted*averageBytes > bytes {
@@ -38,32 +38,33 @@ func (d *fitter) fitTemplate(docs []*Policy) error {
 				exact += d.bytes(w) + len(w.Call.Origin.ID) + len(w.Call.Target.Function) + 30
 			}
 		}
-		if most := bytes * wanted / exact; exact > bytes && most < room {
-			room, reason = most, fmt.Sprintf("a template may have %d bytes", policy.MaxTemplate)
+		if most := bytes * wanted / exact; exact > bytes && most < limit {
+			limit, reason = most, fmt.Sprintf("a template may have %d bytes", policy.MaxTemplate)
 		}
 	}
-	if wanted <= room {
+	if wanted <= limit {
 		return nil
 	}
-	return d.share(docs, room, reason)
+	return d.share(docs, limit, reason)
 }
 
-// averageBytes is less than any permission takes, for a quick look.
+// averageBytes is less than any permission takes, for a quick estimate.
 const averageBytes = 300
 
-// share gives every document as many statements as cost least in all.
-func (d *fitter) share(docs []*Policy, room int, reason string) error {
+// share divides at most limit statements among the documents, so that they cost least;
+// reason says why there is a limit.
+func (d *fitter) share(docs []*Policy, limit int, reason string) error {
 	plans := make([]*policy.Plan, len(docs))
 	for i, doc := range docs {
 		if doc.plan == nil {
-			d.plan(doc, min(len(doc.Exact), max(room, 1)))
+			d.plan(doc, min(len(doc.Exact), max(limit, 1)))
 		}
 		plans[i] = doc.plan
 	}
-	counts, ok := policy.Share(plans, room)
+	counts, ok := policy.Share(plans, limit)
 	if !ok {
 		return finding.Errorf("template", "move a part into a nested stack, or use Grant: policy or role", "needs %d permissions at least, and has room for %d, since %s",
-			policy.Least(plans), max(room, 0), reason)
+			policy.Least(plans), max(limit, 0), reason)
 	}
 	for i, doc := range docs {
 		if counts[i] < len(doc.Wants) {
@@ -73,7 +74,8 @@ func (d *fitter) share(docs []*Policy, room int, reason string) error {
 	return nil
 }
 
-// PlaceOf is where a document's function is declared.
+// PlaceOf is the pointer of a document's function; "" where the template doesn't have
+// it.
 func PlaceOf(d *statement.View, doc *Policy) jsontext.Pointer {
 	r, _ := d.Template.Resource(doc.Wants[0].Call.Target.Function)
 	return r.Pointer()

@@ -1,8 +1,7 @@
 // Package grant decides, for every call of a Lambda function, how it is allowed:
-// already, by a permission to add, by a role, or not at all because nobody can
-// know. It returns the verdicts with their reasons, what the calls want that
-// nothing allows, and how that fits into what the limits of Lambda and
-// CloudFormation leave; it writes nothing.
+// already, by a permission to add, by a role, or not at all, where that can't be
+// known. It returns the verdicts with their reasons, and the statements to add, so
+// wide that they fit into the limits of Lambda and CloudFormation; it writes nothing.
 package grant
 
 import (
@@ -21,7 +20,7 @@ const (
 	RoleAdded Verdict = "role-added" // a role was put into its credentials
 	Allowed   Verdict = "allowed"    // a permission of the template, or of SAM, allows it
 	RoleGiven Verdict = "role"       // it has a role in its credentials
-	AsCaller  Verdict = "caller"     // it is made with the identity of who asks the service
+	AsCaller  Verdict = "caller"     // it is made with the identity of the service's own caller
 	Left      Verdict = "left"       // Grant: none
 	Elsewhere Verdict = "elsewhere"  // the function's own account or Region must allow it
 	Unknown   Verdict = "unknown"    // the function, or what calls it, can't be known
@@ -37,11 +36,11 @@ type Decision struct {
 
 	Remarks    []finding.Finding
 	StagesWait bool     // the origin's stages wait for what allows the call
-	Racing     bool     // the resource that makes the call isn't made to wait: it can't, or its service isn't granted
+	Racing     bool     // the resource that makes the call doesn't wait for what allows it: it can't, or its service isn't granted
 	Widened    []string // why what allows it is wider than its source
 }
 
-// Notes returns what else there is to tell.
+// Notes returns the findings beside Problem.
 func (d Decision) Notes() []finding.Finding {
 	notes := slices.Clone(d.Remarks)
 	for _, why := range d.Widened {

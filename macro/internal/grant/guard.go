@@ -7,18 +7,18 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// parameter is the value of a parameter; "" where nobody knows it.
+// parameter is the value of a parameter; "" where it isn't known.
 func (d *judge) parameter(name string) string {
 	value, _ := d.Env.ParameterOf(d.Template, name)
 	return value
 }
 
-// guarded is the call of a function that a parameter names: it makes the permission for a function that is named by a parameter exist
-// only where the parameter's ARN is of the stack's own account and Region: the
-// value can change with the next update, and a permission on a function
-// elsewhere fails the stack. Fn::GetAtt and Fn::ImportValue are not allowed in
-// conditions, so that only parameters can be guarded; and only those whose
-// value is an ARN, since Fn::Select fails on anything shorter.
+// guarded returns the call with a further condition, where a parameter names the
+// function: that the parameter's ARN is of the stack's own account and Region. The
+// value can change with the next update, and a permission on a function elsewhere
+// fails the stack. Only parameters can be guarded, since conditions don't take
+// Fn::GetAtt and Fn::ImportValue; and only those whose value is an ARN, since
+// Fn::Select fails on anything shorter.
 func (d *judge) guarded(c *invoke.Call) *invoke.Call {
 	p, ok := c.Target.Name.Single()
 	if !ok || p.Kind != template.Ref || !arn.IsARN(d.parameter(p.Text)) {

@@ -13,8 +13,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
 )
 
-// Judged are the decisions on all calls of a template, and what those need
-// that nothing allows yet.
+// Judged are the decisions on all calls of a template, and what the calls need that
+// nothing allows yet.
 type Judged struct {
 	Decisions []Decision
 	asked     []asked
@@ -35,10 +35,11 @@ type judge struct {
 	existing statement.Existing
 	conds    *naming.Conditions
 	Judged
-	needed []statement.Need // those of asked calls, one behind the other: one for each call, nearly always
+	needed []statement.Need // memory for the needs of asked calls: nearly always one for each call
 }
 
-// Judge decides on each call by what the template has already.
+// Judge decides on each call by what the template has already. An error is one of the
+// options.
 func Judge(v *statement.View, calls []*invoke.Call, existing statement.Existing, options *option.Levels, conds *naming.Conditions) (Judged, error) {
 	d := judge{View: v, options: options, existing: existing, conds: conds, Judged: Judged{Decisions: make([]Decision, 0, len(calls)), asked: make([]asked, 0, len(calls))},
 		needed: make([]statement.Need, 0, len(calls))}
@@ -50,6 +51,7 @@ func Judge(v *statement.View, calls []*invoke.Call, existing statement.Existing,
 	return d.Judged, nil
 }
 
+// decide appends the decision on a call. An error is one of its options.
 func (d *judge) decide(c *invoke.Call) error {
 	o, err := d.options.Of(c)
 	if err != nil {
@@ -77,12 +79,14 @@ func (d *judge) decide(c *invoke.Call) error {
 	return nil
 }
 
-// roleCures reports whether the problem is one of resource policies alone.
+// roleCures reports whether the problem is one of resource policies only, so that a
+// role can allow the call.
 func roleCures(p finding.Finding) bool {
 	return p.Name == function.Latest.Name || p.Name == function.NameTooLong.Name
 }
 
-// permit looks for what allows the call already, and else asks for it.
+// permit looks for what allows the call already; where there is nothing, it asks for
+// a grant.
 func (d *judge) permit(dec *Decision, o *option.Options) {
 	if u := d.existing.Rules.Of(dec.Call.Target); u != nil {
 		d.permitByRule(dec, u, o)
@@ -95,13 +99,13 @@ func (d *judge) permit(dec *Decision, o *option.Options) {
 	var one [1]statement.Need // nearly always
 	needs := d.needs(one[:0], dec.Call, o, len(list) == 0)
 	d.Template.Budget().Spend(needSteps * len(needs))
-	var tardy []finding.Finding
+	var lateNotes []finding.Finding
 	if dec.Call.Kind.Before {
-		list, tardy = d.timely(list, dec.Call, needs)
+		list, lateNotes = d.timely(list, dec.Call, needs)
 	}
 	by, notes, ok := d.Allow(list, dec.Call, needs)
-	if !ok { // else it is late, and another comes early enough
-		notes = append(notes, tardy...)
+	if !ok { // else another statement comes early enough
+		notes = append(notes, lateNotes...)
 	}
 	if len(notes) > 0 {
 		dec.Remarks = append(slices.Clone(dec.Remarks), notes...)
@@ -110,8 +114,8 @@ func (d *judge) permit(dec *Decision, o *option.Options) {
 	if d.options.Roles && dec.Call.Slot.Exists() {
 		d.Slots.offer(index, dec.Call, o, !ok && o.Grant == option.Role && o.Grants(dec.Call.Service))
 	}
-	path := d.closes(dec.Call)
-	dec.Racing = path != nil && d.waitsFor(dec, path) || !o.Grants(dec.Call.Service)
+	path := d.cycle(dec.Call)
+	dec.Racing = path != nil && d.alreadyCircular(dec, path) || !o.Grants(dec.Call.Service)
 	if ok {
 		dec.Verdict, dec.By = Allowed, by
 		return
@@ -119,7 +123,7 @@ func (d *judge) permit(dec *Decision, o *option.Options) {
 	if dec.Call.Kind.Watched {
 		dec.Verdict = Left
 		if slices.ContainsFunc(list, func(st statement.Statement) bool { return st.Serves(dec.Call) }) {
-			return // the author has thought of it, and nobody knows better
+			return // a statement for such a call is there; whether it is right isn't known here
 		}
 		dec.Remarks = append(slices.Clip(dec.Remarks), finding.Finding{Reason: notGranted, At: dec.Call.At(), Detail: byHand(dec.Call)})
 		return
@@ -173,8 +177,8 @@ func (d *judge) doubtful(c *invoke.Call, needs []statement.Need) []string {
 	return d.existing.Perhaps(d.View, c, needs)
 }
 
-// permitByRule looks whether the rule of its function allows the call. It may
-// get a role, but no permission.
+// permitByRule looks whether the rule of the function allows the call. It may get a
+// role, but no permission, see [statement.Rule].
 func (d *judge) permitByRule(dec *Decision, u *statement.Rule, o *option.Options) {
 	x := d.RuleOn(u, dec.Call, d.needs(nil, dec.Call, o, false))
 	if d.options.Roles && dec.Call.Slot.Exists() {

@@ -10,8 +10,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// timely returns those of the statements that can be there before the
-// resource that makes the call, and notes for the others.
+// timely returns the statements that can exist before the resource that makes the
+// call, and a note for each of the others that would allow it.
 func (d *judge) timely(list []statement.Statement, c *invoke.Call, needs []statement.Need) (early []statement.Statement, notes []finding.Finding) {
 	for i, st := range list {
 		if d.isLate(st, c.Resource) {
@@ -19,7 +19,7 @@ func (d *judge) timely(list []statement.Statement, c *invoke.Call, needs []state
 				early = slices.Clone(list[:i])
 			}
 			if st.Serves(c) && statement.Covers(st.Pattern, needs[0].Pattern) {
-				notes = append(notes, tardy(st, c))
+				notes = append(notes, lateNote(st, c))
 			}
 			continue
 		}
@@ -33,9 +33,9 @@ func (d *judge) timely(list []statement.Statement, c *invoke.Call, needs []state
 	return early, notes
 }
 
-// isLate reports whether a statement waits for a resource, by its permission or, of
-// a connector of SAM's, by the source that it names. A circular dependency of the
-// author's, between the resource and the function, is none of the permission's.
+// isLate reports whether a statement waits for a resource: its permission does, or, of
+// a connector of SAM's, the source that it names. A permission that waits only because
+// the template has a circular dependency between resource and function isn't late.
 func (d *judge) isLate(st statement.Statement, resource string) bool {
 	if !st.At.Exists() {
 		for id := range st.Source.Names {
@@ -49,17 +49,17 @@ func (d *judge) isLate(st statement.Statement, resource string) bool {
 	return len(path) > 1 && d.Dependencies().Path(resource, path[1]) == nil || len(path) == 2
 }
 
-// tardy is the note that a statement comes too late for a call.
-func tardy(st statement.Statement, c *invoke.Call) finding.Finding {
+// lateNote is the note that a statement comes too late for a call.
+func lateNote(st statement.Statement, c *invoke.Call) finding.Finding {
 	if !st.At.Exists() {
 		return finding.Finding{Reason: late, At: c.At(), Detail: st.By}
 	}
 	return finding.Finding{Reason: late, At: st.At.Pointer(), Detail: c.Source.Label}
 }
 
-// closes reports how a permission for a call that must come before its resource
-// would wait for that resource; nil where it doesn't.
-func (d *judge) closes(c *invoke.Call) []string {
+// cycle returns the path of dependencies by which a permission that must come before
+// the calling resource would wait for that resource; nil where there is none.
+func (d *judge) cycle(c *invoke.Call) []string {
 	if !c.Kind.Before {
 		return nil
 	}
@@ -78,10 +78,10 @@ func (d *judge) closes(c *invoke.Call) []string {
 	return nil
 }
 
-// waitsFor reports whether the resource that makes a call waits for the function
-// already, which waits for it: a circular dependency of the author's, that no
-// order of ours adds to.
-func (d *judge) waitsFor(dec *Decision, path []string) bool {
+// alreadyCircular reports whether a path of dependencies is part of a circular dependency
+// that the template has already: its first resource and the calling one wait for each
+// other. It remarks on that in the decision.
+func (d *judge) alreadyCircular(dec *Decision, path []string) bool {
 	if d.Dependencies().Path(dec.Call.Resource, path[0]) == nil {
 		return false
 	}

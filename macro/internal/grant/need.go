@@ -6,9 +6,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
 )
 
-// needs appends the patterns that a call needs: one for any stage, or one for
-// each stage that the template declares. alone says that its function has no
-// statement yet that they could be compared with.
+// needs appends what a call needs: one source for any stage, or one for each stage
+// that the template declares. alone says that its function has no statement yet to
+// compare them with.
 func (d *judge) needs(needs []statement.Need, c *invoke.Call, o *option.Options, alone bool) []statement.Need {
 	one := [1]invoke.Stage{{Name: c.Source.Stage}} // nearly always
 	stages := one[:]

@@ -6,9 +6,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// proposed is the statement of a resource policy that allows a call: with the
-// expressions of a template, or, where the document is text, with the
-// references of Fn::Sub.
+// proposed is the statement for an AWS::Lambda::ResourcePolicy that allows a call: with
+// expressions where its document is an object, or, where that is text, with the
+// references of Fn::Sub. function is the ResourceArn of the policy.
 func proposed(c *invoke.Call, function template.Value, object bool) string {
 	write := func(x template.Text) string {
 		if object {

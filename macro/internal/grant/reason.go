@@ -2,7 +2,7 @@ package grant
 
 import "github.com/grantinvoke/grantinvoke/macro/internal/finding"
 
-// The reasons of this room: why a call is granted otherwise than asked for, or not at all.
+// The reasons of this package: why a call is granted otherwise than asked for, or not at all.
 var (
 	policyLacks = finding.Reason{Name: "policy-lacks", Severity: finding.Fault,
 		Sentence: "no statement of the function's resource policy allows the call, and no permission may stand beside an AWS::Lambda::ResourcePolicy",
@@ -51,7 +51,7 @@ var (
 		Hint:     "nothing, where permissions will do"}
 )
 
-// Reasons returns all reasons of this room, for the documentation.
+// Reasons returns all reasons of this package, for the documentation.
 func Reasons() []finding.Reason {
 	return []finding.Reason{policyLacks, policyDenies, policyUnclear, sameFunction, notSelected, notGranted, late, circular, authorsCycle, noSlot, noAccount, widened, PolicySize, mixed, notOwn}
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// refuse says why a call isn't allowed whose function has a rule: nothing can
-// be added, so that the author has to.
+// refuse decides that a call isn't allowed by its function's rule, and says why: no
+// permission can be added to a rule, so that the author has to change it.
 func (d *judge) refuse(dec *Decision, u *statement.Rule, x statement.Ruling) {
 	c := dec.Call
 	r, call := u.By[0], c.Source.Label+" of "+c.Resource
@@ -42,7 +42,7 @@ func (d *judge) refuse(dec *Decision, u *statement.Rule, x statement.Ruling) {
 	dec.Verdict, dec.By, dec.Problem = Unknown, nil, &p
 }
 
-// byHand is what a permission for a call must have.
+// byHand is what a permission for a call must have that its author writes.
 func byHand(c *invoke.Call) string {
 	if c.Service.Advice.ByHand != "" {
 		return c.Service.Advice.ByHand

@@ -10,31 +10,33 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A Slot is a place for credentials that a role goes into. Several calls may
-// share one: what one integration serves, the functions that a name may mean.
+// A Slot is an [invoke.Slot] into which the ARN of a role may be written. Several calls
+// may share one: one integration serves several routes, and may name one of several
+// functions.
 type Slot struct {
-	At      jsontext.Pointer
-	Vacant  bool
+	At      jsontext.Pointer // of the credentials
+	Vacant  bool             // a value is there already, which is replaced
 	Origin  *invoke.Origin
 	Options option.Options
 	Calls   []int            // indexes of the decisions
-	wants   bool             // one of the calls is to be allowed by a role
+	wants   bool             // one of the calls is to be allowed by a role, so that all are
 	When    []template.Guard // when each of the calls is made
 	Role    string           // logical id of the role made for it; "" where one is given
 }
 
-// Slots are those of a template, in the order in which calls were offered them.
+// Slots are the slots of a template's calls, in the order of the calls.
 type Slots struct {
 	byPlace map[invoke.Slot]*Slot
 	list    []*Slot
 }
 
-// Wanting are those that get a role.
+// Wanting returns the slots that get a role.
 func (all Slots) Wanting() []*Slot {
 	return slices.DeleteFunc(slices.Clone(all.list), func(s *Slot) bool { return !s.wants })
 }
 
-// offer notes that a call may be allowed by the role in its slot.
+// offer notes that a call may be allowed by a role in its slot, and whether it wants
+// to be.
 func (all *Slots) offer(index int, c *invoke.Call, o *option.Options, wants bool) {
 	s := all.byPlace[c.Slot]
 	if s == nil {
@@ -52,7 +54,7 @@ func (all *Slots) offer(index int, c *invoke.Call, o *option.Options, wants bool
 	s.When = append(s.When, c.When)
 }
 
-// roles is how many roles there will be at most: one for each origin.
+// roles is the largest number of roles to add: one for each origin.
 func (all Slots) roles() int {
 	origins := map[string]bool{}
 	for _, s := range all.Wanting() {

@@ -12,36 +12,37 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A Want is one statement to add: a function and qualifier, and the source from
-// which it is called.
+// A Want is one statement to add: for a function and qualifier, and for the source of
+// its calls.
 type Want struct {
 	wantKey
-	invoke.Wanted                   // by the first call that wants it: its function and qualifier, and its origin
+	invoke.Wanted                   // the source; Call is the first call that wants it
 	spelled       statement.Spelled // Tail, where it is a whole source ARN
 	named         []template.Guard  // when its stage has that name; none: always
-	Decisions     []int             // indexes of the decisions it is for, ascending
-	Condition     string
-	size          int    // bytes of its statement
-	Widened       string // why it is wider than what it is for; "" where it is exact
+	Decisions     []int             // indexes of the decisions that it is for, ascending
+	Condition     string            // the condition of the permission; "" where it has none
+	size          int               // bytes of its statement
+	Widened       string            // from what to what it was widened, and why; "" where it is exact
 	manner
 
-	first [1]int // what most need of decisions
+	first [1]int // memory for Decisions, which mostly has one element
 }
 
-// A manner is how a statement is wanted, as options ask.
+// A manner is how options ask for a statement.
 type manner struct {
 	SourceAccount bool
 	inPolicy      bool // as a part of the function's whole policy, where that may be
 }
 
-// A wantKey tells wants apart: by the function and qualifier, by the key of the
-// origin that calls, and by what stands behind its id in the source ARN; of a
-// service without origins by the principal and the access, and by the source ARN.
+// A wantKey is equal for wants that are one statement: of the same function and
+// qualifier, the same key of the origin that calls, and the same text behind its id in
+// the source ARN; of a service without origins the same principal, access and source
+// ARN.
 type wantKey struct{ Function, Caller, Behind string }
 
-// keyOf is the key of what a call wants with that tail, or that source ARN. Of a
-// service without origins it is the ARN that counts, not the resource that calls:
-// one statement serves all that it matches.
+// keyOf is the key of a call's want with a tail, or of a service without origins with
+// a source ARN, both as text and spelled: the ARN counts, not the resource that calls,
+// since one statement serves all that it matches.
 func keyOf(c *invoke.Call, tail template.Text, arn statement.Spelled) wantKey {
 	if c.Source.ARN == nil {
 		return wantKey{c.Target.ID(), c.Origin.Key, tail.Key()}
@@ -56,22 +57,22 @@ func keyOf(c *invoke.Call, tail template.Text, arn statement.Spelled) wantKey {
 	return key
 }
 
-// Compare orders wants by what they are for.
+// Compare orders wants by their keys.
 func (w *Want) Compare(x *Want) int { return w.wantKey.compare(x.wantKey) }
 
 func (k wantKey) compare(x wantKey) int {
 	return cmp.Or(strings.Compare(k.Function, x.Function), strings.Compare(k.Caller, x.Caller), strings.Compare(k.Behind, x.Behind))
 }
 
-// Wanted returns what the calls want that nothing allows, in their order. Only
-// now it is known which places for credentials get a role: all calls that share
-// such a place are made with it, and want nothing.
+// Wanted returns the wants of the calls that nothing allows, in the order of the
+// calls. Only after all decisions is it known which slots get a role: all calls that
+// share such a slot are made with the role, and want nothing.
 func (v Judged) Wanted(on *statement.View, existing statement.Existing) []*Want {
 	most := 0
 	for _, a := range v.asked {
 		most += len(a.needs)
 	}
-	made := make([]Want, 0, most) // a large template has thousands
+	made := make([]Want, 0, most) // in one piece: a large template has thousands
 	for _, a := range v.asked {
 		c := v.Decisions[a.decision].Call
 		if s := v.Slots.byPlace[c.Slot]; s != nil && s.wants {
@@ -94,7 +95,7 @@ func (v Judged) Wanted(on *statement.View, existing statement.Existing) []*Want 
 	return wants
 }
 
-// newWant is what a call wants for one of its needs.
+// newWant is the want of a call for one of its needs.
 func newWant(c *invoke.Call, decision int, n statement.Need, o *option.Options) Want {
 	w := Want{wantKey: keyOf(c, n.Tail, n.Source), Wanted: invoke.Wanted{Call: c, Stage: n.Stage, Tail: n.Tail, Whole: o.Scope == option.API}, spelled: n.Source, first: [1]int{decision},
 		manner: manner{SourceAccount: o.SourceAccount, inPolicy: o.Grant == option.Policy}}
@@ -107,7 +108,7 @@ func newWant(c *invoke.Call, decision int, n statement.Need, o *option.Options) 
 	return w
 }
 
-// join adds what others are wanted for.
+// join makes w the want of the others' calls, too.
 func (w *Want) join(others ...*Want) {
 	for _, x := range others {
 		w.Decisions = append(w.Decisions, x.Decisions...)
@@ -122,7 +123,7 @@ func (w *Want) join(others ...*Want) {
 	w.Decisions = slices.Compact(w.Decisions)
 }
 
-// joined makes one of each that stand side by side and are the same.
+// joined joins neighbours with the same key.
 func joined(sorted []*Want) []*Want {
 	out := sorted[:0]
 	for _, w := range sorted {
@@ -135,7 +136,7 @@ func joined(sorted []*Want) []*Want {
 	return out
 }
 
-// WhenWanted returns when a want is wanted: where one of them is true.
+// WhenWanted returns the guards of a want: it is wanted where one of them is true.
 func WhenWanted(decisions []Decision, w *Want) []template.Guard {
 	guards := make([]template.Guard, len(w.Decisions))
 	for i, decision := range w.Decisions {
@@ -155,7 +156,7 @@ func WhenWanted(decisions []Decision, w *Want) []template.Guard {
 	return out
 }
 
-// Labels returns the sources of a want as people read them, sorted.
+// Labels returns the labels of the calls that a want is for, sorted, each once.
 func Labels(decisions []Decision, w *Want) []string {
 	all := make([]string, len(w.Decisions))
 	for i, decision := range w.Decisions {
@@ -165,8 +166,7 @@ func Labels(decisions []Decision, w *Want) []string {
 	return slices.Compact(all)
 }
 
-// AppendSource appends a want's SourceArn: as it is, or that for what stands
-// behind an origin's id, in the function's Region and the account's own partition.
+// AppendSource appends a want's SourceArn as JSON.
 func AppendSource(b []byte, w *Want) []byte {
 	if w.Call.Source.ARN != nil {
 		return w.Tail.AppendJSON(b)
@@ -174,7 +174,8 @@ func AppendSource(b []byte, w *Want) []byte {
 	return template.AppendSub(b, w.Call.Service.Origins.ARN, w.Call.Origin.Name, statement.Slash, w.Tail)
 }
 
-// Mark is what the id of a want's permission has of whose calls it is for.
+// Mark is what the logical id of a want's permission is made of, beside the function:
+// the origin, or the principal.
 func (w *Want) Mark() string {
 	if w.Call.Source.ARN != nil {
 		return w.Caller

@@ -18,12 +18,12 @@ import (
 
 // With Grant: policy the whole policy of a function and qualifier is one
 // AWS::Lambda::ResourcePolicy, in which one statement lists all sources of a
-// principal. It takes the place of whatever is there, so that it is written only
-// where the template makes the function and nothing in it adds a permission
+// principal. It replaces the function's policy, so that it is written only where the
+// template makes the function and nothing in it adds a permission
 // (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-resourcepolicy.html).
 
-// makeWhole decides which documents become a whole policy. Where some calls of
-// a function ask for one, all get it.
+// makeWhole decides which documents become a whole policy. Where one call of a
+// function asks for that, it is for all its calls.
 func (d *fitter) makeWhole(docs []*Policy) {
 	for _, doc := range docs {
 		w := doc.Exact[0]
@@ -38,7 +38,7 @@ func (d *fitter) makeWhole(docs []*Policy) {
 			d.tell(mixed, at, "a Fn::ForEach that isn't expanded may hold one")
 		} else if _, own := PolicyARN(d.View, w.Call.Target); !own {
 			d.tell(notOwn, at, doc.ID)
-		} else if path := d.wholeCloses(doc); path != nil {
+		} else if path := d.wholeCycle(doc); path != nil {
 			d.tell(mixed, at, "in one resource the sources would make a circular dependency: "+strings.Join(path, " -> "))
 		} else {
 			doc.Whole = true
@@ -46,9 +46,10 @@ func (d *fitter) makeWhole(docs []*Policy) {
 	}
 }
 
-// wholeCloses reports how the resource of a call that must come after the policy
-// is waited for by another source of the same policy; nil where none is.
-func (d *fitter) wholeCloses(doc *Policy) []string {
+// wholeCycle returns the path of dependencies by which a policy that must come before
+// a calling resource would wait for that resource, since another of its sources does;
+// nil where there is none.
+func (d *fitter) wholeCycle(doc *Policy) []string {
 	for _, before := range doc.Exact {
 		if !before.Call.Kind.Before {
 			continue
@@ -68,13 +69,15 @@ func (d *fitter) wholeCloses(doc *Policy) []string {
 	return nil
 }
 
+// tell records a finding.
 func (d *fitter) tell(reason finding.Reason, at jsontext.Pointer, detail string) {
 	d.problems = append(d.problems, finding.Finding{Reason: reason, At: at, Detail: detail})
 }
 
-// PolicyARN is the ARN of a function, version or alias of the template, in one
-// form for ever, since ResourceArn can't be changed; own is false for all that
-// the template doesn't make.
+// PolicyARN is the ARN of a function, version or alias of the template, for a
+// ResourceArn. Its spelling is the same in all releases: a changed ResourceArn would
+// replace the policy. own is false where the template doesn't make the function,
+// version or alias.
 func PolicyARN(d *statement.View, t *function.Target) (arn template.Text, own bool) {
 	fn, found := d.Template.Resource(t.Function)
 	if !found || !function.Is(fn.Type) || t.Elsewhere() {
@@ -92,8 +95,8 @@ func PolicyARN(d *statement.View, t *function.Target) (arn template.Text, own bo
 	return nil, false
 }
 
-// fitWhole makes the sources of a whole policy fit its bytes: exact as long as
-// they do, since the update is in place and nothing stands beside.
+// fitWhole makes the sources of a whole policy fit its bytes, all of them: an update
+// changes the policy in place, so that old and new need not fit together.
 func (d *fitter) fitWhole(doc *Policy) {
 	frames := len(PolicyStart + PolicyEnd)
 	for _, s := range StatementsOf(doc.Exact) {
@@ -108,12 +111,12 @@ func (d *fitter) fitWhole(doc *Policy) {
 		return n
 	}
 	doc.budget = policy.MaxBytes - frames
-	if over := total() - policy.MaxBytes; over > 0 { // what others match is given up first: nothing gets wider by it
+	if over := total() - policy.MaxBytes; over > 0 { // first leave out what other sources match: that widens nothing
 		doc.Exact = d.unmatched(doc.Exact, over)
 		doc.Wants = doc.Exact
 	}
 	if doc.fits = total() <= policy.MaxBytes; !doc.fits {
-		d.narrow(doc, len(doc.Wants))
+		d.widen(doc, len(doc.Wants))
 		doc.Wants = d.unmatched(doc.Wants, policy.MaxBytes)
 	}
 	doc.bytes = total()
@@ -122,9 +125,8 @@ func (d *fitter) fitWhole(doc *Policy) {
 // maxCompared bounds how many sources are compared with one another.
 const maxCompared = 1000
 
-// unmatched leaves out wants whose sources another one of the same statement
-// matches wherever they are needed, the last ones first, until that saves so
-// many bytes.
+// unmatched leaves out wants whose source another want of the same statement matches
+// wherever it is needed, the last ones first, until that saves so many bytes.
 func (d *fitter) unmatched(wants []*Want, bytes int) []*Want {
 	if len(wants) > maxCompared {
 		return wants
@@ -154,7 +156,7 @@ func (d *fitter) matchedBy(w, by *Want) bool {
 	return statement.Covers(sourceText(by), sourceText(w)) && naming.Everywhere(d.Template, d.when(w), d.when(by))
 }
 
-// sourceText is a want's source as statements are compared.
+// sourceText is the pattern of a want's source, to be compared.
 func sourceText(w *Want) string {
 	if w.Call.Source.ARN != nil {
 		return w.spelled.Pattern
@@ -162,18 +164,18 @@ func sourceText(w *Want) string {
 	return statement.OriginPattern(w.Caller, w.Tail)
 }
 
-// A PolicyStatement is one statement of a policy: what has principal, access and
-// condition keys in common.
+// A PolicyStatement is one statement of a whole policy: for all wants with the same
+// principal, access and condition keys.
 type PolicyStatement struct {
 	principal string
 	access    invoke.Access
 	account   bool // with SourceAccount
-	source    bool // with sources; else the account alone confines it
+	source    bool // with sources; else the account alone restricts it
 	Wants     []*Want
 }
 
-// StatementsOf groups wants by what one statement can say, in an order that
-// depends on nothing else.
+// StatementsOf groups wants into statements, in an order that doesn't depend on that of
+// the wants.
 func StatementsOf(wants []*Want) []*PolicyStatement {
 	var all []*PolicyStatement
 	for _, w := range wants {
@@ -193,19 +195,20 @@ func StatementsOf(wants []*Want) []*PolicyStatement {
 	return all
 }
 
+// What a policy document begins and ends with, around its statements.
 const (
 	PolicyStart = `{"Version":"2012-10-17","Statement":[`
 	PolicyEnd   = `]}`
 )
 
-// frame is how many bytes the statement takes beside its sources, each with its
-// quotes and a comma.
+// frame is how many bytes the statement takes without its sources; each of those takes
+// quotes and a comma, too. arn is the length of the function's ARN.
 func (s *PolicyStatement) frame(arn int) int {
 	return len(s.JSON(strings.Repeat("x", arn+len(`""`)), `"123456789012"`, ""))
 }
 
-// JSON is the statement for the JSON of the function's ARN, the account, and
-// the sources.
+// JSON is the statement as JSON. arn, account and sources are JSON, too; sources are
+// separated by commas.
 func (s *PolicyStatement) JSON(arn, account, sources string) string {
 	x := statement.AllowStatement{Principal: s.principal, Access: s.access, Resource: arn}
 	if s.source && s.principal != statement.Everybody {

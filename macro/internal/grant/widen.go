@@ -11,11 +11,11 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
 )
 
-// A group is what of a document may share statements: what comes from one origin,
-// or what one wider source ARN would match, under one condition.
+// A group is the wants of a document that may share statements: those of one origin,
+// or those that one wider source ARN matches, under one condition.
 type group struct {
 	wants  []*Want
-	wanted []*invoke.Wanted // the same, as services have it
+	wanted []*invoke.Wanted // of wants
 	ladder invoke.Ladder
 }
 
@@ -35,7 +35,7 @@ func (d *fitter) groupName(w *Want) string {
 	return of + "\n" + w.Condition
 }
 
-// groups puts what a document wants into groups, in the order of their names.
+// groups divides a document's wants into groups, in the order of their names.
 func (d *fitter) groups(doc *Policy) []group {
 	count := len(doc.Exact)
 	names, order := make([]string, count), make([]int, count)
@@ -57,8 +57,9 @@ func (d *fitter) groups(doc *Policy) []group {
 	return groups
 }
 
-// narrow widens what a document wants to at most limit statements.
-func (d *fitter) narrow(doc *Policy, limit int) {
+// widen widens a document's wants, so that they are at most limit statements and fit
+// its budget.
+func (d *fitter) widen(doc *Policy, limit int) {
 	shortest, longest := doc.Exact[0].size, 0
 	for _, w := range doc.Exact {
 		shortest, longest = min(shortest, w.size), max(longest, w.size)
@@ -73,8 +74,8 @@ func (d *fitter) narrow(doc *Policy, limit int) {
 	d.apply(doc, patterns, "the policy of "+d.Plain(doc.ID)+" has "+fmt.Sprint(policy.MaxBytes)+" bytes")
 }
 
-// plan plans for at most limit statements of a document. Each of its groups is
-// weighed against every other, see package budget.
+// plan makes the plan of a document for at most limit statements. Its work grows with
+// the square of the number of groups, which it takes from the budget.
 func (d *fitter) plan(doc *Policy, limit int) {
 	doc.groups = d.groups(doc)
 	d.Template.Budget().Spend(len(doc.groups)*len(doc.groups)/4 + len(doc.Exact)*min(limit, policy.MaxResources)/16)
@@ -92,7 +93,7 @@ func (d *fitter) plan(doc *Policy, limit int) {
 	doc.plan = policy.NewPlan(groups, limit)
 }
 
-// widener is how a service widens what its calls want, made once for all documents.
+// widener returns the widener of a service, made once for all documents.
 func (d *fitter) widener(s *invoke.Service) invoke.Widener {
 	if d.wideners[s] == nil {
 		if d.wideners == nil {
@@ -110,7 +111,8 @@ func (d *fitter) widener(s *invoke.Service) invoke.Widener {
 	return d.wideners[s]
 }
 
-// apply replaces the document's wants by those of the patterns.
+// apply replaces the document's wants by one for each pattern; why is the limit that
+// made that necessary.
 func (d *fitter) apply(doc *Policy, patterns []policy.Pattern, why string) {
 	var wants []*Want
 	for _, p := range patterns {
@@ -132,14 +134,14 @@ func (d *fitter) apply(doc *Policy, patterns []policy.Pattern, why string) {
 		w.wantKey = keyOf(w.Call, w.Tail, w.spelled)
 		w.Widened = fmt.Sprintf("from %d %s to %s: %s", len(p.Routes), sourcesOf(w.Call), widerName(w), why)
 		if a := w.Call.Source.ARN; a != nil && (a.Account == invoke.AccountSent || a.Account == invoke.AccountAlways) {
-			w.SourceAccount = true // the source has a wildcard, or is none
+			w.SourceAccount = true // the source is wider than one resource
 		}
 		wants = append(wants, w)
 	}
 	doc.Wants = wants
 }
 
-// sourcesOf is what a statement was wanted for, in the plural.
+// sourcesOf is the word for the sources of such calls.
 func sourcesOf(c *invoke.Call) string {
 	if c.Source.ARN != nil {
 		return "sources"
@@ -147,6 +149,7 @@ func sourcesOf(c *invoke.Call) string {
 	return "routes"
 }
 
+// widerName is the wider source for people.
 func widerName(w *Want) string {
 	if len(w.Tail) == 0 {
 		return "any of the account"
