@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
-	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
@@ -38,7 +37,7 @@ func statementOf(route string, account bool) string {
 
 // fitted makes fit what a template wants, and asserts what holds for whatever fits:
 // each call is allowed by what it gets, and by no more statements than that takes.
-func fitted(t *testing.T, resources string, o option.Options) (steps.Template, []*grant.Fitting, error) {
+func fitted(t *testing.T, resources string, o option.Options) (steps.Template, []*grant.Policy, error) {
 	t.Helper()
 	x, all := judged(t, resources, o, nil)
 	docs, _, err := x.Fit(all)
@@ -56,7 +55,7 @@ func fitted(t *testing.T, resources string, o option.Options) (steps.Template, [
 				if c.Target.ID() != doc.ID {
 					t.Errorf("%s is for a call of %s", doc.ID, c.Target.ID())
 				}
-				if c.Source.ARN == nil && len(c.Stages()) == 0 && !statement.Covers(statement.APIPattern(c.Origin.Key, w.Tail), statement.NewNeed(c, nil).Pattern) && o.Scope != option.API {
+				if c.Source.ARN == nil && len(c.Stages()) == 0 && !statement.Covers(statement.OriginPattern(c.Origin.Key, w.Tail), statement.NewNeed(c, nil).Pattern) && o.Scope != option.API {
 					t.Errorf("%s doesn't match %s", w.Tail, c.Source.Label)
 				}
 				served[i] = true
@@ -68,7 +67,7 @@ func fitted(t *testing.T, resources string, o option.Options) (steps.Template, [
 			t.Errorf("%s gets nothing", d.Call.Source.Label)
 		}
 	}
-	for _, p := range grant.Policies(x.Existing, docs) {
+	for _, p := range grant.Estimates(x.Existing, docs) {
 		if p.Bytes > policy.MaxBytes {
 			t.Errorf("the policy of %s has %d bytes in %d statements", p.Function, p.Bytes, p.Statements)
 		}
@@ -76,7 +75,7 @@ func fitted(t *testing.T, resources string, o option.Options) (steps.Template, [
 	return x, docs, nil
 }
 
-func widened(docs []*grant.Fitting) (n int, why string) {
+func widened(docs []*grant.Policy) (n int, why string) {
 	for _, doc := range docs {
 		for _, w := range doc.Wants {
 			if w.Widened != "" {
@@ -112,7 +111,7 @@ func TestFitPolicy(t *testing.T) {
 			if err != nil || len(docs) != 1 {
 				t.Fatalf("%d routes beside %d permissions: %d policies, %v", n, before, len(docs), err)
 			}
-			if p, all := grant.Policies(x.Existing, docs)[0], policy.Bytes(taken+n*(one-1), before+n); n <= most && (p.Statements != before+n || p.Bytes != all) {
+			if p, all := grant.Estimates(x.Existing, docs)[0], policy.Bytes(taken+n*(one-1), before+n); n <= most && (p.Statements != before+n || p.Bytes != all) {
 				t.Errorf("%d routes beside %d permissions: %+v, want %d bytes", n, before, p, all)
 			}
 			wider, why := widened(docs)
@@ -176,7 +175,7 @@ func TestFitApart(t *testing.T) {
 	if err != nil || len(docs) != 3 {
 		t.Fatalf("%d policies, %v", len(docs), err)
 	}
-	if !slices.IsSortedFunc(docs, func(a, b *grant.Fitting) int { return strings.Compare(a.ID, b.ID) }) {
+	if !slices.IsSortedFunc(docs, func(a, b *grant.Policy) int { return strings.Compare(a.ID, b.ID) }) {
 		t.Error("the policies are in no order")
 	}
 }
@@ -246,89 +245,6 @@ func TestFitBytes(t *testing.T) {
 		}
 		if n, why := widened(docs); (n > 0) != tt.wide || tt.wide && !strings.HasSuffix(why, "a template may have 1000000 bytes") {
 			t.Errorf("%d bytes left: %d widened: %s", tt.left, n, why)
-		}
-	}
-}
-
-// What is wanted, by the options that say how.
-func TestWanted(t *testing.T) {
-	const stages = `,"Dev":{"Type":"AWS::ApiGateway::Stage","Properties":{"RestApiId":{"Ref":"Api"},"StageName":"dev"}},"Prod":{"Type":"AWS::ApiGateway::Stage","Condition":"C","Properties":{"RestApiId":{"Ref":"Api"},"StageName":"prod"}}`
-	const topic = `"Topic":{"Type":"AWS::SNS::Topic"},` +
-		`"S1":{"Type":"AWS::SNS::Subscription","Properties":{"Protocol":"lambda","TopicArn":{"Ref":"Topic"},"Endpoint":{"Fn::GetAtt":["Fn","Arn"]}}},` +
-		`"S2":{"Type":"AWS::SNS::Subscription","Properties":{"Protocol":"lambda","TopicArn":{"Ref":"Topic"},"Endpoint":{"Fn::GetAtt":["Fn","Arn"]}}}`
-	conditional := strings.Replace(method(uri(own), ""), `"Get":{`, `"Get":{"Condition":"C",`, 1)
-	for _, tt := range []struct {
-		name, resources string
-		options         option.Options
-		want            []string
-	}{
-		{"a route", base + method(uri(own), ""), option.Options{}, []string{"*/GET/ for 1"}},
-		{"with the account", base + method(uri(own), ""), option.Options{SourceAccount: true}, []string{"*/GET/ for 1 +account"}},
-		{"the API", base + method(uri(own), ""), option.Options{Scope: option.API}, []string{"* for 1"}},
-		{"declared stages", base + method(uri(own), "") + stages, option.Options{Stages: option.Declared}, []string{"dev/GET/ for 1", "prod/GET/ for 1"}},
-		{"declared stages of the API", base + method(uri(own), "") + stages, option.Options{Stages: option.Declared, Scope: option.API}, []string{"dev/* for 1", "prod/* for 1"}},
-		{"no declared stage", base + method(uri(own), ""), option.Options{Stages: option.Declared}, []string{"*/GET/ for 1"}},
-		{"under a condition", base + conditional, option.Options{}, []string{"*/GET/ for 1 if C"}},
-		{"twice the same", named + topic, option.Options{}, []string{"${Topic} for 2"}},
-		{"a role", base + method(uri(own), ""), option.Options{Grant: option.Role}, nil},
-		{"nothing", base + method(uri(own), "") + permits, option.Options{}, nil},
-	} {
-		_, docs, err := fitted(t, tt.resources, tt.options)
-		if err != nil {
-			t.Errorf("%s: %v", tt.name, err)
-		}
-		var got []string
-		for _, doc := range docs {
-			for _, w := range doc.Wants {
-				line := fmt.Sprintf("%s for %d", w.Tail, len(w.Decisions))
-				if w.SourceAccount {
-					line += " +account"
-				}
-				if w.Condition != "" {
-					line += " if " + w.Condition
-				}
-				got = append(got, line)
-			}
-		}
-		if !slices.Equal(got, tt.want) {
-			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
-		}
-	}
-}
-
-// A whole policy is written where the template makes the function and nothing else
-// adds to its policy; in one statement, exact routes fit of which there are too many
-// for permissions.
-func TestWhole(t *testing.T) {
-	whole := option.Options{Grant: option.Policy}
-	foreign := `"Topic":{"Type":"AWS::SNS::Topic","Properties":{"Subscription":[{"Protocol":"lambda","Endpoint":"arn:aws:lambda:us-east-1:111122223333:function:elsewhere"}]}}`
-	for _, tt := range []struct {
-		name, resources string
-		want            bool
-		problems        string
-		change          func(*invoke.Environment)
-	}{
-		{"of the template", named + routes("Api", "Fn", 3), true, "", nil},
-		{"many routes", named + routes("Api", "Fn", 150), true, "", nil},
-		{"more than fit", named + routes("Api", "Fn", 400), true, "", nil},
-		{"a permission beside", named + routes("Api", "Fn", 3) + strings.Replace(permits, "GET/", "PUT/", 1), false, "mixed", nil},
-		{"somebody else's function", foreign, false, "not-own", nil},
-		{"a part of a template", named + routes("Api", "Fn", 3), false, "", func(env *invoke.Environment) { env.Partial = true }},
-	} {
-		x, all := judged(t, tt.resources, whole, tt.change)
-		docs, problems, err := x.Fit(all)
-		if err != nil || len(docs) != 1 {
-			t.Errorf("%s: %d policies, %v", tt.name, len(docs), err)
-			continue
-		}
-		if docs[0].Whole != tt.want || names(problems) != tt.problems {
-			t.Errorf("%s: %v, problems %q", tt.name, docs[0].Whole, names(problems))
-		}
-		if n, why := widened(docs); tt.want && (n > 0) != (tt.name == "more than fit") {
-			t.Errorf("%s: %d widened: %s", tt.name, n, why)
-		}
-		if p := grant.Policies(x.Existing, docs)[0]; p.Whole != tt.want || p.Bytes > policy.MaxBytes || tt.want && p.Statements != 1 {
-			t.Errorf("%s: %+v", tt.name, p)
 		}
 	}
 }

@@ -219,7 +219,7 @@ func TestAllowWhole(t *testing.T) {
 }
 
 // What is wrong with a permission as it is written is told, whatever it was for.
-func TestTold(t *testing.T) {
+func TestFindings(t *testing.T) {
 	for _, tt := range []struct{ name, properties, want string }{
 		{"nothing", ``, ""},
 		{"a principal that never calls", `"Principal":"sqs.amazonaws.com"`, "never-calls"},
@@ -231,7 +231,7 @@ func TestTold(t *testing.T) {
 		{"a logical id as text", `"FunctionName":"Fn"`, "text-is-id"},
 	} {
 		x, _ := read(t, "", permission(tt.properties, ""), "rest-method")
-		if got := reasons(x.Existing.Told["P"]); !strings.Contains(got, tt.want) || tt.want == "" && got != "" {
+		if got := reasons(x.Existing.Findings["P"]); !strings.Contains(got, tt.want) || tt.want == "" && got != "" {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}

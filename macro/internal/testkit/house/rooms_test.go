@@ -68,6 +68,7 @@ internal/testkit/release:
 internal/testkit/repository:  # finds files, for tests
 internal/testkit/runtimeapi:  # plays Lambda, for tests and the demo
 internal/testkit/sample:  # generates events, for measurements
+internal/testkit/steps: internal/emit internal/finding internal/grant internal/invoke internal/naming internal/option internal/service internal/stack internal/statement internal/template  # takes small templates up to a step, for tests
 internal/transform: internal/budget internal/definition internal/engine internal/finding internal/grant internal/invoke internal/option internal/service internal/stack internal/template
 internal/update: internal/account internal/finding internal/policy internal/template  # the local tool's alone
 `)

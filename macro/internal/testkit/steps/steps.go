@@ -59,7 +59,7 @@ func (x Template) Judge(t testing.TB) grant.Judged {
 }
 
 // Fit makes what the calls want fit.
-func (x Template) Fit(judged grant.Judged) ([]*grant.Fitting, []finding.Finding, error) {
+func (x Template) Fit(judged grant.Judged) ([]*grant.Policy, []finding.Finding, error) {
 	return grant.Fit(x.View, x.Existing, judged, judged.Wanted(x.View, x.Existing), x.conds, emit.PermissionSize(x.View, judged.Decisions))
 }
 
