@@ -71,17 +71,16 @@ func (docs) run(c Command, args []string) error {
 // without a permission.
 func writeServices(w io.Writer) {
 	for _, s := range report.Services() {
-		i := slices.IndexFunc(byService, func(x trouble) bool { return x.name == s.Name })
-		if i < 0 {
+		x := s.Without
+		if x.Text == "" {
 			continue
 		}
-		x := byService[i]
 		fmt.Fprintf(w, "### %s\n\n`%s`, called by `%s`.", s.Title, s.Name, s.Principal)
 		if s.Before {
 			fmt.Fprint(w, " It is tried while the resource is made: the permission comes first.")
 		}
-		fmt.Fprintf(w, "\n\n%s\n\nSee it: %s\n\n", x.means, x.see)
-		for _, line := range x.do {
+		fmt.Fprintf(w, "\n\n%s\n\nSee it: %s\n\n", x.Means, x.See)
+		for _, line := range x.Do {
 			fmt.Fprintf(w, "- %s\n", line)
 		}
 		fmt.Fprintln(w)

@@ -59,7 +59,7 @@ func TestTroubles(t *testing.T) {
 		seen[r.Name] = true
 	}
 	silent := map[string]bool{}
-	for _, x := range byService {
+	for _, x := range byService() {
 		silent[x.name] = true
 	}
 	for _, f := range report.Services() {

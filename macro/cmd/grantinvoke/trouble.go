@@ -23,7 +23,7 @@ type trouble struct {
 
 // troubles returns the table that explain reads, the general ones last.
 func troubles() []trouble {
-	return slices.Concat(gatewayTroubles, lambdaTroubles, serviceTroubles, byService, transformTroubles, stackTroubles, rightTroubles, generalTroubles,
+	return slices.Concat(gatewayTroubles, lambdaTroubles, serviceTroubles, byService(), transformTroubles, stackTroubles, rightTroubles, generalTroubles,
 		[]trouble{samFailed, otherTransform})
 }
 

@@ -11,12 +11,23 @@ type Advice struct {
 	Reasons []finding.Reason // of its calls and definitions, that no other service has
 	ByHand  string           // what a permission that the author writes must have, where nothing is granted; "": principal and source of the call
 	Checks  []Check
+	Without Trouble // what comes of a missing permission; none: nothing is ever granted, or the table of explain tells it
 
 	// Of a service with origins: the slips in its source ARNs, in the order in which
 	// they are looked for; and the namespaces whose ARNs authors mistake for source
 	// ARNs of an origin, each with what is wrong then.
 	Slips    []Slip
 	Mistaken map[string]string
+}
+
+// A Trouble is what people notice of a call that isn't allowed: an error of AWS's, or
+// that nothing happens.
+type Trouble struct {
+	Text  string   // as AWS writes it, or in short
+	Match []string // regular expressions that find it in a text, whatever the case; none: only the service's name does
+	Means string   // what it means, and why it happens
+	See   string   // how to look closer
+	Do    []string // what to do, without a full stop
 }
 
 // A Slip is a common mistake in the tail of a source ARN: in what follows the origin's

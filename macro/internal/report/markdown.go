@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/service"
 )
 
@@ -51,12 +52,13 @@ type Service struct {
 	Name, Title, Principal string
 	Granted                bool // otherwise its calls are reported alone
 	Before                 bool // it tries the permission while its resource is made
+	Without                invoke.Trouble
 }
 
 // Services returns all of them.
 func Services() (out []Service) {
 	for _, s := range service.All().Services {
-		x := Service{Name: s.Name, Title: s.Title, Principal: s.Principal, Granted: s.Granted()}
+		x := Service{Name: s.Name, Title: s.Title, Principal: s.Principal, Granted: s.Granted(), Without: s.Advice.Without}
 		for _, k := range s.Kinds {
 			x.Before = x.Before || k.Before
 		}

@@ -23,4 +23,12 @@ var agentcore = invoke.Service{
 	Spells: map[string]invoke.Spells{"AWS::BedrockAgentCore::Evaluator": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 		return invoke.OwnARN("bedrock-agentcore", template.Literal("evaluator/"), template.AttOf(r.ID, "EvaluatorId")), attribute == "" || attribute == "EvaluatorArn"
 	}},
+	Advice: invoke.Advice{
+		Without: invoke.Trouble{
+			Text:  "Bedrock AgentCore: a code-based evaluator has no results",
+			Means: "An evaluator's function is called by bedrock-agentcore.amazonaws.com with the evaluator's ARN. Gateways and harnesses call with a role and need no permission.",
+			See:   "the evaluation's status, and the function's metric Invocations.",
+			Do:    []string{"name the macro, or add a permission with this principal, the evaluator's ARN and SourceAccount"},
+		},
+	},
 }

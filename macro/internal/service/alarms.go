@@ -17,6 +17,15 @@ var alarms = invoke.Service{
 		Find:  findAlarm,
 	}},
 	Spells: map[string]invoke.Spells{"AWS::CloudWatch::Alarm": spellAlarm, "AWS::CloudWatch::CompositeAlarm": spellAlarm, "AWS::CloudWatch::LogAlarm": spellAlarm},
+	Advice: invoke.Advice{
+		Without: invoke.Trouble{
+			Text:  "CloudWatch alarms: Failed to execute action arn:…:lambda:…",
+			Match: []string{`failed to execute action arn:[^ ]*:lambda:`},
+			Means: "Nothing is checked when an alarm gets its actions. Alarms call as lambda.alarms.cloudwatch.amazonaws.com, neither as cloudwatch nor as events. Where that may not call, the alarm changes its state and its history says so; it isn't tried again.",
+			See:   "`aws cloudwatch describe-alarm-history --alarm-name NAME --history-item-type Action`.",
+			Do:    []string{"name the macro, or add a permission with this principal, the alarm's ARN and SourceAccount"},
+		},
+	},
 }
 
 var (

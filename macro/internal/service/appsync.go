@@ -39,6 +39,15 @@ var appsync = invoke.Service{
 			return appsyncARN(r), attribute == "" || attribute == "ApiArn"
 		},
 	},
+	Advice: invoke.Advice{
+		Without: invoke.Trouble{
+			Text:  "AppSync: every request is Unauthorized, and the authorizer isn't called",
+			Match: []string{`unauthorizedexception.{0,60}not authorized to make this call`},
+			Means: "Nothing is checked when an API gets its authorizer; requests are refused as if the authorizer had done it. Data sources call with a role and need no permission.",
+			See:   "the API's log at level ERROR; the authorizer's log group has no entry at the time of the request.",
+			Do:    []string{"name the macro, or add a permission with Principal: appsync.amazonaws.com and the API's ARN"},
+		},
+	},
 }
 
 func appsyncARN(r template.Resource) template.Text {

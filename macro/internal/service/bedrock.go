@@ -24,6 +24,15 @@ var bedrock = invoke.Service{
 		}
 		return invoke.OwnARN("bedrock", template.Literal("agent/"), template.AttOf(r.ID, "AgentId")), attribute == "AgentArn"
 	}},
+	Advice: invoke.Advice{
+		Without: invoke.Trouble{
+			Text:  "Bedrock: Access denied while invoking Lambda function … Check the permissions on the Lambda",
+			Match: []string{`access denied while invoking lambda function .* check the permissions`},
+			Means: "Nothing is checked when an agent gets an action group; invoking the agent fails. The function needs the statement whether or not the agent has a role.",
+			See:   "the agent's trace, which has a failure reason.",
+			Do:    []string{"name the macro, or add a permission with Principal: bedrock.amazonaws.com, the agent's ARN and SourceAccount"},
+		},
+	},
 }
 
 func findAgent(s *invoke.Finder, r template.Resource) {

@@ -25,6 +25,14 @@ var cloudfront = invoke.Service{
 		}
 		return template.RefTo(r.ID), attribute == "Id"
 	}},
+	Advice: invoke.Advice{
+		Without: invoke.Trouble{
+			Text:  "CloudFront: 403 Forbidden from a function's URL behind an origin access control",
+			Means: "CloudFront signs requests to a function's URL, which has AuthType AWS_IAM. Since October 2025 the policy needs two statements for the distribution: lambda:InvokeFunctionUrl, and lambda:InvokeFunction with InvokedViaFunctionUrl.",
+			See:   "`aws lambda get-policy --function-name NAME` shows both or one of them.",
+			Do:    []string{"name the macro, which adds what is missing of the two"},
+		},
+	},
 }
 
 func distributionARN(r template.Resource) template.Text {

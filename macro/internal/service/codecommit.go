@@ -33,4 +33,12 @@ var codecommit = invoke.Service{
 		}
 		return nil, false
 	}},
+	Advice: invoke.Advice{
+		Without: invoke.Trouble{
+			Text:  "CodeCommit: a push doesn't trigger the function",
+			Means: "A trigger without a permission fails, and the push succeeds all the same.",
+			See:   "`aws codecommit test-repository-triggers`, which calls the function and tells the error.",
+			Do:    []string{"name the macro, or add a permission with Principal: codecommit.amazonaws.com and the repository's ARN"},
+		},
+	},
 }

@@ -33,6 +33,15 @@ var cognito = invoke.Service{
 		}
 		return template.RefTo(r.ID), attribute == "UserPoolId"
 	}},
+	Advice: invoke.Advice{
+		Without: invoke.Trouble{
+			Text:  "Cognito: a user can't sign up or sign in: UnexpectedLambdaException, UserLambdaValidationException",
+			Match: []string{`unexpectedlambdaexception`},
+			Means: "Nothing is checked when a user pool gets its triggers. The user who signs up or in gets the error (cognito-trigger). One permission for the pool serves all of its triggers.",
+			See:   "`aws cognito-idp describe-user-pool --user-pool-id ID --query UserPool.LambdaConfig`, and the policies of these functions.",
+			Do:    []string{"name the macro, which takes the pool's ARN by Fn::GetAtt"},
+		},
+	},
 }
 
 func userPoolARN(pool template.Text) template.Text {

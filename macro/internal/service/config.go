@@ -32,6 +32,15 @@ var config = invoke.Service{
 	Spells: map[string]invoke.Spells{"AWS::Config::ConfigRule": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 		return invoke.OwnARN("config", template.Literal("config-rule/"), template.AttOf(r.ID, "ConfigRuleId")), attribute == "Arn"
 	}},
+	Advice: invoke.Advice{
+		Without: invoke.Trouble{
+			Text:  "AWS Config: a custom rule has no results",
+			Match: []string{`insufficientpermissionsexception`},
+			Means: "A custom rule isn't made where AWS Config may not call its function (config-function). Where the permission is taken away later, the rule's evaluations stay as they were.",
+			See:   "`aws configservice describe-config-rule-evaluation-status`: LastErrorCode and LastErrorMessage.",
+			Do:    []string{"name the macro: it adds one permission for all rules of the account, by SourceAccount, and lets each rule wait for it"},
+		},
+	},
 }
 
 func findConfigRule(s *invoke.Finder, r template.Resource) {

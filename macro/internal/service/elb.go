@@ -21,7 +21,16 @@ var elb = invoke.Service{
 		Before: true,
 	}},
 	Spells: map[string]invoke.Spells{"AWS::ElasticLoadBalancingV2::TargetGroup": spellTargetGroup},
-	Advice: invoke.Advice{Reasons: []finding.Reason{unknownTargetType}},
+	Advice: invoke.Advice{
+		Reasons: []finding.Reason{unknownTargetType},
+		Without: invoke.Trouble{
+			Text:  "Elastic Load Balancing: 502 Bad Gateway, and the function isn't called",
+			Match: []string{`lambdaaccessdenied`},
+			Means: "A target group isn't made where its function may not be called (target-group). Where the permission is taken away later, callers get status 502.",
+			See:   "the load balancer's access log: error_reason is LambdaAccessDenied.",
+			Do:    []string{"name the macro: it adds a permission for the group's name, without the id that AWS chooses, and lets the group wait for it"},
+		},
+	},
 }
 
 func targetGroupARN(name, id template.Text) template.Text {

@@ -19,7 +19,16 @@ var events = invoke.Service{
 	}, ruleKind("events", "Schedule", "CloudWatchEvent", "EventBridgeRule"),
 		connectorKind("events", "AWS::Events::Rule", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
 	Spells: map[string]invoke.Spells{"AWS::Events::Rule": spellRule},
-	Advice: invoke.Advice{Reasons: []finding.Reason{ruleRole}},
+	Advice: invoke.Advice{
+		Reasons: []finding.Reason{ruleRole},
+		Without: invoke.Trouble{
+			Text:  "EventBridge: a rule matches and the function isn't called",
+			Match: []string{`failedinvocations`, `failed invocations`},
+			Means: "Nothing is checked when a rule gets its target. EventBridge counts the failure and tries again for 24 hours, then the event is dropped, unless the target has a dead-letter queue. A rule on a bus of its own presents rule/BUS/NAME, which a statement for rule/NAME doesn't match.",
+			See:   "the rule's metrics TriggeredRules and FailedInvocations.",
+			Do:    []string{"name the macro, which takes the rule's ARN by Fn::GetAtt", "a target in another account needs a RoleArn in the target, and the function's policy has to allow that role"},
+		},
+	},
 }
 
 // ruleRole is told of a role beside the targets instead of in one.

@@ -52,6 +52,14 @@ var iot = invoke.Service{
 		"AWS::IoT::Authorizer":           spellNamed("iot", "authorizer/", "AuthorizerName"),
 		"AWS::IoT::ProvisioningTemplate": spellNamed("iot", "provisioningtemplate/", "TemplateName"),
 	},
+	Advice: invoke.Advice{
+		Without: invoke.Trouble{
+			Text:  "IoT: a message arrives and the function isn't called",
+			Means: "Nothing is checked when a topic rule or an authorizer is made. A rule runs its error action, if it has one; an authorizer refuses the connection. A provisioning template's hook is treated as one that is tried: the permission comes first.",
+			See:   "the metric Failure of the rule's action, and the AWS IoT logs at level ERROR.",
+			Do:    []string{"name the macro, or add a permission with the ARN of rule, authorizer or template, and SourceAccount"},
+		},
+	},
 }
 
 // spellNamed tells of resources whose Ref is their name and whose Arn ends in it.

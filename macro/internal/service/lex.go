@@ -28,6 +28,15 @@ var lex = invoke.Service{
 		bot, ok := r.Properties().Get("BotId").One()
 		return botAliasARN(bot, template.AttOf(r.ID, "BotAliasId")), ok && attribute == "Arn"
 	}},
+	Advice: invoke.Advice{
+		Without: invoke.Trouble{
+			Text:  "Lex: Access denied while invoking lambda function … from …",
+			Match: []string{`access denied while invoking lambda function .* from `},
+			Means: "Nothing is checked when a bot alias gets its code hook; the conversation fails. Lex V2 calls as lexv2.amazonaws.com: a statement for lex.amazonaws.com doesn't serve. Every alias has an ARN of its own, the test alias too (TSTALIASID).",
+			See:   "the text in the conversation log or the console's test window.",
+			Do:    []string{"name the macro, or add a permission with Principal: lexv2.amazonaws.com and the alias's ARN"},
+		},
+	},
 }
 
 func botAliasARN(bot, alias template.Text) template.Text {

@@ -36,6 +36,14 @@ var logs = invoke.Service{
 		return "logs.amazonaws.com", isLogs && isAWS && region != "" && env.Partition != "aws-cn" && !strings.HasPrefix(region, "cn-") &&
 			(env.Region == "" || region == env.Region)
 	},
+	Advice: invoke.Advice{
+		Without: invoke.Trouble{
+			Text:  "CloudWatch Logs: a log entry matches and the function isn't called",
+			Means: "A subscription filter isn't made where CloudWatch Logs may not call its function (logs-destination). A permission that is taken away later stops the entries without an error. The source is the log group's ARN with :* at its end.",
+			See:   "the metrics DeliveryErrors and ForwardedLogEvents of the log group.",
+			Do:    []string{"name the macro: it adds the permission and lets the filter wait for it"},
+		},
+	},
 }
 
 func findFilter(s *invoke.Finder, r template.Resource) {

@@ -21,6 +21,14 @@ var s3 = invoke.Service{
 		Before: true,
 	}, eventKind("s3", anyOfAccount, "S3"), connectorKind("s3", "AWS::S3::Bucket", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
 	Spells: map[string]invoke.Spells{"AWS::S3::Bucket": spellBucket},
+	Advice: invoke.Advice{
+		Without: invoke.Trouble{
+			Text:  "S3: an object is uploaded and the function isn't called",
+			Means: "A bucket isn't made, nor changed, where S3 may not call a function of its notifications (s3-destination). A permission that is taken away later is told by nobody: S3 tries again for a while and drops the event.",
+			See:   "`aws s3api get-bucket-notification-configuration --bucket BUCKET`, and the function's metric Invocations; notifications to EventBridge need no permission of the function.",
+			Do:    []string{"name the macro: it adds the permission, with SourceAccount, and lets the bucket wait for it"},
+		},
+	},
 }
 
 func findBucket(s *invoke.Finder, r template.Resource) {

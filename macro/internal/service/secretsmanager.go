@@ -32,6 +32,15 @@ var secretsmanager = invoke.Service{
 			return secret, ok && (attribute == "" || attribute == "Id")
 		},
 	},
+	Advice: invoke.Advice{
+		Without: invoke.Trouble{
+			Text:  "Secrets Manager: a secret isn't rotated",
+			Match: []string{`rotationfailed`},
+			Means: "A rotation schedule isn't made where Secrets Manager may not call its function (secrets-manager). Where the permission is taken away later, the secret keeps its value and only the trail tells. AWS advises to name the account, not the secret.",
+			See:   "the event RotationFailed in CloudTrail, and `aws secretsmanager describe-secret --secret-id ID`: LastRotatedDate.",
+			Do:    []string{"name the macro: it adds a permission by SourceAccount, and lets the schedule wait for it"},
+		},
+	},
 }
 
 func findRotation(s *invoke.Finder, r template.Resource) {

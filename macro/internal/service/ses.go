@@ -24,6 +24,14 @@ var ses = invoke.Service{
 			return name, ok && len(name) > 0 && attribute == ""
 		},
 	},
+	Advice: invoke.Advice{
+		Without: invoke.Trouble{
+			Text:  "SES: a mail arrives and the function isn't called",
+			Means: "A receipt rule isn't made where SES may not call its function (ses-function). Where the permission is taken away later, a function that decides about the mail lets the rule fail, and one that is only told doesn't get it.",
+			See:   "the metric PublishFailure of the receipt rule.",
+			Do:    []string{"name the macro: it adds a permission for the receipt rule, with SourceAccount, and lets the rule wait for it"},
+		},
+	},
 }
 
 func findReceiptRule(s *invoke.Finder, r template.Resource) {

@@ -38,7 +38,16 @@ var sns = invoke.Service{
 		region, isAWS := strings.CutSuffix(region, ".amazonaws.com")
 		return principal, isSNS && isAWS && region != ""
 	},
-	Advice: invoke.Advice{Reasons: []finding.Reason{unknownProtocol, fifoTopic, newRegion}},
+	Advice: invoke.Advice{
+		Reasons: []finding.Reason{unknownProtocol, fifoTopic, newRegion},
+		Without: invoke.Trouble{
+			Text:  "SNS: a message is published and the function isn't called",
+			Match: []string{`numberofnotificationsfailed`},
+			Means: "Nothing is checked when a function is subscribed. A message that may not be delivered is dropped, unless the subscription has a dead-letter queue. A topic in a Region that accounts opt into calls as sns.REGION.amazonaws.com.",
+			See:   "the topic's metric NumberOfNotificationsFailed; its delivery status logs name the reason.",
+			Do:    []string{"name the macro, which adds a permission for the topic", "give the subscription a RedrivePolicy, so that nothing is lost meanwhile"},
+		},
+	},
 }
 
 // samTopic is the topic of an event of SAM's, which grants nothing where a queue

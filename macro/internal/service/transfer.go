@@ -27,4 +27,13 @@ var transfer = invoke.Service{
 	Spells: map[string]invoke.Spells{"AWS::Transfer::Server": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 		return invoke.OwnARN("transfer", template.Literal("server/"), template.AttOf(r.ID, "ServerId")), attribute == "" || attribute == "Arn"
 	}},
+	Advice: invoke.Advice{
+		Without: invoke.Trouble{
+			Text:  "Transfer Family: nobody can log in to the server",
+			Match: []string{`unable to call identity provider`},
+			Means: "Nothing is checked when a server gets its function as identity provider; each login is refused.",
+			See:   "`aws transfer test-identity-provider --server-id ID --user-name NAME`, and the server's log group.",
+			Do:    []string{"name the macro, or add a permission with Principal: transfer.amazonaws.com and the server's ARN"},
+		},
+	},
 }

@@ -24,7 +24,15 @@ var url = invoke.Service{
 		Types: []string{"AWS::Serverless::Function"},
 		Find:  findSAMURL,
 	}},
-	Advice: invoke.Advice{Reasons: []finding.Reason{unknownAuthType}},
+	Advice: invoke.Advice{
+		Reasons: []finding.Reason{unknownAuthType},
+		Without: invoke.Trouble{
+			Text:  "Function URLs: 403 Forbidden though AuthType is NONE",
+			Means: "A URL with AuthType NONE lets everybody in only where two statements with Principal * say so (function-url-forbidden). They are public, so the macro adds them only where Services names url.",
+			See:   "`aws lambda get-policy --function-name NAME`.",
+			Do:    []string{"set Services to all,url where the function is meant for everybody"},
+		},
+	},
 }
 
 // unknownAuthType is told of a URL that may let everybody in.

@@ -166,7 +166,7 @@ func TestPools(t *testing.T) {
 // resources are those of functions, types of IAM's those of roles. Sentences and hints
 // are for people.
 func TestCore(t *testing.T) {
-	core := strings.Fields("finding template stack naming option invoke statement grant emit review engine transform report")
+	core := strings.Fields("budget jsonindex mapping template finding stack naming option invoke policy statement grant emit review engine transform report expand source update")
 	service := regexp.MustCompile(`\b(AWS::[A-Z]\w*::|\w+\.amazonaws\.com)|execute-api|apigateway|RestApi|HttpApi|\bApiId|authorizers/|test-invoke-stage|\$(default|connect)\b`)
 	shared := regexp.MustCompile(`AWS::(Lambda|Serverless|SSM::Parameter::Value|CloudFormation|IAM)\b`)
 	literals := map[string]int{}
