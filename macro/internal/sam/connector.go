@@ -6,20 +6,20 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A Link is a connector from a resource to a function, which SAM permits.
+// A Link is what a connector connects: a source with a function, which SAM permits.
 type Link struct {
-	From      template.Resource // absent where the connector names an ARN instead
-	ARN       template.Text     // that; else empty
+	From      template.Resource // the source; absent where the connector names an ARN instead
+	ARN       template.Text     // of the source, where the connector names it; else empty
 	Function  template.Resource
-	Qualifier template.Value // of the source: what stands behind an API's id
+	Qualifier template.Value // of the source: what follows an API's id in the source ARN
 	When      template.Guard
 }
 
 // Links ranges over the connectors that a resource has by its attribute
 // Connectors, or that it is, and that let a resource invoke a function
 // (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/reference-sam-connector.html).
-// is tells the types of the source that are asked for, whether it is a resource
-// or a type that the connector names.
+// is reports whether sources of a type are wanted: of the resource's type, or of the
+// type that the connector names.
 func Links(t *template.Template, r template.Resource, is func(typ string) bool) iter.Seq[Link] {
 	return func(yield func(Link) bool) {
 		if r.Type == Connector {
@@ -73,6 +73,7 @@ func elements(v template.Value) []template.Value {
 	return out
 }
 
+// contains reports whether a list has a text as an element.
 func contains(list template.Value, word string) bool {
 	for x := range list.Items() {
 		if s, _ := x.Text(); s == word {

@@ -1,8 +1,8 @@
-// Package sam knows what SAM makes of its own resources, as of translator 1.110:
-// which it adds, what they inherit from Globals, and what it permits by itself, so
-// that it isn't permitted twice. Which events and connectors it permits, and for which
-// source ARN, each service tells beside the form of its ARNs. Everything here is of templates that the macro
-// sees before AWS::Serverless-2016-10-31 is carried out.
+// Package sam is what SAM makes of its own resources, as of translator 1.110: which it
+// adds, what they inherit from Globals, and what it permits by itself, so that it isn't
+// permitted twice. Which events and connectors it permits, and for which source ARNs,
+// is with each service. All of this is about templates that the macro sees before
+// AWS::Serverless-2016-10-31 has processed them.
 package sam
 
 import (
@@ -27,12 +27,12 @@ func Is(typ string) bool { return strings.HasPrefix(typ, "AWS::Serverless::") }
 // globals names the section of Globals for a resource type.
 var globals = map[string]string{Function: "Function", API: "Api", HTTPAPI: "HttpApi", WebSocketAPI: "WebSocketApi"}
 
-// Global is what Globals has for resources of a type.
+// Global is the part of Globals for resources of a type.
 func Global(t *template.Template, typ string) template.Value {
 	return t.Section("Globals").Get(globals[typ])
 }
 
-// Property is a property of a SAM resource, or else what Globals has for it.
+// Property is a property of a SAM resource, or else that of Globals for its type.
 func Property(t *template.Template, r template.Resource, name string) template.Value {
 	if v := r.Properties().Get(name); v.Exists() {
 		return v
@@ -40,9 +40,9 @@ func Property(t *template.Template, r template.Resource, name string) template.V
 	return t.Section("Globals").Path(globals[r.Type], name)
 }
 
-// Apart reports whether SAM makes other resources of a property of a resource, so
-// that the resource itself doesn't wait for what it names: those of a function's
-// events are rules, permissions and the bucket's own notifications.
+// Apart reports whether SAM makes other resources of a property, so that the resource
+// doesn't wait for what the property names: of a function's Events it makes rules,
+// permissions and the bucket's notifications.
 func Apart(r template.Resource, property string) bool {
 	return r.Type == Function && property == "Events"
 }
@@ -59,8 +59,8 @@ func Events(r template.Resource, typ string) iter.Seq2[string, template.Value] {
 	}
 }
 
-// Permits reports whether SAM permits an authorizer of an API of that type by
-// itself: a REST API's unless it is told not to, an HTTP API's only when told to.
+// Permits reports whether SAM permits an authorizer of an API of a type: of a REST API
+// unless the authorizer disables that, of an HTTP API only if it enables that.
 func Permits(api string, authorizer template.Value) bool {
 	if api == HTTPAPI {
 		return authorizer.Get("EnableFunctionDefaultPermissions").Raw() == "true"
@@ -68,7 +68,7 @@ func Permits(api string, authorizer template.Value) bool {
 	return authorizer.Get("DisableFunctionDefaultPermissions").Raw() != "true"
 }
 
-// Switch is what keeps SAM from permitting an authorizer.
+// Switch is what to do so that SAM doesn't permit an authorizer, for hints.
 func Switch(api string) string {
 	if api == HTTPAPI {
 		return "leave EnableFunctionDefaultPermissions out"

@@ -9,8 +9,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// Allow tells whether statements of its function allow all needs of a call, and which. A call
-// from any stage is also allowed where each declared stage is.
+// Allow reports whether the statements of list, which are for its function, allow all
+// needs of a call: by is what adds those that do, sorted. A call from any stage is also
+// allowed where each declared stage is.
 func (v *View) Allow(list []Statement, c *invoke.Call, needs []Need) (by []string, notes []finding.Finding, ok bool) {
 	if len(list) == 0 {
 		return nil, nil, false
@@ -37,6 +38,7 @@ func compareSteps(pattern, need string) int {
 	return 4 + (len(pattern)+len(need))/64
 }
 
+// allowOne is Allow for one need, from any stage only by statements for any stage.
 func allowOne(t *template.Template, list []Statement, c *invoke.Call, n Need) (by []string, notes []finding.Finding, ok bool) {
 	var when []template.Guard
 	for _, st := range list {
@@ -59,12 +61,14 @@ func allowOne(t *template.Template, list []Statement, c *invoke.Call, n Need) (b
 	return by, notes, len(by) > 0 && t.CoveredHere(need, when)
 }
 
-// Serves reports whether the statement is for calls such as this one, wherever
-// they come from.
+// Serves reports whether the statement is for calls of this principal and access, from
+// any source.
 func (st *Statement) Serves(c *invoke.Call) bool {
 	return st.Access == c.Access && (st.Principal == c.Principal || st.Principal == Everybody)
 }
 
+// allowStages is Allow for a call from any stage, by statements for each of the declared
+// stages.
 func allowStages(t *template.Template, s *invoke.Names, list []Statement, c *invoke.Call) (by []string, notes []finding.Finding, ok bool) {
 	stages := c.Stages()
 	if len(stages) == 0 {
@@ -82,15 +86,15 @@ func allowStages(t *template.Template, s *invoke.Names, list []Statement, c *inv
 		}
 		by, notes = append(by, ids...), append(notes, more...)
 	}
-	if !testable(t, list, c) {
+	if !trialFails(t, list, c) {
 		return by, notes, true
 	}
 	return by, append(notes, finding.Finding{Reason: oneStage, At: c.At()}), true
 }
 
-// testable reports whether the console has a Test button for the call that
-// nothing allows.
-func testable(t *template.Template, list []Statement, c *invoke.Call) bool {
+// trialFails reports whether the call can be tried by hand, such as by the console's
+// Test button, and nothing allows that.
+func trialFails(t *template.Template, list []Statement, c *invoke.Call) bool {
 	if c.Origin.Trial == "" {
 		return false
 	}

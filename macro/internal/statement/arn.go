@@ -9,28 +9,28 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// HeadEnd stands between the first five components of a source ARN and the
-// last in the text that statements and needs are compared by. Of the five,
-// none may hold a wildcard; in the last, * crosses everything.
+// HeadEnd separates, in an [ARNPattern], the first five components of a source ARN from
+// the last. The five have no wildcards; in the last one * matches any text.
 const HeadEnd = "\n"
 
-// A Spelled is a source ARN as statements and needs are compared, see [ARNPattern].
+// A Spelled is a source ARN with its [ARNPattern].
 type Spelled struct {
 	Pattern   string
-	canonical template.Text // for its length
+	canonical template.Text // for [Lengths.ARN]
 }
 
-// Spell spells a source ARN of a call.
+// Spell returns a source ARN of a call with its pattern.
 func (v *View) Spell(x template.Text) Spelled {
 	canonical := v.Scope.Canonical(x)
 	return Spelled{patternOf(v, canonical), canonical}
 }
 
-// ARNPattern is a source ARN as statements and needs are compared: with the
-// stack's own partition, Region and account in one spelling. What isn't made
-// of components, such as an import, is one symbol, equal to itself alone.
+// ARNPattern is the pattern of a whole source ARN, as statements and needs are
+// compared: with the stack's own partition, Region and account in one spelling. A text
+// without components, such as an import, is one symbol, equal only to itself.
 func ARNPattern(v *View, x template.Text) string { return patternOf(v, v.Scope.Canonical(x)) }
 
+// patternOf is the ARNPattern of a canonical text.
 func patternOf(v *View, x template.Text) string {
 	if pattern, ok := ownPattern(x); ok {
 		return pattern
@@ -38,6 +38,7 @@ func patternOf(v *View, x template.Text) string {
 	return byComponents(v, x)
 }
 
+// byComponents is patternOf for an ARN of any spelling.
 func byComponents(v *View, x template.Text) string {
 	parts := x.Split(":")
 	if len(parts) < 6 || !Is(parts[0], "arn") {
@@ -56,7 +57,7 @@ func byComponents(v *View, x template.Text) string {
 		b = component.AppendKey(append(b, ':'))
 	}
 	b = append(b, HeadEnd...)
-	for i, p := range parts[5:] { // colons may stand in the last component
+	for i, p := range parts[5:] { // the last component may have colons
 		if i > 0 {
 			b = append(b, ':')
 		}
@@ -65,9 +66,9 @@ func byComponents(v *View, x template.Text) string {
 	return string(b)
 }
 
-// ownPattern is the pattern of an ARN that is made of the stack's own partition,
-// Region and account, as most are: the same as component by component.
-func ownPattern(x template.Text) (string, bool) {
+// ownPattern is byComponents, without splitting, for an ARN that is written with the
+// stack's own partition, Region and account, as most are; ok is false for others.
+func ownPattern(x template.Text) (pattern string, ok bool) {
 	if len(x) < 7 || x[0].Text != "arn:" || x[1].Text != "AWS::Partition" || x[3].Text != "AWS::Region" || x[4].Text != ":" || x[5].Text != "AWS::AccountId" {
 		return "", false
 	}
@@ -88,8 +89,8 @@ func ownPattern(x template.Text) (string, bool) {
 	return string(x[7:].AppendKey(b)), true
 }
 
-// namesNoAccount reports whether a pattern is an ARN whose account is empty, as
-// that of a bucket is.
+// namesNoAccount reports whether a pattern is that of an ARN with an empty account, such
+// as a bucket's.
 func namesNoAccount(pattern string) bool {
 	head, _, isARN := strings.Cut(pattern, HeadEnd)
 	return isARN && strings.HasSuffix(head, ":")
@@ -111,8 +112,8 @@ func Covers(pattern, need string) bool {
 // Everybody is the principal of statements that let everybody in.
 const Everybody = "*"
 
-// principalOf returns the principal that a permission lets in and the service
-// whose it is, nil for everybody; ok is false for all that is not known here.
+// principalOf returns the principal of a permission, and its service, nil for
+// everybody; ok is false where the principal isn't known here.
 func principalOf(x template.Text, env invoke.Environment) (service *invoke.Service, principal string, ok bool) {
 	name, plain := x.Plain()
 	if plain && name == Everybody {
@@ -125,8 +126,9 @@ func principalOf(x template.Text, env invoke.Environment) (service *invoke.Servi
 	return service, principal, service != nil
 }
 
-// ownPrincipal spells a principal that is made of pseudo parameters: outside of
-// China the suffix of URLs is that of all principals.
+// ownPrincipal is the text of a principal that is written with pseudo parameters; ""
+// where it has other expressions. Outside of China AWS::URLSuffix is also the suffix of
+// principals.
 func ownPrincipal(x template.Text, env invoke.Environment) string {
 	var b strings.Builder
 	for _, p := range x {

@@ -6,26 +6,24 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 )
 
-// Plain is the key of a function and its qualifier as people read it and as
-// texts have it that are written into the template: a function of the template
-// by its logical id.
+// Plain is the key of a function and qualifier for people, and for texts that are
+// written into the template: a function of the template is its logical id.
 func (d *View) Plain(key string) string {
 	inner, ok := strings.CutPrefix(key, "\x01")
-	id, behind, _ := strings.Cut(inner, "\x02")
+	id, qualifier, _ := strings.Cut(inner, "\x02")
 	if r, found := d.Template.Resource(id); ok && found && function.Is(r.Type) {
-		return id + behind
+		return id + qualifier
 	}
 	return key
 }
 
-// ComesIn reports whether a function comes into the template as a parameter or an
-// import, or by another expression whose value only the deployment tells.
+// ComesIn reports whether a function is named by a parameter or an import, or by
+// another expression whose value is known only at deployment.
 func ComesIn(t *function.Target) bool {
 	return t.Function == "" && strings.Contains(strings.ReplaceAll(t.Key, "\x01AWS::", ""), "\x01")
 }
 
-// Unsure reports whether only the deployment tells which function a target is:
-// its name comes from somewhere else.
+// Unsure reports whether it is known only at deployment which function a target is.
 func Unsure(t *function.Target) bool {
 	return t.KnownID == "" && ComesIn(t)
 }

@@ -5,23 +5,24 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A Need is what must be matched for a call to be allowed.
+// A Need is what a statement must match to allow a call.
 type Need struct {
-	Tail    template.Text  // behind the origin's id, or a whole source ARN
+	Tail    template.Text  // of the source ARN, see [invoke.Source.Tail]
 	Stage   template.Text  // empty: any
 	When    template.Guard // when the stage has that name
-	Pattern string         // origin and tail, as statements are compared; "" where there is none
+	Pattern string         // see OriginPattern and ARNPattern; "" where it hasn't been needed so far
 	Literal string         // the same with path parameters as written
-	Root    string         // the same where what the template doesn't show of the path is the root; "" where it shows all
+	Root    string         // the same if the part of the path that isn't in the template is the root; "" where all of it is in the template
 	Source  Spelled        // Tail, where it is a whole source ARN
 }
 
-// NewNeed is what a call from a stage needs; an empty one is any.
+// NewNeed returns what a call of a service with origins needs from a stage; an empty
+// stage is any.
 func NewNeed(c *invoke.Call, stage template.Text) Need {
 	n := Need{Tail: c.Source.Tail(stage), Stage: stage}
 	n.Pattern = OriginPattern(c.Origin.Key, n.Tail)
 	if c.Source.Form == invoke.AnyRoute && len(stage) == 0 {
-		n.Pattern = OriginPattern(c.Origin.Key, template.Literal("*/*")) // whichever route it is, it stands behind a stage
+		n.Pattern = OriginPattern(c.Origin.Key, template.Literal("*/*")) // every route follows a stage
 	}
 	n.Literal = n.Pattern
 	if c.Source.Open() {
@@ -37,8 +38,8 @@ func NewNeed(c *invoke.Call, stage template.Text) Need {
 	return n
 }
 
-// FullNeed is what a call of a service without origins needs: the ARN
-// that it presents must be matched; what is written may tell less.
+// FullNeed returns what a call of a service without origins needs: a match of the ARN
+// that the service presents.
 func (v *View) FullNeed(c *invoke.Call) Need {
 	a := c.Source.ARN
 	n := Need{Tail: a.Exact, Source: v.Spell(a.Exact)}

@@ -13,8 +13,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// proofread notes what is wrong with a permission for a service with origins as it is
-// written, whatever it was meant for.
+// proofread records what is wrong with a permission for a service with origins as it is
+// written: malformed names, and texts where a reference was meant.
 func (all Existing) proofread(s *invoke.Names, r template.Resource, wrong []finding.Finding, functions, sources []template.Variant) {
 	tell := func(p finding.Finding) {
 		p.At = r.Pointer()
@@ -36,8 +36,8 @@ func (all Existing) proofread(s *invoke.Names, r template.Resource, wrong []find
 	}
 }
 
-// proofreadSources notes the source ARNs of a permission for a service, nil for
-// everybody, that Lambda refuses.
+// proofreadSources records the source ARNs of a permission that Lambda refuses. service
+// is that of its principal, nil for everybody.
 func (all Existing) proofreadSources(v *View, r template.Resource, service *invoke.Service, sources []template.Variant) {
 	if composed := v.Env.Catalog().WithOrigins(); service == nil && len(composed) > 0 {
 		service = composed[0]
@@ -49,7 +49,7 @@ func (all Existing) proofreadSources(v *View, r template.Resource, service *invo
 	}
 }
 
-// proofreadPrincipal notes a principal that is none of a service that calls.
+// proofreadPrincipal records a principal that never calls, or is misspelled.
 func (all Existing) proofreadPrincipal(r template.Resource, principal template.Text, env invoke.Environment) {
 	name := strings.ToLower(ownPrincipal(principal, env))
 	because, silent := env.Catalog().IsSilent(name)
@@ -61,8 +61,8 @@ func (all Existing) proofreadPrincipal(r template.Resource, principal template.T
 	}
 }
 
-// arnParts are the components of an ARN, by their places in it, and what Lambda
-// takes in the SourceArn of a permission
+// arnParts are the components of an ARN, by their index, and what Lambda takes in the
+// SourceArn of a permission
 // (https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html).
 var arnParts = [...]struct {
 	name  string
@@ -70,11 +70,13 @@ var arnParts = [...]struct {
 }{1: {"partition", once(`^aws[a-zA-Z0-9-]*$`)}, 2: {"service", once(`^[a-zA-Z0-9-]+$`)}, 3: {"Region", once(`^([a-z]{2,4}(-[a-z]+)+-[0-9]+)?$`)},
 	4: {"account", once(`^([0-9]{12})?$`)}}
 
+// once returns a function that compiles an expression at its first call.
 func once(text string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
 }
 
-// wrongSource tells why Lambda takes no such SourceArn, as far as it is literal.
+// wrongSource returns why Lambda refuses a SourceArn, as far as it is literal, and a
+// hint; "" where it doesn't.
 func wrongSource(service *invoke.Service, x template.Text) (wrong, hint string) {
 	if wrong, hint := function.WrongText(x); wrong != "" || len(x) == 0 {
 		return wrong, hint
@@ -100,8 +102,8 @@ func sourceHint(service *invoke.Service) string {
 	return "write " + service.Origins.ARN.String() + "${" + service.Word + "}/* in Fn::Sub"
 }
 
-// IsFor reports whether a statement, of those for the function with the id, is
-// for a call of the target.
+// IsFor reports whether a statement that is listed by a function's id is for calls of
+// the target.
 func (st Statement) IsFor(id string, t *function.Target) bool {
 	if t.ID() == id {
 		return true
@@ -116,8 +118,8 @@ func (st Statement) IsFor(id string, t *function.Target) bool {
 	return mine == others && (st.assumed == "" || t.Assumed == "" || st.assumed == t.Assumed)
 }
 
-// Perhaps returns the permissions that allow what a call needs if the function
-// that they name is its own, which only the deployment tells.
+// Perhaps returns the permissions, sorted, that allow what a call needs if they name its
+// function, which is known only at deployment.
 func (all Existing) Perhaps(v *View, c *invoke.Call, needs []Need) (by []string) {
 	if c.Target.Function != "" {
 		return nil
@@ -133,6 +135,7 @@ func (all Existing) Perhaps(v *View, c *invoke.Call, needs []Need) (by []string)
 	return slices.Compact(by)
 }
 
+// isOwn reports whether an id is that of a function of the template.
 func (v *View) isOwn(id string) bool {
 	inner, ok := strings.CutPrefix(id, "\x01")
 	name, _, _ := strings.Cut(inner, "\x02")
@@ -140,6 +143,7 @@ func (v *View) isOwn(id string) bool {
 	return ok && found && function.Is(r.Type)
 }
 
+// allows reports whether a statement alone allows all needs of a call.
 func (v *View) allows(st Statement, c *invoke.Call, needs []Need) bool {
 	for _, n := range needs {
 		if n.Pattern == "" {

@@ -2,7 +2,7 @@ package statement
 
 import "github.com/grantinvoke/grantinvoke/macro/internal/finding"
 
-// The reasons of this room: what is wrong with a permission as it is written, and how it allows a call.
+// The reasons of this package: what is wrong with a permission as it is written, and how it allows a call.
 var (
 	noSourceArn = finding.Reason{Name: "no-source-arn", Severity: finding.Warning,
 		Sentence: "the permission has neither SourceArn nor SourceAccount: its service may call for every account",
@@ -33,7 +33,7 @@ var (
 		Hint:     "write the service's principal as a literal, without a Region and without AWS::URLSuffix"}
 )
 
-// Reasons returns all reasons of this room, for the documentation.
+// Reasons returns all reasons of this package, for the documentation.
 func Reasons() []finding.Reason {
 	return []finding.Reason{noSourceArn, accountWide, public, noSourceAccount, literalPath, assumedRoot, oneStage, neverCalls, wrongPrincipal}
 }

@@ -6,33 +6,34 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A Rule is the whole policy of a function and qualifier, as one or more
-// AWS::Lambda::ResourcePolicy of the template have it. Such a policy replaces
-// what a permission has added, and a permission beside it is lost or destroys
-// it, so that a function with a rule gets none, whatever the rule's condition
+// A Rule is the whole policy of a function and qualifier: one or more
+// AWS::Lambda::ResourcePolicy of the template, of which conditions choose one. Such a
+// policy removes what permissions have added, and a permission may remove the policy,
+// so that a function with a rule gets no permission, also where the rule's condition is
+// false
 // (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-resourcepolicy.html).
 type Rule struct {
 	By         []template.Resource
 	statements []ruled
-	resource   string // the ARN of the function, as statements name it
+	resource   string // the ARN of the function, see [Speller]
 	size       Size
-	values     int // texts in the statements
+	values     int // how many texts the statements have
 }
 
-// rules are those of a template, by function and qualifier.
+// rules are those of a template, by function and qualifier, see [function.Target.ID].
 type rules map[string]*Rule
 
-// A ruled is a statement of a rule, under the condition that it is there.
+// A ruled is a statement of a rule.
 type ruled struct {
 	policy.Statement
-	By   string // logical id of the policy
-	Name string // of the statement, for people
-	Why  string // it stands for what can't be read
-	When template.Guard
+	By   string         // logical id of the policy
+	Name string         // of the statement, for people
+	Why  string         // why it can't be read; "" where it is read
+	When template.Guard // when it is there
 }
 
-// maxValues is how many texts the statements of a policy are read with: more
-// than fit into its 20,480 characters.
+// maxValues is how many texts of a rule's statements are read at most: more than fit
+// into its 20,480 characters.
 const maxValues = 1000
 
 // readRules reads the policies of the template.
@@ -62,6 +63,7 @@ func readRules(v *View) rules {
 	return all
 }
 
+// add adds the statements of a policy to the rule.
 func (u *Rule) add(r template.Resource, statements []ruled, when template.Guard, size Size) {
 	u.By = append(u.By, r)
 	u.size.Statements, u.size.Bytes = max(u.size.Statements, size.Statements), max(u.size.Bytes, size.Bytes) // no two are there at once
@@ -78,12 +80,12 @@ func (u *Rule) add(r template.Resource, statements []ruled, when template.Guard,
 	}
 }
 
-// unread is the statement that stands for what can't be read.
+// unread is a statement that isn't understood, for one that can't be read.
 func unread(r template.Resource, when template.Guard, why string) ruled {
 	return ruled{Statement: policy.Statement{Unclear: []string{"Statement"}}, By: r.ID, When: when, Why: why}
 }
 
-// values is how many texts there are to compare.
+// values is how many texts of the statement are compared with a request.
 func (st ruled) values() int {
 	n := 1 + len(st.Principals) + len(st.Actions) + len(st.Resources)
 	for _, c := range st.Conditions {
@@ -92,7 +94,7 @@ func (st ruled) values() int {
 	return n
 }
 
-// Of is the rule of a target, nil where there is none.
+// Of returns the rule of a target; nil where there is none.
 func (rules rules) Of(t *function.Target) *Rule {
 	if len(rules) == 0 {
 		return nil

@@ -8,11 +8,11 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// statements reads the statements of a policy with their conditions. What
-// can't be read is a statement that isn't understood.
+// statements reads the statements of a policy with their conditions. One that can't be
+// read is returned as unread.
 func (r Speller) statements(p template.Resource) []ruled {
 	var out []ruled
-	place, documents := 0, 0
+	number, documents := 0, 0
 	for when, doc := range p.Properties().Get("PolicyDocument").Embedded {
 		documents++
 		list := doc.Get("Statement")
@@ -21,16 +21,16 @@ func (r Speller) statements(p template.Resource) []ruled {
 			continue
 		}
 		for both, v := range listItems(when, list) {
-			place++
+			number++
 			alternatives, ok := r.alternatives(v, false)
 			if !ok {
-				out = append(out, unread(p, both, policy.Statement{}.Name(place)+" has branches that can't be told apart"))
+				out = append(out, unread(p, both, policy.Statement{}.Name(number)+" has branches that can't be told apart"))
 				continue
 			}
 			for _, a := range alternatives {
 				if g, possible := both.And(a.when); possible && a.json != nil {
 					st := policy.ReadStatement(a.json)
-					out = append(out, ruled{Statement: st, By: p.ID, Name: st.Name(place), When: g})
+					out = append(out, ruled{Statement: st, By: p.ID, Name: st.Name(number), When: g})
 				}
 			}
 		}
@@ -41,8 +41,8 @@ func (r Speller) statements(p template.Resource) []ruled {
 	return out
 }
 
-// listItems yields the elements of a list, through the branches of Fn::If at
-// any level of it; a value that is no list is its own only element.
+// listItems yields the elements of a list, with those of lists and of branches of Fn::If
+// within it; a value that is no list is its only element.
 func listItems(when template.Guard, v template.Value) func(func(template.Guard, template.Value) bool) {
 	return func(yield func(template.Guard, template.Value) bool) {
 		for g, x := range v.Branches {
@@ -67,17 +67,17 @@ func listItems(when template.Guard, v template.Value) func(func(template.Guard, 
 	}
 }
 
-// An alternative is one JSON value that a part of a policy can be; nil is
+// An alternative is one of the JSON values that a part of a policy can have; nil is
 // AWS::NoValue.
 type alternative struct {
 	json []byte
 	when template.Guard
 }
 
-// alternatives are what a value can be. A list, whose elements are
-// alternatives to each other, is one for each condition of its elements; exact
-// says that they aren't, since an operator is negated. ok is false where there
-// are too many, or where that can't be told apart.
+// alternatives returns what a value can be. A list, of whose elements IAM takes any, has
+// an alternative for each condition of its elements. exact says that IAM doesn't, since
+// an operator around is negated: then only one alternative is allowed. ok is false where
+// there are too many.
 func (r Speller) alternatives(v template.Value, exact bool) (out []alternative, ok bool) {
 	fn, arg, isCall := v.Intrinsic()
 	switch {
@@ -111,6 +111,7 @@ func (r Speller) alternatives(v template.Value, exact bool) (out []alternative, 
 	return out, len(out) <= maxValues
 }
 
+// expression is alternatives of a scalar or an expression.
 func (r Speller) expression(v template.Value, exact bool) (out []alternative, ok bool) {
 	if k := v.Kind(); k == template.Bool || k == template.Number {
 		return []alternative{{json: []byte(v.Raw())}}, true
@@ -125,7 +126,7 @@ func (r Speller) expression(v template.Value, exact bool) (out []alternative, ok
 	return out, !exact || len(out) == 1
 }
 
-// object combines what the members can be.
+// object is alternatives of an object: all combinations of those of its members.
 func (r Speller) object(v template.Value, exact bool) ([]alternative, bool) {
 	out := []alternative{{json: []byte{'{'}}}
 	for name, m := range v.Members() {
@@ -158,7 +159,7 @@ func (r Speller) object(v template.Value, exact bool) ([]alternative, bool) {
 	return out, true
 }
 
-// list gathers the elements by their conditions.
+// list is alternatives of a list: for each condition, a list of its elements.
 func (r Speller) list(v template.Value, exact bool) ([]alternative, bool) {
 	out := []alternative{{json: []byte{'['}}}
 	places := map[string]int{"": 0} // in out, by condition

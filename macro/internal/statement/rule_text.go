@@ -10,9 +10,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A Speller writes the texts of policies and calls so that they can be
-// compared: what is known of the stack in its place, a resource of the template
-// as a symbol, and what isn't known as an unknown.
+// A Speller writes the texts of policies and calls so that they can be compared:
+// references that are known by their values, other resources of the template as a
+// [policy.Symbol], and all else as a [policy.Unknown].
 type Speller struct{ *View }
 
 // pseudo is the value of a pseudo parameter, or a symbol.
@@ -35,22 +35,24 @@ func (r Speller) pseudo(name string) string {
 	return policy.Unknown(name)
 }
 
+// account is the stack's account, or its symbol.
 func (r Speller) account() string { return r.pseudo("AWS::AccountId") }
 
-// prefix is that of the stack's own ARNs of a service.
+// prefix is what the stack's own ARNs of a service begin with, account and colon
+// included.
 func (r Speller) prefix(service string) string {
 	return "arn:" + r.pseudo("AWS::Partition") + ":" + service + ":" + r.pseudo("AWS::Region") + ":" + r.account() + ":"
 }
 
-// source is the source ARN of a call from a stage, or from any; "" where there
-// is none that is known.
+// source is the ARN with which the service calls from a stage, an empty stage being
+// any; "" where it isn't known.
 func (r Speller) source(c *invoke.Call, src invoke.Source, stage template.Text) string {
 	if src.ARN != nil {
 		return r.Text(src.ARN.Presents())
 	}
 	tail := r.Parts(r.Scope.Canonical(src.Tail(stage)))
 	if src.Form != invoke.AnyRoute && !src.Open() {
-		tail = policy.Segments(tail) // stage, verb and path parameters
+		tail = policy.Segments(tail) // stage, method and path parameters have no slash
 	}
 	return r.Origin(c) + "/" + tail
 }
@@ -64,16 +66,17 @@ func (r Speller) Origin(c *invoke.Call) string {
 	return begin + policy.Symbol(c.Origin.ID)
 }
 
-// Request is what a call asks of the policy of its function.
+// Request is a call as the policy of its function sees it. src is the call's source, or
+// another spelling of it; function the function's ARN, see Function.
 func (r Speller) Request(c *invoke.Call, src invoke.Source, stage template.Text, function string) policy.Request {
 	q := policy.NewRequest(c.Principal, function, r.source(c, src, stage), r.account())
 	if src.ARN != nil && src.ARN.Account == invoke.AccountNever {
-		delete(q.Keys, policy.SourceAccount) // nobody says that the service sends it
+		delete(q.Keys, policy.SourceAccount) // the service isn't known to send it
 	}
 	if c.Access == invoke.Invoke {
 		return q
 	}
-	if q.Absent = nil; c.Principal == Everybody { // of nobody's account
+	if q.Absent = nil; c.Principal == Everybody { // an anonymous request, without the keys of a service's
 		q.Principal, q.Keys = policy.Principal{}, map[string]string{}
 	}
 	switch c.Access {
@@ -123,8 +126,8 @@ func (r Speller) Text(x template.Text) string {
 	return b.String()
 }
 
-// arnPart is the part of an ARN between two colons. Where nobody has said in
-// which place the stack is, a literal place is taken for its own.
+// arnPart is component i of an ARN. Where the partition, Region or account of the stack
+// isn't known, a literal one is taken for the stack's own.
 func (r Speller) arnPart(i int, x template.Text) string {
 	s := r.Parts(x)
 	if plain, ok := x.Plain(); !ok || plain == "" || strings.ContainsAny(plain, "*?$") {
@@ -141,8 +144,8 @@ func (r Speller) arnPart(i int, x template.Text) string {
 	return s
 }
 
-// named is the function of the template that a text names as a whole.
-func (r Speller) named(x template.Text) (function.Target, bool) {
+// named returns the function of the template that a text names as a whole.
+func (r Speller) named(x template.Text) (t function.Target, ok bool) {
 	_, single := x.Single()
 	p := x.Split(":")
 	if !single && !(len(p) > 6 && Is(p[2], "lambda") && Is(p[5], "function")) && !strings.HasPrefix(x.Key(), "\x01") {
@@ -155,7 +158,7 @@ func (r Speller) named(x template.Text) (function.Target, bool) {
 	return t, problem == nil && t.Function != "" && !t.Elsewhere()
 }
 
-// Parts writes the parts of a text one behind the other.
+// Parts is Text for a text that is neither a function nor an ARN.
 func (r Speller) Parts(x template.Text) string {
 	var b strings.Builder
 	for i, p := range x {
@@ -183,6 +186,7 @@ func (r Speller) Parts(x template.Text) string {
 	return b.String()
 }
 
+// isAccount reports whether a text has the form of an account's id.
 func isAccount(s string) bool {
 	return len(s) == 12 && strings.Trim(s, "0123456789") == ""
 }

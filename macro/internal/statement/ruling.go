@@ -9,15 +9,16 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A Ruling is what a rule makes of a call, and the statements that make it.
+// A Ruling is whether a rule allows a call, and the statements that decide that.
 type Ruling struct {
 	Outcome policy.Outcome
-	At      *ruled           // the first of them; nil where there is none
-	By      []string         // logical ids of their policies
-	when    []template.Guard // when they are there
+	At      *ruled           // the first of the statements; nil where there is none
+	By      []string         // by statement: logical id of the policy
+	when    []template.Guard // by statement: when it is there
 	Notes   []finding.Finding
 }
 
+// add adds a statement that decides.
 func (x *Ruling) add(st *ruled) {
 	if x.At == nil {
 		x.At = st
@@ -44,8 +45,8 @@ func (v *View) RuleOn(u *Rule, c *invoke.Call, needs []Need) Ruling {
 	return all
 }
 
-// ruleOnStages is the ruling on the declared stages of a call from any stage;
-// already is the one on all stages that there can be.
+// ruleOnStages is the ruling on a call from any stage by its declared stages; already
+// is the ruling on all stages, which it returns where the declared ones aren't allowed.
 func (v *View) ruleOnStages(u *Rule, c *invoke.Call, already Ruling) Ruling {
 	stages := c.Stages()
 	if len(stages) == 0 {
@@ -72,14 +73,14 @@ func (v *View) ruleOnStages(u *Rule, c *invoke.Call, already Ruling) Ruling {
 	return all
 }
 
-// What a ruling takes, and what each text of the rule that it compares.
+// What a ruling costs, and what each text of the rule, see package budget.
 const (
 	rulingSteps = 50
 	ruledSteps  = 4
 )
 
-// ruleOnNeed decides one need as IAM does, in every way in which the template's
-// conditions can turn out: what a Deny may match isn't allowed.
+// ruleOnNeed decides on one need as IAM does, for all values of the template's
+// conditions: a call that a Deny may match isn't allowed.
 func (v *View) ruleOnNeed(u *Rule, c *invoke.Call, n Need) Ruling {
 	v.Template.Budget().Spend(rulingSteps + ruledSteps*u.values)
 	request, literal := v.requests(u, c, n)
@@ -121,9 +122,9 @@ func (v *View) ruleOnNeed(u *Rule, c *invoke.Call, n Need) Ruling {
 	return Ruling{Outcome: policy.Lacking, At: allowed.At}
 }
 
-// RuleOnIdentity decides a call that is made with a role, or with the identity
-// of the origin's own caller. Their own policies allow it, but what is denied to
-// everybody is denied to them.
+// RuleOnIdentity decides on a call that is made with a role, or with the identity of the
+// origin's own caller: Denied where the rule denies it to everybody, else Unclear, since
+// the policies of that identity decide.
 func (v *View) RuleOnIdentity(u *Rule, c *invoke.Call) Ruling {
 	denied := Ruling{Outcome: policy.Denied}
 	request := policy.Request{Principal: policy.Principal{Kind: "AWS"}, Action: "lambda:InvokeFunction", Resource: u.resource}
@@ -140,8 +141,9 @@ func (v *View) RuleOnIdentity(u *Rule, c *invoke.Call) Ruling {
 	return denied
 }
 
-// requests are what a need asks of the policy of its function: with a * for
-// each path parameter, and, where it has some, with them as they are written.
+// requests returns the requests of a need: one that stands for all values of its path
+// parameters, and one, where it has parameters, with those as they are written; else
+// nil.
 func (v *View) requests(u *Rule, c *invoke.Call, n Need) (request policy.Request, literal *policy.Request) {
 	r := Speller{View: v}
 	if len(c.Source.Plain) > 0 {

@@ -10,8 +10,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A Lengths tells how long names get before there are any: physical names are
-// made at deployment, so each counts as the longest it can be.
+// A Lengths estimates how long texts get at deployment, in bytes: a physical name
+// that CloudFormation makes counts as the longest that it can be.
 type Lengths struct{ *View }
 
 // The longest values, by the rules of each service.
@@ -23,8 +23,10 @@ const (
 	longestName     = 64
 )
 
+// partition is the stack's, or the usual one.
 func (z Lengths) partition() string { return cmp.Or(z.Env.Partition, "aws") }
 
+// region is the length of the stack's Region, or of the longest.
 func (z Lengths) region() int { return len(cmp.Or(z.Env.Region, "ap-southeast-1")) }
 
 // text is the length of a text with the longest values.
@@ -43,6 +45,7 @@ func (z Lengths) text(x template.Text) int {
 	return n
 }
 
+// name is the length of what a reference stands for.
 func (z Lengths) name(name string) int {
 	switch name {
 	case "AWS::Partition":
@@ -72,10 +75,12 @@ func (z Lengths) name(name string) int {
 	return max(longestOther, len(z.Env.Parameters[name]))
 }
 
+// prefix is the length of what a function's ARN begins with, before its name.
 func (z Lengths) prefix() int {
 	return len("arn::lambda::123456789012:function:") + len(z.partition()) + z.region()
 }
 
+// function is the length of a function's name.
 func (z Lengths) function(r template.Resource) int {
 	if x, ok := r.Properties().Get("FunctionName").One(); ok {
 		if s, plain := x.Plain(); plain && s != "" {
@@ -105,13 +110,12 @@ func (z Lengths) FunctionARN(t *function.Target) int {
 	return n
 }
 
-// Source is the length of a service's source ARN for what stands behind an origin's id.
+// Source is the length of a service's source ARN for an origin and a tail.
 func (z Lengths) Source(s *invoke.Service, o *invoke.Origin, tail template.Text) int {
 	return z.text(s.Origins.ARN) + z.text(o.Name) + 1 + z.text(tail)
 }
 
-// ARN is the length of a source ARN that is written as a whole: names that
-// CloudFormation makes count as the longest of most services.
+// ARN is the length of a whole source ARN.
 func (z Lengths) ARN(x Spelled) int {
 	n := 0
 	for _, p := range x.canonical {
@@ -138,8 +142,8 @@ func (z Lengths) given(g invoke.Given) int {
 	}.Size()
 }
 
-// permission is the size of the statement that a permission of the template
-// becomes, whatever its principal; sources is what its SourceArn can be.
+// permission is the size of the statement of a template's permission for a function;
+// sources is what its SourceArn can be.
 func (z Lengths) permission(p template.Value, t *function.Target, sources []template.Variant) int {
 	longest := func(variants []template.Variant) (n int) {
 		for _, v := range variants {
@@ -165,8 +169,7 @@ func (z Lengths) permission(p template.Value, t *function.Target, sources []temp
 	return s.Size()
 }
 
-// document is the size of the policy that an AWS::Lambda::ResourcePolicy holds,
-// in its longest form.
+// document is the size of a PolicyDocument, the longest of those that conditions choose.
 func (z Lengths) document(v template.Value) Size {
 	longest := Size{}
 	for _, doc := range v.Embedded {
@@ -177,6 +180,7 @@ func (z Lengths) document(v template.Value) Size {
 	return longest
 }
 
+// one is the size of a document that isn't chosen by conditions.
 func (z Lengths) one(doc template.Value) Size {
 	n := 1
 	if list := doc.Get("Statement"); list.Kind() == template.Array {
@@ -213,5 +217,5 @@ func (z Lengths) json(v template.Value) int {
 	return n
 }
 
-// Size is what a function's policy holds without us.
+// Size is that of statements in a policy; Bytes are those of the statements alone.
 type Size struct{ Statements, Bytes int }

@@ -9,15 +9,15 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A source is what a SourceArn can be.
+// A source is one of the ARNs that a SourceArn can be.
 type source struct {
-	pattern string
+	pattern string // see OriginPattern and ARNPattern
 	when    template.Guard
-	account bool // matches every origin of the account
+	account bool // it matches every origin of the account
 }
 
-// sources reads the SourceArn of a permission for a service, nil for everybody;
-// what it can't compare matches nothing.
+// sources reads the SourceArn of a permission for a service, nil for everybody. A
+// SourceArn that can't be compared is left out: it matches nothing.
 func sources(v *View, service *invoke.Service, variants []template.Variant) []source {
 	var out []source
 	for _, x := range variants {
@@ -42,14 +42,14 @@ func sources(v *View, service *invoke.Service, variants []template.Variant) []so
 	return out
 }
 
-// A pattern is what a text matches, where a condition is true.
+// A pattern is an OriginPattern under a condition.
 type pattern struct {
 	pattern string
 	when    template.Guard
 }
 
-// sourcePatterns reads a source ARN that is put together of an origin's id and what
-// is called there: of a service, or, where it is nil, of any that has such.
+// sourcePatterns reads a source ARN of a service with origins: of the service, or,
+// where that is nil, of the first that has such ARNs; nil where it is none.
 func sourcePatterns(v *View, service *invoke.Service, x template.Text) []pattern {
 	if p, ok := x.Single(); ok && p.Kind == template.Ref {
 		value, _ := v.Scope.Value(x)
@@ -66,11 +66,12 @@ func sourcePatterns(v *View, service *invoke.Service, x template.Text) []pattern
 	return nil
 }
 
+// patternsOf reads a source ARN of one service with origins; nil where it is none.
 func patternsOf(v *View, service *invoke.Service, x template.Text) []pattern {
 	if id, tail, ok := usualSource(service, x); ok {
-		return behind(v.Scope, id, tail)
+		return tailPatterns(v.Scope, id, tail)
 	}
-	parts := x.SplitN(":", 6) // further colons may stand in a path
+	parts := x.SplitN(":", 6) // a path may have further colons
 	if len(parts) < 6 || !Is(parts[0], "arn") || !Is(parts[2], service.Origins.Namespace()) ||
 		!matches(v.Scope, parts[1], "AWS::Partition", v.Env.Partition) || !matches(v.Scope, parts[3], "AWS::Region", v.Env.Region) ||
 		!matches(v.Scope, parts[4], "AWS::AccountId", v.Env.Account) {
@@ -88,11 +89,12 @@ func patternsOf(v *View, service *invoke.Service, x template.Text) []pattern {
 		}
 		return nil
 	}
-	return behind(v.Scope, id, tail)
+	return tailPatterns(v.Scope, id, tail)
 }
 
-// behind are the patterns for what stands behind an origin's id.
-func behind(s *invoke.Names, id, tail template.Text) []pattern {
+// tailPatterns are the patterns of an origin's id and a tail; nil where the id refers
+// to nothing.
+func tailPatterns(s *invoke.Names, id, tail template.Text) []pattern {
 	a, ok := s.Origin(id)
 	if !ok {
 		return nil
@@ -107,7 +109,7 @@ func behind(s *invoke.Names, id, tail template.Text) []pattern {
 	return out
 }
 
-// sourceOrigin is what stands for the origin's id in a SourceArn.
+// sourceOrigin is the origin's id in a SourceArn; nil where that is no ARN.
 func sourceOrigin(x template.Text) template.Text {
 	parts := x.SplitN(":", 6)
 	if len(parts) < 6 {
@@ -117,8 +119,8 @@ func sourceOrigin(x template.Text) template.Text {
 	return id
 }
 
-// usualSource takes an ARN apart that is written as ours are, as nearly all are
-// that other tools write.
+// usualSource splits a source ARN that is written as the macro writes it, as most are;
+// ok is false for others.
 func usualSource(service *invoke.Service, x template.Text) (id, tail template.Text, ok bool) {
 	own := service.Origins.ARN
 	n := len(own)
@@ -129,14 +131,15 @@ func usualSource(service *invoke.Service, x template.Text) (id, tail template.Te
 	return x[n : n+1 : n+1], template.Literal(x[n+1].Text[1:]), true
 }
 
-// Is reports whether a text is plain and says this.
+// Is reports whether a text is literal and equals a word.
 func Is(x template.Text, word string) bool {
 	s, ok := x.Plain()
 	return ok && s == word
 }
 
 // matches reports whether a component of an ARN is the stack's own: the pseudo
-// parameter, or its value. An empty one never is, and a wildcard Lambda refuses.
+// parameter, or its value. An empty component isn't, nor a wildcard, which Lambda
+// refuses.
 func matches(s *invoke.Names, x template.Text, pseudo, own string) bool {
 	if p, ok := x.Single(); ok && p.Text == pseudo {
 		return true
@@ -145,5 +148,5 @@ func matches(s *invoke.Names, x template.Text, pseudo, own string) bool {
 	return ok && v != "" && v != "*" && (v == own || own == "")
 }
 
-// Slash stands between an origin's id and what is called there.
+// Slash separates an origin's id from the tail.
 var Slash = template.Literal("/")

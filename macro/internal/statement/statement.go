@@ -1,6 +1,6 @@
 // Package statement is what the template's own permissions and policies, and those
-// that SAM is going to add, allow: which calls they match, as text that is compared,
-// and how many bytes they take. It writes nothing.
+// that SAM is going to add, allow: which calls they match, and how many bytes they
+// take. It writes nothing.
 package statement
 
 import (
@@ -13,15 +13,16 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A Statement is one that the function's policy has or will have without us.
+// A Statement is one that a function's policy has, or will have, without what the
+// macro adds.
 type Statement struct {
 	By        string         // logical id of the permission, or a description of SAM's grant
 	At        template.Value // the permission; absent for SAM's
-	Principal string         // that it lets in
+	Principal string         // that may call
 	Access    invoke.Access
-	Source    template.Text // of SAM's: what it names, and so waits for
-	Pattern   string        // what it matches, see OriginPattern and ARNPattern; anySource where it has no SourceArn
-	account   bool          // it names the stack's account
+	Source    template.Text // of SAM's: its SourceArn, whose resources it waits for
+	Pattern   string        // of the source ARNs that it matches, see OriginPattern and ARNPattern; anySource where it has no SourceArn
+	account   bool          // it has the stack's account as SourceAccount
 	When      template.Guard
 	Notes     []finding.Finding
 	spelling
@@ -31,21 +32,22 @@ type Statement struct {
 type spelling struct {
 	knownID string // see [function.Filled]
 	assumed string // see [function.Filled]
-	Copy    bool   // it is listed by its knownID
+	Copy    bool   // it is the second entry of the statement, by its knownID
 	Unsure  bool   // only the deployment tells which function it is
 }
 
 // anySource is the pattern of a statement without SourceArn.
 const anySource = "*"
 
-// Existing are all of a template, by function and qualifier.
+// Existing are the statements and rules of a template. The keys of ByTarget, Sizes and
+// AddedBy are functions with qualifiers, see [function.Target.ID].
 type Existing struct {
 	ByTarget map[string][]Statement
-	Sizes    map[string]Size     // of the permissions of any principal
-	AddedBy  map[string][]string // what adds them: logical ids, or descriptions of SAM's
+	Sizes    map[string]Size     // of all permissions, also those for principals that aren't known here
+	AddedBy  map[string][]string // what adds statements: logical ids, or descriptions of SAM's grants
 	Rules    rules
-	Beside   map[string]string            // what adds a statement to a function with a rule -> the rule's policy
-	Findings map[string][]finding.Finding // what is wrong with a permission as it is written
+	Beside   map[string]string            // by permission or SAM's grant for a function with a rule: the rule's policy
+	Findings map[string][]finding.Finding // by permission: what is wrong with it as it is written
 }
 
 // Of returns the statements for a function.
@@ -63,13 +65,13 @@ func (all Existing) Of(t *function.Target) []Statement {
 	return out
 }
 
-// OriginPattern is the text that statements and needs are compared by: the origin
-// as a symbol, and what stands behind it.
+// OriginPattern is the pattern of a source ARN of a service with origins, as statements
+// and needs are compared: the origin as a symbol, and the tail.
 func OriginPattern(origin string, tail template.Text) string {
 	return "\x01" + origin + "\x02/" + tail.Key() // policy.Symbol, without a copy of it
 }
 
-// Read reads the permissions of the template, and what SAM will add.
+// Read reads the permissions and policies of the template, and what SAM will add.
 func Read(v *View, given []invoke.Given) Existing {
 	permissions := v.Scope.Resources("AWS::Lambda::Permission")
 	all := Existing{Rules: readRules(v)}
@@ -96,16 +98,18 @@ func Read(v *View, given []invoke.Given) Existing {
 	return all
 }
 
+// add adds a statement to those of a function.
 func (all Existing) add(id string, st Statement) { all.ByTarget[id] = append(all.ByTarget[id], st) }
 
+// count adds the size of a statement to that of its function's policy.
 func (all Existing) count(id, by string, size int) {
 	all.AddedBy[id] = append(all.AddedBy[id], by)
 	x := all.Sizes[id]
 	all.Sizes[id] = Size{x.Statements + 1, x.Bytes + size}
 }
 
-// readPermission reads a permission: its size for the policy of whatever
-// function it names, and what it allows to whom.
+// readPermission reads a permission: its size, for the policies of the functions that
+// it may name, and what it allows to each of its principals.
 func (all Existing) readPermission(v *View, r template.Resource) {
 	p := r.Properties()
 	functions, from := p.Get("FunctionName").Variants(), p.Get("SourceArn").Variants()
@@ -143,22 +147,22 @@ type permitted struct {
 	principal template.Text
 	when      template.Guard
 	functions []template.Variant
-	targets   []function.Target // of the functions
-	from      []template.Variant
-	wrong     []finding.Finding
+	targets   []function.Target  // by function; of no meaning where that is Absent
+	from      []template.Variant // SourceArn
+	wrong     []finding.Finding  // malformed function names
 }
 
-// readPrincipal reads what a permission allows to a principal, which may be chosen
-// by a condition as everything else.
+// readPrincipal reads what a permission allows to one of the principals that
+// conditions give it.
 func (all Existing) readPrincipal(v *View, r template.Resource, to permitted) {
 	p := r.Properties()
 	functions, targets, from, wrong := to.functions, to.targets, to.from, to.wrong
-	service, principal, speaks := principalOf(to.principal, v.Env)
+	service, principal, calls := principalOf(to.principal, v.Env)
 	access, known := accessOf(p, service)
-	if !speaks {
+	if !calls {
 		all.proofreadPrincipal(r, to.principal, v.Env)
 	}
-	if !speaks || !known || !isOwnAccount(v, p.Get("SourceAccount")) {
+	if !calls || !known || !isOwnAccount(v, p.Get("SourceAccount")) {
 		return
 	}
 	all.proofreadSources(v, r, service, from)
@@ -202,14 +206,14 @@ func (all Existing) readPrincipal(v *View, r template.Resource, to permitted) {
 	}
 }
 
-// confined reports whether a permission without a source lets in no more than one
-// role, or one that shows a token.
+// confined reports whether a permission without a source is for one role, or for calls
+// with a token.
 func (to permitted) confined(p template.Value, env invoke.Environment) bool {
 	return p.Get("EventSourceToken").Exists() || strings.HasPrefix(ownPrincipal(to.principal, env), "arn:")
 }
 
-// accessOf is what a permission allows; ok is false where it is nothing that a
-// service needs: another action, or a key that no call of a service has.
+// accessOf returns what a permission allows; ok is false where no call of a service
+// needs that: another action, or a key that no such call has.
 func accessOf(p template.Value, service *invoke.Service) (access invoke.Access, ok bool) {
 	has := func(name string) bool {
 		v := p.Get(name)
@@ -249,8 +253,8 @@ func givenStatement(v *View, g invoke.Given) Statement {
 	return st
 }
 
-// isAction reports whether a permission's action is one, in small letters, or
-// all of Lambda's, whichever branch is taken.
+// isAction reports whether a permission's Action is an action, given in lower case, or
+// all of Lambda's, in every branch of Fn::If.
 func isAction(v template.Value, action string) bool {
 	if !v.Exists() {
 		return false
@@ -265,6 +269,8 @@ func isAction(v template.Value, action string) bool {
 	})
 }
 
+// isOwnAccount reports whether a SourceAccount is the stack's own account, or isn't
+// there.
 func isOwnAccount(v *View, account template.Value) bool {
 	if !account.Exists() {
 		return true

@@ -7,17 +7,18 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// An AllowStatement is an Allow statement of a resource policy, in pieces of JSON.
+// An AllowStatement is an Allow statement of a resource policy. Resource, Source and
+// Account are JSON.
 type AllowStatement struct {
 	Principal string
 	Access    invoke.Access
 	Resource  string // the function's ARN
 	Source    string // the source ARN, or a list of them; "": none
 	Account   string // of the source; "": none
-	IAM       bool   // a call by way of a URL is one that IAM has let in
+	IAM       bool   // of InvokeURL: the URL's AuthType AWS_IAM is a condition
 }
 
-// JSON is the statement, compact.
+// JSON is the statement as compact JSON.
 func (x AllowStatement) JSON() string {
 	principal, action := `{"Service":`+template.Quote(x.Principal)+`}`, x.Access.Action()
 	if x.Principal == Everybody {

@@ -6,8 +6,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A View is what every step knows of a template: it, what its names stand for,
-// and where its stack is. It is for one goroutine.
+// A View is a template with what its names stand for and where its stack is. It is for
+// one goroutine.
 type View struct {
 	Template *template.Template
 	Scope    *invoke.Names
@@ -21,5 +21,5 @@ func NewView(t *template.Template, s *invoke.Names, env invoke.Environment) *Vie
 	return &View{Template: t, Scope: s, Env: env, graph: t.Graph(sam.Apart)}
 }
 
-// Dependencies is the template's graph.
+// Dependencies is the graph of what waits for what in the template.
 func (v *View) Dependencies() *template.Graph { return v.graph }
