@@ -97,9 +97,9 @@ func newNodes(text string) []node {
 	return make([]node, 1, least)
 }
 
-// Release keeps the memory of the index, of its Bytes and of its Values for the next
-// text. Afterwards neither they, nor the index, nor a copy of it may be used. It need
-// not be called: otherwise the garbage collector frees the memory.
+// Release keeps the memory of the index and of its Bytes for the next text. Afterwards
+// neither they, nor the index, nor a copy of it may be used. It need not be called:
+// otherwise the garbage collector frees the memory.
 func (x *Index) Release() {
 	for _, release := range x.kept.list {
 		release()

@@ -205,47 +205,6 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// Values are zero, each its own, as long as the index lives, and the next
-// index's afterwards.
-func TestValues(t *testing.T) {
-	var from jsonindex.Store[[2]string]
-	var all sync.WaitGroup
-	for who := range 8 {
-		all.Go(func() {
-			for range 50 {
-				x, ok := jsonindex.Read(`{}`)
-				if !ok {
-					t.Error("not read")
-					return
-				}
-				doc := x // a copy is the same index
-				values, others := from.For(&x), from.For(&doc)
-				var mine []*[2]string
-				for i := range 200 {
-					v := values.New()
-					if i%3 == 0 {
-						v = others.New()
-					}
-					if *v != [2]string{} {
-						t.Errorf("not zero: %v", *v)
-						return
-					}
-					v[0], v[1] = fmt.Sprint(who), fmt.Sprint(i)
-					mine = append(mine, v)
-				}
-				for i, v := range mine {
-					if v[0] != fmt.Sprint(who) || v[1] != fmt.Sprint(i) {
-						t.Errorf("another's: %v", *v)
-						return
-					}
-				}
-				doc.Release()
-			}
-		})
-	}
-	all.Wait()
-}
-
 // Bytes are one index's alone until it is released.
 func TestBytes(t *testing.T) {
 	var all sync.WaitGroup

@@ -108,12 +108,6 @@ func newTemplate(x jsonindex.Index, root jsonindex.Node) *Template {
 	return t
 }
 
-// ValuesFor returns an allocator of values that live as long as the template, and the
-// one that it is a document of.
-func ValuesFor[T any](t *Template, from *jsonindex.Store[T]) *jsonindex.Values[T] {
-	return from.For(&t.index)
-}
-
 // Scratch returns an empty slice with a capacity of n bytes, which live as long as the
 // template, and the one that it is a document of.
 func (t *Template) Scratch(n int) []byte { return t.index.Bytes(n) }

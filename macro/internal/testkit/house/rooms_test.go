@@ -148,13 +148,17 @@ func TestRooms(t *testing.T) {
 }
 
 // Memory is kept for later in one room alone: everywhere else a value lives as
-// long as somebody has it.
+// long as somebody has it. It is given back where an answer is ready, and nowhere else.
 func TestPools(t *testing.T) {
 	allowed := []string{"internal/jsonindex"}
+	release := []string{"internal/jsonindex", "internal/template", "internal/transform", "check/speed"}
 	sources(t, parser.SkipObjectResolution, func(dir, file string, source *ast.File) {
 		ast.Inspect(source, func(n ast.Node) bool {
 			if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Name == "Pool" && fmt.Sprint(s.X) == "sync" && !slices.Contains(allowed, dir) {
 				t.Errorf("%s: sync.Pool is for internal/jsonindex alone", file)
+			}
+			if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Name == "Release" && !slices.Contains(release, dir) {
+				t.Errorf("%s: the memory of an event is released by internal/transform alone", file)
 			}
 			return true
 		})
