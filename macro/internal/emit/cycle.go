@@ -8,9 +8,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// checkCycle applies the edits and looks for resources that would wait for one
-// another. Permissions can't close a circular dependency, since nothing that
-// they wait for waits for them; roles can.
+// checkCycle returns an error where the edits make resources wait for each other that
+// didn't before. Only roles can do that: nothing that a permission waits for waits for
+// the permission.
 func (d *writer) checkCycle() error {
 	out, err := d.Template.Apply(d.Edits)
 	if err != nil {

@@ -12,11 +12,11 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// redeploy makes changed credentials take effect. A deployment is a snapshot, so
-// that its logical id must change with what it is a snapshot of.
+// redeploy makes changed credentials take effect: it renames the snapshots of each
+// origin, see [invoke.Redeployment]. changed has the origins' new credentials, by key.
 func (d *writer) redeploy(changed map[string][]string) {
 	if d.Env.Partial {
-		return // what refers to the deployment may lie outside of the fragment
+		return // references to the deployment may be outside of the fragment
 	}
 	renames := map[string]string{}
 	for _, origin := range sortedKeys(changed) {
@@ -37,8 +37,8 @@ func (d *writer) redeploy(changed map[string][]string) {
 	}
 }
 
-// digest is a hash of what snapshots are of as it will be: of the resources, and
-// of the new credentials, in whatever order they and their keys stand.
+// digest is a hash of what snapshots are of, with the new credentials: ten hexadecimal
+// digits that don't depend on the order of resources, members and credentials.
 func digest(of []template.Resource, credentials []string) string {
 	parts := make([]string, 0, len(of)+len(credentials))
 	for _, r := range of {
@@ -51,8 +51,8 @@ func digest(of []template.Resource, credentials []string) string {
 	return hex.EncodeToString(sum[:5])
 }
 
-// rename gives resources new logical ids, and every Ref, Fn::GetAtt, Fn::Sub
-// and DependsOn that names them.
+// rename gives resources new logical ids, also in every Ref, Fn::GetAtt, Fn::Sub and
+// DependsOn that names them.
 func (d *writer) rename(ids map[string]string) {
 	for _, old := range sortedKeys(ids) {
 		d.Edits = append(d.Edits, template.Edit{Op: template.Rename,
@@ -78,12 +78,14 @@ func (d *writer) rename(ids map[string]string) {
 	}
 }
 
+// renameText replaces a text that is one of the ids.
 func (d *writer) renameText(v template.Value, ids map[string]string) {
 	if s, ok := v.Text(); ok && ids[s] != "" {
 		d.replace(v, ids[s])
 	}
 }
 
+// replace replaces a value by a text.
 func (d *writer) replace(v template.Value, text string) {
 	d.Edits = append(d.Edits, template.Edit{Op: template.Replace, At: v.Pointer(), Value: jsontext.Value(template.Quote(text))})
 }

@@ -12,20 +12,21 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// Some services try the permission while the resource that wires the function is
-// made, and fail the stack where it isn't there yet. The permission then comes
-// first: the resource gets a DependsOn, or, where the permission exists under a
-// further condition, a reference inside of the Fn::If branch that wires it.
+// Some services try the permission while the calling resource is created, and fail the
+// stack where it isn't there yet. The permission then comes first: the resource gets a
+// DependsOn, or, where the permission exists under a further condition, a reference
+// within the Fn::If branch that names the function.
 
 // An ordering collects what resources have to wait for.
 type ordering struct {
 	*writer
-	waits  map[string][]string         // resource -> the permissions that its DependsOn gets
-	inside map[template.Value][]string // value that names a function -> the references that it gets to permissions
-	made   map[string][]template.Guard // our permissions -> when they exist: where one of these is true
+	waits  map[string][]string         // by resource: the permissions that its DependsOn gets
+	inside map[template.Value][]string // by value that names a function: the references to permissions that it gets
+	made   map[string][]template.Guard // by added permission or policy: it exists where one of these is true
 }
 
-// order adds the edits that make what was added come first: made tells when it exists.
+// order adds the edits by which resources wait for what allows their calls. made says
+// when what was added exists.
 func (d *writer) order(made map[string][]template.Guard) {
 	o := ordering{writer: d, waits: map[string][]string{}, inside: map[template.Value][]string{}, made: made}
 	for i := range d.decisions {
@@ -39,7 +40,7 @@ func (d *writer) order(made map[string][]template.Guard) {
 
 // call lets the resource of a call wait for what allows it.
 func (o *ordering) call(dec *grant.Decision) {
-	var first []string // those of the author's that come first already
+	var first []string // permissions of the template that come first already
 	var when []template.Guard
 	var others []string
 	for _, id := range dec.By {
@@ -51,13 +52,13 @@ func (o *ordering) call(dec *grant.Decision) {
 		case own || made:
 			others = append(others, id)
 		default:
-			return // SAM's, which has no id to wait for
+			return // SAM's grant, which has no logical id
 		}
 	}
 	if len(first) > 0 && o.Template.Covered(dec.Call.When, when) {
 		return
 	}
-	if dec.Verdict == grant.Allowed { // one that is enough will do
+	if dec.Verdict == grant.Allowed { // wait for a single one, if that is enough
 		for _, id := range others {
 			if o.Template.Covered(dec.Call.When, o.allows(id, dec.Call)) {
 				others = []string{id}
@@ -70,8 +71,8 @@ func (o *ordering) call(dec *grant.Decision) {
 	}
 }
 
-// allows is when a permission of the author's allows a call: one that names its
-// function by Fn::If doesn't wherever it exists.
+// allows returns when a permission of the template allows a call. That may be less than
+// when it exists, since Fn::If may choose its function.
 func (o *ordering) allows(permission string, c *invoke.Call) (when []template.Guard) {
 	for _, st := range o.existing.ByTarget[c.Target.ID()] {
 		if st.By == permission && st.Serves(c) {
@@ -81,7 +82,7 @@ func (o *ordering) allows(permission string, c *invoke.Call) (when []template.Gu
 	return when
 }
 
-// exists is when a permission exists: where one of the guards is true.
+// exists returns when a permission exists: where one of the guards is true.
 func (o *ordering) exists(id string) []template.Guard {
 	if guards, made := o.made[id]; made {
 		return guards
@@ -103,9 +104,9 @@ func (o *ordering) wait(dec *grant.Decision, id string) {
 	dec.Remarks = append(slices.Clone(dec.Remarks), finding.Finding{Reason: ordered, At: c.At(), Detail: r.ID + " waits for " + id})
 }
 
-// within lets each value that names the function of a call, at the end of the
-// Fn::If branches of the property, refer to a permission: where the value is there
-// without the permission, under its condition. It reports whether there is one.
+// within lets each value that names the function of a call, in the Fn::If branches of
+// the property, refer to a permission; under the permission's condition, where the value
+// exists without it. It reports whether there is such a value.
 func (o *ordering) within(c *invoke.Call, id string, exists []template.Guard) (found bool) {
 	property, around := o.Template.At(c.At()), o.Template.GuardAt(c.At())
 	for when, v := range property.Branches {

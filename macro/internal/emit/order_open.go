@@ -9,15 +9,14 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// API Gateway asks for no permission when an API is deployed, so that who calls
-// at once may get status 500. With the option Order what makes an API callable,
-// its stages, waits for the permissions of its routes.
+// API Gateway doesn't try the permission when an API is deployed, so that callers may get
+// status 500 at first. With the option Order the resources that make an API callable (the
+// openers: its stages) wait for the permissions of its routes.
 
-// open lets what makes origins callable wait for what allows the calls that ask
-// for it.
+// open lets openers wait for what allows the calls with the option Order.
 func (o *ordering) open() {
 	var openers map[string][]template.Resource
-	wants := map[string]*grant.Want{}
+	wants := map[string]*grant.Want{} // by logical id of the added permission
 	type pair struct{ opener, permission string }
 	seen := map[pair]bool{}
 	for i := range o.decisions {
@@ -44,9 +43,9 @@ func (o *ordering) open() {
 	}
 }
 
-// opener lets what makes an origin callable wait for one permission, of ours where
-// w is what it is for, and reports whether it can. SAM's own, which has no resource yet, and
-// what comes first already need no edit.
+// opener lets an opener wait for one permission, and reports whether it can, or need not:
+// SAM's own grant has no resource yet, and a permission may come first already. w is the
+// want of an added permission; nil for others.
 func (o *ordering) opener(r template.Resource, id string, w *grant.Want) bool {
 	_, own := o.Template.Resource(id)
 	switch {
@@ -61,8 +60,8 @@ func (o *ordering) opener(r template.Resource, id string, w *grant.Want) bool {
 	return true
 }
 
-// waitsFor reports whether a permission that is wanted would depend on a resource:
-// by its function, its origin or its source.
+// waitsFor reports whether the permission of a want would wait for a resource: by its
+// function, its origin or its source.
 func (o *ordering) waitsFor(w *grant.Want, resource string) bool {
 	names := slices.Clone(w.Call.Target.DependsOn)
 	for _, x := range []template.Text{w.Call.Target.Name, w.Call.Origin.Name, w.Tail} {
@@ -76,7 +75,7 @@ func (o *ordering) waitsFor(w *grant.Want, resource string) bool {
 	})
 }
 
-// openers are the resources that make origins callable, by the logical id of the
+// openers returns the resources that make origins callable, by the logical id of the
 // origin.
 func (o *ordering) openers() map[string][]template.Resource {
 	out := map[string][]template.Resource{}

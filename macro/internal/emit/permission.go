@@ -16,7 +16,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// permissionShape has every member that a permission of ours can have.
+// permissionShape has every member that an added permission can have.
 var permissionShape = sync.OnceValue(func() shape {
 	s := newShape(&lambda.Permission{
 		Action:                          blank("action"),
@@ -37,6 +37,7 @@ var permissionShape = sync.OnceValue(func() shape {
 // quoteWords returns the words as JSON strings with commas between.
 func quoteWords(words []string) string { return string(appendWords(nil, words)) }
 
+// appendWords appends words as JSON strings with commas between.
 func appendWords(b []byte, words []string) []byte {
 	for i, w := range words {
 		if i > 0 {
@@ -50,8 +51,7 @@ func appendWords(b []byte, words []string) []byte {
 // embedded matches what looks like a reference of Fn::Sub.
 var embedded = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$\{([A-Za-z0-9_:.]+)\}`) })
 
-// appendTexts is appendWords for texts that people read: outside of Fn::Sub,
-// linters take ${X} for a mistake.
+// appendTexts is appendWords for texts that people read, see readable.
 func appendTexts(b []byte, texts []string) []byte {
 	for i, x := range texts {
 		if i > 0 {
@@ -62,6 +62,7 @@ func appendTexts(b []byte, texts []string) []byte {
 	return b
 }
 
+// readable writes <X> for ${X}, which linters take for a mistake outside of Fn::Sub.
 func readable(x string) string {
 	if !strings.Contains(x, "${") {
 		return x
@@ -99,8 +100,8 @@ func (d *writer) appendPermission(b []byte, w *grant.Want) []byte {
 	})
 }
 
-// appendMetadata says what the permission is for; neither time nor version,
-// which would change it without need.
+// appendMetadata says what the permission is for. It has neither time nor version, which
+// would change the permission without need.
 func (d *writer) appendMetadata(b []byte, w *grant.Want) []byte {
 	b = append(b, `{"For":[`...)
 	if len(w.Decisions) == 1 {
@@ -115,22 +116,22 @@ func (d *writer) appendMetadata(b []byte, w *grant.Want) []byte {
 	return append(b, '}')
 }
 
-// retained reports whether function and API both outlive their stack: then so
-// must what lets one call the other.
+// retained reports whether function and API both outlive their stack: then the
+// permission must, too.
 func (d *writer) retained(w *grant.Want) bool {
 	return d.outlives(w.Call.Target.Function) && d.outlives(w.Call.Origin.ID)
 }
 
+// outlives reports whether a resource outlives its stack.
 func (d *writer) outlives(id string) bool {
 	r, _ := d.Template.Resource(id)
 	policy, _ := r.DeletionPolicy().Text()
 	return policy == "Retain"
 }
 
-// permissionPlace is where a want's permission goes, "/Resources/" and its
-// logical id: for ever the same for the same function, qualifier, API and
-// source. A clash with an id of the template, or a place that is taken
-// otherwise, is resolved by hashing once more.
+// permissionPlace is the pointer of a want's permission, "/Resources/" and its logical
+// id: the same in all releases for the same function, qualifier, API and source. Where
+// the template has the id, or the place is taken, it is hashed once more.
 func (d *writer) permissionPlace(w *grant.Want, taken func(place string) bool) string {
 	var text, start [256]byte
 	prefix := d.appendPlace(start[:0], w)
@@ -144,8 +145,8 @@ func (d *writer) permissionPlace(w *grant.Want, taken func(place string) bool) s
 	}
 }
 
-// appendPlace appends what the places of a function's permissions for an origin
-// have in common.
+// appendPlace appends what the places of a function's permissions for an origin begin
+// with.
 func (d *writer) appendPlace(b []byte, w *grant.Want) []byte {
 	origin := w.Call.Origin.ID
 	if w.Call.Source.ARN != nil {
@@ -155,8 +156,8 @@ func (d *writer) appendPlace(b []byte, w *grant.Want) []byte {
 	return append(append(b, word(origin, w.Call.Service.Word)...), "Invoke"...)
 }
 
-// named is the one resource that a source ARN names, "" where there are several or
-// none: then the statement is for no one resource.
+// named is the logical id of the resource that a source ARN names; "" where it names
+// several or none.
 func (d *writer) named(x template.Text) (id string) {
 	for name := range x.Names {
 		name, _, _ = strings.Cut(name, ".")
@@ -173,8 +174,8 @@ func (d *writer) named(x template.Text) (id string) {
 
 const resourcesPlace = "/Resources/"
 
-// word is a logical id cut to a length that leaves room for three in a
-// statement id of 100 characters.
+// word is the part of a permission's logical id for a resource: its logical id without
+// other characters than letters and digits, cut to 80. A logical id may have 255.
 func word(id, otherwise string) string {
 	if id == "" {
 		return otherwise

@@ -2,7 +2,7 @@ package emit
 
 import "github.com/grantinvoke/grantinvoke/macro/internal/finding"
 
-// The reasons of this room: what the edits mean for the deployment.
+// The reasons of this package: what the edits mean for the deployment.
 var (
 	roleCreated = finding.Reason{Name: "role-created", Severity: finding.Info, OfGrant: true,
 		Sentence: "a role is created, for which the deployment must acknowledge CAPABILITY_IAM",
@@ -21,7 +21,7 @@ var (
 		Hint:     "nothing, where that is acceptable; else make the stage in another stack"}
 )
 
-// Reasons returns all reasons of this room, for the documentation.
+// Reasons returns all reasons of this package, for the documentation.
 func Reasons() []finding.Reason {
 	return []finding.Reason{roleCreated, wholePolicy, ordered, unordered, stageFirst}
 }

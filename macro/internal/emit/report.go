@@ -12,8 +12,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// Report writes what stays unknown into the template's Metadata.GrantInvoke,
-// where the change set and GetTemplate show it.
+// Report returns the edits that write what isn't known into the template's
+// Metadata.GrantInvoke, where the change set and GetTemplate show it. Lines that are
+// there already aren't written again.
 func Report(v *statement.View, decisions []grant.Decision, problems []finding.Finding) []template.Edit {
 	if v.Env.Partial {
 		return nil // the template's Metadata isn't part of the fragment

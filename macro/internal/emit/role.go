@@ -15,22 +15,22 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A madeRole is one role that is created: for one API, unless its policy
-// would be too long.
+// A madeRole is one role that is created: for one API, or for a part of its calls where
+// the policy would be too long.
 type madeRole struct {
-	id        string
+	id        string // logical id
 	options   option.Options
 	origin    *invoke.Origin
 	principal string                      // that may assume it
-	functions []string                    // keys
-	items     map[string][]template.Guard // ARN as JSON -> when its function is called
-	when      []template.Guard
-	size      int
-	routes    []string
+	functions []string                    // see [statement.View.Plain]
+	items     map[string][]template.Guard // by ARN as JSON: when its function is called
+	when      []template.Guard            // when one of its calls exists
+	size      int                         // of its policy, in characters
+	routes    []string                    // labels of its calls
 }
 
-// writeRoles sets the credentials of all slots that want a role and creates
-// the roles that no RoleArn names.
+// writeRoles sets the credentials of the slots, and adds a role for those without
+// RoleArn. It reports whether roles were added.
 func (d *writer) writeRoles(wanting []*grant.Slot) (made bool, err error) {
 	if len(wanting) == 0 {
 		return false, nil
@@ -57,7 +57,7 @@ func (d *writer) writeRoles(wanting []*grant.Slot) (made bool, err error) {
 			guards = d.roleGuards(roles, s.Role)
 		}
 		if !d.Template.Covered(d.Template.GuardAt(s.At), s.When) {
-			guards = s.When // in some branches the URI leads to no function
+			guards = s.When // in some branches the URI names no function
 		}
 		if !d.Template.Covered(d.Template.GuardAt(s.At), guards) {
 			value = `{"Fn::If":[` + template.Quote(d.conds.Name(guards)) + `,` + value + `,{"Ref":"AWS::NoValue"}]}`
@@ -73,11 +73,13 @@ func (d *writer) writeRoles(wanting []*grant.Slot) (made bool, err error) {
 	return len(roles) > 0, nil
 }
 
+// originPlace is the pointer of an origin's resource.
 func (d *writer) originPlace(a *invoke.Origin) jsontext.Pointer {
 	r, _ := d.Template.Resource(a.ID)
 	return r.Pointer()
 }
 
+// roleGuards returns when a role exists.
 func (d *writer) roleGuards(roles []*madeRole, id string) []template.Guard {
 	for _, r := range roles {
 		if r.id == id {
@@ -87,8 +89,9 @@ func (d *writer) roleGuards(roles []*madeRole, id string) []template.Guard {
 	return nil
 }
 
-// rolesFor distributes the slots without RoleArn over roles: one for each API,
-// and further ones where a policy would be longer than IAM takes.
+// rolesFor divides the slots without RoleArn among roles: one for each API, and further
+// ones where a policy would be longer than IAM takes. It completes the decisions of all
+// slots. An error is a slot whose functions don't fit into one role.
 func (d *writer) rolesFor(slots []*grant.Slot) ([]*madeRole, error) {
 	var roles []*madeRole
 	last := map[string]*madeRole{}
@@ -124,6 +127,7 @@ func (d *writer) rolesFor(slots []*grant.Slot) ([]*madeRole, error) {
 	return roles, nil
 }
 
+// assign lets the calls of a slot be made with a role.
 func (d *writer) assign(s *grant.Slot, r *madeRole) {
 	s.Role = r.id
 	for _, i := range s.Calls {
@@ -139,8 +143,8 @@ func (d *writer) assign(s *grant.Slot, r *madeRole) {
 	}
 }
 
-// slotKey sorts slots by the functions they call, so that a role's policy
-// depends on nothing else.
+// slotKey is what slots are sorted by: the functions that they call, so that roles don't
+// depend on the order of the template.
 func (d *writer) slotKey(s *grant.Slot) string {
 	var keys []string
 	for _, i := range s.Calls {
@@ -150,6 +154,7 @@ func (d *writer) slotKey(s *grant.Slot) string {
 	return strings.Join(keys, "\n") + "\n" + string(s.At)
 }
 
+// roleID is the logical id of role n of an origin, counted from 0.
 func (d *writer) roleID(a *invoke.Origin, n int) string {
 	parts := []string{"role", a.Mark()}
 	if n > 0 {

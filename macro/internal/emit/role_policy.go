@@ -19,11 +19,11 @@ import (
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
 const maxRolePolicy = 10240
 
-// policyFrame is the policy document without the items of Resource.
+// policyFrame is the size of the policy document without the items of Resource.
 const policyFrame = 130
 
-// slotSize is what a slot adds to the policy of a role, names counted with the
-// longest values they can have.
+// slotSize is how many characters a slot adds to the policy of a role, with the longest
+// names that are possible.
 func (d *writer) slotSize(s *grant.Slot, r *madeRole) int {
 	size, seen := 0, map[string]bool{}
 	for _, i := range s.Calls {
@@ -38,13 +38,13 @@ func (d *writer) slotSize(s *grant.Slot, r *madeRole) int {
 	return size
 }
 
-// resourceARNs are the ARNs for a role's policy, as the URI spells the
-// function: the role then refers to nothing that the API didn't, and no circular dependency
-// appears. A bare ARN doesn't match a call with a qualifier, nor the reverse.
+// resourceARNs returns the ARN of a function for a role's policy, as JSON, spelled as the
+// URI does: so the role refers to nothing that the API doesn't, and closes no circular
+// dependency. An ARN without qualifier doesn't match a call with one, nor the reverse.
 func resourceARNs(t *function.Target) []string {
 	x := t.ARN
 	if p, ok := x.Single(); ok && !t.IsName && t.Name.Key() == template.RefTo(p.Text).Key() {
-		return []string{t.Name.JSON()} // Fn.Alias, which SAM replaces in Ref alone
+		return []string{t.Name.JSON()} // Fn.Alias, which SAM replaces only in Ref
 	}
 	if p, ok := x.Single(); ok && p.Kind == template.Ref && p.Text == t.Function {
 		return []string{template.AttOf(t.Function, "Arn").JSON()} // its Ref is a name
@@ -69,6 +69,7 @@ func resourceARNs(t *function.Target) []string {
 	return []string{template.Join(prefix, x).JSON()}
 }
 
+// firstWord is the text before the first colon, where that is literal.
 func firstWord(x template.Text) (string, bool) {
 	if len(x) == 0 || x[0].Kind != template.Lit {
 		return "", false
@@ -77,15 +78,15 @@ func firstWord(x template.Text) (string, bool) {
 	return word, found
 }
 
-// isName reports whether the text begins with the name of the function, not
-// with an ARN: ${Fn}:live.
+// isName reports whether a text begins with the name of the function, such as
+// ${Fn}:live, and not with an ARN.
 func isName(x template.Text, t *function.Target) bool {
 	return x[0].Kind == template.Ref && (x[0].Text == t.Function || x[0].Text == "AWS::AccountId" || x[0].Text == "AWS::StackName")
 }
 
-// role builds a role: trusted by the service that calls alone, allowed to
-// invoke its functions and nothing else. Trust has no conditions: API Gateway gives no
-// source when it assumes an integration's role.
+// role is the resource of a role: only the service that calls may assume it, and it may
+// invoke its functions and nothing else. The trust has no conditions, since API Gateway
+// presents no source when it assumes an integration's role.
 func (d *writer) role(r *madeRole, condition string) jsontext.Value {
 	role := &iam.Role{
 		AssumeRolePolicyDocument: map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{

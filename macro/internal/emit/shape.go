@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// A shape is the JSON of a resource with blanks in it. goformation's types
-// build it, so that members are spelled and ordered as CloudFormation has
-// them; their fields are Go strings, so expressions are filled in afterwards.
-// Every second piece is a blank's name.
+// A shape is the JSON of a resource with blanks in it: every second element is the name
+// of a blank. goformation's types build it, so that members are spelled and ordered as
+// CloudFormation has them; since their fields are Go strings, expressions are filled in
+// afterwards.
 type shape []string
 
 const mark = "\x01"
@@ -19,10 +19,11 @@ func blank(name string) string { return mark + name + mark }
 
 func ptr(s string) *string { return &s }
 
+// newShape returns the shape of a goformation resource with blanks in its fields.
 func newShape(resource any) shape {
 	b, err := json.Marshal(resource)
 	if err != nil {
-		panic(err) // goformation's structs hold strings and maps of them
+		panic(err) // impossible: goformation's structs are of strings, lists and maps
 	}
 	pieces := strings.Split(string(b), `\u0001`)
 	for i := 1; i < len(pieces); i += 2 { // quotes and brackets belong to the blank
@@ -35,8 +36,8 @@ func newShape(resource any) shape {
 	return pieces
 }
 
-// append appends the resource. fill appends what stands for a blank; has is false
-// where the resource lacks the member, which can't be the first of its object.
+// append appends the resource. fill appends the value of a blank as JSON; has is false
+// where the resource doesn't have the member, which can't be the first of its object.
 func (s shape) append(b []byte, fill func(b []byte, name string) (filled []byte, has bool)) []byte {
 	for i := 0; i < len(s); i += 2 {
 		b = append(b, s[i]...)

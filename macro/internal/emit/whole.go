@@ -14,10 +14,10 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// writeWhole adds a whole policy for each document that is to have one, and
-// notes when each exists.
+// writeWhole adds a whole policy for each document that is one, and puts into made when
+// it exists.
 func (d *writer) writeWhole(docs []*grant.Policy, made map[string][]template.Guard) {
-	told := false
+	reported := false // once for the template
 	for _, doc := range docs {
 		if !doc.Whole {
 			continue
@@ -40,15 +40,15 @@ func (d *writer) writeWhole(docs []*grant.Policy, made map[string][]template.Gua
 		slices.Sort(routes)
 		d.Others = append(d.Others, Grant{ID: id, Type: "AWS::Lambda::ResourcePolicy", Function: doc.ID, Caller: doc.Exact[0].Caller,
 			Source: fmt.Sprintf("%d sources", len(doc.Wants)), Routes: slices.Compact(routes)})
-		if !told {
+		if !reported {
 			d.Problems = append(d.Problems, finding.Finding{Reason: wholePolicy, At: grant.PlaceOf(d.View, doc), Detail: id})
-			told = true
+			reported = true
 		}
 	}
 }
 
-// whole is the resource: statements and their sources sorted, so that one
-// more route changes the document and nothing else.
+// whole is the resource of a whole policy. Its statements and their sources are sorted.
+// exists says when it exists, condition is the name of that.
 func (d *writer) whole(doc *grant.Policy, condition string, exists []template.Guard) jsontext.Value {
 	arn, _ := grant.PolicyARN(d.View, doc.Exact[0].Call.Target)
 	var statements []string
@@ -69,9 +69,9 @@ func (d *writer) whole(doc *grant.Policy, condition string, exists []template.Gu
 	return jsontext.Value(append(b, '}'))
 }
 
-// wholeStatement is a statement with those of its sources that are there under
-// each condition. A list that may be empty is refused, so that the statement
-// then stands under a condition of its own.
+// wholeStatement is one statement of a whole policy as JSON. Each source is under its
+// condition; a list that may be empty would be refused, so that the statement then is
+// under a condition, too. exists says when the policy exists.
 func (d *writer) wholeStatement(s *grant.PolicyStatement, arn string, exists []template.Guard) string {
 	var sometimes []template.Guard
 	for _, w := range s.Wants {

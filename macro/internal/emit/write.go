@@ -1,6 +1,7 @@
 // Package emit turns what is wanted into edits of the template: permissions, whole
-// policies, roles, the order in which they are made, and the redeployment that puts
-// credentials into effect. It alone knows goformation, and edits nothing itself.
+// policies, roles, the order in which they are created, and the redeployment that puts
+// credentials into effect. Only this package uses goformation. It returns edits; the
+// caller applies them.
 package emit
 
 import (
@@ -22,24 +23,25 @@ type writer struct {
 	*statement.View
 	existing  statement.Existing
 	conds     *naming.Conditions
-	decisions []grant.Decision // what allows their calls is filled in
-	written
+	decisions []grant.Decision // By and Widened are filled in, and for roles Verdict
+	Written
 }
 
-// What is written: the edits, and what they add.
-type written struct {
+// Written are the edits, and what they add.
+type Written struct {
 	Edits       []template.Edit
 	Permissions []Permission
 	Others      []Grant // roles and whole policies
 	Problems    []finding.Finding
 }
 
-// Write turns what is wanted into edits, sorted so that the same template
-// always gives the same bytes. With an error comes what has been written.
-func Write(v *statement.View, existing statement.Existing, on grant.Judged, docs []*grant.Policy, conds *naming.Conditions) (written, error) {
+// Write turns what is wanted into edits, sorted so that the same template always gives
+// the same bytes. It completes the decisions of on. An error is a role that can't be
+// made; the result then has what was written before.
+func Write(v *statement.View, existing statement.Existing, on grant.Judged, docs []*grant.Policy, conds *naming.Conditions) (Written, error) {
 	d := writer{View: v, existing: existing, conds: conds, decisions: on.Decisions}
 	err := d.write(docs, on.Slots)
-	return d.written, err
+	return d.Written, err
 }
 
 func (d *writer) write(docs []*grant.Policy, slots grant.Slots) error {
@@ -69,24 +71,24 @@ func (d *writer) write(docs []*grant.Policy, slots grant.Slots) error {
 	return nil
 }
 
-// PermissionSize tells how many bytes the permission for a want takes in the template.
+// PermissionSize returns a function for how many bytes the permission of a want takes in
+// the template.
 func PermissionSize(v *statement.View, decisions []grant.Decision) func(*grant.Want) int {
 	d := writer{View: v, decisions: decisions}
 	return func(w *grant.Want) int { return len(d.appendPermission(nil, w)) }
 }
 
-// An added permission is what is wanted, and where it goes.
+// A Permission is one that is added.
 type Permission struct {
-	place string
+	place string // its pointer: "/Resources/" and the logical id
 	Want  *grant.Want
 }
 
 // ID is its logical id.
 func (a Permission) ID() string { return a.place[len(resourcesPlace):] }
 
-// placed gives each of what is wanted its place, sorted by it. Of two whose
-// hashes are the same, the first by what it grants has the id that it would
-// have alone.
+// placed returns the permissions of the wants, sorted by place. Of two with the same
+// hash, the first in the order of wants has the id that it would have alone.
 func (d *writer) placed(docs []*grant.Policy) []Permission {
 	order := func(a, b Permission) int {
 		if n := strings.Compare(a.place, b.place); n != 0 {
@@ -106,14 +108,14 @@ func (d *writer) placed(docs []*grant.Policy) []Permission {
 		}
 		start := len(list)
 		for _, w := range doc.Wants {
-			list = append(list, Permission{d.permissionPlace(w, nobody), w})
+			list = append(list, Permission{d.permissionPlace(w, none), w})
 		}
 		part := list[start:]
 		slices.SortFunc(part, order)
 		parts = append(parts, part)
 	}
 	slices.SortFunc(parts, func(a, b []Permission) int { return order(a[0], b[0]) })
-	if list = slices.Concat(parts...); !slices.IsSortedFunc(list, order) { // a function's permissions stand side by side, but for those of several APIs
+	if list = slices.Concat(parts...); !slices.IsSortedFunc(list, order) { // mostly they are: the places of a function's permissions begin alike
 		slices.SortFunc(list, order)
 	}
 	before, clash := "", false
@@ -131,13 +133,15 @@ func (d *writer) placed(docs []*grant.Policy) []Permission {
 	return list
 }
 
-func nobody(string) bool { return false }
+// none reports that no place is taken.
+func none(string) bool { return false }
 
+// writePermissions adds the permissions of the documents that aren't whole policies.
 func (d *writer) writePermissions(docs []*grant.Policy) {
 	list := d.placed(docs)
 	d.Permissions, d.Edits = list, slices.Grow(d.Edits, len(list))
 	text := d.Template.Scratch(usualBytes * len(list))
-	ids := make([]string, 0, len(list)) // of which each decision gets its one, nearly always
+	ids := make([]string, 0, len(list)) // each decision mostly gets a slice of one of them
 	for _, a := range list {
 		start := len(text)
 		text = d.appendPermission(text, a.Want)
@@ -147,7 +151,7 @@ func (d *writer) writePermissions(docs []*grant.Policy) {
 	}
 }
 
-// allowedBy notes what allows the calls of a want: one id, which nobody changes.
+// allowedBy records what allows the calls of a want: id has one element, and is shared.
 func (d *writer) allowedBy(w *grant.Want, id []string) {
 	for _, i := range w.Decisions {
 		dec := &d.decisions[i]
@@ -163,7 +167,7 @@ func (d *writer) allowedBy(w *grant.Want, id []string) {
 	}
 }
 
-// usualBytes is about what a permission takes.
+// usualBytes is the usual size of a permission.
 const usualBytes = 380
 
 // writeMembers adds members to a section, and the section where there is none.
@@ -175,7 +179,7 @@ func (d *writer) writeMembers(section string, members map[string]string) {
 	slices.Sort(names)
 	if kind := d.Template.Section(section).Kind(); kind != template.Absent {
 		if kind != template.Object {
-			return // no template; CloudFormation says so
+			return // CloudFormation refuses the template
 		}
 		for _, name := range names {
 			d.edit(section, name, jsontext.Value(members[name]))
@@ -196,18 +200,19 @@ func (d *writer) writeMembers(section string, members map[string]string) {
 		Value: jsontext.Value("{" + b.String() + "}")})
 }
 
+// edit adds a member to a section.
 func (d *writer) edit(section, name string, value jsontext.Value) {
 	at := jsontext.Pointer("/" + section + "/" + name) // both are alphanumeric
 	d.Edits = append(d.Edits, template.Edit{Op: template.Add, At: at, Value: value})
 }
 
-// A Grant is one permission or role that was added.
+// A Grant is one resource that was added.
 type Grant struct {
-	ID       string
-	Type     string   // AWS::Lambda::Permission or AWS::IAM::Role
-	Function string   // key of the function; of a role: all of them
+	ID       string   // logical id
+	Type     string   // AWS::Lambda::Permission, AWS::Lambda::ResourcePolicy or AWS::IAM::Role
+	Function string   // key of the function; of a role all of them, separated by commas
 	Caller   string   // key of the origin that calls; of a service without origins its principal
-	Source   string   // what stands behind the origin's id in the source ARN, or the whole ARN
-	Routes   []string // the calls it is for, as people read them
+	Source   string   // the tail of the source ARN, or the whole ARN
+	Routes   []string // labels of the calls that it is for, sorted
 	Widened  string   // why it is wider than its routes; "" where it isn't
 }

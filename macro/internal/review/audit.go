@@ -1,5 +1,5 @@
-// Package review looks at what the author has written: permissions that nothing
-// uses, that say the same twice, allow more than is needed or nearly what a call
+// Package review finds mistakes in what the author has written: permissions that
+// nothing uses, that are there twice, or allow more than is needed or nearly what a call
 // needs; integrations and roles that fail. Nothing is decided by it.
 package review
 
@@ -17,11 +17,11 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// Audit tells what there is to say about the permissions that the template
-// has itself: which nothing uses, which say the same twice, which allow more
-// than is needed. Nothing is decided by it, so that only who asks pays for it.
+// Audit returns findings about the permissions of the template: which nothing uses, which
+// are there twice, which allow more than is needed. Those in near are left out. Nothing is
+// decided by it: the local tool calls it, the macro doesn't.
 func Audit(v *statement.View, existing statement.Existing, decisions []grant.Decision, problems []finding.Finding, near []NearMiss) []finding.Finding {
-	v.Template.Limit(nil) // an event's is spent, and nobody waits for this one
+	v.Template.Limit(nil) // the local tool may take longer than an event
 	a := audit{View: v, existing: existing, decisions: decisions, complete: true, partly: map[string]bool{}, unsureOrigins: map[string]bool{}, added: map[string]bool{}, near: map[string]bool{}}
 	for _, n := range near {
 		a.near[n.ID] = true
@@ -44,7 +44,7 @@ func Audit(v *statement.View, existing statement.Existing, decisions []grant.Dec
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(a.existing.Findings)) {
-		if !a.near[id] { // which says it, and for which call
+		if !a.near[id] { // else the near miss says it, and for which call
 			a.out = append(a.out, a.existing.Findings[id]...)
 		}
 	}
@@ -60,30 +60,30 @@ func Audit(v *statement.View, existing statement.Existing, decisions []grant.Dec
 	return slices.CompactFunc(a.out, func(x, y finding.Finding) bool { return x == y })
 }
 
-// An audit is the state of one.
+// An audit is the state of one Audit.
 type audit struct {
 	*statement.View
 	existing      statement.Existing
 	decisions     []grant.Decision
-	complete      bool                  // every call's function is known, so that what none uses is unused
-	partly        map[string]bool       // keys of functions with a call that isn't known otherwise
+	complete      bool                  // every call's function is known, so that a permission that no call uses is unused
+	partly        map[string]bool       // keys of functions with a call of which something else isn't known
 	unsureOrigins map[string]bool       // keys of the origins with a call whose function isn't known
 	added         map[string]bool       // keys of the origins with a call that nothing allows yet
-	near          map[string]bool       // ids of permissions that nearly are what a call needs
-	given         []statement.Statement // SAM's, of the function at hand
+	near          map[string]bool       // logical ids of permissions that are near misses
+	given         []statement.Statement // SAM's, for the function that is audited
 	out           []finding.Finding
 }
 
-// A user is a call that the policy of a function must allow, and the patterns
-// any of which does.
+// A user is a call that a function's policy must allow, and the needs any of which a
+// statement for it may match.
 type user struct {
 	call  *invoke.Call
 	label string
 	needs []statement.Need
 }
 
-// function audits the statements of one function and qualifier, in the order
-// of the template's permissions. One permission can stand for several.
+// function audits the statements of one function and qualifier, in the order of the
+// template's permissions. One permission may have several statements.
 func (a *audit) function(id string, list []statement.Statement) {
 	list = slices.DeleteFunc(slices.Clone(list), func(st statement.Statement) bool { return st.Copy })
 	if len(list) == 0 {
@@ -126,23 +126,23 @@ func (a *audit) user(c *invoke.Call) user {
 func (a *audit) permission(before, own []statement.Statement, users []user, complete bool) {
 	r, ok := a.Template.Resource(own[0].By)
 	if !ok {
-		return // SAM's
+		return // SAM's grant
 	}
 	for _, st := range own {
 		a.out = append(a.out, st.Notes...)
 	}
-	if i := a.twin(before, own); i >= 0 {
+	if i := a.duplicate(before, own); i >= 0 {
 		a.say(repeated, r, before[i].By)
 		return
 	}
-	if i := a.samTwin(own); i >= 0 {
+	if i := a.samIncludes(own); i >= 0 {
 		a.say(repeated, r, a.given[i].By)
 		return
 	}
 	var routes []string
 	wide := false
 	for _, st := range own {
-		exact := len(st.Notes) > 0 // which say it already
+		exact := len(st.Notes) > 0 // its notes say already that it is wide
 		n := len(routes)
 		for _, u := range users {
 			if fits, same := u.uses(&st); fits {
@@ -152,9 +152,9 @@ func (a *audit) permission(before, own []statement.Statement, users []user, comp
 		wide = wide || !exact && len(routes) > n
 	}
 	switch {
-	case a.near[r.ID]: // which says more
+	case a.near[r.ID]: // the near miss says more
 	case len(routes) == 0 && len(a.existing.Findings[r.ID]) > 0:
-		// which says why
+		// they say why it is unused
 	case len(routes) == 0 && complete && a.inside(own):
 		a.say(unused, r, "")
 	case wide:
@@ -163,8 +163,8 @@ func (a *audit) permission(before, own []statement.Statement, users []user, comp
 	}
 }
 
-// uses reports whether the call needs what a pattern allows, and whether it
-// may need all of that.
+// uses reports whether a statement allows what the call needs, and whether the call
+// needs all that it allows.
 func (u user) uses(st *statement.Statement) (fits, all bool) {
 	if !st.Serves(u.call) {
 		return false, false
@@ -177,9 +177,9 @@ func (u user) uses(st *statement.Statement) (fits, all bool) {
 	return fits, all
 }
 
-// twin returns the index of a statement that says the same as all of one
-// permission's, or -1.
-func (a *audit) twin(before, own []statement.Statement) int {
+// duplicate returns the index of an earlier statement that allows the same as a
+// permission, or -1. A permission with several statements has none.
+func (a *audit) duplicate(before, own []statement.Statement) int {
 	if len(own) != 1 {
 		return -1
 	}
@@ -188,9 +188,9 @@ func (a *audit) twin(before, own []statement.Statement) int {
 	})
 }
 
-// samTwin returns the index of a statement of SAM's that says all that one
+// samIncludes returns the index in given of a statement of SAM's that allows all that a
 // permission does, or -1.
-func (a *audit) samTwin(own []statement.Statement) int {
+func (a *audit) samIncludes(own []statement.Statement) int {
 	if len(own) != 1 {
 		return -1
 	}
@@ -199,8 +199,8 @@ func (a *audit) samTwin(own []statement.Statement) int {
 	})
 }
 
-// inside reports whether what the statements let in is of the template, whose
-// calls are all here and of functions that are known.
+// inside reports whether the sources of the statements are resources of the template,
+// so that all calls from there are known.
 func (a *audit) inside(list []statement.Statement) bool {
 	return !slices.ContainsFunc(list, func(st statement.Statement) bool {
 		if strings.Contains(st.Pattern, statement.HeadEnd) {
@@ -210,16 +210,17 @@ func (a *audit) inside(list []statement.Statement) bool {
 		id, _, _ := strings.Cut(symbol, "\x02")
 		_, own := a.Template.Resource(id)
 		key := "\x01" + id + "\x02"
-		own = own || strings.HasPrefix(id, "Serverless") && a.Scope.MadeBySAM(id) // an API for events without one
+		own = own || strings.HasPrefix(id, "Serverless") && a.Scope.MadeBySAM(id) // the API that SAM makes for events without one
 		return !ok || !own || st.Unsure && a.added[key] || a.unsureOrigins[key]
 	})
 }
 
+// say adds a finding about a resource.
 func (a *audit) say(reason finding.Reason, r template.Resource, detail string) {
 	a.out = append(a.out, finding.Finding{Reason: reason, At: jsontext.Pointer("/Resources").AppendToken(r.ID), Detail: detail})
 }
 
-// mentions reports whether a resource of the template stands in the pattern.
+// mentions reports whether a pattern refers to a resource of the template.
 func (a *audit) mentions(pattern string) bool {
 	for _, piece := range strings.Split(pattern, "\x01")[1:] {
 		name, _, _ := strings.Cut(piece, "\x02")
@@ -231,13 +232,13 @@ func (a *audit) mentions(pattern string) bool {
 	return false
 }
 
-// besides tells of the permissions of functions that have a whole policy.
+// besides adds findings about the permissions of functions that have a whole policy.
 func (a *audit) besides() {
 	for _, by := range slices.Sorted(maps.Keys(a.existing.Beside)) {
 		policy := a.existing.Beside[by]
 		if r, ok := a.Template.Resource(by); ok {
 			a.say(besidePolicy, r, policy)
-		} else { // SAM's
+		} else { // SAM's grant
 			r, _ = a.Template.Resource(policy)
 			a.say(besidePolicy, r, by)
 		}

@@ -6,14 +6,14 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// tooEarly tells of the permissions that name an alias by text and wait for it in
-// no way: CloudFormation may make them before it
+// tooEarly adds findings about the permissions that name an alias by text and don't wait
+// for it: CloudFormation may create them before the alias
 // (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-dependson.html).
 func (a *audit) tooEarly() {
 	for _, r := range a.Scope.Resources("AWS::Lambda::Permission") {
 		for _, fn := range r.Properties().Get("FunctionName").Variants() {
 			for _, alias := range a.aliasesByText(fn.Text) {
-				depends := r.Get("DependsOn") // SAM's alias is there by its name alone
+				depends := r.Get("DependsOn") // SAM's alias is not in the template yet, but may be named there
 				if a.Dependencies().Path(r.ID, alias) == nil && !depends.Mentions(template.Quote(alias)) {
 					a.say(tooEarly, r, alias)
 				}
@@ -22,9 +22,9 @@ func (a *audit) tooEarly() {
 	}
 }
 
-// aliasesByText are the aliases that a FunctionName needs to be there: those of
-// the template, and the one that SAM makes for AutoPublishAlias, which has the
-// ids of function and alias as its own.
+// aliasesByText returns the logical ids of the aliases that a FunctionName names as text:
+// those of the template, and the one that SAM makes for AutoPublishAlias, whose logical id
+// is made of the function's and the alias's name.
 func (a *audit) aliasesByText(x template.Text) []string {
 	t, problem := a.Scope.Function(x)
 	if problem != nil || t.Qualifier == "" || t.Function == "" {

@@ -10,25 +10,24 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A mend changes one part of a permission into what a call needs there, and
-// says what is wrong with that part and what to write; an empty what says that
-// there is nothing to mend. Whether the permission then allows the call is for
-// others to see.
+// A mend changes one part of a permission into what a call needs there. It also returns
+// what is wrong with that part, "" where nothing is, and what to write. The caller sees
+// whether the mended permission allows the call.
 type mend func(w permission, c wantedCall) (mended permission, what, hint string)
 
-// mends are the ways in which permissions are written wrong, in the order in
-// which they are tried; the slips of services come last.
+// mends are for the common mistakes in permissions, in the order in which they are tried;
+// those for the slips of services come last, see mendSlip.
 var mends = []mend{mendBlanks, mendSub, mendLogicalID,
 	mendInvocation, mendMistaken, mendQualifier, mendNamespace, mendPlace, mendAccount, mendPrincipal, mendAction}
 
-// mendBlanks takes out what folded YAML puts in: line breaks and blanks.
+// mendBlanks is for line breaks and blanks, which folded YAML puts into a text.
 func mendBlanks(w permission, _ wantedCall) (permission, string, string) {
-	place := ""
+	property := ""
 	strip := func(x template.Text, name string) template.Text {
 		var out template.Text
 		for _, p := range x {
 			if p.Kind == template.Lit && strings.ContainsFunc(p.Text, unicode.IsSpace) {
-				p.Text, place = strings.Join(strings.Fields(p.Text), ""), name
+				p.Text, property = strings.Join(strings.Fields(p.Text), ""), name
 			}
 			out = template.Join(out, template.Text{p})
 		}
@@ -40,35 +39,35 @@ func mendBlanks(w permission, _ wantedCall) (permission, string, string) {
 		name string
 	}{{&x.principal, "Principal"}, {&x.action, "Action"}, {&x.account, "SourceAccount"}} {
 		if strings.ContainsFunc(*field.text, unicode.IsSpace) {
-			*field.text, place = strings.Join(strings.Fields(*field.text), ""), field.name
+			*field.text, property = strings.Join(strings.Fields(*field.text), ""), field.name
 		}
 	}
-	if place == "" {
+	if property == "" {
 		return w, "", ""
 	}
-	return x, place + " has a line break or a blank in it", "write it in one line, without blanks"
+	return x, property + " has a line break or a blank in it", "write it in one line, without blanks"
 }
 
-// mendSub reads ${…} in a text that no Fn::Sub surrounds.
+// mendSub is for a ${…} in a text without Fn::Sub.
 func mendSub(w permission, _ wantedCall) (permission, string, string) {
-	place := ""
+	property := ""
 	sub := func(x template.Text, name string) template.Text {
 		plain, ok := x.Plain()
 		if !ok || !strings.Contains(plain, "${") {
 			return x
 		}
-		place = name
+		property = name
 		y, _ := template.Index(`{"Fn::Sub":` + template.Quote(plain) + `}`).Root().One()
 		return y
 	}
 	x := w.named(sub(w.function, "FunctionName")).sourced(sub(w.source, "SourceArn"))
-	if place == "" {
+	if property == "" {
 		return w, "", ""
 	}
-	return x, place + " has ${…} and no Fn::Sub around it", "write " + place + ": !Sub …"
+	return x, property + " has ${…} and no Fn::Sub around it", "write " + property + ": !Sub …"
 }
 
-// mendLogicalID takes a text for the resource that has it as its logical id.
+// mendLogicalID is for a text that equals the logical id of a function or API.
 func mendLogicalID(w permission, c wantedCall) (permission, string, string) {
 	_, text, isARN := w.function.CutLast("function:")
 	if !isARN {
@@ -85,26 +84,26 @@ func mendLogicalID(w permission, c wantedCall) (permission, string, string) {
 	if c.Origin.ID == "" || c.Source.ARN != nil {
 		return w, "", ""
 	}
-	before, behind, found := w.source.CutLast(":" + c.Origin.ID)
-	if rest, _ := behind.Plain(); !found || rest != "" && rest[0] != '/' && rest[0] != '*' {
+	before, after, found := w.source.CutLast(":" + c.Origin.ID)
+	if rest, _ := after.Plain(); !found || rest != "" && rest[0] != '/' && rest[0] != '*' {
 		return w, "", ""
 	}
-	x := template.Join(before, template.Literal(":"), c.Origin.Name, behind)
+	x := template.Join(before, template.Literal(":"), c.Origin.Name, after)
 	return w.sourced(x), "the text " + c.Origin.ID + " is no reference: it names an API with that id", "write ${" + c.Origin.ID + "} in Fn::Sub"
 }
 
-// mendInvocation takes the function out of an invocation URI.
+// mendInvocation is for an invocation URI as FunctionName.
 func mendInvocation(w permission, _ wantedCall) (permission, string, string) {
-	_, behind, found := w.function.Cut("/functions/")
-	name, _ := behind.TrimSuffix("/invocations")
+	_, after, found := w.function.Cut("/functions/")
+	name, _ := after.TrimSuffix("/invocations")
 	if !found {
 		return w, "", ""
 	}
 	return w.named(name), "FunctionName is an invocation URI", "write the function's name or ARN alone"
 }
 
-// mendQualifier is for permissions of the function itself where an alias or a
-// version is called, and the other way round.
+// mendQualifier is for a permission for the function itself where an alias or a version is
+// called, and the reverse.
 func mendQualifier(w permission, c wantedCall) (permission, string, string) {
 	if w.key == "" || w.key != c.Target.Key || w.qualifier == c.Target.Qualifier {
 		return w, "", ""
@@ -133,7 +132,7 @@ func qualifierName(q string) string {
 	return strings.NewReplacer("\x01", "${", "\x02", "}").Replace(q)
 }
 
-// mendPlace sets the partition, Region and account of the SourceArn.
+// mendPlace is for another partition, Region or account in the SourceArn.
 func mendPlace(w permission, c wantedCall) (permission, string, string) {
 	from, need := policy.SplitARN(w.from), policy.SplitARN(c.source())
 	if len(from) < 6 || len(need) < 6 {
@@ -162,7 +161,7 @@ var arnPlaces = []struct {
 	name, own string
 }{{1, "partition", "${AWS::Partition}"}, {3, "Region", "${AWS::Region}"}, {4, "account", "${AWS::AccountId}"}}
 
-// mendAccount leaves the SourceAccount out.
+// mendAccount is for another SourceAccount.
 func mendAccount(w permission, _ wantedCall) (permission, string, string) {
 	if !w.hasAccount {
 		return w, "", ""
@@ -174,12 +173,12 @@ func mendAccount(w permission, _ wantedCall) (permission, string, string) {
 	return w, "its SourceAccount is not the account that the call comes from", "write !Ref AWS::AccountId, or leave it out"
 }
 
-// mendPrincipal is for permissions that let in another than the service that
-// their SourceArn is of.
+// mendPrincipal is for another principal than that of the service whose SourceArn the
+// permission has.
 func mendPrincipal(w permission, c wantedCall) (permission, string, string) {
 	like := c.Service.HasOrigins() && strings.HasPrefix(w.principal, c.Service.Name)
 	for _, s := range w.Env.Catalog().WithOrigins() {
-		like = like || strings.Contains(w.principal, s.Origins.Namespace()) // which is nobody's principal
+		like = like || strings.Contains(w.principal, s.Origins.Namespace()) // authors take the namespace for the principal
 	}
 	like = like || c.Principal != c.Service.Principal && w.principal == c.Service.Principal
 	if w.principal == c.Principal || !like && !w.names(c) {
@@ -190,8 +189,7 @@ func mendPrincipal(w permission, c wantedCall) (permission, string, string) {
 	return w, "its Principal is " + was + ", and the call is made by " + c.Principal, "write Principal: " + c.Principal
 }
 
-// mendAction is for permissions of another action with a SourceArn that is the
-// call's.
+// mendAction is for another action, where the SourceArn is the call's.
 func mendAction(w permission, c wantedCall) (permission, string, string) {
 	if w.odd || !w.names(c) {
 		return w, "", ""
@@ -201,7 +199,7 @@ func mendAction(w permission, c wantedCall) (permission, string, string) {
 	return w, "its Action is " + was, "write Action: lambda:InvokeFunction"
 }
 
-// names reports whether the SourceArn names what makes the call.
+// names reports whether the SourceArn names the call's origin.
 func (w permission) names(c wantedCall) bool {
 	return w.hasSource && c.Origin.ID != "" && strings.Contains(w.from, policy.Symbol(c.Origin.ID))
 }
@@ -209,12 +207,13 @@ func (w permission) names(c wantedCall) bool {
 // source is the source ARN of the call.
 func (c wantedCall) source() string { return c.requests[0].Keys[policy.SourceArn] }
 
-// readableSource is the SourceArn that a call needs, as Fn::Sub has it.
+// readableSource is the SourceArn that a call needs, as a text for Fn::Sub.
 func readableSource(c wantedCall) string {
 	return c.Service.SourceARN(c.Origin, c.Source.Tail(c.Source.Stage)).String()
 }
 
-// mendMistaken is for permissions with a whole ARN that people take for the source's.
+// mendMistaken is for a whole ARN that authors mistake for the source's, see
+// [invoke.SourceARN].
 func mendMistaken(w permission, c wantedCall) (permission, string, string) {
 	a := c.Source.ARN
 	isSource := func(x template.Text) bool {

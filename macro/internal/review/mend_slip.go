@@ -7,7 +7,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
 )
 
-// mostSlips is how many slips a service has at most.
+// mostSlips is the largest number of slips that the service of a call has.
 func mostSlips(calls []wantedCall) (n int) {
 	for _, c := range calls {
 		n = max(n, len(c.Service.Advice.Slips))
@@ -15,8 +15,7 @@ func mostSlips(calls []wantedCall) (n int) {
 	return n
 }
 
-// mendSlip is for permissions with one slip behind the origin's id, which the first
-// slash begins: the one with that number of each call's service.
+// mendSlip is for slip n of the call's service, counted from 0.
 func mendSlip(n int) mend {
 	return func(w permission, c wantedCall) (permission, string, string) {
 		if c.Source.ARN != nil || !w.hasSource || n >= len(c.Service.Advice.Slips) {
@@ -40,7 +39,7 @@ func mendSlip(n int) mend {
 	}
 }
 
-// mendNamespace is for ARNs of the call's origin that another service has.
+// mendNamespace is for an ARN of the call's origin in the namespace of another service.
 func mendNamespace(w permission, c wantedCall) (permission, string, string) {
 	p := w.source.Split(":")
 	if len(p) < 3 || !statement.Is(p[0], "arn") || c.Source.ARN != nil {

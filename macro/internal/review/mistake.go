@@ -12,8 +12,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// Mistakes tells of roles, and of what services look after, that are wrong apart from
-// permissions. Nothing is decided by it, so that only who asks pays for it.
+// Mistakes returns findings about other things than permissions: roles, names that lead
+// nowhere, and what the checks of services find, see [invoke.Check]. Nothing is decided by
+// it: the local tool calls it, the macro doesn't.
 func Mistakes(v *statement.View, decisions []grant.Decision) []finding.Finding {
 	m := mistakes{t: v.Template, seen: map[string]bool{}}
 	calls := map[*invoke.Service][]*invoke.Call{}
@@ -36,13 +37,13 @@ func Mistakes(v *statement.View, decisions []grant.Decision) []finding.Finding {
 	return m.out
 }
 
-// references tells of names in the resources that wire calls, and in those that
-// allow them, that lead nowhere, where no call has told it.
+// references adds findings about names that lead nowhere, in the resources that make calls
+// and in those that allow them; not about those that a call has as its problem.
 func (m *mistakes) references(v *statement.View, decisions []grant.Decision) {
-	told := map[string]bool{}
+	known := map[string]bool{} // by what the findings are about
 	for i := range decisions {
 		if p := decisions[i].Problem; p != nil && p.About != "" {
-			told[p.About] = true
+			known[p.About] = true
 		}
 	}
 	for _, x := range m.t.Resources() {
@@ -52,7 +53,7 @@ func (m *mistakes) references(v *statement.View, decisions []grant.Decision) {
 			continue
 		}
 		for _, p := range v.Scope.UnresolvedIn(x) {
-			if !told[p.About] {
+			if !known[p.About] {
 				m.seen[p.Name+" "+string(p.At)] = true
 				m.out = append(m.out, p)
 			}
@@ -60,13 +61,14 @@ func (m *mistakes) references(v *statement.View, decisions []grant.Decision) {
 	}
 }
 
-// mistakes is the state of looking for them.
+// mistakes is the state of one Mistakes.
 type mistakes struct {
 	t    *template.Template
-	seen map[string]bool // what has been told, by reason and place
+	seen map[string]bool // the findings so far, by reason and place
 	out  []finding.Finding
 }
 
+// say adds a finding, once for each place.
 func (m *mistakes) say(reason finding.Reason, at jsontext.Pointer, detail string) {
 	key := reason.Name + " " + string(at)
 	if !m.seen[key] {

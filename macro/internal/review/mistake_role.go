@@ -9,9 +9,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// role looks at a role of the template with which a call is made: whether it
-// trusts the service, and whether it may call a function at all. What is an
-// expression may be right, and is left alone.
+// role adds findings about a role of the template with which a call is made: where it
+// certainly doesn't trust the service, or allows no call of a function.
 func (m *mistakes) role(c *invoke.Call, id string) {
 	r, ok := m.t.Resource(id)
 	if !ok || r.Type != "AWS::IAM::Role" {
@@ -35,12 +34,12 @@ const (
 	yes
 )
 
-// powerless are the managed policies that services' roles often have and that
-// allow no call of a function.
+// powerless matches managed policies that services' roles often have, and that allow no
+// call of a function.
 var powerless = regexp.MustCompile(`:aws:policy/(service-role/)?(AmazonAPIGatewayPushToCloudWatchLogs|AWSLambdaBasicExecutionRole|AWSXRayDaemonWriteAccess|AWSXrayWriteOnlyAccess)$`)
 
-// mayInvoke reports whether a policy of the role allows calls of functions:
-// inside of it, attached by name, or a resource of its own.
+// mayInvoke reports whether a policy of the role allows calls of functions: an inline
+// policy, a managed one, or one that is a resource.
 func (m *mistakes) mayInvoke(role template.Resource) ternary {
 	p := role.Properties()
 	answer := no
@@ -98,6 +97,7 @@ func (m *mistakes) attached(policy template.Resource, id string, name template.T
 	return false
 }
 
+// isRole reports whether a value names a role, or may do so, by reference or by its name.
 func (m *mistakes) isRole(v template.Value, id string, name template.Text, named bool) bool {
 	x, known := v.One()
 	if part, single := x.Single(); known && single {
@@ -115,8 +115,8 @@ func invokes(v template.Value) ternary {
 	return allows(v.Get("PolicyDocument"), "lambda:invokefunction", "")
 }
 
-// allows reports whether a policy document has an Allow of the action, and for
-// a trust policy one to the principal.
+// allows reports whether a policy document has an Allow of an action, and, where a
+// principal is given, to that.
 func allows(document template.Value, action, principal string) ternary {
 	statements := document.Get("Statement")
 	if fn, _, ok := document.Intrinsic(); document.Kind() != template.Object || ok && fn != "" {
@@ -138,6 +138,7 @@ func allows(document template.Value, action, principal string) ternary {
 	return answer
 }
 
+// statementAllows is allows for one statement.
 func statementAllows(s template.Value, action, principal string) ternary {
 	if _, _, ok := s.Intrinsic(); ok || s.Kind() != template.Object {
 		return perhaps
@@ -150,7 +151,7 @@ func statementAllows(s template.Value, action, principal string) ternary {
 	if s.Get("NotAction").Exists() || s.Get("NotPrincipal").Exists() {
 		return perhaps
 	}
-	answer := least(s.Get("Action"), func(text string) bool { return actionCovers(strings.ToLower(text), action) })
+	answer := anyFits(s.Get("Action"), func(text string) bool { return actionCovers(strings.ToLower(text), action) })
 	if principal == "" || answer == no {
 		return answer
 	}
@@ -164,16 +165,16 @@ func statementAllows(s template.Value, action, principal string) ternary {
 	if _, _, ok := who.Intrinsic(); ok {
 		return perhaps
 	}
-	service := least(who.Get("Service"), func(text string) bool { return text == principal })
+	service := anyFits(who.Get("Service"), func(text string) bool { return text == principal })
 	if aws, plain := who.Get("AWS").Text(); plain && aws == "*" {
 		service = yes
 	}
 	return min(answer, service)
 }
 
-// least reports whether one of the texts of a value, which may be a list, fits;
-// perhaps where one isn't known.
-func least(v template.Value, fits func(string) bool) ternary {
+// anyFits reports whether one of the texts of a value, which may be a list, fits; perhaps
+// where one isn't known.
+func anyFits(v template.Value, fits func(string) bool) ternary {
 	values := []template.Value{v}
 	if v.Kind() == template.Array {
 		values = slices.Collect(v.Items())
@@ -191,8 +192,8 @@ func least(v template.Value, fits func(string) bool) ternary {
 	return answer
 }
 
-// actionCovers reports whether an action of a policy, in lower case and with *
-// and ?, is the wanted one.
+// actionCovers reports whether a pattern with * and ? matches an action; both are in lower
+// case.
 func actionCovers(pattern, action string) bool {
 	re := "^" + strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(pattern)) + "$"
 	ok, err := regexp.MatchString(re, action)

@@ -13,8 +13,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A NearMiss is a permission of the template that was plainly made for calls
-// that nothing allows, and doesn't allow them.
+// A NearMiss is a permission of the template that seems to be made for calls that nothing
+// allows, and doesn't allow them.
 type NearMiss struct {
 	finding.Finding
 	ID    string // of the permission
@@ -24,16 +24,17 @@ type NearMiss struct {
 // maxNear bounds how many pairs of a permission and a call are compared.
 const maxNear = 50_000
 
-// NearMisses returns the permissions that differ from what calls need in one
-// part, in document order. Nothing is decided by it, so that only who asks pays.
+// NearMisses returns the permissions that differ in one part from what calls need, in the
+// order of the template. Nothing is decided by it: the local tool calls it, the macro
+// doesn't.
 func NearMisses(v *statement.View, decisions []grant.Decision) []NearMiss {
 	d := reader{v}
 	out := []NearMiss{}
 	used := map[string]bool{}
-	var lonely []int // calls that nothing of the author's allows
+	var missing []int // indexes of calls that nothing in the template allows
 	for i, dec := range decisions {
 		if dec.Verdict == grant.Added {
-			lonely = append(lonely, i)
+			missing = append(missing, i)
 		} else if dec.Verdict == grant.Allowed {
 			for _, id := range dec.By {
 				used[id] = true
@@ -41,11 +42,11 @@ func NearMisses(v *statement.View, decisions []grant.Decision) []NearMiss {
 		}
 	}
 	permissions := d.Scope.Resources("AWS::Lambda::Permission")
-	if len(lonely) == 0 || len(permissions)*len(lonely) > maxNear {
+	if len(missing) == 0 || len(permissions)*len(missing) > maxNear {
 		return out
 	}
-	wanted := make([]wantedCall, len(lonely))
-	for i, index := range lonely {
+	wanted := make([]wantedCall, len(missing))
+	for i, index := range missing {
 		wanted[i] = d.wantedCall(index, decisions[index].Call)
 	}
 	for _, r := range permissions {
@@ -59,13 +60,13 @@ func NearMisses(v *statement.View, decisions []grant.Decision) []NearMiss {
 	return out
 }
 
-// A wantedCall is a call with what it asks of its function's policy: the
-// request from any stage, and from each that is declared.
+// A wantedCall is a call with its requests to the function's policy: from any stage, and
+// from each that is declared.
 type wantedCall struct {
 	*invoke.Call
-	index    int
+	index    int // of the decision
 	requests []policy.Request
-	origin   string // what its source ARN begins with; "" where it isn't put together
+	origin   string // what its source ARN begins with, up to the origin's id; "" of a service without origins
 }
 
 func (d reader) wantedCall(index int, c *invoke.Call) wantedCall {
@@ -86,13 +87,13 @@ func (w wantedCall) allowedBy(s policy.Statement) bool {
 	return slices.ContainsFunc(w.requests, func(r policy.Request) bool { return s.Matches(r) == policy.Yes })
 }
 
-// nearMiss looks for the one part in which a permission differs from what some
-// of the calls need: the first of the table with which any call would be allowed.
+// nearMiss returns the part in which a permission differs from what some of the calls
+// need: that of the first mend with which it would allow a call.
 func (d reader) nearMiss(r template.Resource, calls []wantedCall) (NearMiss, bool) {
 	var all []permission
 	for _, w := range d.permissions(r) {
 		if slices.ContainsFunc(calls, func(c wantedCall) bool { return c.allowedBy(w.statement()) }) {
-			return NearMiss{}, false // under some condition, or together with others, it is of use
+			return NearMiss{}, false // it is of use under some condition, or together with others
 		}
 		all = append(all, w)
 	}
@@ -123,29 +124,30 @@ func (d reader) nearMiss(r template.Resource, calls []wantedCall) (NearMiss, boo
 	return NearMiss{}, false
 }
 
-// A permission is one as it stands in the template.
+// A permission is one of the template, as it is written.
 type permission struct {
 	*statement.View
 	function, source           template.Text
 	hasSource, hasAccount      bool
 	principal, action, account string
-	target                     string // the function's ARN, as statements are compared
+	target                     string // the function's ARN, see [statement.Speller]
 	from                       string // the source ARN, likewise
 	key                        string // of the function without its qualifier
 	qualifier                  string
 	odd                        bool // it has a key that no such call has
 }
 
-// maxWritten bounds the combinations of branches that one permission is read in.
+// maxWritten bounds the combinations of branches in which one permission is read.
 const maxWritten = 8
 
-// permissions reads one of the template, under each of its conditions.
+// permissions reads a permission of the template: one for each combination of branches of
+// its FunctionName and SourceArn.
 func (d reader) permissions(r template.Resource) (out []permission) {
 	p := r.Properties()
 	reader := statement.Speller{View: d.View}
 	for _, name := range []string{"Principal", "Action"} {
 		if len(p.Get(name).Variants()) != 1 {
-			return nil // several permissions in one
+			return nil // in effect several permissions
 		}
 	}
 	text := func(name string) string {
@@ -153,7 +155,7 @@ func (d reader) permissions(r template.Resource) (out []permission) {
 		return reader.Text(x)
 	}
 	w := permission{View: d.View, principal: text("Principal"), action: text("Action"), account: text("SourceAccount"), hasAccount: p.Get("SourceAccount").Exists()}
-	if x, _ := p.Get("SourceAccount").One(); len(x) > 0 { // as coverage has it, a literal one is the stack's only where that is known
+	if x, _ := p.Get("SourceAccount").One(); len(x) > 0 { // a literal account is the stack's only where that is known
 		w.account = reader.Parts(x)
 	}
 	for _, name := range []string{"FunctionUrlAuthType", "InvokedViaFunctionUrl", "EventSourceToken", "PrincipalOrgID"} {
@@ -171,7 +173,7 @@ func (d reader) permissions(r template.Resource) (out []permission) {
 	return out
 }
 
-// named is the permission for another function.
+// named is the permission with another FunctionName.
 func (w permission) named(x template.Text) permission {
 	w.function = x
 	t, problem := w.Scope.Function(x)
@@ -193,7 +195,7 @@ func (w permission) sourced(x template.Text) permission {
 	return w
 }
 
-// statement is what the permission becomes.
+// statement is the statement of the permission in the function's policy.
 func (w permission) statement() policy.Statement {
 	s := policy.Statement{Effect: policy.Allow, Principals: []policy.Principal{{Kind: "Service", Name: w.principal}}, Actions: []string{w.action}, Resources: []string{w.target}}
 	if w.principal == statement.Everybody {

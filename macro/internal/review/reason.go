@@ -5,7 +5,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 )
 
-// The reasons of this room: what is wrong with permissions and roles of the template.
+// The reasons of this package: what is wrong with permissions and roles of the template.
 var (
 	matchesNothing = finding.Reason{Name: "matches-nothing", Severity: finding.Warning,
 		Sentence: "the permission looks made for a call, and doesn't allow it",
@@ -33,7 +33,7 @@ var (
 		Hint:     "allow it in the role's policy, on the function with the qualifier that is called"}
 )
 
-// Reasons returns all reasons of this room, for the documentation.
+// Reasons returns all reasons of this package, for the documentation.
 func Reasons() []finding.Reason {
 	return []finding.Reason{matchesNothing, unused, repeated, wider, tooEarly, besidePolicy, roleTrust, roleRight, stack.Unresolved}
 }
