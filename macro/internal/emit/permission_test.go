@@ -1,0 +1,213 @@
+package emit_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
+	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
+	"github.com/grantinvoke/grantinvoke/macro/internal/option"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/steps"
+)
+
+const head = `"Parameters":{"P":{"Type":"String"},"Q":{"Type":"String"}},"Conditions":{"C":{"Fn::Equals":[{"Ref":"P"},"c"]},"D":{"Fn::Equals":[{"Ref":"Q"},"d"]}},`
+
+// An added is what a template has more than before.
+type added struct {
+	resources map[string]map[string]any // all of the output
+	before    map[string]map[string]any
+	problems  []finding.Finding
+	decisions []grant.Decision
+}
+
+// write writes what is wanted into a template with these resources.
+func write(t *testing.T, resources string, o option.Options, change func(*invoke.Environment)) added {
+	t.Helper()
+	env := steps.Env()
+	if change != nil {
+		change(&env)
+	}
+	text := "{" + head + `"Resources":{` + resources + `}}`
+	out, problems, decisions, err := steps.Read(t, text, env, o).Out(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return added{decoded(t, out), decoded(t, text), problems, decisions}
+}
+
+func decoded(t *testing.T, text string) map[string]map[string]any {
+	t.Helper()
+	var doc struct{ Resources map[string]map[string]any }
+	if err := json.Unmarshal([]byte(text), &doc); err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	return doc.Resources
+}
+
+// ids are the new resources of a type, sorted.
+func (a added) ids(typ string) []string {
+	var all []string
+	for id, r := range a.resources {
+		if a.before[id] == nil && r["Type"] == typ {
+			all = append(all, id)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// one is the JSON of the one new resource of a type.
+func (a added) one(t *testing.T, typ string) string {
+	t.Helper()
+	ids := a.ids(typ)
+	if len(ids) != 1 {
+		t.Fatalf("%s: %q", typ, ids)
+	}
+	return compact(a.resources[ids[0]])
+}
+
+func compact(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}
+
+// told are the names of what there is to tell, sorted.
+func (a added) told() string {
+	names := map[string]bool{}
+	for _, p := range a.problems {
+		names[p.Name] = true
+	}
+	for _, d := range a.decisions {
+		for _, n := range d.Notes() {
+			names[n.Name] = true
+		}
+	}
+	return strings.Join(slices.Sorted(maps.Keys(names)), " ")
+}
+
+func uri(function string) string {
+	return `{"Fn::Sub":"arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/` + function + `/invocations"}`
+}
+
+// method is a GET of a REST API at its root.
+func method(id, uri, attributes, more string) string {
+	return fmt.Sprintf(`%q:{"Type":"AWS::ApiGateway::Method",%s"Properties":{"RestApiId":{"Ref":"Api"},"ResourceId":{"Fn::GetAtt":["Api","RootResourceId"]},"HttpMethod":"GET",`+
+		`"Integration":{"Type":"AWS_PROXY","IntegrationHttpMethod":"POST","Uri":%s%s}}}`, id, attributes, uri, more)
+}
+
+const base = `"Fn":{"Type":"AWS::Lambda::Function"},"Api":{"Type":"AWS::ApiGateway::RestApi"},`
+
+// A permission in full, by what makes it differ.
+func TestPermission(t *testing.T) {
+	const usual = `{"Metadata":{"GrantInvoke":{"For":["GET /"]}},"Properties":{"Action":"lambda:InvokeFunction","FunctionName":{"Fn::GetAtt":["Fn","Arn"]},"Principal":"apigateway.amazonaws.com",` +
+		`"SourceArn":{"Fn::Sub":"arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/GET/"}},"Type":"AWS::Lambda::Permission"}`
+	const alias = `"Live":{"Type":"AWS::Lambda::Alias","Properties":{"Name":"live","FunctionName":{"Ref":"Fn"},"FunctionVersion":"1"}},`
+	const topic = `"Fn":{"Type":"AWS::Lambda::Function"},"Topic":{"Type":"AWS::SNS::Topic","Properties":{"Subscription":[{"Protocol":"lambda","Endpoint":{"Fn::GetAtt":["Fn","Arn"]}}]}}`
+	replaced := func(pairs ...string) string { return strings.NewReplacer(pairs...).Replace(usual) }
+	for _, tt := range []struct {
+		name, resources string
+		options         option.Options
+		want            string
+	}{
+		{"the usual", base + method("Get", uri("${Fn.Arn}"), "", ""), option.Options{}, usual},
+		{"under a condition", base + method("Get", uri("${Fn.Arn}"), `"Condition":"C",`, ""), option.Options{}, replaced(`{"Metadata"`, `{"Condition":"C","Metadata"`)},
+		{"with the account", base + method("Get", uri("${Fn.Arn}"), "", ""), option.Options{SourceAccount: true}, replaced(`"SourceArn"`, `"SourceAccount":{"Ref":"AWS::AccountId"},"SourceArn"`)},
+		{"of an alias that must exist first", base + alias + method("Get", uri("${Fn.Arn}:live"), "", ""), option.Options{}, replaced(`{"Metadata"`, `{"DependsOn":["Live"],"Metadata"`, `{"Fn::GetAtt":["Fn","Arn"]}`, `{"Fn::Sub":"${Fn}:live"}`)},
+		{"that outlives the stack", strings.ReplaceAll(base, `"Type"`, `"DeletionPolicy":"Retain","Type"`) + method("Get", uri("${Fn.Arn}"), "", ""), option.Options{}, replaced(`{"Metadata"`, `{"DeletionPolicy":"Retain","Metadata"`)},
+		{"of which the API alone outlives it", strings.Replace(base, `"Api":{"Type"`, `"Api":{"DeletionPolicy":"Retain","Type"`, 1) + method("Get", uri("${Fn.Arn}"), "", ""), option.Options{}, usual},
+		{"of the whole API", base + method("Get", uri("${Fn.Arn}"), "", ""), option.Options{Scope: option.API}, replaced("/*/GET/", "/*")},
+		{"of another service", topic, option.Options{}, `{"Metadata":{"GrantInvoke":{"For":["topic Topic"]}},"Properties":{"Action":"lambda:InvokeFunction","FunctionName":{"Fn::GetAtt":["Fn","Arn"]},"Principal":"sns.amazonaws.com",` +
+			`"SourceArn":{"Ref":"Topic"}},"Type":"AWS::Lambda::Permission"}`},
+	} {
+		if diff := cmp.Diff(tt.want, write(t, tt.resources, tt.options, nil).one(t, "AWS::Lambda::Permission")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+// A function URL takes two statements, of which one is for the call by way of it.
+func TestPermissionURL(t *testing.T) {
+	a := write(t, `"Fn":{"Type":"AWS::Lambda::Function"},"Url":{"Type":"AWS::Lambda::Url","Properties":{"AuthType":"NONE","TargetFunctionArn":{"Ref":"Fn"}}}`, option.Options{Services: ",url,"}, nil)
+	var got []string
+	for _, id := range a.ids("AWS::Lambda::Permission") {
+		got = append(got, compact(a.resources[id]["Properties"]))
+	}
+	slices.Sort(got)
+	want := []string{
+		`{"Action":"lambda:InvokeFunction","FunctionName":{"Fn::GetAtt":["Fn","Arn"]},"InvokedViaFunctionUrl":true,"Principal":"*"}`,
+		`{"Action":"lambda:InvokeFunctionUrl","FunctionName":{"Fn::GetAtt":["Fn","Arn"]},"FunctionUrlAuthType":"NONE","Principal":"*"}`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A logical id is made of the function's and the origin's and a hash over what is
+// granted. It is the same for ever, whatever else stands in the template; a clash
+// with an id of the author's gives another, the same each time.
+func TestPermissionID(t *testing.T) {
+	get := base + method("Get", uri("${Fn.Arn}"), "", "")
+	const id = "FnApiInvoke358fb6ba"
+	long := strings.Repeat("L", 200)
+	for _, tt := range []struct{ name, resources, want string }{
+		{"the usual", get, id},
+		{"the other way round", method("Get", uri("${Fn.Arn}"), "", "") + `,` + strings.TrimSuffix(base, ","), id},
+		{"beside something else", `"Topic":{"Type":"AWS::SNS::Topic"},` + get, id},
+		{"of another method resource", base + method("Other", uri("${Fn.Arn}"), "", ""), id},
+		{"taken", get + `,"` + id + `":{"Type":"AWS::SNS::Topic"}`, ""},
+		{"of a long name", `"` + long + `":{"Type":"AWS::Lambda::Function"},"Api":{"Type":"AWS::ApiGateway::RestApi"},` + method("Get", uri("${"+long+".Arn}"), "", ""), ""},
+	} {
+		got := write(t, tt.resources, option.Options{}, nil).ids("AWS::Lambda::Permission")
+		again := write(t, tt.resources, option.Options{}, nil).ids("AWS::Lambda::Permission")
+		if len(got) != 1 || !slices.Equal(got, again) || tt.want != "" && got[0] != tt.want || tt.want == "" && got[0] == id {
+			t.Errorf("%s: %q, want %s", tt.name, got, tt.want)
+		} else if len(got[0]) > 80+3+6+8 {
+			t.Errorf("%s: %s is longer than a statement id has room for", tt.name, got[0])
+		}
+	}
+}
+
+// What was widened says so, and names all that it is for.
+func TestWidenedMetadata(t *testing.T) {
+	var paths []string
+	for i := range 60 {
+		paths = append(paths, fmt.Sprintf(`"/shop/item%d":{"get":{"x-amazon-apigateway-integration":{"type":"aws_proxy","httpMethod":"POST","uri":%s}}}`, i, uri("${Fn.Arn}")))
+	}
+	a := write(t, `"Fn":{"Type":"AWS::Lambda::Function"},"Api":{"Type":"AWS::ApiGateway::RestApi","Properties":{"Body":{"openapi":"3.0.1","paths":{`+strings.Join(paths, ",")+`}}}}`, option.Options{}, nil)
+	labels := map[string]bool{}
+	for _, id := range a.ids("AWS::Lambda::Permission") {
+		var m struct {
+			GrantInvoke struct {
+				For     []string
+				Widened string
+			}
+		}
+		if err := json.Unmarshal([]byte(compact(a.resources[id]["Metadata"])), &m); err != nil {
+			t.Fatal(err)
+		}
+		for _, label := range m.GrantInvoke.For {
+			labels[label] = true
+		}
+		if len(m.GrantInvoke.For) < 2 || !strings.Contains(m.GrantInvoke.Widened, fmt.Sprintf("from %d routes to ", len(m.GrantInvoke.For))) {
+			t.Errorf("%s: %+v", id, m.GrantInvoke)
+		}
+	}
+	if len(labels) != 60 {
+		t.Errorf("%d routes are named of 60", len(labels))
+	}
+	for _, d := range a.decisions {
+		if len(d.Widened) == 0 || len(d.By) == 0 || a.resources[d.By[0]] == nil {
+			t.Errorf("%s is allowed by %q, widened %q", d.Call.Source.Label, d.By, d.Widened)
+		}
+	}
+}
