@@ -12,9 +12,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 )
 
-// AuditText writes what is deployed for people: the calls, the policies with
-// what each statement is worth, what could not be read, and a line with the
-// numbers. With Table also what is fine.
+// AuditText writes an audit for people: the calls, the policies with what each
+// statement is for, what could not be read, and a line with the numbers. With Table also
+// what needs no attention.
 func AuditText(w io.Writer, r *audit.Report, o Options) error {
 	x := text{w: bufio.NewWriter(w), Options: o, palette: newPalette(o.Colour)}
 	fmt.Fprintf(x.w, "%s, %s, at %s\n", x.strong("account "+r.Account.ID), r.Account.Region, r.Account.Taken)
@@ -29,8 +29,8 @@ func AuditText(w io.Writer, r *audit.Report, o Options) error {
 	return x.w.Flush()
 }
 
-// auditCalls writes the calls of each place, those that need nobody's attention
-// only with Table.
+// auditCalls writes the calls of each stage; those that need no attention only with
+// Table.
 func (x text) auditCalls(r *audit.Report) {
 	last := ""
 	for _, c := range r.Calls {
@@ -88,13 +88,13 @@ func auditVerdict(c audit.Call) string {
 	return oneLine(s)
 }
 
-// auditPolicy writes one policy where there is something to say about it.
+// auditPolicy writes one policy, without Table only if it needs attention.
 func (x text) auditPolicy(f audit.Function) {
 	if f.Unread && len(f.Statements) == 0 {
 		fmt.Fprintf(x.w, "\n%s  %s\n", x.strong("policy of "+functionLabel(f.ARN)), x.warn("not read"))
 		return
 	}
-	notable := f.Needless > 0 || float64(f.Bytes) > near*policy.MaxBytes ||
+	notable := f.Needless > 0 || float64(f.Bytes) > nearShare*policy.MaxBytes ||
 		slices.ContainsFunc(f.Statements, func(s audit.Statement) bool { return s.Public || s.Wide != "" })
 	if !notable && !x.Table {
 		return
@@ -116,13 +116,13 @@ func (x text) auditPolicy(f audit.Function) {
 	}
 }
 
-// A filler is what takes the room of a policy: an API, or another service.
+// A filler is an API, or another service, with how much of a policy it takes.
 type filler struct {
 	source            string
 	statements, bytes int
 }
 
-// fillers are those of a policy, the largest first.
+// fillers returns those of a policy, the largest first.
 func fillers(f audit.Function) []filler {
 	var out []filler
 	for _, s := range f.Statements {
@@ -180,7 +180,7 @@ type AuditSummary struct {
 	Wide       int `json:"wide"`
 }
 
-// SummarizeAudit counts.
+// SummarizeAudit returns the summary of an audit.
 func SummarizeAudit(r *audit.Report) AuditSummary {
 	s := AuditSummary{Calls: len(r.Calls), Blind: r.Blind, Policies: len(r.Functions)}
 	for _, c := range r.Calls {

@@ -10,7 +10,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 )
 
-// What the page of an audit has beside the style of [HTML]'s.
+// What the page of an audit has beside the style and script of [HTML]'s.
 var (
 	//go:embed audit.css
 	auditStyle string
@@ -18,8 +18,7 @@ var (
 	auditScript string
 )
 
-// AuditHTML writes an audit as a page to search. It asks the network for
-// nothing.
+// AuditHTML writes an audit as a page to search, which needs no network.
 func AuditHTML(w io.Writer, r *audit.Report, _ Options) error {
 	m := &markup{}
 	s := sheet{r.Account.ID + " " + r.Account.Region + ": what is deployed", pageStyle + auditStyle, auditScript}
@@ -91,7 +90,7 @@ func (m *markup) auditPolicy(f audit.Function) {
 		size = "could not be read"
 	}
 	m.put("<section aria-label=\"policy of %s\">\n<h2>%s <small>%s</small></h2>\n<meter min=\"0\" max=\"%s\" high=\"%s\" optimum=\"0\" value=\"%s\"></meter>\n",
-		name, name, size, policy.MaxBytes, near*policy.MaxBytes, f.Bytes)
+		name, name, size, policy.MaxBytes, nearShare*policy.MaxBytes, f.Bytes)
 	m.put(`<table>
 <thead><tr><th scope="col">Worth</th><th scope="col">Statement</th><th scope="col">Owner</th><th scope="col">Source</th><th scope="col">Bytes</th></tr></thead>
 <tbody>

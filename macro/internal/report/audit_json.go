@@ -8,7 +8,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 )
 
-// The document that AuditJSON writes; version as for [JSON].
+// The document that AuditJSON writes. For its version see that of [JSON].
 type (
 	auditDocument struct {
 		Version  int              `json:"version"`

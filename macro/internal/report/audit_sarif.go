@@ -9,7 +9,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/audit"
 )
 
-// auditRules are what AuditSARIF can tell, with the level of each.
+// auditRules are the rules of AuditSARIF, with the level of each.
 var auditRules = []struct{ id, level, text, help string }{
 	{"deployed-call-fails", "error", "a deployed call fails", "grantinvoke audit -plan writes what to add"},
 	{"deployed-call-unknown", "warning", "whether a deployed call is allowed can't be told", "give the reader the rights of grantinvoke audit -policy"},
@@ -19,8 +19,8 @@ var auditRules = []struct{ id, level, text, help string }{
 	{"statement-wide", "note", "a statement lets in more than one API", "name the API in its source"},
 }
 
-// AuditSARIF writes an audit for code scanning. There are no files: the ARN of
-// the function is the place.
+// AuditSARIF writes an audit for code scanning. There are no files: the place of a result
+// is the ARN of its function.
 func AuditSARIF(w io.Writer, r *audit.Report, o Options) error {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Invocations: []sarifInvocation{{Successful: true}}, Results: []sarifResult{}}
 	run.Tool.Driver = sarifDriver{Name: "grantinvoke", Version: o.Version, InformationURI: home}

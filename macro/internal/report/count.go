@@ -13,7 +13,7 @@ type Summary struct {
 	Templates int `json:"templates"`
 	Calls     int `json:"calls"`
 	Missing   int `json:"missing"`
-	Outside   int `json:"outside"` // those of them whose function is elsewhere
+	Outside   int `json:"outside"` // those of them whose function isn't in the templates
 	Added     int `json:"added"`
 	Unknown   int `json:"unknown"`
 	Warnings  int `json:"warnings"`
@@ -24,6 +24,7 @@ type Summary struct {
 	Services map[string]int `json:"services"` // the calls of each service that makes any
 }
 
+// summarize returns the summary of templates.
 func summarize(all []Template) Summary {
 	s := Summary{Templates: len(all), Services: map[string]int{}}
 	for _, t := range all {
@@ -91,8 +92,8 @@ func (s Summary) calls() string {
 	return fmt.Sprintf("%s%s: %s", count(s.Calls, "call"), s.services(), strings.Join(parts, ", "))
 }
 
-// services tells whose calls there are, where not all are those of the catalog's
-// first service, as in most templates.
+// services returns how many calls there are of each service; "" where all are of the
+// catalog's first, as in most templates.
 func (s Summary) services() string {
 	all := service.All().Services
 	if s.Services[all[0].Name] == s.Calls {

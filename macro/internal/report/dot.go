@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// DOT draws the template for Graphviz.
+// DOT draws templates for Graphviz.
 func DOT(w io.Writer, all []Template, _ Options) error {
 	g := newGraph(all)
 	b := bufio.NewWriter(w)

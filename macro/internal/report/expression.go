@@ -68,7 +68,7 @@ func shortForm(v jsontext.Value) string {
 	return string(v)
 }
 
-// parts returns what f makes of each member or element of a valid JSON value.
+// parts returns f of each member or element of a valid JSON value.
 func parts(v jsontext.Value, f func(name string, item jsontext.Value) string) []string {
 	d := jsontext.NewDecoder(strings.NewReader(string(v)))
 	d.ReadToken()

@@ -17,8 +17,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/update"
 )
 
-// The reasons of this package: what there is to tell beside those of the calls
-// and of the permissions.
+// The reasons of this package: those that concern neither calls nor permissions, or only
+// a whole report shows.
 var (
 	Missing = finding.Reason{Name: "missing", Severity: finding.Fault,
 		Sentence: "nothing allows the call",
@@ -42,8 +42,8 @@ func (t Template) granted(d grant.Decision) bool {
 	return (d.Verdict == grant.Added || d.Verdict == grant.RoleAdded) && !t.missing(d)
 }
 
-// near is the part of policy.MaxBytes from which a policy is worth a warning.
-const near = 0.9
+// nearShare is the part of policy.MaxBytes from which a policy gets a warning.
+const nearShare = 0.9
 
 // A Finding is one thing that somebody should know about a template.
 type Finding struct {
@@ -65,11 +65,12 @@ func (t Template) failure(err error) Finding {
 	return f
 }
 
-// sections are those of a template; a place that begins otherwise is one of a
-// resource.
+// sections are those of a template. A place that doesn't begin with one begins with a
+// logical id.
 var sections = []string{"Transform", "Metadata", "Parameters", "Mappings", "Conditions", "Globals", "Resources", "Outputs"}
 
-// pointer is what people read as a place, as far as its dots tell.
+// pointer is the pointer of a place as messages have it. Its dots separate the names, so
+// that it is wrong where a name has a dot.
 func pointer(place string) jsontext.Pointer {
 	words := strings.Split(place, ".")
 	var p jsontext.Pointer
@@ -91,7 +92,7 @@ func (f Finding) Advice() string { return oneLine(f.Finding.Advice()) }
 // String is the finding with its hint, in one line.
 func (f Finding) String() string { return oneLine(f.Finding.String()) }
 
-// find collects what there is to tell about the template.
+// find returns the findings about the template, in the order of its lines.
 func (t Template) find() []Finding {
 	var out []Finding
 	seen := map[finding.Finding]int{}
@@ -105,7 +106,7 @@ func (t Template) find() []Finding {
 	}
 	hidden := unseen(t.readings)
 	add := func(p finding.Finding, fails bool) {
-		if !behind(p, hidden) {
+		if !hiddenBy(p, hidden) {
 			tell(p, fails)
 		}
 	}
@@ -146,9 +147,8 @@ func (t Template) find() []Finding {
 	return out
 }
 
-// nearMisses tells of the permissions that were made for calls and don't allow
-// them, and returns those calls: where nothing else will allow one, that is
-// what there is to say about it.
+// nearMisses adds the findings about near misses, see [review.NearMiss]. It returns the
+// calls that they explain: these need no finding of their own.
 func (t Template) nearMisses(tell func(finding.Finding, bool, ...int)) (explained map[int]bool) {
 	explained = map[int]bool{}
 	for _, n := range t.Result.NearMisses() {
@@ -166,13 +166,13 @@ func (t Template) nearMisses(tell func(finding.Finding, bool, ...int)) (explaine
 	return explained
 }
 
-// limits tells what the limits of a policy do.
+// limits adds the findings about policies that are, or will be, too large.
 func (t Template) limits(add func(finding.Finding, bool)) {
 	names := t.names()
-	told := map[string]bool{} // by the key of the function
+	reported := map[string]bool{} // by the key of the function
 	for _, p := range t.Result.Problems {
 		if p.Name == grant.PolicySize.Name {
-			told[p.About] = true
+			reported[p.About] = true
 		}
 	}
 	for _, p := range t.Result.Policies {
@@ -180,11 +180,11 @@ func (t Template) limits(add func(finding.Finding, bool)) {
 		about := finding.Finding{At: t.atFunction(p.Function), Detail: fmt.Sprintf("%s: about %s of %s bytes",
 			t.nameOf(names, p.Function), thousands(p.Bytes), thousands(policy.MaxBytes))}
 		switch {
-		case told[p.Function]:
+		case reported[p.Function]:
 		case p.Bytes > policy.MaxBytes:
 			about.Reason = policyOver
 			add(about, true)
-		case float64(p.Bytes) >= near*policy.MaxBytes:
+		case float64(p.Bytes) >= nearShare*policy.MaxBytes:
 			about.Reason = policyNear
 			add(about, false)
 		}

@@ -12,7 +12,7 @@ import (
 // GitHub writes workflow commands, which GitHub shows at the lines of a pull
 // request
 // (https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions).
-// The last line is the summary, as text has it.
+// The last line is the summary, as [Text] has it.
 func GitHub(w io.Writer, all []Template, _ Options) error {
 	b := bufio.NewWriter(w)
 	for _, t := range all {
@@ -47,8 +47,8 @@ func withAdvice(f Finding) string {
 	return f.Message()
 }
 
-// data and property are what a command's parts are written as: a line break
-// would end the command, a colon or comma the property.
+// data and property escape the parts of a command: a line break would end the command, a
+// colon or comma the property.
 var (
 	dataEscapes     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	propertyEscapes = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")

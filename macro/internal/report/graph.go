@@ -10,8 +10,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 )
 
-// A graph is what a picture of a template shows: APIs, their routes and
-// authorizers, and the functions that these call.
+// A graph is what a picture of templates shows: APIs, their routes and authorizers, and
+// the functions that these call.
 type graph struct {
 	Files     []string
 	Macro     bool // it adds what is missing, in every template
@@ -61,10 +61,10 @@ type graphCall struct {
 	Findings   []Finding
 }
 
-// wide are the reasons that say of a call that more than it is allowed.
+// wide are the reasons that say that more than a call is allowed.
 var wide = []string{"no-source-arn", "account-wide", "public", "wider", "no-route", "widened"}
 
-// newGraph draws templates: those of an application stand in one picture.
+// newGraph returns the graph of templates: those of an application are one picture.
 func newGraph(all []Template) *graph {
 	g := &graph{Macro: len(all) > 0}
 	for _, t := range all {
@@ -78,12 +78,12 @@ func newGraph(all []Template) *graph {
 	return g
 }
 
-// shownPermissions is of how many permissions a call's details have the
-// findings: a call that many allow would have too many.
+// shownPermissions is for how many permissions the details of a call have their findings:
+// many may allow it.
 const shownPermissions = 3
 
-// add draws the calls of one template; several says that there are others, so
-// that an API's title needs its file.
+// add adds the calls of one template; several says that there are others, so that an
+// API's title needs its file.
 func (g *graph) add(t Template, several bool) {
 	apis, functions := map[string]*graphAPI{}, map[string]*graphFunction{}
 	byID := t.findingsByID()
@@ -160,8 +160,8 @@ func (t Template) state(d grant.Decision) string {
 	return "role"
 }
 
-// api is where a call comes from: an API with its protocol, or what else wires the
-// call, with its service.
+// api is what makes a call: an API with its protocol, or another resource with its
+// service.
 func (g *graph) api(seen map[string]*graphAPI, c *invoke.Call) *graphAPI {
 	a := c.Origin
 	if x := seen[a.Key]; x != nil {
@@ -202,14 +202,14 @@ func (g *graph) function(seen map[string]*graphFunction, t *function.Target) *gr
 	return x
 }
 
-// A bundle is calls that a small picture draws as one.
+// A bundle is one arrow of a picture: a call, or several of an API to one function.
 type bundle struct {
 	*graphCall     // the first
 	count      int // of all
 }
 
-// bundles returns the calls of an API; more than one to a bundle where the
-// graph would be too large for its reader.
+// bundles returns the calls of an API; small says that several may be one bundle, since
+// the picture would be too large.
 func (a *graphAPI) bundles(small bool) []bundle {
 	var out []bundle
 	at := map[string]int{}
@@ -242,7 +242,7 @@ func (b bundle) label() string {
 	return b.Label + " and " + thousands(b.count-1) + " more"
 }
 
-// look is how the arrow is drawn: as its state where that is bad, or as wide.
+// look is the style of the arrow: the call's state where that is bad, or wide.
 func (b bundle) look() string {
 	if b.Wide {
 		return "wide"

@@ -8,7 +8,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 )
 
-// What the page brings with it: it is one file and asks the network for nothing.
+// What the page contains: it is one file and needs no network.
 var (
 	//go:embed page.css
 	pageStyle string
@@ -21,8 +21,8 @@ type pageFilter struct {
 	Count              int
 }
 
-// HTML draws templates as a page to look through: search, filters, and a
-// line from every route to its function.
+// HTML draws templates as a page with search, filters, and a line from every route to its
+// function.
 func HTML(w io.Writer, all []Template, _ Options) error {
 	g, m := newGraph(all), &markup{}
 	s := sheet{g.Title() + ": who calls which function", pageStyle, pageScript}
@@ -151,7 +151,7 @@ func (m *markup) functions(all []*graphFunction) {
 		m.put(">\n<button type=\"button\" aria-pressed=\"false\"><span class=\"name\">%s</span> <span class=\"n\">%s</span></button>\n", f.Name, f.Size())
 		if p := f.Policy; p != nil {
 			m.put("<label class=\"policy\">policy <meter min=\"0\" max=\"%s\" high=\"%s\" optimum=\"0\" value=\"%s\"></meter> %s of %s bytes</label>\n",
-				policy.MaxBytes, near*policy.MaxBytes, p.Bytes, thousands(p.Bytes), thousands(policy.MaxBytes))
+				policy.MaxBytes, nearShare*policy.MaxBytes, p.Bytes, thousands(p.Bytes), thousands(policy.MaxBytes))
 		}
 		m.put("</li>\n")
 	}

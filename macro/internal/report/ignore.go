@@ -11,13 +11,13 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 )
 
-// An Ignore says which findings are not to be told.
+// An Ignore says which findings are left out.
 type Ignore struct {
 	Reason   string           // its name; "" of any reason
 	At       string           // a pattern of places or files; "" anywhere
 	Resource string           // in the template: only what concerns this resource; "" all of it
-	Pointer  jsontext.Pointer // in the template: where it is said
-	Inside   bool             // it stands in the template
+	Pointer  jsontext.Pointer // in the template: its own
+	Inside   bool             // it is in the template
 	Used     bool             // something was ignored for it
 }
 
@@ -25,8 +25,8 @@ type Ignore struct {
 var UnusedIgnore = finding.Reason{Name: "unused-ignore", Severity: finding.Warning,
 	Sentence: "nothing is found that this ignores", Hint: "remove it"}
 
-// Ignore takes the findings away that one of the ignores matches, and adds one
-// for each ignore of the template itself that matches nothing.
+// Ignore returns the report without the findings that one of the ignores matches, and with
+// one for each ignore of the template itself that matches nothing. It sets Used.
 func (t Template) Ignore(all []*Ignore) Template {
 	if len(all) == 0 {
 		return t
@@ -52,7 +52,7 @@ func (t Template) Ignore(all []*Ignore) Template {
 	return t
 }
 
-// otherNames are the names of all reasons, where this is none of them.
+// otherNames returns the names of all reasons, where name is none of them; else nil.
 func otherNames(name string) []string {
 	var names []string
 	for _, r := range Reasons() {
@@ -64,6 +64,7 @@ func otherNames(name string) []string {
 	return names
 }
 
+// ignores reports whether an ignore matches a finding.
 func (t Template) ignores(x *Ignore, f Finding) bool {
 	if x.Reason != "" && x.Reason != f.Name {
 		return false
@@ -74,8 +75,8 @@ func (t Template) ignores(x *Ignore, f Finding) bool {
 	return x.At == "" || matchesPlace(x.At, f.Finding.Place()) || MatchesFile(x.At, f.File) || MatchesFile(x.At, t.File)
 }
 
-// concerns reports whether a finding is about a resource: at its place, or
-// about a call that it makes, wires or receives.
+// concerns reports whether a finding is about a resource: it is within the resource, or
+// about a call that the resource makes or receives.
 func (t Template) concerns(f Finding, id string) bool {
 	at := jsontext.Pointer("/Resources").AppendToken(id)
 	if f.At == at || strings.HasPrefix(string(f.At), string(at)+"/") {
@@ -94,9 +95,9 @@ func matchesPlace(pattern, place string) bool {
 	return err == nil && re.MatchString(place)
 }
 
-// MatchesFile matches a file's path, with slashes, or that of a folder above
-// it. A * stands for any text in one name, ** for any folders; a pattern without
-// a slash is one of a name, wherever it is.
+// MatchesFile reports whether a pattern matches a file's path, with slashes, or that of a
+// folder above it. A * stands for any text in one name, ** for any folders; a pattern
+// without a slash matches a name in any folder.
 func MatchesFile(pattern, file string) bool {
 	pattern, file = strings.TrimSuffix(strings.TrimPrefix(pattern, "./"), "/"), strings.TrimPrefix(file, "./")
 	if pattern == "" {

@@ -19,8 +19,8 @@ import (
 //go:embed check.schema.json
 var Schema string
 
-// version is that of the document: a member that goes, or means something
-// else, is a new one; a new member is not.
+// version is that of the document's format. It grows when a member is removed or changes
+// its meaning, not when one is added.
 const version = 1
 
 type document struct {
@@ -50,8 +50,7 @@ type jsonPlace struct {
 	Construct string `json:"construct,omitempty"`
 }
 
-// jsonPlace is where the pointer stands; the file is named where it isn't the
-// template's.
+// jsonPlace is the place of a pointer; the file is named where it isn't the template's.
 func (t Template) jsonPlace(at jsontext.Pointer, p Place) jsonPlace {
 	x := jsonPlace{Place: finding.Place(at), Pointer: string(at), Line: p.Line, Column: p.Column, Construct: p.Construct}
 	if p.File != t.File {
@@ -111,7 +110,7 @@ type jsonShare struct {
 	Bytes      int `json:"bytes"`
 }
 
-// JSON writes for programs, as [Schema] says.
+// JSON writes the reports for programs, as [Schema] describes.
 func JSON(w io.Writer, all []Template, _ Options) error {
 	doc := document{Version: version, Templates: []jsonFile{}, Summary: summarize(all)}
 	for _, t := range all {
@@ -174,7 +173,7 @@ func (t Template) jsonCall(d grant.Decision) jsonCall {
 	return x
 }
 
-// sourceARN is the source ARN with which another service than API Gateway calls.
+// sourceARN is the source ARN with which a service without origins calls; "" for others.
 func sourceARN(c *invoke.Call) string {
 	if c.Source.ARN == nil {
 		return ""
@@ -182,7 +181,7 @@ func sourceARN(c *invoke.Call) string {
 	return c.Source.ARN.Presents().String()
 }
 
-// list is never null.
+// list is a list that isn't null in JSON.
 func list(x []string) []string {
 	if x == nil {
 		return []string{}

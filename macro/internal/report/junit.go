@@ -40,9 +40,9 @@ type (
 	}
 )
 
-// JUnit writes for test reporters: a suite for each template, a test for each
-// call, which fails where nothing allows it or nobody can know, and one for
-// whatever else is found.
+// JUnit writes the reports for test reporters: a suite for each template, a test for each
+// call, which fails where nothing allows it or that can't be known, and one for the other
+// findings.
 func JUnit(w io.Writer, all []Template, _ Options) error {
 	out := junitSuites{Name: "grantinvoke check"}
 	for _, t := range all {
@@ -97,7 +97,7 @@ func (t Template) suite() junitSuite {
 	return s
 }
 
-// add tells a finding in the test: as its failure, or in its output.
+// add adds a finding to the test: as its failure, or to its output.
 func (c *junitCase) add(f Finding) {
 	text := f.Place.String() + ": " + withAdvice(f)
 	if !f.Fails {

@@ -11,11 +11,12 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/update"
 )
 
-// WithLive returns the report with what is deployed.
-func (t Template) WithLive(live []update.Policy, told []finding.Finding) Template {
+// WithLive returns the report with what the update makes of the deployed policies, and
+// with findings about that.
+func (t Template) WithLive(live []update.Policy, findings []finding.Finding) Template {
 	t.Live = live
 	t.Findings = slices.Clone(t.Findings)
-	for _, f := range told {
+	for _, f := range findings {
 		t.Findings = append(t.Findings, Finding{Finding: f, Place: t.place(f.At), Fails: f.Severity == finding.Fault})
 	}
 	slices.SortStableFunc(t.Findings, func(a, b Finding) int {
@@ -24,7 +25,8 @@ func (t Template) WithLive(live []update.Policy, told []finding.Finding) Templat
 	return t
 }
 
-// live writes what the update makes of each deployed policy.
+// live writes what the update makes of each deployed policy, and reports whether there
+// are any.
 func (x text) live(t Template) bool {
 	for _, p := range t.Live {
 		fmt.Fprintf(x.w, "deployed policy of %s: %s, %s of %s bytes (%d the stack's; %d not, with %s bytes)", functionLabel(p.ARN), count(p.Now, "statement"),
@@ -49,7 +51,7 @@ func (x text) live(t Template) bool {
 		ink := x.good
 		if !p.Fits() {
 			ink = x.bad
-		} else if float64(p.Peak) > near*policy.MaxBytes {
+		} else if float64(p.Peak) > nearShare*policy.MaxBytes {
 			ink = x.warn
 		}
 		fmt.Fprintf(x.w, "; the update %s: %s, then about %s\n", strings.Join(change, " and "), ink("about "+thousands(p.Peak)+" meanwhile"), thousands(p.After))

@@ -10,7 +10,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/service"
 )
 
-// cell keeps a text inside its cell of a Markdown table.
+// cell escapes a text for a cell of a Markdown table.
 var cell = strings.NewReplacer("|", "\\|", "\n", " ", "<", "&lt;")
 
 func writeTable(w io.Writer, head []string, rows [][]string) {
@@ -32,7 +32,7 @@ func ReasonTable(w io.Writer) {
 	writeTable(w, []string{"reason", "severity", "what is wrong", "what to do"}, rows)
 }
 
-// Kinds writes the kinds of places that call a function as Markdown.
+// Kinds writes the kinds of properties by which functions are called, as Markdown.
 func Kinds(w io.Writer) {
 	var rows [][]string
 	for _, s := range service.All().Services {
@@ -47,15 +47,15 @@ func Kinds(w io.Writer) {
 	writeTable(w, []string{"service", "kind", "resource types", "what names the function"}, rows)
 }
 
-// A Service is what the documentation tells of one that calls functions.
+// A Service is one that calls functions, for the documentation.
 type Service struct {
 	Name, Title, Principal string
-	Granted                bool // otherwise its calls are reported alone
-	Before                 bool // it tries the permission while its resource is made
+	Granted                bool // otherwise its calls are only reported
+	Before                 bool // it tries the permission while its resource is created
 	Without                invoke.Trouble
 }
 
-// Services returns all of them.
+// Services returns all services, in the order of the catalog.
 func Services() (out []Service) {
 	for _, s := range service.All().Services {
 		x := Service{Name: s.Name, Title: s.Title, Principal: s.Principal, Granted: s.Granted(), Without: s.Advice.Without}

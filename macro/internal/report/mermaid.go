@@ -11,8 +11,7 @@ import (
 // more than 500 arrows and 50,000 characters.
 const mermaidCalls = 250
 
-// Mermaid draws templates for a README: in a block ```mermaid GitHub and
-// others render it.
+// Mermaid draws templates for Markdown: GitHub and others render it in a block ```mermaid.
 func Mermaid(w io.Writer, all []Template, _ Options) error {
 	g := newGraph(all)
 	b := bufio.NewWriter(w)

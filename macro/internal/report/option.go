@@ -13,8 +13,7 @@ type optionDoc struct {
 	meaning string
 }
 
-// optionDocs says what each option is for; a test compares it with the options
-// that there are.
+// optionDocs are the rows by option; a test fails where an option has none.
 var optionDocs = map[string]optionDoc{
 	"Services":            {"all or a list of services' names", "whose calls are granted; `all` is every one but `url`, whose grants are public"},
 	"Grant":               {"permission, policy, role, none", "how a call is allowed: a permission for each route; one policy for each function, which replaces what else its policy holds; a role where the service takes one; none leaves it alone"},

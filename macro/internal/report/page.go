@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// A markup is a page being written. Package html/template would do the same,
-// but a program with its templates can be asked for any method by name, so that
-// the linker keeps all of them: 8 MB more of the SDK.
+// A markup is a page being written. Package html/template would do the same, but its
+// templates can call any method by name, so that the linker keeps all methods of the
+// program: 8 MB more of the SDK.
 type markup struct{ strings.Builder }
 
 // put writes HTML, in which each %s stands for the text of an argument. Values
@@ -24,11 +24,12 @@ func (m *markup) put(form string, args ...any) {
 	fmt.Fprintf(m, form, escaped...)
 }
 
-// A sheet is what a page is made of beside its contents. Its
-// Content-Security-Policy allows exactly its style and its script.
+// A sheet is what a page has beside its contents. Its Content-Security-Policy allows
+// exactly its style and its script.
 type sheet struct{ title, style, script string }
 
-// begin writes what stands before a page's header.
+// begin writes what comes before a page's header: skip is the text of the link that skips
+// to the element skipTo.
 func (m *markup) begin(s sheet, skipTo, skip string) {
 	m.put(`<!DOCTYPE html>
 <html lang="en">
@@ -47,13 +48,14 @@ func (m *markup) begin(s sheet, skipTo, skip string) {
 `, skipTo, skip)
 }
 
-// end writes the rest, and the page.
+// end completes the page and writes it to w.
 func (m *markup) end(w io.Writer, s sheet) error {
 	m.WriteString("<script>" + s.script + "</script>\n</body>\n</html>\n")
 	_, err := io.WriteString(w, m.String())
 	return err
 }
 
+// hashOf is the source expression of a Content-Security-Policy for a style or script.
 func hashOf(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])

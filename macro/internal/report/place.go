@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// A Place is where something stands on disk.
+// A Place is where something is in a file.
 type Place struct {
 	File         string // as the reader knows it
 	Line, Column int    // from 1; a column is a character
@@ -20,8 +20,8 @@ func (p Place) String() string {
 	return fmt.Sprintf("%s:%d:%d", oneLine(p.File), p.Line, p.Column)
 }
 
-// shown is how much of a line a snippet shows, in characters. A template
-// without line breaks is one line of a megabyte.
+// shown is how many characters of a line a snippet shows: a template without line breaks
+// is one line of a megabyte.
 const shown = 120
 
 // snippet writes the line with a caret below the place.

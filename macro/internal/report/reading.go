@@ -29,14 +29,13 @@ var (
 func (t Template) reading(f Finding) Finding {
 	if f.Name != Twice.Name && t.Result != nil {
 		f.Fails = f.Fails || slices.ContainsFunc(t.Result.Problems, func(p finding.Finding) bool {
-			return p.Severity.Matters() && behind(p, []jsontext.Pointer{f.At})
+			return p.Severity.Matters() && hiddenBy(p, []jsontext.Pointer{f.At})
 		})
 	}
 	return f
 }
 
-// unseen returns the places that are not seen, so that what they hide is told
-// once.
+// unseen returns the places that can't be read, so that what they hide is reported once.
 func unseen(readings []Finding) []jsontext.Pointer {
 	var out []jsontext.Pointer
 	for _, f := range readings {
@@ -47,8 +46,8 @@ func unseen(readings []Finding) []jsontext.Pointer {
 	return out
 }
 
-// behind reports whether a finding only says what a place that isn't seen says.
-func behind(p finding.Finding, places []jsontext.Pointer) bool {
+// hiddenBy reports whether a finding is only the consequence of a place that can't be read.
+func hiddenBy(p finding.Finding, places []jsontext.Pointer) bool {
 	if !p.Unread {
 		return false
 	}

@@ -1,9 +1,9 @@
-// Package report says what was found and done about templates: as text, JSON
-// and SARIF for people and pipelines, as Mermaid, DOT and HTML for a look at
-// which API calls which function, and as the tables of the documentation.
+// Package report says what was found in templates and decided about them: as text, JSON
+// and SARIF for people and pipelines, as Mermaid, DOT and HTML for a look at which API
+// calls which function, and as the tables of the documentation.
 //
-// Everything comes from a [grant.Result] alone; the command that has the files
-// tells where a pointer stands in them. One file of this package is one format.
+// Everything comes from an [engine.Result]; the caller, which has the files, says where a
+// pointer is in them. One file of this package is one format.
 package report
 
 import (
@@ -24,8 +24,8 @@ type Template struct {
 	File     string          // as the reader knows it
 	Macro    bool            // the macro is going to add what is missing
 	Result   *engine.Result  // nil where nothing was decided
-	Findings []Finding       // what there is to tell, in the order of the template's lines
-	Ignored  int             // how many findings are not told
+	Findings []Finding       // in the order of the template's lines
+	Ignored  int             // how many findings were left out, see Ignore
 	Err      error           // why there is no result, or why the macro fails in spite of one
 	Live     []update.Policy // what the update makes of the deployed policies
 
@@ -33,10 +33,10 @@ type Template struct {
 	readings []Finding
 }
 
-// New returns the report on a template. Place tells where a pointer stands in
-// its file; macro says that the template names the macro, and err why the
-// macro fails with it. Readings are told beside what was decided: what there is to say
-// of the way from the author's files to the template; they fail where calls may hide.
+// New returns the report on a template. place returns where a pointer is in the files;
+// macro says that the template names the macro, and err why the macro fails with it.
+// readings are findings about the way from the author's files to the template; they fail
+// where they may hide calls.
 func New(file string, r *engine.Result, err error, macro bool, place func(jsontext.Pointer) Place, readings ...Finding) Template {
 	t := Template{File: file, Macro: macro, Result: r, Err: err, place: place, readings: readings}
 	if err != nil {
@@ -46,8 +46,8 @@ func New(file string, r *engine.Result, err error, macro bool, place func(jsonte
 	return t
 }
 
-// Failure returns the report on a template without a result. Where the macro
-// itself would fail with the error, that is a finding; place may be nil.
+// Failure returns the report on a template without a result. macroToo says that the macro
+// would fail with the error, too: that is a finding. place may be nil.
 func Failure(file string, err error, macroToo bool, place func(jsontext.Pointer) Place) Template {
 	t := Template{File: file, Err: err, place: place}
 	if macroToo {
@@ -60,19 +60,19 @@ func Failure(file string, err error, macroToo bool, place func(jsontext.Pointer)
 // finding.
 func (t Template) unread() bool { return t.Err != nil && !t.Failed() }
 
-// missing reports whether nothing will allow the decision's call: no macro
-// runs, or it fails before it has a grant for the call.
+// missing reports whether nothing will allow a call: the macro doesn't run, or fails
+// before it has a grant for the call.
 func (t Template) missing(d grant.Decision) bool {
 	return (d.Verdict == grant.Added || d.Verdict == grant.RoleAdded) && (!t.Macro || t.Err != nil && len(d.By) == 0)
 }
 
-// outside reports whether nothing here allows a call of a function that isn't
-// here either: the template that has it may.
+// outside reports whether nothing here allows a call of a function that isn't here
+// either: the function's template may.
 func (t Template) outside(d grant.Decision) bool {
 	return t.missing(d) && d.Call.Target.Function == ""
 }
 
-// verdict is the word for what becomes of a call.
+// verdict is the verdict on a call, or "missing" or "outside".
 func (t Template) verdict(d grant.Decision) string {
 	switch {
 	case t.outside(d):
@@ -83,7 +83,7 @@ func (t Template) verdict(d grant.Decision) string {
 	return string(d.Verdict)
 }
 
-// allowed says in a few words what allows a call, or why nothing does.
+// allowed is a short text for what allows a call, or why nothing does.
 func (t Template) allowed(d grant.Decision) string {
 	switch {
 	case t.outside(d):
@@ -107,7 +107,7 @@ func (t Template) allowed(d grant.Decision) string {
 // unknown stands for what can't be known.
 const unknown = "?"
 
-// functionName is a function with its qualifier as people know it.
+// functionName is a function with its qualifier, for people.
 func functionName(t *function.Target) string {
 	switch {
 	case t.Function == "" && len(t.Name) == 0:
@@ -123,7 +123,7 @@ func functionName(t *function.Target) string {
 // symbols writes the names in a key as Fn::Sub would.
 var symbols = strings.NewReplacer("\x01=", "${", "\x01", "${", "\x02", "}")
 
-// named is a key as people read it.
+// named is a key for people.
 func named(key string) string { return readable(symbols.Replace(key)) }
 
 func apiName(a *invoke.Origin) string {
@@ -136,7 +136,7 @@ func apiName(a *invoke.Origin) string {
 	return unknown
 }
 
-// names maps the keys of functions to what people call them.
+// names returns the functions' names for people, by key.
 func (t Template) names() map[string]string {
 	names := map[string]string{}
 	for _, d := range t.Result.Decisions {
@@ -147,7 +147,7 @@ func (t Template) names() map[string]string {
 	return names
 }
 
-// nameOf returns the name of a key; a function that nothing calls has no other.
+// nameOf returns the name of a key, which of a function that nothing calls is the key.
 func (t Template) nameOf(names map[string]string, key string) string {
 	if name, ok := names[key]; ok {
 		return name
@@ -176,8 +176,7 @@ func whoCalls(c *invoke.Call) string {
 	return cmp.Or(c.Service.Title, c.Service.Name) + " calls " + functionName(c.Target) + " for " + callName(c)
 }
 
-// policy is how much of a policy is there, or will be: what nobody adds is no
-// part of it.
+// policy is the estimate without what the macro would add, where it doesn't run.
 func (t Template) policy(p grant.Estimate) grant.Estimate {
 	if !t.Macro || t.Err != nil {
 		p.Statements, p.Bytes = p.Present.Statements, p.Present.Bytes
@@ -194,7 +193,7 @@ func clip(s string, n int) string {
 	return string(r[:n-1]) + "…"
 }
 
-// oneLine keeps what an author wrote from breaking a line or a terminal.
+// oneLine is a text of an author without line breaks and control characters.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0x2028 || r == 0x2029 {

@@ -86,7 +86,7 @@ type (
 	}
 )
 
-// SARIF writes for code scanning: a rule for every reason, a result for every
+// SARIF writes the reports for code scanning: a rule for every reason, a result for every
 // finding.
 func SARIF(w io.Writer, all []Template, o Options) error {
 	log := sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: make([]sarifRun, 1)}

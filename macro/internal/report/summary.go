@@ -13,8 +13,8 @@ import (
 // characters for a comment.
 const maxRows = 100
 
-// Markdown writes a summary that a pull request can carry: what fails in a
-// table, what else there is to tell folded away, each hint once.
+// Markdown writes a summary for a pull request: a table of what fails, the other findings
+// folded, each hint once.
 func Markdown(w io.Writer, all []Template, o Options) error {
 	b := bufio.NewWriter(w)
 	var fails, others []Finding
@@ -53,14 +53,14 @@ func writeFindings(w io.Writer, all []Finding) {
 		return
 	}
 	var rows, hints [][2]string
-	told := map[string]bool{}
+	shown := map[string]bool{}
 	for i, f := range all {
 		if i == maxRows {
 			break
 		}
 		rows = append(rows, [2]string{code(fmt.Sprintf("%s:%d", f.File, f.Line)), inline(f.Message()) + " " + code(f.Name)})
-		if hint := f.Advice(); hint != "" && !told[f.Name+hint] {
-			told[f.Name+hint] = true
+		if hint := f.Advice(); hint != "" && !shown[f.Name+hint] {
+			shown[f.Name+hint] = true
 			hints = append(hints, [2]string{f.Name, hint})
 		}
 	}
@@ -77,8 +77,7 @@ func writeFindings(w io.Writer, all []Finding) {
 	}
 }
 
-// inline is a text in which Markdown sees nothing but text; a table's cell
-// keeps it in one line.
+// inline is a text for a cell of a table, with all of Markdown's syntax escaped.
 func inline(s string) string {
 	var b strings.Builder
 	for _, r := range oneLine(s) {
@@ -90,8 +89,8 @@ func inline(s string) string {
 	return b.String()
 }
 
-// code is a text as code. A pipe would end the cell of a table, and there is no
-// backtick in it that could end the code.
+// code is a text as code in a cell of a table: without pipes, which would end the cell,
+// and backticks, which would end the code.
 func code(s string) string {
 	return "`" + strings.NewReplacer("`", "'", "|", `\|`).Replace(oneLine(s)) + "`"
 }

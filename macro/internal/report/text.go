@@ -57,11 +57,10 @@ func (p palette) verdict(t Template, d grant.Decision) func(...any) string {
 	return p.faint
 }
 
-// Text writes for people: what there is to tell about each template, each
-// finding with its line, and a line with the numbers. A hint that several
-// findings share is told once.
+// Text writes the reports for people: the findings about each template, each with its
+// line, and a line with the numbers. A hint that several findings share is shown once.
 func Text(w io.Writer, all []Template, o Options) error {
-	x := text{w: bufio.NewWriter(w), Options: o, palette: newPalette(o.Colour), told: map[string]bool{}}
+	x := text{w: bufio.NewWriter(w), Options: o, palette: newPalette(o.Colour), shownHints: map[string]bool{}}
 	for _, t := range all {
 		x.template(t)
 	}
@@ -74,11 +73,11 @@ func Text(w io.Writer, all []Template, o Options) error {
 	return x.w.Flush()
 }
 
-// Options are what a format can be told.
+// Options are those of the formats.
 type Options struct {
 	Colour   bool
-	Table    bool   // text: the table of calls too
-	Policies bool   // text: the size of each function's policy too
+	Table    bool   // text: also the table of calls
+	Policies bool   // text: also the size of each function's policy
 	Notes    bool   // text: also what nobody has to act on
 	Version  string // of this tool
 }
@@ -88,7 +87,7 @@ type text struct {
 	w *bufio.Writer
 	Options
 	palette
-	told map[string]bool // hints
+	shownHints map[string]bool
 }
 
 func (x text) template(t Template) {
@@ -100,27 +99,27 @@ func (x text) template(t Template) {
 		wrote = x.policies(t) || wrote
 	}
 	wrote = x.live(t) || wrote
-	told := false
+	found := false
 	for _, group := range groups(t.Findings) {
 		if !x.Notes && !group[0].Severity.Matters() {
 			continue
 		}
-		if wrote && !told {
+		if wrote && !found {
 			fmt.Fprintln(x.w)
 		}
 		x.findings(group)
-		told = true
+		found = true
 	}
-	if wrote || told {
+	if wrote || found {
 		fmt.Fprintln(x.w)
 	}
 }
 
-// fewSnippets is how many findings of the same kind each show their line; of
-// more only the first does.
+// fewSnippets is how many findings of a group each show their line; of a larger group
+// only the first does.
 const fewSnippets = 3
 
-// findings writes those of one group, and the hint that they share.
+// findings writes the findings of a group, and the hint that they share.
 func (x text) findings(group []Finding) {
 	for i, f := range group {
 		ink := x.severity(f.Severity)
@@ -134,13 +133,13 @@ func (x text) findings(group []Finding) {
 		}
 	}
 	hint := group[0].Advice()
-	if key := group[0].Name + "\n" + hint; hint != "" && !x.told[key] {
-		x.told[key] = true
+	if key := group[0].Name + "\n" + hint; hint != "" && !x.shownHints[key] {
+		x.shownHints[key] = true
 		fmt.Fprintf(x.w, "  %s\n", x.faint("hint: "+hint))
 	}
 }
 
-// groups puts findings with the same reason and hint together, in the order of
+// groups returns the findings in groups with the same reason and hint, in the order of
 // the first of each.
 func groups(all []Finding) [][]Finding {
 	var out [][]Finding

@@ -7,16 +7,16 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 )
 
-// Unsure returns the findings about calls that can't be known, and about what may
-// make calls that aren't seen. That a function is elsewhere is known.
+// Unsure returns the findings about calls that can't be known, and about parts of the
+// template that can't be read and may make calls; not those about functions elsewhere.
 func (t Template) Unsure() []Finding {
 	return slices.DeleteFunc(slices.Clone(t.Findings), func(f Finding) bool {
 		return !f.Fails || len(f.calls) > 0 && !slices.ContainsFunc(f.calls, func(i int) bool { return t.Result.Decisions[i].Verdict == grant.Unknown })
 	})
 }
 
-// Differs returns the first call that is decided in another way there: its
-// place in the file, and in the template. Of a report that failed nothing is told.
+// Differs returns the first call on which another report decides differently: its place in
+// the file, and as messages have it. differs is false where a report has no result.
 func (t Template) Differs(there Template) (at Place, call string, differs bool) {
 	if t.Result == nil || there.Result == nil {
 		return Place{}, "", false

@@ -15,10 +15,10 @@ type View struct {
 	Decision grant.Decision
 }
 
-// Whole returns the report as it is with what the application's other templates
-// tell: a permission there allows a call here, and a function from there has a
-// name. Of a template that makes several stacks a call counts as allowed where
-// it is in each. Name tells what is called by an id of the application.
+// Whole returns the report with what the application's other templates add: a permission
+// there may allow a call here, and a function from there has a name. A call of a template
+// that makes several stacks is allowed if it is in each. name returns the name of an id of
+// the application.
 func (t Template) Whole(views []View, name func(id string) string) Template {
 	if t.Result == nil || len(views) == 0 {
 		return t
@@ -42,7 +42,7 @@ func (t Template) Whole(views []View, name func(id string) string) Template {
 	return New(t.File, &r, t.Err, t.Macro, t.place, t.readings...)
 }
 
-// worst is the decision that leaves most to do.
+// worst is the worst of several decisions on a call.
 func worst(all []grant.Decision) grant.Decision {
 	rank := func(d grant.Decision) int {
 		switch d.Verdict {
@@ -56,7 +56,7 @@ func worst(all []grant.Decision) grant.Decision {
 	return slices.MaxFunc(all, func(a, b grant.Decision) int { return rank(a) - rank(b) })
 }
 
-// whole is what is decided about a call in the light of the application.
+// whole is the decision on a call, seen together with the application.
 func (t Template) whole(d, seen grant.Decision, name func(id string) string) grant.Decision {
 	undecided := d.Verdict == grant.Unknown || d.Verdict == grant.Added || d.Verdict == grant.RoleAdded
 	switch {
@@ -65,7 +65,7 @@ func (t Template) whole(d, seen grant.Decision, name func(id string) string) gra
 		for i, id := range seen.By {
 			d.By[i] = name(id)
 		}
-	case d.Verdict == grant.Unknown && seen.Verdict == grant.Added && !t.Macro: // which wouldn't know it
+	case d.Verdict == grant.Unknown && seen.Verdict == grant.Added && !t.Macro: // the macro wouldn't know it
 		d.Verdict, d.Problem = grant.Added, nil
 	}
 	if d.Call.Target.Function == "" && seen.Call.Target.Function != "" {
