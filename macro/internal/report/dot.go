@@ -14,7 +14,7 @@ func DOT(w io.Writer, all []Template, _ Options) error {
 	fmt.Fprintf(b, "digraph %s {\n", dotText(g.Title()))
 	fmt.Fprintln(b, "  rankdir=LR; ranksep=1.5; bgcolor=transparent;")
 	fmt.Fprintln(b, `  node [shape=box, style=rounded, fontname="Helvetica", fontsize=11]; edge [fontname="Helvetica", fontsize=9];`)
-	for _, a := range g.APIs {
+	for _, a := range g.Origins {
 		title := a.Name
 		if a.Protocol != "" {
 			title += " (" + a.Protocol + ")"
@@ -36,7 +36,7 @@ func DOT(w io.Writer, all []Template, _ Options) error {
 		}
 		fmt.Fprintf(b, "  f%d [label=%s, shape=component, style=%s, fillcolor=\"#f6f8fa\"];\n", f.N, dotText(f.Name), style)
 	}
-	for _, a := range g.APIs {
+	for _, a := range g.Origins {
 		for _, c := range a.bundles(false) {
 			fmt.Fprintf(b, "  c%d -> f%d%s;\n", c.N, c.Function.N, dotArrow(c))
 		}

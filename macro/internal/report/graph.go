@@ -10,12 +10,12 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 )
 
-// A graph is what a picture of templates shows: APIs, their routes and authorizers, and
-// the functions that these call.
+// A graph is what a picture of templates shows: what calls (APIs with their routes and
+// authorizers, resources of other services), and the functions that are called.
 type graph struct {
 	Files     []string
 	Macro     bool // it adds what is missing, in every template
-	APIs      []*graphAPI
+	Origins   []*graphOrigin
 	Functions []*graphFunction
 	Findings  []Finding
 
@@ -31,7 +31,7 @@ func (g *graph) Title() string {
 	return count(len(g.Files), "template")
 }
 
-type graphAPI struct {
+type graphOrigin struct {
 	N        int // from 1
 	Name     string
 	Protocol string
@@ -48,7 +48,7 @@ type graphFunction struct {
 
 type graphCall struct {
 	N          int // from 1
-	API        *graphAPI
+	Origin     *graphOrigin
 	Function   *graphFunction
 	Label      string
 	When       string // the condition under which it exists
@@ -85,7 +85,7 @@ const shownPermissions = 3
 // add adds the calls of one template; several says that there are others, so that an
 // API's title needs its file.
 func (g *graph) add(t Template, several bool) {
-	apis, functions := map[string]*graphAPI{}, map[string]*graphFunction{}
+	origins, functions := map[string]*graphOrigin{}, map[string]*graphFunction{}
 	byID := t.findingsByID()
 	calls := make([]*graphCall, len(t.Result.Decisions))
 	for i, d := range t.Result.Decisions {
@@ -93,12 +93,12 @@ func (g *graph) add(t Template, several bool) {
 		c := &graphCall{N: g.n, Label: oneLine(route(d.Call)), When: oneLine(d.Call.When.String()), Authorizer: d.Call.Source.Form != nil && d.Call.Source.Form.Asks,
 			State: t.state(d), Verdict: t.verdict(d), Allowed: oneLine(t.allowed(d)), At: t.place(d.Call.At()).String()}
 		calls[i] = c
-		c.API = g.api(apis, d.Call)
-		if several && len(c.API.Calls) == 0 {
-			c.API.Name = oneLine(t.File) + ": " + c.API.Name
+		c.Origin = g.origin(origins, d.Call)
+		if several && len(c.Origin.Calls) == 0 {
+			c.Origin.Name = oneLine(t.File) + ": " + c.Origin.Name
 		}
 		c.Function = g.function(functions, d.Call.Target)
-		c.API.Calls = append(c.API.Calls, c)
+		c.Origin.Calls = append(c.Origin.Calls, c)
 		c.Function.Calls = append(c.Function.Calls, c)
 		for n, id := range d.By {
 			for _, f := range byID[id] {
@@ -160,18 +160,18 @@ func (t Template) state(d grant.Decision) string {
 	return "role"
 }
 
-// api is what makes a call: an API with its protocol, or another resource with its
+// origin is what makes a call: an API with its protocol, or another resource with its
 // service.
-func (g *graph) api(seen map[string]*graphAPI, c *invoke.Call) *graphAPI {
+func (g *graph) origin(seen map[string]*graphOrigin, c *invoke.Call) *graphOrigin {
 	a := c.Origin
 	if x := seen[a.Key]; x != nil {
 		return x
 	}
-	x := &graphAPI{N: len(g.APIs) + 1, Name: oneLine(apiName(a)), Protocol: a.Kind}
+	x := &graphOrigin{N: len(g.Origins) + 1, Name: oneLine(originName(a)), Protocol: a.Kind}
 	if c.Source.ARN != nil {
 		x.Protocol = c.Service.Title
 	}
-	g.APIs = append(g.APIs, x)
+	g.Origins = append(g.Origins, x)
 	seen[a.Key] = x
 	return x
 }
@@ -210,7 +210,7 @@ type bundle struct {
 
 // bundles returns the calls of an API; small says that several may be one bundle, since
 // the picture would be too large.
-func (a *graphAPI) bundles(small bool) []bundle {
+func (a *graphOrigin) bundles(small bool) []bundle {
 	var out []bundle
 	at := map[string]int{}
 	for _, c := range a.Calls {

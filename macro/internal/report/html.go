@@ -29,10 +29,10 @@ func HTML(w io.Writer, all []Template, _ Options) error {
 	m.begin(s, "calls", "Skip to the calls")
 	m.header(all, g)
 	m.put("<div class=\"board\">\n<svg id=\"lines\" aria-hidden=\"true\" focusable=\"false\"></svg>\n<main id=\"calls\" tabindex=\"-1\">\n")
-	for _, a := range g.APIs {
-		m.api(a)
+	for _, a := range g.Origins {
+		m.origin(a)
 	}
-	if len(g.APIs) == 0 {
+	if len(g.Origins) == 0 {
 		m.put("<p>Nothing here calls a Lambda function.</p>\n")
 	}
 	m.put("<p id=\"none\" hidden>Nothing matches.</p>\n</main>\n")
@@ -79,7 +79,7 @@ func (m *markup) header(all []Template, g *graph) {
 	m.put("</fieldset>\n<p id=\"found\" role=\"status\" aria-live=\"polite\"></p>\n</form>\n</header>\n")
 }
 
-func (m *markup) api(a *graphAPI) {
+func (m *markup) origin(a *graphOrigin) {
 	m.put("<section aria-labelledby=\"a%s\">\n<h2 id=\"a%s\">%s", a.N, a.N, a.Name)
 	if a.Protocol != "" {
 		m.put(" <small>%s API</small>", a.Protocol)
@@ -165,7 +165,7 @@ func (g *graph) filters() []pageFilter {
 	var out []pageFilter
 	for _, f := range all {
 		f.Class = f.Value
-		for _, a := range g.APIs {
+		for _, a := range g.Origins {
 			for _, c := range a.Calls {
 				if f.Value == "" || c.State == f.Value || f.Value == "wide" && c.Wide {
 					f.Count++

@@ -143,12 +143,12 @@ func (t Template) json() jsonFile {
 	for _, d := range t.Result.Decisions {
 		f.Calls = append(f.Calls, t.jsonCall(d))
 	}
-	apis := map[string]string{}
+	origins := map[string]string{}
 	for _, d := range t.Result.Decisions {
-		apis[d.Call.Origin.Key] = apiName(d.Call.Origin)
+		origins[d.Call.Origin.Key] = originName(d.Call.Origin)
 	}
 	for _, g := range t.Result.Grants() {
-		f.Grants = append(f.Grants, jsonGrant{g.ID, g.Type, t.nameOf(names, g.Function), t.nameOf(apis, g.Caller),
+		f.Grants = append(f.Grants, jsonGrant{g.ID, g.Type, t.nameOf(names, g.Function), t.nameOf(origins, g.Caller),
 			named(g.Source), list(g.Routes), g.Widened})
 	}
 	for _, p := range t.Result.Policies {
@@ -164,7 +164,7 @@ func (t Template) json() jsonFile {
 
 func (t Template) jsonCall(d grant.Decision) jsonCall {
 	c := d.Call
-	x := jsonCall{jsonPlace: t.jsonPlace(c.At(), t.place(c.At())), Kind: c.Kind.Name, Service: c.Service.Name, Source: sourceARN(c), API: apiName(c.Origin),
+	x := jsonCall{jsonPlace: t.jsonPlace(c.At(), t.place(c.At())), Kind: c.Kind.Name, Service: c.Service.Name, Source: sourceARN(c), API: originName(c.Origin),
 		Protocol: c.Origin.Kind, Route: route(c), Event: c.Source.Event, Function: functionName(c.Target), Condition: c.When.String(),
 		Verdict: string(d.Verdict), Missing: t.missing(d), Outside: t.outside(d), By: list(d.By), Command: d.Command}
 	if d.Problem != nil {

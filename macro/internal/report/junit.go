@@ -67,7 +67,7 @@ func (t Template) suite() junitSuite {
 	if t.Result != nil {
 		for _, d := range t.Result.Decisions {
 			at := t.place(d.Call.At())
-			s.Cases = append(s.Cases, junitCase{Class: oneLine(apiName(d.Call.Origin)), File: oneLine(at.File), Line: at.Line,
+			s.Cases = append(s.Cases, junitCase{Class: oneLine(originName(d.Call.Origin)), File: oneLine(at.File), Line: at.Line,
 				Name: oneLine(callName(d.Call) + " calls " + functionName(d.Call.Target))})
 		}
 	}

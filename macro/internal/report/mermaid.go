@@ -18,7 +18,7 @@ func Mermaid(w io.Writer, all []Template, _ Options) error {
 	fmt.Fprintln(b, "flowchart LR")
 	classes := map[string][]string{}
 	var links []bundle
-	for _, a := range g.APIs {
+	for _, a := range g.Origins {
 		title := a.Name
 		if a.Protocol != "" {
 			title += " (" + a.Protocol + ")"

@@ -167,7 +167,7 @@ func TestOwnFindings(t *testing.T) {
 "A":{"Type":"AWS::ApiGatewayV2::Route","Properties":{"ApiId":{"Ref":"Api"},"RouteKey":"GET /a","Target":{"Fn::Sub":"integrations/${I}"}}},
 "B":{"Type":"AWS::ApiGatewayV2::Route","Properties":{"ApiId":{"Ref":"Api"},"RouteKey":"GET /b","Target":{"Fn::Sub":"integrations/${I}"}}}}}`, false)
 	g := newGraph([]Template{x})
-	for _, c := range g.APIs[0].Calls {
+	for _, c := range g.Origins[0].Calls {
 		if len(c.Findings) != 1 || !strings.Contains(c.Findings[0].Detail, c.Label) || c.Wide {
 			t.Errorf("%s: %d findings, wide %v", c.Label, len(c.Findings), c.Wide)
 		}

@@ -126,7 +126,7 @@ var symbols = strings.NewReplacer("\x01=", "${", "\x01", "${", "\x02", "}")
 // named is a key for people.
 func named(key string) string { return readable(symbols.Replace(key)) }
 
-func apiName(a *invoke.Origin) string {
+func originName(a *invoke.Origin) string {
 	switch {
 	case a.ID != "":
 		return a.ID
