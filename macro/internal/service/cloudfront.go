@@ -60,9 +60,9 @@ func findDistribution(s *invoke.Finder, r template.Resource) {
 	}
 }
 
-// urlFunctions yields the functions behind the domain of a URL, which an expression
-// takes out of Fn::GetAtt Url.FunctionUrl. URLs without an identity need nothing
-// from CloudFront.
+// urlFunctions yields the functions of the URL whose domain an expression takes from
+// Fn::GetAtt Url.FunctionUrl. URLs that ask for no identity need no statement for
+// CloudFront.
 func urlFunctions(s *invoke.Finder, domain template.Value) iter.Seq2[template.Guard, template.Value] {
 	return func(yield func(template.Guard, template.Value) bool) {
 		for ref := range domain.References() {

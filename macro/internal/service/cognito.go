@@ -5,8 +5,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// cognito is Cognito, whose user pools call functions as triggers. The list of
-// triggers grows, so that each member of LambdaConfig is looked at
+// cognito is Cognito, whose user pools call functions as triggers. AWS adds triggers, so
+// that every member of LambdaConfig is read
 // (https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html).
 var cognito = invoke.Service{
 	Name: "cognito", Title: "Amazon Cognito", Word: "Cognito", Principal: "cognito-idp.amazonaws.com",
@@ -53,7 +53,7 @@ var (
 	anyPool = invoke.OwnARN("cognito-idp", template.Literal("userpool/*"))
 )
 
-// knownTriggers are the members of LambdaConfig that are surely functions.
+// knownTriggers are the members of LambdaConfig that are certainly functions.
 var knownTriggers = map[string]bool{
 	"CreateAuthChallenge": true, "CustomMessage": true, "DefineAuthChallenge": true, "PostAuthentication": true, "PostConfirmation": true,
 	"PreAuthentication": true, "PreSignUp": true, "PreTokenGeneration": true, "UserMigration": true, "VerifyAuthChallengeResponse": true,

@@ -6,8 +6,8 @@ import (
 )
 
 // config is AWS Config, which tries the permission when a rule is made. The
-// rule's ARN ends in an id that nobody knows before, so that the account alone
-// confines the statement, which then serves all rules of a function
+// rule's ARN ends in an id that isn't known before, so that only the account restricts
+// the statement, which then serves all rules of a function
 // (https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config_develop-rules_lambda-functions.html).
 var config = invoke.Service{
 	Name: "config", Title: "AWS Config", Word: "Config", Principal: "config.amazonaws.com",

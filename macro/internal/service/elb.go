@@ -7,10 +7,10 @@ import (
 )
 
 // elb is Elastic Load Balancing, which tries the permission when the function is
-// registered with its target group, that is while the group is made: the
-// group's own ARN can't be named, but its name can, and * for the id behind it
+// registered with its target group, that is while the group is created: the source has
+// the group's name, and * for the id that follows it
 // (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html).
-// Nothing says that it sends the account.
+// The documentation doesn't say that it sends the account.
 var elb = invoke.Service{
 	Name: "elb", Title: "Elastic Load Balancing", Word: "ELB", Principal: "elasticloadbalancing.amazonaws.com",
 	Kinds: []invoke.Kind{{
@@ -52,7 +52,7 @@ func findTargetGroup(s *invoke.Finder, r template.Resource) {
 	}
 }
 
-// findTargets reads the functions of a target group where it has the type lambda.
+// findTargets reads the functions of a target group of the type lambda.
 func findTargets(s *invoke.Finder, r template.Resource, typed template.Guard) {
 	any := template.Literal("*")
 	for _, name := range s.NamesOf(r, "Name") {
@@ -69,7 +69,7 @@ func findTargets(s *invoke.Finder, r template.Resource, typed template.Guard) {
 	}
 }
 
-// unknownTargetType is told of a target group that may be a function's.
+// unknownTargetType is for a target group that may be of the type lambda.
 var unknownTargetType = finding.Reason{Name: "unknown-target-type", Severity: finding.Warning,
 	Sentence: "the target group's type is not known: nothing is granted, whether it is lambda or not",
 	Hint:     "write TargetType: lambda, or give the parameter a value"}
@@ -81,7 +81,7 @@ func spellTargetGroup(s *invoke.Names, r template.Resource, attribute string) (t
 	}
 	switch attribute {
 	case "", "TargetGroupArn":
-		return targetGroupARN(name, template.AttOf(r.ID, "Id")), true // there is no such attribute: it stands for the id
+		return targetGroupARN(name, template.AttOf(r.ID, "Id")), true // not a real attribute: it stands for the id
 	case "TargetGroupName":
 		return name, true
 	case "TargetGroupFullName":

@@ -31,7 +31,7 @@ var events = invoke.Service{
 	},
 }
 
-// ruleRole is told of a role beside the targets instead of in one.
+// ruleRole is for a role beside the targets instead of in one.
 var ruleRole = finding.Reason{Name: "rule-role", Severity: finding.Info,
 	Sentence: "the rule's RoleArn isn't documented to serve function targets: the function's policy is granted all the same",
 	Hint:     "write RoleArn into the target, or remove it"}
@@ -57,8 +57,8 @@ func findRule(s *invoke.Finder, r template.Resource) {
 	}
 }
 
-// spellRule tells rules on the default bus from those on another: the ARN of
-// the latter has the bus before the name, and so has Ref
+// spellRule is [invoke.Spells] of rules: on another bus than the default one, ARN and Ref
+// have the bus before the name
 // (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html).
 func spellRule(s *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 	name, _ := s.NameOf(r, "Name")
@@ -74,8 +74,8 @@ func spellRule(s *invoke.Names, r template.Resource, attribute string) (template
 	return name, attribute == ""
 }
 
-// ruleOnOtherBus are the ARNs that the rule would have on a bus of its own, where it
-// is on the default one, and the other way round, where Ref has the bus too.
+// ruleOnOtherBus returns ARNs that authors write by mistake: of a rule on the default bus
+// as if it were on another, and the reverse.
 func ruleOnOtherBus(s *invoke.Names, r template.Resource) []template.Text {
 	before := "rule/default/"
 	if _, custom := ruleBus(s, r); custom {
@@ -88,7 +88,7 @@ func ruleOnOtherBus(s *invoke.Names, r template.Resource) []template.Text {
 	return all
 }
 
-// ruleBus is the name of a rule's event bus, where that isn't the default one.
+// ruleBus is the name of a rule's event bus; empty for the default one.
 func ruleBus(s *invoke.Names, r template.Resource) (bus template.Text, custom bool) {
 	x, ok := r.Properties().Get("EventBusName").One()
 	if !ok {
@@ -103,7 +103,7 @@ func ruleBus(s *invoke.Names, r template.Resource) (bus template.Text, custom bo
 	return x, true
 }
 
-// lastOf is what stands behind a word in an ARN.
+// lastOf is the text after a word in an ARN.
 func lastOf(x template.Text, word string) (template.Text, bool) {
 	_, after, found := x.Cut(word)
 	return after, found

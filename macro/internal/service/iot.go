@@ -62,7 +62,8 @@ var iot = invoke.Service{
 	},
 }
 
-// spellNamed tells of resources whose Ref is their name and whose Arn ends in it.
+// spellNamed is [invoke.Spells] of resources whose Ref is their name and whose Arn ends
+// in it.
 func spellNamed(service, before, property string) invoke.Spells {
 	return func(s *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 		name, _ := s.NameOf(r, property)
@@ -101,8 +102,8 @@ func findTopicRule(s *invoke.Finder, r template.Resource) {
 	}
 }
 
-// findDomain reads what a domain's certificates are asked of. AWS says nowhere with
-// which source it calls.
+// findDomain reads the function that checks a domain's certificates. AWS documents no
+// source for its calls.
 func findDomain(s *invoke.Finder, r template.Resource) {
 	for _, path := range [][2]string{{"ServerCertificateConfig", "OcspLambdaArn"}, {"ClientCertificateConfig", "ClientCertificateCallbackArn"}} {
 		for when, config := range r.Properties().Get(path[0]).Branches {

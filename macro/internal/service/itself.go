@@ -5,9 +5,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// byThemselves are the services whose resources add the statement themselves:
-// their handlers have the right lambda:AddPermission. A second statement would
-// only take its share of the function's policy
+// byThemselves are the services whose resources add the statement themselves: their
+// handlers have the right lambda:AddPermission. A second statement would be needless
 // (https://docs.aws.amazon.com/vpc-lattice/latest/ug/lambda-functions.html,
 // https://docs.aws.amazon.com/connect/latest/APIReference/API_CreateIntegrationAssociation.html).
 func byThemselves() []*invoke.Service {

@@ -28,8 +28,8 @@ var logs = invoke.Service{
 	}, eventKind("logs", named("LogGroupName", logGroupARN), "CloudWatchLogs")},
 	Spells: map[string]invoke.Spells{"AWS::Logs::LogGroup": spellLogGroup},
 
-	// The principal with the Region is the older form, which still matches
-	// outside of China.
+	// The principal with the Region is the older form, which still works outside of
+	// China.
 	Speaks: func(principal string, env stack.Facts) (string, bool) {
 		region, isLogs := strings.CutPrefix(principal, "logs.")
 		region, isAWS := strings.CutSuffix(region, ".amazonaws.com")
@@ -78,9 +78,8 @@ func spellLogGroup(s *invoke.Names, r template.Resource, attribute string) (temp
 }
 
 // findAccountPolicy reads the destination out of the policy's document, which
-// is JSON text, or an object that becomes it: Fn::ToJsonString, before
-// AWS::LanguageExtensions carries it out. Its SelectionCriteria don't narrow the
-// source.
+// is JSON text, or an Fn::ToJsonString that AWS::LanguageExtensions hasn't processed yet.
+// Its SelectionCriteria don't narrow the source.
 func findAccountPolicy(s *invoke.Finder, r template.Resource) {
 	document := r.Properties().Get("PolicyDocument")
 	for typed := range whenWord(s, r.Properties().Get("PolicyType"), "SUBSCRIPTION_FILTER_POLICY") {
@@ -108,8 +107,8 @@ func findAccountPolicy(s *invoke.Finder, r template.Resource) {
 	}
 }
 
-// jsonMember returns the text of a member of an object in JSON text, whose
-// values may be put together from expressions.
+// jsonMember returns the text of a member of an object in JSON text, whose values may
+// have expressions.
 func jsonMember(x template.Text, name string) (template.Text, bool) {
 	_, after, found := x.Cut(`"` + name + `"`)
 	if !found {

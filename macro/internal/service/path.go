@@ -8,9 +8,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// at yields what stands at a path of members, "[]" behind those that are lists,
-// with the guard of each: each object, list and element on the way may be an
-// Fn::If. What is at the end is yielded as it stands, branches and all.
+// at yields the values at a path of members, in which "[]" follows lists, each with its
+// guard: every object, list and element on the way may be an Fn::If. A value itself is
+// yielded as it is, with its branches.
 func at(v template.Value, path string) iter.Seq2[template.Guard, template.Value] {
 	return func(yield func(template.Guard, template.Value) bool) {
 		follow(v, path, nil, yield)
@@ -39,8 +39,8 @@ func follow(v template.Value, path string, when template.Guard, yield func(templ
 	return true
 }
 
-// whenWord yields the guards under which a property may be a word; surely is
-// false where the template doesn't tell. A parameter's empty value tells nothing.
+// whenWord yields the guards under which a property may be a word; surely is false where
+// that isn't known, such as for a parameter whose value is empty.
 func whenWord(s *invoke.Finder, v template.Value, word string) iter.Seq2[template.Guard, bool] {
 	return func(yield func(when template.Guard, surely bool) bool) {
 		for when, x := range v.Branches {
@@ -52,14 +52,14 @@ func whenWord(s *invoke.Finder, v template.Value, word string) iter.Seq2[templat
 	}
 }
 
-// word is an event's name, with references as Fn::Sub spells them; "" where it is
-// no single one.
+// word is the text of a value, such as an event's name, with references as in Fn::Sub; ""
+// where conditions give it several.
 func word(v template.Value) string {
 	x, _ := v.One()
 	return x.String()
 }
 
-// words are those of a list, with commas between.
+// words are those of a list, separated by commas.
 func words(v template.Value) string {
 	var out []string
 	for _, x := range v.Elements {
@@ -68,8 +68,7 @@ func words(v template.Value) string {
 	return strings.Join(out, ", ")
 }
 
-// spellID tells of resources whose Ref is the identifier that an attribute gives as
-// well.
+// spellID is [invoke.Spells] of resources whose Ref equals one of their attributes.
 func spellID(id string) invoke.Spells {
 	return func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 		return template.RefTo(r.ID), attribute == id

@@ -7,9 +7,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// s3 is S3, whose buckets notify functions. The permission is tried whenever the
-// bucket's notifications are written, and its ARN holds no account: a name that
-// is given up can be taken by somebody else
+// s3 is S3, whose buckets notify functions. The permission is tried whenever the bucket's
+// notifications are written. A bucket's ARN has no account: when a bucket is deleted,
+// another account can take its name
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-enable-disable-notification-intro.html).
 var s3 = invoke.Service{
 	Name: "s3", Title: "Amazon S3", Word: "S3", Principal: "s3.amazonaws.com",
@@ -41,15 +41,16 @@ func findBucket(s *invoke.Finder, r template.Resource) {
 	}
 }
 
-// A bucketSource is the ARN of a bucket where it has one of its names.
+// A bucketSource is the ARN of a bucket under the condition of its name.
 type bucketSource struct {
 	invoke.SourceARN
 	when template.Guard
 }
 
-// bucketSources are the ARNs of a bucket by its names as they are written: a
-// reference to the bucket would wait for it. Where one is CloudFormation's to make,
-// no name is written under any condition, and one permission serves all.
+// bucketSources returns the ARNs of a bucket, one for each name that conditions give it.
+// They don't refer to the bucket, since the permission would then wait for it. Where
+// CloudFormation makes the name under some condition, none can be written: one permission
+// without a source, for the account, serves all.
 func bucketSources(s *invoke.Finder, r template.Resource) []bucketSource {
 	source := invoke.SourceARN{Presented: template.AttOf(r.ID, "Arn"), AnySource: true, Account: invoke.AccountAlways}
 	names := s.NamesOf(r, "BucketName")
@@ -71,7 +72,7 @@ func bucketARN(name template.Text) template.Text {
 	return template.Join(anyBucket, name)
 }
 
-// anyBucket is what all ARNs of buckets begin with.
+// anyBucket is what the ARNs of all buckets begin with.
 var anyBucket = template.Text{{Kind: template.Lit, Text: "arn:"}, {Kind: template.Ref, Text: "AWS::Partition"}, {Kind: template.Lit, Text: ":s3:::"}}
 
 func spellBucket(s *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {

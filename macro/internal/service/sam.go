@@ -8,14 +8,14 @@ import (
 )
 
 // What SAM itself grants for a service's events and connectors, before
-// AWS::Serverless-2016-10-31, is a kind of that service, beside the form of its
-// source ARNs: nothing is granted for it, and what it covers isn't granted again.
+// AWS::Serverless-2016-10-31, is a kind of that service, in its file: nothing is granted
+// for it, and what it covers isn't granted again.
 
-// A samSource is the source ARN that SAM writes for an event of a function: empty,
-// where it is any of the account. ok is false where SAM grants nothing.
+// A samSource returns the source ARN that SAM writes for an event of a function; empty
+// for any source of the account. ok is false where SAM grants nothing.
 type samSource func(function template.Resource, e invoke.Event) (source template.Text, ok bool)
 
-// eventKind reads what SAM itself grants for the events of some types.
+// eventKind is the kind of what SAM itself grants for events of some types.
 func eventKind(service string, source samSource, types ...string) invoke.Kind {
 	return invoke.Kind{
 		Name:  service + "-sam-event",
@@ -33,8 +33,8 @@ func eventKind(service string, source samSource, types ...string) invoke.Kind {
 	}
 }
 
-// ruleKind is the kind of those events of SAM that make a rule of their own and
-// permit it: none of them lets another rule call.
+// ruleKind is the kind of events for which SAM makes a rule and permits only that to
+// call.
 func ruleKind(service string, types ...string) invoke.Kind {
 	k := eventKind(service, func(function template.Resource, e invoke.Event) (template.Text, bool) {
 		return invoke.OwnARN(service, template.Literal("rule/"), template.RefTo(function.ID+e.Name)), true
@@ -43,10 +43,10 @@ func ruleKind(service string, types ...string) invoke.Kind {
 	return k
 }
 
-// anyOfAccount is the source of events that SAM permits to all of the account.
+// anyOfAccount is the source of events for which SAM permits any source of the account.
 func anyOfAccount(template.Resource, invoke.Event) (template.Text, bool) { return nil, true }
 
-// named is the source that a property of the event names.
+// named is the samSource that a property of the event names.
 func named(property string, arn func(name template.Text) template.Text) samSource {
 	return func(_ template.Resource, e invoke.Event) (template.Text, bool) {
 		name, ok := e.Properties.Get(property).One()
@@ -57,7 +57,7 @@ func named(property string, arn func(name template.Text) template.Text) samSourc
 	}
 }
 
-// inWords lists words as a sentence has them.
+// inWords lists words for a sentence.
 func inWords(words []string) string {
 	if n := len(words) - 1; n > 0 {
 		return strings.Join(words[:n], ", ") + " and " + words[n]
@@ -65,7 +65,7 @@ func inWords(words []string) string {
 	return words[0]
 }
 
-// connectorKind reads what SAM itself grants for connectors from resources of a
+// connectorKind is the kind of what SAM itself grants for connectors from resources of a
 // type to functions
 // (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/reference-sam-connector.html).
 func connectorKind(service, typ string, source func(template.Resource) template.Text) invoke.Kind {

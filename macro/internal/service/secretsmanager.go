@@ -5,9 +5,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// secretsmanager is Secrets Manager, which tries the permission when a rotation
-// is set up. AWS advises to name the account alone, since with a source the
-// function could rotate that one secret only
+// secretsmanager is Secrets Manager, which tries the permission when a rotation is set
+// up. AWS advises to name only the account: with a source the function could rotate only
+// that secret
 // (https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-required-permissions-function.html).
 var secretsmanager = invoke.Service{
 	Name: "secretsmanager", Title: "AWS Secrets Manager", Word: "Secrets", Principal: "secretsmanager.amazonaws.com",
@@ -24,7 +24,7 @@ var secretsmanager = invoke.Service{
 			if !given {
 				name = template.AttOf(r.ID, "Name")
 			}
-			suffix := template.AttOf(r.ID, "Suffix") // there is no such attribute: it stands for the six characters behind the name
+			suffix := template.AttOf(r.ID, "Suffix") // not a real attribute: it stands for the six characters that follow the name
 			return invoke.OwnARN("secretsmanager", template.Literal("secret:"), name, template.Literal("-"), suffix), attribute == "" || attribute == "Id"
 		},
 		"AWS::SecretsManager::SecretTargetAttachment": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
@@ -46,7 +46,7 @@ var secretsmanager = invoke.Service{
 func findRotation(s *invoke.Finder, r template.Resource) {
 	p := r.Properties()
 	if !p.Get("RotationLambdaARN").Exists() {
-		return // HostedRotationLambda brings a function and its permission
+		return // HostedRotationLambda makes a function and its permission
 	}
 	secret, ok := p.Get("SecretId").One()
 	if !ok {

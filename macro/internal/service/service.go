@@ -1,7 +1,6 @@
 // Package service lists the services that invoke functions by their resource
-// policies. Each is a value in a file of its own; what is told here of one is
-// told nowhere else. The facts are those of each service's own guide, named
-// beside them.
+// policies. Each is a value in a file of its own, and no other package knows anything
+// about it. The facts come from each service's own guide, named beside them.
 package service
 
 import (
@@ -12,7 +11,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/service/apigateway"
 )
 
-// Reasons returns what services have to tell, for the documentation.
+// Reasons returns the services' own reasons, for the documentation.
 func Reasons() []finding.Reason { return All().Reasons() }
 
 // All returns the catalog of all services, in the order of the documentation. A

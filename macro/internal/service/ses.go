@@ -56,8 +56,8 @@ func findLambdaActions(s *invoke.Finder, r template.Resource, rule template.Valu
 	}
 }
 
-// receiptSource is the ARN of a rule in a set; without a name it is CloudFormation's
-// to make.
+// receiptSource is the ARN of a rule in a set; where the rule has no name, of any, since
+// CloudFormation makes it.
 func receiptSource(r template.Resource, set, name template.Text) invoke.SourceARN {
 	any := template.Literal("*")
 	if len(set) == 0 {

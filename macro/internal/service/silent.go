@@ -2,8 +2,8 @@ package service
 
 import "github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 
-// silent are principals that people write permissions for, and that call with a
-// role, or as the function itself, or not at all
+// silent are principals that authors write permissions for although they call with a role,
+// or as the function itself, or not at all
 // (https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html).
 var silent = []invoke.Silent{
 	{Principal: "cloudformation.amazonaws.com", Because: "macros and custom resources are called with the identity of who deploys"},

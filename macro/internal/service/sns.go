@@ -9,8 +9,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// sns is SNS, which delivers to subscribed functions. Nobody checks the
-// permission when the subscription is made
+// sns is SNS, which delivers to subscribed functions. The permission isn't tried when the
+// subscription is created
 // (https://docs.aws.amazon.com/sns/latest/dg/lambda-console.html).
 var sns = invoke.Service{
 	Name: "sns", Title: "Amazon SNS", Word: "SNS", Principal: "sns.amazonaws.com",
@@ -50,7 +50,7 @@ var sns = invoke.Service{
 	},
 }
 
-// samTopic is the topic of an event of SAM's, which grants nothing where a queue
+// samTopic is the samSource of an SNS event: its topic. SAM grants nothing where a queue
 // subscribes.
 func samTopic(_ template.Resource, e invoke.Event) (topic template.Text, ok bool) {
 	topic, ok = e.Properties.Get("Topic").One()
@@ -58,18 +58,18 @@ func samTopic(_ template.Resource, e invoke.Event) (topic template.Text, ok bool
 	return topic, ok && (!queue.Exists() || queue.Raw() == "false")
 }
 
-// unknownProtocol is told of a subscription that may be a function's.
+// unknownProtocol is for a subscription that may be a function's.
 var unknownProtocol = finding.Reason{Name: "unknown-protocol", Severity: finding.Warning,
 	Sentence: "the subscription's protocol is not known: nothing is granted, whether it is lambda or not",
 	Hint:     "write Protocol: lambda, or give the parameter a value"}
 
-// fifoTopic is told of a subscription that SNS refuses
+// fifoTopic is for a subscription that SNS refuses
 // (https://docs.aws.amazon.com/sns/latest/dg/fifo-topic-message-delivery.html).
 var fifoTopic = finding.Reason{Name: "fifo-topic", Severity: finding.Warning,
 	Sentence: "a FIFO topic delivers to no function",
 	Hint:     "let a queue subscribe to it, and the function read the queue"}
 
-// newRegion is told of a Region that isn't known to be one of the old ones.
+// newRegion is for a topic in a Region that may be opt-in, see isOptIn.
 var newRegion = finding.Reason{Name: "opt-in-region", Severity: finding.Info,
 	Sentence: "the topic is in a Region that accounts opt into: it calls as a principal of its own",
 	Hint:     "nothing, where the account has opted in"}
@@ -81,7 +81,7 @@ func findSubscription(s *invoke.Finder, r template.Resource, subscription templa
 		switch {
 		case !ok || known && word != "" && word != "lambda":
 			continue
-		case !known || word == "": // a parameter's empty value tells nothing
+		case !known || word == "": // a parameter's empty value isn't the one of the deployment
 			s.Tell(unknownProtocol, subscription.Get("Protocol").Pointer(), "")
 			continue
 		}
@@ -118,7 +118,7 @@ func subscriptionOf(s *invoke.Finder, r template.Resource, subscription template
 	return w
 }
 
-// topicResource is the template's own topic that a text refers to.
+// topicResource is the topic of the template that a text refers to.
 func topicResource(s *invoke.Finder, topic template.Text) (template.Resource, bool) {
 	p, ok := topic.Single()
 	id, _, _ := strings.Cut(p.Text, ".")
@@ -132,7 +132,7 @@ func isFIFO(s *invoke.Finder, topic template.Resource) bool {
 	return known && word == "true"
 }
 
-// topicName is a topic for people: the last part of its ARN, or how it is named.
+// topicName is a topic for people: the last part of its ARN, or the reference to it.
 func topicName(topic template.Text) string {
 	parts := topic.Split(":")
 	if len(parts) == 6 {
@@ -157,9 +157,8 @@ func topicRegion(s *invoke.Finder, topic template.Text, region template.Value) (
 	return "", false
 }
 
-// isOptIn reports whether accounts opt into a Region: all but those that were
-// there before March 2019. Topics there call functions of other Regions as a
-// principal of their own
+// isOptIn reports whether accounts have to opt in to a Region: to all that were opened
+// after March 2019. Topics there call functions of other Regions as another principal
 // (https://docs.aws.amazon.com/sns/latest/dg/sns-cross-region-delivery.html).
 func isOptIn(region string) bool {
 	switch region {

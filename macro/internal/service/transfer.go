@@ -5,7 +5,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// transfer is Transfer Family, whose servers may ask a function who somebody is
+// transfer is Transfer Family, whose servers may authenticate users by a function
 // (https://docs.aws.amazon.com/transfer/latest/userguide/custom-lambda-idp.html).
 var transfer = invoke.Service{
 	Name: "transfer", Title: "AWS Transfer Family", Word: "Transfer", Principal: "transfer.amazonaws.com",

@@ -8,8 +8,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// url is Lambda's function URLs that ask for no identity. Since October 2025
-// they need two statements, for the URL and for the call by way of it
+// url is Lambda's function URLs that ask for no identity. Since October 2025 they need two
+// statements, for the URL and for the invocation by it
 // (https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html).
 var url = invoke.Service{
 	Name: "url", Title: "Lambda function URLs", Word: "Url", Principal: "*", Public: true,
@@ -35,12 +35,12 @@ var url = invoke.Service{
 	},
 }
 
-// unknownAuthType is told of a URL that may let everybody in.
+// unknownAuthType is for a URL that may let everybody in.
 var unknownAuthType = finding.Reason{Name: "unknown-auth-type", Severity: finding.Warning,
 	Sentence: "the AuthType of the function's URL is not known: nothing is granted, whether it is NONE or not",
 	Hint:     "write AuthType: NONE or AWS_IAM; nobody becomes public by an expression"}
 
-// throughURL are the two ways in that a URL needs.
+// throughURL are the two accesses that a URL needs.
 var throughURL = [...]invoke.Access{invoke.InvokePublic, invoke.InvokeViaURL}
 
 func findURL(s *invoke.Finder, r template.Resource) {
@@ -67,8 +67,7 @@ func findOpenURL(s *invoke.Finder, r template.Resource, typed template.Guard) {
 	}
 }
 
-// urlTargets yields the functions of a URL, each with the qualifier that stands
-// beside it.
+// urlTargets yields the functions of a URL, each with the URL's Qualifier.
 func urlTargets(p template.Value) iter.Seq2[template.Guard, template.Value] {
 	return func(yield func(template.Guard, template.Value) bool) {
 		target := p.Get("TargetFunctionArn")

@@ -9,15 +9,14 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A hook is a property by which a service calls a function that the macro grants
-// nothing to: too little is documented of its source, or the permission can't be
-// made in the same deployment. A permission of the author's is seen, and where
-// there is none it is told.
+// A hook is a property by which a service calls a function without a grant by the macro:
+// too little is documented of the source, or the permission can't be created in the same
+// deployment. The call is reported where no permission of the template is for it.
 type hook struct {
 	name, title, principal string
 	typ                    string
-	path                   string // to the function: "[]" stands behind lists
-	only, is               string // what a member beside the function must be; "" where nothing must
+	path                   string // to the function, in which "[]" follows lists
+	only, is               string // a member beside the function, and the value that it must have; "" for none
 	source                 template.Text
 	account                bool
 	region                 bool // its principal has the Region: pinpoint.us-east-1.amazonaws.com
@@ -25,8 +24,8 @@ type hook struct {
 	byHand                 string
 }
 
-// hooks is the table of all, by the guides of the services and the schemas of
-// the resource types.
+// hooks are all of them, from the guides of the services and the schemas of the resource
+// types.
 var hooks = []hook{
 	{name: "ivschat", title: "Amazon IVS Chat", principal: "ivschat.amazonaws.com", typ: "AWS::IVSChat::Room", path: "MessageReviewHandler.Uri",
 		source: invoke.OwnARN("ivschat", template.Literal("room/*")), account: true,
@@ -54,7 +53,7 @@ var hooks = []hook{
 
 const byPinpoint = "Principal: pinpoint.${AWS::Region}.amazonaws.com, SourceArn: arn:${AWS::Partition}:mobiletargeting:${AWS::Region}:${AWS::AccountId}:apps/ID/*"
 
-// watched are the services of the table, each with what SAM grants to it.
+// watched returns the services of the hooks, each with what SAM grants for it.
 func watched() (all []*invoke.Service) {
 	for _, h := range hooks {
 		s := &invoke.Service{Name: h.name, Title: h.title, Word: "Own", Principal: h.principal, Token: h.token, Advice: invoke.Advice{ByHand: h.byHand}, Speaks: h.speaks, Kinds: []invoke.Kind{{
@@ -70,7 +69,7 @@ func watched() (all []*invoke.Service) {
 	return all
 }
 
-// speaks knows the other spellings of the principal.
+// speaks is [invoke.Service.Speaks] of the hook's service.
 func (h hook) speaks(principal string, _ stack.Facts) (string, bool) {
 	before, _, _ := strings.Cut(h.principal, ".")
 	switch {
@@ -96,7 +95,7 @@ func (h hook) find(s *invoke.Finder, r template.Resource) {
 	})
 }
 
-// walk follows the path through lists and branches.
+// walk yields the values at a hook's path.
 func (h hook) walk(v template.Value, path []string, when template.Guard, found func(template.Guard, template.Value)) {
 	if len(path) == 0 {
 		found(when, v)
@@ -117,8 +116,8 @@ func (h hook) walk(v template.Value, path []string, when template.Guard, found f
 	}
 }
 
-// namesFunction reports whether a text is surely a function's ARN: such
-// properties also take words, addresses and JSON.
+// namesFunction reports whether a text is certainly a function's ARN: such properties
+// also take words, addresses and JSON.
 func namesFunction(s *invoke.Finder, x template.Text) bool {
 	if _, _, literal := x.Cut(":lambda:"); literal {
 		return true

@@ -12,8 +12,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// The kinds of API, as origins of calls have them. An API that isn't in the
-// template may be of any.
+// The kinds of API, for [invoke.Origin]. An API that isn't in the template may be of any.
 const (
 	REST      = "REST"
 	HTTP      = "HTTP"
@@ -28,7 +27,7 @@ var apiTypes = map[string]string{
 	"AWS::Serverless::WebSocketApi": WebSocket,
 }
 
-// implicitAPIs are the ones that SAM makes for events without an API.
+// implicitAPIs are those that SAM makes for events without an API.
 var implicitAPIs = map[string]string{"ServerlessRestApi": REST, "ServerlessHttpApi": HTTP}
 
 func isAPI(typ string) bool { return apiTypes[typ] != "" }
@@ -54,8 +53,8 @@ type apiVariant struct {
 	ok   bool // the reference leads somewhere
 }
 
-// ofType is an API that isn't in the template as a resource of the type has it:
-// AWS::ApiGateway makes parts of REST APIs alone.
+// ofType is an API that isn't in the template, with the kind that the type of a resource
+// of it tells: AWS::ApiGateway resources are parts of REST APIs only.
 func ofType(a *invoke.Origin, resource string) *invoke.Origin {
 	if a.Kind != "" || len(a.Name) == 0 || !strings.HasPrefix(resource, "AWS::ApiGateway::") {
 		return a
@@ -65,7 +64,7 @@ func ofType(a *invoke.Origin, resource string) *invoke.Origin {
 	return &rest
 }
 
-// apis appends what RestApiId or ApiId names.
+// apis appends the APIs that RestApiId or ApiId names.
 func (g *gateway) apis(out []apiVariant, v template.Value) []apiVariant {
 	if p, ok := v.Part(); ok && p.Kind != template.Lit {
 		if a, ok := g.referredAPI(p); ok {
@@ -94,7 +93,7 @@ func (g *gateway) api(x template.Text) (a *invoke.Origin, ok bool) {
 	return otherAPI(g.Names, x)
 }
 
-// namedAPI is api for whoever finds no calls.
+// namedAPI is api without a finder.
 func namedAPI(n *invoke.Names, x template.Text) (a *invoke.Origin, ok bool) {
 	if p, single := x.Single(); single && p.Kind != template.Opaque {
 		if r, implicit := apiResource(n, p); r.Exists() {
@@ -106,7 +105,7 @@ func namedAPI(n *invoke.Names, x template.Text) (a *invoke.Origin, ok bool) {
 	return otherAPI(n, x)
 }
 
-// otherAPI is the API of an id that refers to none of the template.
+// otherAPI is the API of an id that isn't in the template.
 func otherAPI(n *invoke.Names, x template.Text) (a *invoke.Origin, ok bool) {
 	if _, lost := n.Dangling(x); lost || len(x) == 0 || wrongAPI(x) != "" {
 		return &invoke.Origin{Name: x, Key: x.Key()}, false
@@ -115,7 +114,8 @@ func otherAPI(n *invoke.Names, x template.Text) (a *invoke.Origin, ok bool) {
 	return &invoke.Origin{Name: x, Key: x.Key(), When: when}, ok
 }
 
-// wrongAPI tells why a text can be no API's id, as far as it is literal.
+// wrongAPI returns why a text can't be an API's id, as far as it is literal; "" where it
+// may be one.
 func wrongAPI(x template.Text) string {
 	for _, p := range x.Visible() {
 		if p.Kind == template.Opaque && p.Expr.Exists() && !p.Expr.IsExpression() {
@@ -138,8 +138,8 @@ func (g *gateway) referredAPI(p template.Part) (*invoke.Origin, bool) {
 	return implicit, implicit != nil
 }
 
-// apiResource is the resource of the API that a Ref or Fn::GetAtt names, or one that SAM
-// is going to make.
+// apiResource is the resource of the API that a Ref or Fn::GetAtt names, or the API that
+// SAM is going to make.
 func apiResource(n *invoke.Names, p template.Part) (r template.Resource, implicit *invoke.Origin) {
 	id, attribute, _ := strings.Cut(p.Text, ".")
 	if r, found := n.Template().Resource(id); found {
@@ -155,8 +155,8 @@ func apiResource(n *invoke.Names, p template.Part) (r template.Resource, implici
 	return r, &invoke.Origin{ID: id, Name: template.RefTo(id), Key: stack.Key(id), Kind: kind}
 }
 
-// nameAPI tells in the problem that an API is missing which one was named, and
-// which may have been meant.
+// nameAPI adds to the problem that an API is missing which one was named, and which may
+// have been meant.
 func (g *gateway) nameAPI(p *finding.Finding, a apiVariant) {
 	if p == nil || p.Name != NoAPI.Name || p.Detail != "" {
 		return

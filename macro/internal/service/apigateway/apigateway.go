@@ -1,6 +1,7 @@
-// Package apigateway is Amazon API Gateway, of the services that invoke functions:
-// REST, HTTP and WebSocket APIs, as resources, as definitions and as SAM has them,
-// a file for each place that names a function, with routes, authorizers and stages.
+// Package apigateway is one of the services that invoke functions, Amazon API Gateway:
+// REST, HTTP and WebSocket APIs, as resources, as definitions and as SAM has them, with
+// their routes, authorizers and stages. Each kind of property that names a function has
+// a file.
 package apigateway
 
 import (
@@ -16,8 +17,8 @@ const Name = "apigateway"
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html).
 const Principal = "apigateway.amazonaws.com"
 
-// Service is API Gateway, whose routes and authorizers call. A new kind of place is
-// one file and one line here, in the order of the documentation.
+// Service is API Gateway, whose routes and authorizers call. A new kind is one file and
+// one line here, in the order of the documentation.
 var Service = invoke.Service{
 	Name: Name, Title: "Amazon API Gateway", Word: "Api", Principal: Principal,
 	Kinds: []invoke.Kind{
@@ -49,23 +50,23 @@ var Service = invoke.Service{
 	Definitions: invoke.Definitions{Locations: locations, Interrupted: interrupted, Part: findPart},
 }
 
-// A gateway is API Gateway in one template: it finds calls, and knows the routes,
-// stages and paths once somebody has asked for them.
+// A gateway finds the calls of API Gateway in one template. It reads routes, stages and
+// paths when they are first needed.
 type gateway struct {
 	*invoke.Finder
 	t      *template.Template
-	routes map[string][]route  // integration -> routes
-	stages map[string][]stage  // API key -> stages
-	places map[stageKey]int    // of a stage in its list, while they are read
-	paths  map[string]restPath // AWS::ApiGateway::Resource -> its path
+	routes map[string][]route  // by logical id of the integration
+	stages map[string][]stage  // by key of the API
+	places map[stageKey]int    // index of a stage in its list, while they are read
+	paths  map[string]restPath // by logical id of the AWS::ApiGateway::Resource
 }
 
-// of is the gateway of a finder's template.
+// of returns the gateway of a finder's template.
 func of(f *invoke.Finder) *gateway {
 	return f.Shared(Name, func(f *invoke.Finder) any { return &gateway{Finder: f, t: f.Template()} }).(*gateway)
 }
 
-// in makes of what a gateway finds what a finder does.
+// in turns a method of a gateway into a [invoke.Kind]'s Find.
 func in(find func(*gateway, template.Resource)) func(*invoke.Finder, template.Resource) {
 	return func(f *invoke.Finder, r template.Resource) { find(of(f), r) }
 }
@@ -75,7 +76,8 @@ func in(find func(*gateway, template.Resource)) func(*invoke.Finder, template.Re
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-test-method.html).
 const testStage = "test-invoke-stage"
 
-// finish finds what no resource wires, and tells every API which stages it has.
+// finish finds the calls that no resource of a kind makes, and sets the stages of every
+// API.
 func (g *gateway) finish() {
 	g.implicitAuthorizers()
 	g.routesElsewhere()

@@ -6,8 +6,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// findBelow finds the calls of a definition below its base path, which the mode
-// may take or ignore by a condition.
+// findBelow finds the calls of a definition below its base path. Conditions may choose
+// the mode, see basePath.
 func (d *document) findBelow(mode template.Value) {
 	if !mode.Exists() {
 		d.find()
@@ -30,8 +30,8 @@ func (d *document) findBelow(mode template.Value) {
 // unknownBase stands for a base path that is an expression.
 const unknownBase = "/{basePath}"
 
-// basePath is what goes before every path: prepend takes the whole base path,
-// split all but its first segment, and without either it is ignored
+// basePath is what comes before every path: with mode prepend the base path, with split
+// all but its first segment, else nothing
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-import-api-basePath.html).
 func (d *document) basePath(mode string) string {
 	if mode != "prepend" && mode != "split" {
@@ -57,7 +57,8 @@ func (d *document) basePath(mode string) string {
 	return strings.TrimSuffix(base, "/")
 }
 
-// plainOr is the text of a value that is plain text or isn't there.
+// plainOr is the text of a value, "" where it isn't there; known is false for an
+// expression.
 func plainOr(v template.Value) (text string, known bool) {
 	if !v.Exists() {
 		return "", true

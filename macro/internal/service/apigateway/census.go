@@ -6,16 +6,15 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 )
 
-// A census counts the routes of an API by their paths, so that nobody has to
-// go through them to know how many a pattern matches. The zero census is empty.
+// A census counts the routes of an API by their paths, so that it is known how many a
+// pattern matches without comparing them. The zero census is empty.
 type census struct {
 	all     int              // routes of any form
 	methods int              // those with a path
-	paths   map[string]count // by path, and by what paths begin with
+	paths   map[string]count // by path, and by every path above
 }
 
-// A count is how many routes have a path, and how many of them and longer ones
-// there are.
+// A count is how many routes have a path, and how many have it or a path below.
 type count struct{ here, total int32 }
 
 // add counts a route.
@@ -41,10 +40,10 @@ func (c *census) add(t tail) {
 // A censusKey is an API, and a function that it calls; without one, all of them.
 type censusKey struct{ api, function string }
 
-// A register has the censuses of all APIs of a template.
+// A register has the censuses of a template.
 type register map[censusKey]*census
 
-// registerOf counts the calls of API Gateway among all.
+// registerOf counts those of the calls that are API Gateway's.
 func registerOf(calls iter.Seq[*invoke.Call]) register {
 	r := register{}
 	for c := range calls {
@@ -62,7 +61,7 @@ func registerOf(calls iter.Seq[*invoke.Call]) register {
 	return r
 }
 
-// besides are the routes of a call's API that lead to other functions.
+// besides returns the routes of a call's API that call other functions.
 func (r register) besides(c *invoke.Call) foreign {
 	return foreign{all: r[censusKey{api: c.Origin.Key}], own: r[censusKey{c.Origin.Key, c.Target.ID()}]}
 }

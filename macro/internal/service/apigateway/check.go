@@ -10,7 +10,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// notPost is a check of the method with which an integration calls its function.
+// notPost checks the method with which an integration calls its function.
 var notPost = invoke.Check{
 	Reason: finding.Reason{Name: "not-post", Severity: finding.Warning,
 		Sentence: "the integration does not call the function with POST, the only method that Lambda takes",
@@ -18,7 +18,7 @@ var notPost = invoke.Check{
 	Find: findNotPost,
 }
 
-// noPayloadFormat is a check of what an HTTP API must be told beside the function.
+// noPayloadFormat checks that an HTTP API has the payload format beside the function.
 var noPayloadFormat = invoke.Check{
 	Reason: finding.Reason{Name: "no-payload-format", Severity: finding.Warning,
 		Sentence: "an HTTP API wants to be told in which format it hands requests to the function",
@@ -26,7 +26,7 @@ var noPayloadFormat = invoke.Check{
 	Find: findNoPayloadFormat,
 }
 
-// noLogsRole is a check of the role with which API Gateway writes into CloudWatch.
+// noLogsRole checks the role with which API Gateway writes into CloudWatch.
 var noLogsRole = invoke.Check{
 	Reason: finding.Reason{Name: "no-logs-role", Severity: finding.Info,
 		Sentence: "the stage logs, and nothing in the template gives the account's API Gateway a role to write with",
@@ -34,27 +34,26 @@ var noLogsRole = invoke.Check{
 	Find: findNoLogsRole,
 }
 
-// methodNames are the names of an integration's own method, by that of the
-// property that names the function.
+// methodNames are the names of the property with an integration's own method, by that of
+// the property that names the function.
 var methodNames = map[string]string{"Uri": "IntegrationHttpMethod", "IntegrationUri": "IntegrationMethod", "uri": "httpMethod"}
 
-// formatNames are the names of the payload format, by that of the property that
-// names the function.
+// formatNames are the names of the property with the payload format, likewise.
 var formatNames = map[string]string{"IntegrationUri": "PayloadFormatVersion", "uri": "payloadFormatVersion",
 	"AuthorizerUri": "AuthorizerPayloadFormatVersion", "authorizerUri": "authorizerPayloadFormatVersion"}
 
-// beside is the object in which the function is named, and the name of the member
-// that does; ok is false where that isn't in the template itself.
-func beside(n *invoke.Names, c *invoke.Call) (holder template.Value, name string, ok bool) {
+// holderOf returns the object with the property that names the function, and the name of
+// the property; ok is false where that isn't in the template itself.
+func holderOf(n *invoke.Names, c *invoke.Call) (holder template.Value, name string, ok bool) {
 	at := c.At()
 	holder = n.Template().At(at.Parent())
 	return holder, at.LastToken(), n.Template().At(at).Exists() && holder.Kind() == template.Object
 }
 
-// findNotPost looks at the method of each integration. Only REST APIs need one written.
+// findNotPost looks at the method of each integration. Only REST APIs need one.
 func findNotPost(n *invoke.Names, calls []*invoke.Call, tell invoke.Tell) {
 	for _, c := range calls {
-		holder, name, ok := beside(n, c)
+		holder, name, ok := holderOf(n, c)
 		method := methodNames[name]
 		if !ok || method == "" || c.Source.Form == Authorizer {
 			continue
@@ -74,7 +73,7 @@ func findNotPost(n *invoke.Names, calls []*invoke.Call, tell invoke.Tell) {
 // findNoPayloadFormat looks at the integrations and authorizers of HTTP APIs.
 func findNoPayloadFormat(n *invoke.Names, calls []*invoke.Call, tell invoke.Tell) {
 	for _, c := range calls {
-		holder, name, ok := beside(n, c)
+		holder, name, ok := holderOf(n, c)
 		if format := formatNames[name]; ok && format != "" && c.Origin.Kind == HTTP && !holder.Get(format).Exists() {
 			tell(c.At().Parent(), "it has no "+format)
 		}
@@ -123,7 +122,7 @@ func anyLevel(settings template.Value) bool {
 	return false
 }
 
-// level reports whether a logging level surely writes.
+// level reports whether a logging level certainly writes.
 func level(v template.Value) bool {
 	s, _ := v.Text()
 	return s == "INFO" || s == "ERROR"

@@ -13,8 +13,8 @@ import (
 // names the API.
 var deployments = []struct{ typ, api string }{{"AWS::ApiGateway::Deployment", "RestApiId"}, {"AWS::ApiGatewayV2::Deployment", "ApiId"}}
 
-// redeployment is what makes an API take changed credentials: it takes another
-// snapshot only for a new AWS::ApiGateway::Deployment
+// redeployment is that of an API, see [invoke.Redeployment]: changed credentials take
+// effect only with a new AWS::ApiGateway::Deployment
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/updating-api.html).
 // A WebSocket or HTTP API needs the same unless its stages deploy by themselves.
 func redeployment(n *invoke.Names, key string) (x invoke.Redeployment) {
@@ -70,8 +70,8 @@ func deploysItself(n *invoke.Names, api string) bool {
 	return auto
 }
 
-// definedBy is what a snapshot of an API holds: all of its resources but stages
-// and deployments.
+// definedBy returns what a deployment is a snapshot of: all resources of the API but
+// stages and deployments.
 func definedBy(n *invoke.Names, api string) (all []template.Resource) {
 	for _, r := range n.Template().Resources() {
 		if !strings.HasPrefix(r.Type, "AWS::ApiGateway") || strings.HasSuffix(r.Type, "::Stage") || strings.HasSuffix(r.Type, "::Deployment") {
@@ -84,8 +84,8 @@ func definedBy(n *invoke.Names, api string) (all []template.Resource) {
 	return all
 }
 
-// opened is the API that a resource makes callable, by its logical id: that of a
-// stage, or of a deployment that makes one.
+// opened returns the logical id of the API that a resource makes callable: a stage, or a
+// deployment that makes one.
 func opened(r template.Resource) (api string, ok bool) {
 	p := r.Properties()
 	var v template.Value

@@ -16,8 +16,8 @@ import (
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/import-api-aws-variables.html).
 var nativeVariable = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$\{AWS::(Region|AccountId|Partition)\}`) })
 
-// nativeText reads such text as CloudFormation would read the same Fn::Sub:
-// the variables mean the same there. Everything else in it stays literal.
+// nativeText reads such a text as if it were in Fn::Sub, where the variables mean the
+// same. Everything else in it stays literal.
 func nativeText(s string) template.Value {
 	var b strings.Builder
 	for s != "" {
@@ -32,8 +32,8 @@ func nativeText(s string) template.Value {
 	return template.Index(`{"Fn::Sub":` + template.Quote(b.String()) + `}`).Root()
 }
 
-// locations returns the places of all API definitions that the template keeps
-// outside, each once, in document order.
+// locations returns the locations of all API definitions outside of the template, each
+// once, in the order of the template.
 func locations(t *template.Template, env invoke.Environment) []definition.Location {
 	if !t.MayHave("BodyS3Location", "DefinitionUri", "Fn::Transform") {
 		return nil
@@ -54,7 +54,7 @@ func locations(t *template.Template, env invoke.Environment) []definition.Locati
 	return out
 }
 
-// outside returns the property that says where a resource's definition lies.
+// outside returns the property with the location of a resource's definition.
 func (g *gateway) outside(r template.Resource) (template.Value, bool) {
 	p := r.Properties()
 	switch r.Type {
@@ -83,8 +83,9 @@ func includeIn(v template.Value) template.Value {
 	return arg.Path("Parameters", "Location")
 }
 
-// location reads {Bucket, Key, Version, ETag} or "s3://bucket/key" or a path. It
-// isn't known where a part of it isn't, or where it names no document.
+// location reads {Bucket, Key, Version, ETag} or "s3://bucket/key" or a path. known is
+// false where a part of it isn't known, or where it names no document; misnamed then says
+// why.
 func (g *gateway) location(v template.Value) (l definition.Location, known bool, misnamed *definition.Error) {
 	text := func(names ...string) string {
 		for _, n := range names {
@@ -96,7 +97,7 @@ func (g *gateway) location(v template.Value) (l definition.Location, known bool,
 	}
 	if v.Get("Bucket").Exists() {
 		l := definition.Location{Bucket: text("Bucket"), Key: text("Key"), Version: text("Version"), ETag: text("ETag", "Etag")}
-		// where the account isn't known, as in the local tool, a key may tell a file
+		// where the account isn't known, as in the local tool, a key may be a file's name
 		return l, l.Key != "" && (l.Bucket != "" || g.Account == "" || g.Region == ""), nil
 	}
 	x, ok := v.One()
@@ -116,8 +117,8 @@ func (g *gateway) location(v template.Value) (l definition.Location, known bool,
 	return l, true, nil
 }
 
-// findOutside reads a definition that was fetched for this event; without it,
-// the API's calls can't be known.
+// findOutside reads a definition that was fetched for this event. Without it the API's
+// calls can't be known, which is a problem.
 func (g *gateway) findOutside(r template.Resource, v, basePath template.Value) {
 	l, known, misnamed := g.location(v)
 	doc := g.Environment().Documents[l]
@@ -137,8 +138,8 @@ func (g *gateway) findOutside(r template.Resource, v, basePath template.Value) {
 	d.findBelow(basePath)
 }
 
-// unread tells why the definition that v names was not read. What depends on a
-// secret is left out.
+// unread is the finding that the definition that v names was not read. It has no detail
+// that depends on a NoEcho parameter.
 func (g *gateway) unread(v template.Value, why *definition.Error) finding.Finding {
 	p := finding.Finding{Reason: ExternalBody, At: v.Pointer()}
 	if why == nil {
@@ -152,8 +153,8 @@ func (g *gateway) unread(v template.Value, why *definition.Error) finding.Findin
 	return p
 }
 
-// interrupted is the error of the first definition that could not be read for a
-// reason that passes.
+// interrupted is the error of the first definition that could not be read because of a
+// temporary error.
 func interrupted(t *template.Template, env invoke.Environment) error {
 	if len(env.Unreadable) == 0 {
 		return nil

@@ -8,7 +8,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// element is the loop's value that a word stands for.
+// element is the value of a loop that a word stands for.
 func (g *gateway) element(word string) (stack.Element, bool) {
 	for _, e := range g.Elements {
 		if e.Word == word {
@@ -18,21 +18,21 @@ func (g *gateway) element(word string) (stack.Element, bool) {
 	return stack.Element{}, false
 }
 
-// marks is what all words begin with that stand for a loop's value; a text that
-// no template has where no loop is read.
-func (g *gateway) marks() string {
+// elementStart is what all words begin with that stand for a loop's value; a text that no
+// template has, where there is no loop.
+func (g *gateway) elementStart() string {
 	if len(g.Elements) == 0 {
 		return "\x01"
 	}
 	return g.Elements[0].Word[:markLength]
 }
 
-// markLength is how much the words of one loop have in common.
+// markLength is how many bytes the words of one loop have in common.
 const markLength = 10
 
 func (g *gateway) beginsWithElement(x template.Text) bool {
 	plain, ok := x.Plain()
-	return ok && strings.HasPrefix(plain, g.marks())
+	return ok && strings.HasPrefix(plain, g.elementStart())
 }
 
 // mayHaveBlank reports whether a loop's value within a text may hold the blank
@@ -46,9 +46,8 @@ func (g *gateway) mayHaveBlank(text string) bool {
 	return false
 }
 
-// loopSource is the source of a method whose path has a loop's value in it. The
-// value stays where it is plain text, and brings its own slash where it has one
-// and the path begins with it.
+// loopSource is the source of a method whose path has a loop's value in it. A literal
+// value is taken as it is; one at the beginning of the path may have its own slash.
 func (g *gateway) loopSource(method, path, shown string) invoke.Source {
 	slash, pattern := "/", starParameters(strings.TrimPrefix(path, "/"))
 	for _, e := range g.Elements {
@@ -59,7 +58,7 @@ func (g *gateway) loopSource(method, path, shown string) invoke.Source {
 			pattern = strings.ReplaceAll(pattern, e.Word, "*")
 		}
 		if strings.HasPrefix(path, e.Word) && !bare && len(pattern) > 1 {
-			slash = "" // the value brings it, or is empty
+			slash = "" // the value begins with it, or is empty
 		}
 	}
 	label := path

@@ -5,8 +5,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// The forms of routes in source ARNs, behind the API's id; one that isn't known
-// has invoke.AnyRoute
+// The forms of routes in source ARNs, after the API's id. A route that isn't known has
+// [invoke.AnyRoute]
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html).
 var (
 	Method     = &invoke.Form{}                                                                      // stage/VERB/path

@@ -19,11 +19,11 @@ var managedOverrides = invoke.Kind{
 	Name:  "managed-overrides",
 	Doc:   "Route.Target of an AWS::ApiGatewayV2::ApiGatewayManagedOverrides, which gives the quick-create route another integration",
 	Types: []string{"AWS::ApiGatewayV2::ApiGatewayManagedOverrides"},
-	Find:  func(*invoke.Finder, template.Resource) {}, // read with the routes, so that integrations know them
+	Find:  func(*invoke.Finder, template.Resource) {}, // routes are read with their integrations
 }
 
-// routesElsewhere tells of the routes whose integration is not in the template:
-// what they call can't be known.
+// routesElsewhere reports the routes whose integration is not in the template: what they
+// call can't be known.
 func (g *gateway) routesElsewhere() {
 	for _, r := range g.Resources("AWS::ApiGatewayV2::Route") {
 		g.routeElsewhere(r.Properties().Get("Target"))
@@ -40,7 +40,7 @@ func (g *gateway) routeElsewhere(target template.Value) {
 	}
 }
 
-// A route leads to an integration.
+// A route is the key of a route of an integration.
 type route struct {
 	resource template.Resource
 	key      template.Text
@@ -87,8 +87,8 @@ func (g *gateway) routesOf(integration string) []route {
 	return g.routes[integration]
 }
 
-// addRoute notes under which conditions a route leads to which integration:
-// Target is "integrations/" and the integration's id.
+// addRoute adds a route to the integrations that its Target names ("integrations/" and an
+// id), each under its condition.
 func (g *gateway) addRoute(r template.Resource, target, key template.Value) {
 	keys := key.Variants()
 	if !key.Exists() {

@@ -7,15 +7,15 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// always is when what has no condition is.
+// always is the list of guards for what has no condition.
 var always = []template.Guard{nil}
 
-// mayInvoke returns when an integration of this type can lead to a function:
-// neither HTTP, HTTP_PROXY nor MOCK does.
+// mayInvoke returns when an integration of this type can call a function: HTTP, HTTP_PROXY
+// and MOCK can't.
 func mayInvoke(typ template.Value) []template.Guard { return unless(typ, "HTTP", "HTTP_PROXY", "MOCK") }
 
-// unless returns when a property is none of the words, in any case of letters.
-// What no one can know may be another.
+// unless returns when a property is none of the words, in any case of letters, or isn't
+// known.
 func unless(v template.Value, words ...string) []template.Guard {
 	is := func(text string) bool {
 		return slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, text) })
@@ -55,7 +55,7 @@ func unset(v template.Value) []template.Guard {
 }
 
 // isProxy reports whether an integration of this type passes the request on to a
-// function, and takes no other action of Lambda.
+// function: its URI can have no other action of Lambda.
 func isProxy(typ template.Value) bool {
 	if text, ok := typ.Scalar(); ok { // nearly always
 		return strings.EqualFold(text, "AWS_PROXY")
@@ -77,7 +77,7 @@ func integrates(typ, subtype template.Value) []template.Guard {
 	for _, g := range may {
 		for _, x := range subtype.Variants() {
 			plain, known := x.Text.Plain()
-			if both, ok := g.And(x.When); ok && (x.Absent || plain == "" || !known) { // what no one knows may be none
+			if both, ok := g.And(x.When); ok && (x.Absent || plain == "" || !known) { // what isn't known may be none
 				out = append(out, both)
 			}
 		}

@@ -12,23 +12,23 @@ import (
 const (
 	_          uint8 = iota
 	everyVerb        // of one path: stage/*/path
-	below            // what lies below a path, every verb: stage/*/a/*; Keep: how many segments
+	below            // all paths below one, every verb: stage/*/a/*; Keep: how many segments
 	belowVerb        // the same of one verb: stage/VERB/a/*
 	keysBegin        // keys that begin alike: stage/order*; Keep: how many bytes
 	wholeStage       // stage/*
 	wholeAPI         // *
 )
 
-// A tail is what stands behind the API's id in a source ARN, as the ladder sees it:
-// text in which a symbol has no slash.
+// A tail is what follows the API's id in a source ARN, for the ladder: text in which
+// symbols have no slash.
 type tail struct {
 	form  *invoke.Form
 	stage string // "" for any
 	verb  string // Method: "*" for ANY
-	path  string // Method: segments with slashes between, none in front; Key: the key, where keys that begin alike may share a pattern
+	path  string // Method: segments separated by slashes, without a leading one; Key: the key, where keys that begin alike may share a pattern
 }
 
-// tailOf is the tail of a call; its stage isn't told.
+// tailOf is the tail of a call, without its stage.
 func tailOf(src *invoke.Source) tail {
 	t := tail{form: src.Form}
 	if src.Form != Method {
@@ -49,8 +49,8 @@ func tailOf(src *invoke.Source) tail {
 	return t
 }
 
-// tailOfWanted is the tail of what is wanted. Keys share patterns only where one
-// statement lists them.
+// tailOfWanted is the tail of a wanted source. Keys share patterns only where one statement
+// lists all sources.
 func tailOfWanted(w *invoke.Wanted, listed bool) tail {
 	t := tail{form: invoke.AnyRoute}
 	if !w.Whole {
@@ -72,7 +72,7 @@ type builder struct {
 	others foreign
 }
 
-// api is the set of all that is wanted of the API.
+// api is the set of all wanted sources of the API.
 func (b builder) api() *policy.Set {
 	s := policy.NewSet(len(b.tails))
 	all := make([]int, len(b.tails))
@@ -92,8 +92,8 @@ func (b builder) api() *policy.Set {
 	return s
 }
 
-// compareStages puts what no stage has, authorizers and whole APIs, before all that
-// comes from a stage.
+// compareStages orders sources by stage, after those without one: authorizers and whole
+// APIs.
 func (b builder) compareStages(i, j int) int {
 	switch c := strings.Compare(b.tails[i].stage, b.tails[j].stage); {
 	case c != 0 || b.staged(i) == b.staged(j):
@@ -108,7 +108,7 @@ func (b builder) staged(i int) bool {
 	return b.tails[i].form != Authorizer && b.tails[i].form != invoke.AnyRoute
 }
 
-// stage is the set of what comes from one stage.
+// stage is the set of sources of one stage.
 func (b builder) stage(tails []int) *policy.Set {
 	s := policy.NewSet(len(tails))
 	var methods, keys []int
@@ -134,7 +134,7 @@ func (b builder) stage(tails []int) *policy.Set {
 	return s
 }
 
-// partition groups indexes that compare as equal, the groups in order.
+// partition returns indexes in groups that compare as equal, the groups in order.
 func partition(of []int, compare func(i, j int) int) [][]int {
 	sorted := of
 	if !slices.IsSortedFunc(of, compare) {

@@ -8,9 +8,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 )
 
-// below is the set of what lies below a path of depth segments; what follows
-// begins at, and so many foreign routes lie there too. The root's own routes are
-// below the root: stage/*/* matches them.
+// below is the set of routes below a path of depth segments. at is where the next segment
+// of their paths begins, foreign how many foreign routes are below, too. The routes of the
+// root are below it: stage/*/* matches them.
 func (b builder) below(tails []int, depth, at, foreign int) *policy.Set {
 	if len(tails) == 1 {
 		return policy.Leaf(tails[0])
@@ -34,8 +34,8 @@ func (b builder) below(tails []int, depth, at, foreign int) *policy.Set {
 	return s
 }
 
-// widenBelow gives a set the pattern of all below a path, and the choice of one for
-// each verb.
+// widenBelow gives a set the pattern of all paths below one, and the choice of one pattern
+// for each verb.
 func (b builder) widenBelow(s *policy.Set, depth, foreign int) {
 	verbs := partition(s.Routes(), func(i, j int) int { return strings.Compare(b.tails[i].verb, b.tails[j].verb) })
 	height := 20 - min(depth, 8)
@@ -56,7 +56,7 @@ func (b builder) widenBelow(s *policy.Set, depth, foreign int) {
 		each[i].Rung = policy.Rung{Level: belowVerb, Keep: int32(depth)}
 		cost += len(v)*policy.RouteCost + height - 10
 	}
-	s.Divide(each, cost+foreign*policy.ForeignCost/2) // about half of what is foreign has other verbs
+	s.Divide(each, cost+foreign*policy.ForeignCost/2) // about half of the foreign routes have other verbs
 }
 
 // path is the set of one path with its verbs.
@@ -72,7 +72,7 @@ func (b builder) path(tails []int, foreign int) *policy.Set {
 	return s
 }
 
-// keys is the set of keys that begin alike, in at bytes at least.
+// keys is the set of keys that have their first at bytes in common.
 func (b builder) keys(tails []int, at int) *policy.Set {
 	if len(tails) == 1 {
 		return policy.Leaf(tails[0])
@@ -86,7 +86,7 @@ func (b builder) keys(tails []int, at int) *policy.Set {
 	}
 	s := policy.NewSet(len(tails))
 	for _, group := range partition(tails, func(i, j int) int { return strings.Compare(next(i), next(j)) }) {
-		if next(group[0]) == "" { // they are all the same
+		if next(group[0]) == "" { // all keys of the group are the same
 			for _, i := range group {
 				s.Add(policy.Leaf(i))
 			}
@@ -103,7 +103,7 @@ func (b builder) keys(tails []int, at int) *policy.Set {
 	return s
 }
 
-// segment returns the segment of a path that begins at.
+// segment returns the segment of a path that begins at an index.
 func segment(path string, at int) string {
 	path = path[at:]
 	if end := strings.IndexByte(path, '/'); end >= 0 {

@@ -22,7 +22,7 @@ var restBody = invoke.Kind{
 	}),
 }
 
-// canBe reports whether a property may have a value, by some condition.
+// canBe reports whether a property may have a value, under some condition.
 func canBe(v template.Value, word string) bool {
 	for _, x := range v.Variants() {
 		if plain, ok := x.Text.Plain(); ok && plain == word {
@@ -49,18 +49,17 @@ type document struct {
 	api      *invoke.Origin
 	root     template.Value
 	when     template.Guard
-	prefix   string // what the base path puts before every path
+	prefix   string // what comes before every path, see basePath
 	fixed    bool   // the document can't be edited: text, or outside the template
 
 	base jsontext.Pointer // of a fixed document: where the template has it, or names it
 }
 
-// at is the place of a value of the document: behind that of the document's,
-// where it isn't the template's own.
+// at is the pointer of a value of the document. Of a fixed document it begins with base.
 func (d *document) at(v template.Value) jsontext.Pointer { return d.base + v.Pointer() }
 
-// findBody reads the definition of an API: in the template, as JSON text, or
-// where it lies outside.
+// findBody reads the definition of an API: an object in the template, JSON text, or a
+// document outside.
 func (g *gateway) findBody(r template.Resource, body, location, basePath template.Value) {
 	if !body.Exists() {
 		if location.Exists() {
@@ -81,7 +80,7 @@ func (g *gateway) findBody(r template.Resource, body, location, basePath templat
 	}
 }
 
-// open makes the root an object; false, with a problem, where nobody can read it.
+// open makes the root an object. It reports false, and a problem, where it can't be read.
 func (d *document) open() bool {
 	switch d.root.Kind() {
 	case template.String:
@@ -103,8 +102,8 @@ func (d *document) open() bool {
 	return false
 }
 
-// openExpression reads a body that is JSON text in Fn::Sub: every string of
-// the document is then an Fn::Sub of its own.
+// openExpression reads a body that is JSON text in Fn::Sub: every string of the document
+// becomes an Fn::Sub.
 func (d *document) openExpression(fn string, arg template.Value) bool {
 	text, vars := arg, "{}"
 	if arg.Kind() == template.Array {
@@ -164,7 +163,7 @@ func (d *document) find() {
 	}
 	for when, paths := range d.root.Get("paths").Branches {
 		for path, item := range d.members(paths) {
-			if item.Get("$ref").Exists() { // what stands beside it counts as well
+			if item.Get("$ref").Exists() { // its siblings count, too
 				d.findOperations(path, item, when)
 			}
 			for inner, it := range d.follow(item) {
@@ -220,8 +219,8 @@ func (d *document) source(path, method string) invoke.Source {
 	return d.g.methodSource(plainVerb(method), template.Literal(full), d.api.Kind)
 }
 
-// findAuthorizers reads security schemes. API Gateway gives such an authorizer
-// an id that no template can know.
+// findAuthorizers reads security schemes. API Gateway makes the ids of such authorizers,
+// so that no template knows them.
 func (d *document) findAuthorizers(schemes template.Value) {
 	for when, set := range schemes.Branches {
 		for name, scheme := range d.members(set) {
@@ -244,7 +243,7 @@ func (d *document) findAuthorizers(schemes template.Value) {
 	}
 }
 
-// connect connects what is wired by the member of the holder that has a URI.
+// connect makes the calls of the member of w's holder that has a URI.
 func (d *document) connect(w *wiring, uri string) {
 	var ok bool
 	if w.when, ok = d.when.And(w.when); !ok {

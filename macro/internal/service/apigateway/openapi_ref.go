@@ -8,16 +8,16 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// maxHops bounds how many $ref lead from one to the next.
+// maxHops bounds how many $ref are followed one after the other.
 const maxHops = 16
 
-// follow yields what a part of a definition can be, with the guard of each: by
-// Fn::If, and where a $ref leads. What can't be followed is reported.
+// follow yields what a part of a definition can be, through Fn::If and $ref, each with its
+// guard. What can't be followed is reported.
 func (d *document) follow(v template.Value) iter.Seq2[template.Guard, template.Value] {
 	return func(yield func(template.Guard, template.Value) bool) { d.walk(v, v, nil, maxHops, yield) }
 }
 
-// walk is follow for what the $ref at from leads to.
+// walk is follow for the target of the $ref at from.
 func (d *document) walk(v, from template.Value, when template.Guard, hops int, yield func(template.Guard, template.Value) bool) bool {
 	for inner, x := range v.Branches {
 		both, ok := when.And(inner)
@@ -40,7 +40,7 @@ func (d *document) walk(v, from template.Value, when template.Guard, hops int, y
 			continue
 		}
 		if target, ok := d.target(ref); !ok || hops == 0 {
-			if !d.g.Partial { // what it names may lie outside of the fragment
+			if !d.g.Partial { // its target may be outside of the fragment
 				d.opaque(from, "$ref "+plainOf(ref))
 			}
 		} else if !d.walk(target, from, both, hops-1, yield) {
@@ -55,7 +55,7 @@ func plainOf(v template.Value) string {
 	return s
 }
 
-// target is where a $ref leads within the definition: a JSON pointer behind #
+// target returns what a $ref names within the definition, by a JSON pointer after #
 // (https://datatracker.ietf.org/doc/html/rfc6901#section-6).
 func (d *document) target(ref template.Value) (template.Value, bool) {
 	path, ok := strings.CutPrefix(plainOf(ref), "#/")
@@ -66,15 +66,15 @@ func (d *document) target(ref template.Value) (template.Value, bool) {
 	return v, ok && v.Exists()
 }
 
-// members ranges over the members of a part of a definition, without loops and
-// transforms that are not carried out yet: what they make is reported as not known.
+// members ranges over the members of a part of a definition, without loops and transforms
+// that haven't been processed yet: that their results aren't known is reported.
 func (d *document) members(v template.Value) iter.Seq2[string, template.Value] {
 	return func(yield func(string, template.Value) bool) {
 		for name, m := range v.Members() {
 			if strings.HasPrefix(name, "Fn::ForEach::") {
 				d.g.Tell(invoke.Loop, d.at(m), name)
 			} else if name == "Fn::Transform" {
-				continue // told where its siblings are read
+				continue // reported where its siblings are read
 			} else if !yield(name, m) {
 				return
 			}

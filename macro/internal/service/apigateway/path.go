@@ -9,9 +9,9 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// pathPattern is a path as a source ARN has it: without the leading slash, its
-// parameters ({id}, {proxy+}) replaced by *. At run time the ARN carries the
-// path's template, which * matches whatever the parameters are called.
+// pathPattern is a path as a source ARN has it: without the leading slash, and with * for
+// each parameter ({id}, {proxy+}). At run time the ARN has the parameters' names, which *
+// matches.
 func (g *gateway) pathPattern(path template.Text) template.Text {
 	path = path.Visible()
 	if s, ok := path.Plain(); ok {
@@ -67,8 +67,8 @@ func starParameters(s string) string {
 	}
 }
 
-// verbOf is an HTTP method as a source ARN has it: ANY is no verb of a request,
-// nor is what isn't known, or varies in a loop.
+// verbOf is an HTTP method as a source ARN has it: * for ANY, for one that isn't known,
+// and for one that varies in a loop.
 func verbOf(method template.Text) string {
 	m, plain := method.Plain()
 	if !plain {
@@ -85,13 +85,12 @@ func plainVerb(method string) string {
 	return "*"
 }
 
-// maxRoute is how much of a path or route key a source ARN can hold, beside all
-// else that is in one: Lambda takes 1,024 characters
+// maxRoute is how long the path or route key of a source ARN can be, beside all else that
+// is in it: Lambda takes 1,024 characters
 // (https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html).
 const maxRoute = 800
 
-// shortened is a pattern that fits into a source ARN: of a longer one, what
-// begins alike.
+// shortened is a pattern that fits into a source ARN: a longer one ends in * instead.
 func shortened(pattern string) string {
 	at := min(len(pattern), maxRoute)
 	if at == len(pattern) {
@@ -111,7 +110,7 @@ func (g *gateway) methodSource(method string, path template.Text, protocol strin
 		shown = "ANY"
 	}
 	if plain, ok := path.Visible().Plain(); ok {
-		if strings.Contains(plain, g.marks()) {
+		if strings.Contains(plain, g.elementStart()) {
 			return g.loopSource(method, plain, shown)
 		}
 		plain = strings.TrimPrefix(plain, "/")
@@ -142,8 +141,8 @@ func (g *gateway) methodSource(method string, path template.Text, protocol strin
 		Plain: template.Join(template.Literal(method+"/"), plain), Label: shown + " /" + strings.TrimPrefix(path.String(), "/")}
 }
 
-// hasSlash reports whether a path that begins with an expression brings its own
-// slash, or may be empty there: "GET ${Base}/pets" is "GET /pets" as well.
+// hasSlash reports whether the expression at the beginning of a path has the path's
+// leading slash, or may be empty: "GET ${Base}/pets" may be "GET /pets".
 func (g *gateway) hasSlash(path, pattern template.Text) bool {
 	path = path.Visible()
 	if len(path) == 0 || len(pattern) == 0 || path[0].Kind == template.Lit {
@@ -155,9 +154,9 @@ func (g *gateway) hasSlash(path, pattern template.Text) bool {
 	return strings.HasPrefix(g.Parameter(path[0].Text), "/")
 }
 
-// routeSource reads a V2 route key: "GET /pets", "ANY /", "$default", or the
-// key of a WebSocket message. A key that is an expression altogether may hold
-// both verb and path, whose blank is a slash in the source ARN.
+// routeSource reads a V2 route key: "GET /pets", "ANY /", "$default", or the key of a
+// WebSocket message. A key that is an expression as a whole may have both verb and path;
+// the blank between them is a slash in the source ARN.
 func (g *gateway) routeSource(key template.Text, protocol string) invoke.Source {
 	if protocol == WebSocket {
 		return invoke.Source{Form: Key, Route: key, Label: key.String()}
@@ -180,7 +179,7 @@ func (g *gateway) routeSource(key template.Text, protocol string) invoke.Source 
 	return invoke.Source{Form: Key, Route: key, Label: label}
 }
 
-// readsAsPattern reports whether a source ARN takes a route's key for a pattern.
+// readsAsPattern reports whether a route's key has wildcards for a source ARN.
 func (g *gateway) readsAsPattern(key template.Text) bool {
 	for _, p := range key {
 		text := p.Text
@@ -208,8 +207,7 @@ func trimSpace(x template.Text) template.Text {
 
 var verbs = [...]string{"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY", "TRACE"}
 
-// knownVerb is the HTTP method that a word stands for, in any case of letters;
-// "" where it is none.
+// knownVerb is a word as an HTTP method, in upper case; "" where it is none.
 func knownVerb(word string) string {
 	if slices.Contains(verbs[:], word) {
 		return word
@@ -224,8 +222,8 @@ func knownVerb(word string) string {
 
 func isVerb(word string) bool { return knownVerb(word) != "" }
 
-// routeOf returns the route of a method and path, the same behind the wildcard
-// for any stage, and its label: views of one text, since there are many.
+// routeOf returns the route of a method and path, the same with the wildcard for any stage,
+// and its label. They share one text, since there are many.
 func routeOf(method, pattern, shown, plain string) (route, AnyStage template.Text, label string) {
 	text := "*/" + method + "/" + pattern + shown + " /" + plain
 	end := len("*/") + len(method) + len("/") + len(pattern)

@@ -8,16 +8,15 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A restPath is the path of an AWS::ApiGateway::Resource. Where an upper part
-// of it isn't in the template, the path begins with whatever that is.
+// A restPath is the path of an AWS::ApiGateway::Resource.
 type restPath struct {
 	path   template.Text // "/pets/{id}"
-	known  bool          // up to the root
+	known  bool          // all of it is in the template, up to the root
 	when   template.Guard
-	others []restPath // what it is under other conditions
+	others []restPath // the paths under other conditions
 }
 
-// all ranges over the path and its others.
+// all ranges over the path and those under other conditions.
 func (p restPath) all(yield func(restPath) bool) {
 	if !yield(p) {
 		return
@@ -29,7 +28,7 @@ func (p restPath) all(yield func(restPath) bool) {
 	}
 }
 
-// maxPaths bounds how many paths conditions make of one.
+// maxPaths bounds how many paths conditions give one resource.
 const maxPaths = 32
 
 // oneOf makes one path of several that exclude one another.
@@ -42,8 +41,8 @@ func oneOf(list []restPath) restPath {
 	return out
 }
 
-// restSources yields the sources of a method, its verb and the path of its
-// resource, and when each of them is.
+// restSources yields the sources of a method, of its verb and the path of its resource,
+// each with its guard.
 func (g *gateway) restSources(p template.Value) iter.Seq2[invoke.Source, template.Guard] {
 	return func(yield func(invoke.Source, template.Guard) bool) {
 		path := g.restPath(p.Get("ResourceId"))
@@ -68,7 +67,7 @@ func (g *gateway) restSource(method string, path restPath) invoke.Source {
 	if path.known {
 		return src
 	}
-	// what stands above is unknown, and may be nothing at all
+	// the part above isn't known, and may be empty
 	src.Root = src.Route
 	rest := g.pathPattern(path.path)
 	src.Route, src.Plain = template.Join(template.Literal(method+"/*"), rest), nil
@@ -99,7 +98,7 @@ func (g *gateway) restPath(v template.Value) restPath {
 	return oneOf(list)
 }
 
-// restPathOf is the path of what a reference names.
+// restPathOf is the path of the resource that a reference names.
 func (g *gateway) restPathOf(p template.Part) restPath {
 	if p.Kind == template.Lit {
 		return restPath{}

@@ -9,8 +9,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// What SAM itself adds, as of translator 1.110, is told as [invoke.Given], so that it
-// isn't added twice. Everything here exists only where the macro runs before
+// What SAM itself adds, as of translator 1.110, is recorded as [invoke.Given], so that it
+// isn't added twice. All of this concerns only templates in which the macro runs before
 // AWS::Serverless-2016-10-31.
 
 var samBody = invoke.Kind{
@@ -43,8 +43,8 @@ func findSAMAuthorizers(g *gateway, r template.Resource) {
 	g.samAuthorizers(r, api, sam.Global(g.t, r.Type).Path("Auth", "Authorizers"), own, true)
 }
 
-// samAuthorizers reads the authorizers that aren't among those nearer by. What
-// stands in Globals belongs to several APIs, so no role is written there.
+// samAuthorizers reads those of the authorizers that nearer doesn't define. Those in Globals
+// belong to several APIs, so that no role is written there.
 func (g *gateway) samAuthorizers(r template.Resource, api *invoke.Origin, authorizers, nearer template.Value, global bool) {
 	for when, set := range authorizers.Branches {
 		for name, v := range set.Members() {
@@ -72,8 +72,8 @@ func (g *gateway) samAuthorizers(r template.Resource, api *invoke.Origin, author
 	}
 }
 
-// samFails tells of the permissions that SAM adds for functions of other accounts
-// and Regions, which can't be made. hint is how SAM is kept from it.
+// samFails reports the permissions that SAM adds for functions of other accounts and
+// Regions, which can't be created. hint says what to do so that SAM doesn't add them.
 func (g *gateway) samFails(w *wiring, hint string) {
 	for _, x := range w.property.Value.Variants() {
 		t, problem := g.Function(x.Text)
@@ -84,7 +84,7 @@ func (g *gateway) samFails(w *wiring, hint string) {
 	}
 }
 
-// give records what SAM grants to the functions of a wiring.
+// give records what SAM grants for the functions of a wiring.
 func (g *gateway) give(w *wiring, by string, tail template.Text) {
 	for _, x := range w.property.Value.Variants() {
 		t, problem := g.Function(x.Text)
@@ -100,8 +100,8 @@ func (g *gateway) give(w *wiring, by string, tail template.Text) {
 	}
 }
 
-// findSAMEvents tells both the calls of a function's events and SAM's grants
-// for them: on the alias where AutoPublishAlias makes one.
+// findSAMEvents finds the calls of a function's events, and SAM's grants for them: of the
+// alias where AutoPublishAlias makes one.
 func findSAMEvents(g *gateway, r template.Resource) {
 	for name, event := range r.Properties().Get("Events").Members() {
 		typ, _ := event.Get("Type").Text()
@@ -115,7 +115,7 @@ func findSAMEvents(g *gateway, r template.Resource) {
 		}
 		p := event.Get("Properties")
 		api := &invoke.Origin{ID: implicit, Key: stack.Key(implicit), Name: template.RefTo(implicit), Kind: protocol}
-		given := api // whom SAM's permission is for
+		given := api // the API of SAM's permission
 		var notes []finding.Finding
 		if id := p.Get(idName); id.Exists() {
 			x, _ := id.One()
@@ -136,9 +136,9 @@ func findSAMEvents(g *gateway, r template.Resource) {
 	}
 }
 
-// wiredByText is the API that an event names by its logical id without a Ref. SAM
-// puts the route into it all the same, but leaves the text in its permission, which
-// then matches nothing (https://github.com/aws/serverless-application-model/issues/3393).
+// wiredByText is the API that an event names by its logical id as text. SAM adds the route
+// to the API, but keeps the text in its permission, which then matches nothing
+// (https://github.com/aws/serverless-application-model/issues/3393).
 func (g *gateway) wiredByText(x template.Text) (*invoke.Origin, bool) {
 	id, plain := x.Plain()
 	if r, ok := g.t.Resource(id); plain && ok && sam.Is(r.Type) && apiTypes[r.Type] != "" {

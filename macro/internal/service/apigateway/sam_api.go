@@ -57,8 +57,8 @@ func findSAMWebSocket(g *gateway, r template.Resource) {
 // linkBytes is what a connector costs, see package budget.
 const linkBytes = 1200
 
-// findConnectors reads connectors whose source is an API. Their qualifier is
-// what stands behind the API's id, by default everything.
+// findConnectors reads connectors whose source is an API. Their qualifier is the tail of
+// the source ARN, by default *.
 func findConnectors(g *gateway, r template.Resource) {
 	for l := range sam.Links(g.t, r, isAPI) {
 		if !l.From.Exists() {

@@ -7,8 +7,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// implicitAuthorizers reads the authorizers of the APIs that SAM makes for
-// events without an API: they stand in Globals alone.
+// implicitAuthorizers reads the authorizers of the APIs that SAM makes for events without
+// an API, which are in Globals only.
 func (g *gateway) implicitAuthorizers() {
 	for _, typ := range []string{"AWS::Serverless::Api", "AWS::Serverless::HttpApi"} {
 		global := sam.Global(g.t, typ)

@@ -9,8 +9,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 )
 
-// slips are the ways in which what stands behind an API's id is written wrong, in
-// the order in which they are tried
+// slips are the common mistakes in the tail of a source ARN, in the order in which they are
+// tried
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html).
 var slips = []invoke.Slip{
 	{What: "nothing stands behind the API's id", Mend: func(tail, _ string, _ *invoke.Source) string {
@@ -62,8 +62,7 @@ var (
 	pathParameter = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{[^/{}]*\}`) })
 )
 
-// segments are what a tail is made of: nothing, the stage, the method, and the path
-// or key.
+// segments splits a tail into nothing, the stage, the method, and the path or key.
 func segments(tail string) []string { return strings.SplitN(tail, "/", 4) }
 
 func segmentOf(tail string, i int) string {
@@ -73,8 +72,8 @@ func segmentOf(tail string, i int) string {
 	return ""
 }
 
-// withAny replaces the stage or the method of a route by a wildcard, where one
-// stands before a path or a key.
+// withAny replaces the stage or the method of a tail by a wildcard, where it is before a
+// path or a key.
 func withAny(tail string, i int) string {
 	p := segments(tail)
 	if len(p) <= i+1 {

@@ -14,13 +14,13 @@ import (
 // A stage is one that the template declares for an API.
 type stage struct {
 	invoke.Stage
-	variables []variableSet // those of the stage, then the overrides of a canary
+	variables []variableSet // of the stage, then the overrides of a canary
 }
 
-// A stageKey tells a stage from all others: its API, its name, its condition.
+// A stageKey identifies a stage: by its API, its name and its condition.
 type stageKey struct{ api, name, when string }
 
-// A variableSet is an object of variables, and when it is the stage's.
+// A variableSet is an object of variables with its condition.
 type variableSet struct {
 	template.Value
 	when template.Guard
@@ -40,7 +40,7 @@ func (g *gateway) stagesOf(a *invoke.Origin) []stage {
 	return g.stages[a.Key]
 }
 
-// declared are the stages of an API as values.
+// declared returns the stages of an API for [invoke.Origin].
 func (g *gateway) declared(a *invoke.Origin) []invoke.Stage {
 	all := g.stagesOf(a)
 	if len(all) == 0 {
@@ -83,9 +83,8 @@ func (g *gateway) readStages() {
 	g.readSAMStages()
 }
 
-// isSAMStage reports whether a deployment makes the stage named Stage that SAM
-// gives every AWS::Serverless::Api beside its own: no author asked for it, and it
-// has none of the API's variables
+// isSAMStage reports whether a deployment makes the stage named Stage that SAM adds to
+// every AWS::Serverless::Api beside the author's. It has none of the API's variables
 // (https://github.com/aws/serverless-application-model/issues/191).
 func isSAMStage(deployment template.Resource) bool {
 	p := deployment.Properties()
@@ -168,8 +167,8 @@ func (x stage) values(name string) []template.Variant {
 	return out
 }
 
-// isValue reports whether a variable can have the value: up to 512 characters,
-// and no other variable among them
+// isValue reports whether a variable can have the value: up to 512 characters, without
+// other variables
 // (https://docs.aws.amazon.com/apigateway/latest/developerguide/aws-api-gateway-stage-variables-reference.html).
 func isValue(x template.Text) bool {
 	size := 0
@@ -181,8 +180,8 @@ func isValue(x template.Text) bool {
 	return size <= 512 && function.Variable(x) == ""
 }
 
-// stageNames are the names of the stage that a reference names, where conditions
-// choose.
+// stageNames returns the names of the stage that a reference names, one for each
+// condition.
 func stageNames(n *invoke.Names, r template.Resource, attribute string) []template.Variant {
 	return stageName(n, r, attribute).Variants()
 }

@@ -25,14 +25,14 @@ func (g *gateway) perStage(x template.Text, a *invoke.Origin) []function.Staged 
 	return out
 }
 
-// maxStaged bounds to how many functions the variables of a URI are followed
-// on one stage.
+// maxStaged bounds how many functions a URI can name by the variables of one stage.
 const maxStaged = 128
 
 // stageSteps is what a stage costs, see package budget.
 const stageSteps = 20
 
-// expand replaces the variables of a text, as long as there are any left.
+// expand replaces the variables of a text by their values. left is how many more results
+// there may be.
 func (x stage) expand(text template.Text, when template.Guard, left *int) []function.Staged {
 	name := function.Variable(text)
 	if name == "" {

@@ -8,8 +8,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// widen is how an API's sources get wider: all verbs of a path, what lies below a
-// path, keys that begin alike, a stage, the API. What a wider one lets in besides is
+// widen is how an API's sources are widened: to all verbs of a path, all paths below one,
+// keys that begin alike, a stage, the API. The foreign routes that a pattern matches are
 // counted among all calls of the template.
 func widen(calls iter.Seq[*invoke.Call]) invoke.Widener {
 	routes := registerOf(calls)
@@ -22,7 +22,7 @@ func widen(calls iter.Seq[*invoke.Call]) invoke.Widener {
 	}
 }
 
-// wider is the tail of a rung on which a wanted source stands.
+// wider is the tail of a wanted source widened to a rung.
 func wider(w *invoke.Wanted, to policy.Rung) template.Text {
 	stage := w.Stage
 	if len(stage) == 0 {

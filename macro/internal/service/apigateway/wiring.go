@@ -10,7 +10,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A wiring is a property that names a function, and what belongs to it.
+// A wiring is a property that names a function, and all else that its calls have.
 type wiring struct {
 	property   invoke.Property
 	takes      invoke.Takes
@@ -24,24 +24,24 @@ type wiring struct {
 	notes      []finding.Finding
 }
 
-// A form says how a property names a function, beside an invocation URI.
+// A form says how a property may name a function beside by an invocation URI.
 type form struct {
-	bare  bool // a function's ARN is accepted as well, by all but REST APIs
-	arn   bool // nothing but a function's ARN is meant
-	proxy bool // nothing but an invocation is meant
+	bare  bool // a function's ARN is accepted, too, by all but REST APIs
+	arn   bool // only a function's ARN is accepted
+	proxy bool // the URI can have no other action of Lambda
 }
 
-// accepts is what the property takes where an API of the kind has it.
+// accepts is what the property accepts in an API of a kind.
 func (w form) accepts(api string) function.Accepts {
 	return function.Accepts{Proxy: w.proxy, Bare: w.bare && api != REST || w.arn, Opaque: w.bare && api != REST && api != WebSocket || w.arn}
 }
 
-// connect turns a wiring into calls, for each API that the conditions allow.
+// connect makes the calls of a wiring, for each API that the conditions allow.
 func (g *gateway) connect(w *wiring) {
 	if g.Full() {
 		return
 	}
-	var one [1]apiVariant // nearly always there is one
+	var one [1]apiVariant // mostly there is one
 	apis := one[:0]
 	if w.own != nil {
 		apis = append(apis, apiVariant{Origin: w.own, ok: true})
@@ -67,7 +67,7 @@ func (g *gateway) connect(w *wiring) {
 	}
 }
 
-// finishCall adds what API Gateway has to tell of a call.
+// finishCall adds API Gateway's own findings to a call.
 func (g *gateway) finishCall(w *wiring, a apiVariant, c *invoke.Call, y *function.Reading) {
 	if c.Source.Form != Authorizer {
 		c.Source.Stage = y.Stage
@@ -95,7 +95,7 @@ func (g *gateway) finishCall(w *wiring, a apiVariant, c *invoke.Call, y *functio
 	}
 }
 
-// unfit tells why no permission can be for the call, whatever its function is.
+// unfit returns why no permission can be for the call; nil where one can.
 func (w *wiring) unfit(a apiVariant, src *invoke.Source) *finding.Finding {
 	if !a.ok {
 		return &finding.Finding{Reason: NoAPI, At: w.property.Resource.Pointer(), Detail: wrongAPI(a.Name)}
@@ -116,13 +116,13 @@ func (w *wiring) unfit(a apiVariant, src *invoke.Source) *finding.Finding {
 	return nil
 }
 
-// longestTail is what may stand behind an API's id in a SourceArn of up to 1,024
-// characters, the stage left out
+// longestTail is how long the tail of a SourceArn of up to 1,024 characters may be, without
+// the stage
 // (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html).
 const longestTail = 800
 
-// wrongCredentials tells of credentials that are no role's ARN, as far as they are
-// literal. API Gateway's own variables may stand in them.
+// wrongCredentials returns why credentials are no role's ARN, as far as they are literal,
+// and a hint. They may have API Gateway's own variables.
 func (g *gateway) wrongCredentials(x template.Text) (wrong, hint string) {
 	if plain, ok := x.Visible().Plain(); ok && !strings.HasPrefix(plain, "arn:") && !strings.Contains(plain, "AWS::NoValue") {
 		return fmt.Sprintf("%q is no role's ARN", plain), "write !GetAtt Role.Arn"
