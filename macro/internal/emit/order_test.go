@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/steps"
 )
 
 // bucket is one that calls Fn, with attributes, as S3 tries the permission while it is
@@ -82,7 +83,7 @@ func TestOrderStages(t *testing.T) {
 		return `,"Prod":{"Type":"AWS::ApiGateway::Stage",` + attributes + `"Properties":{"RestApiId":{"Ref":"Api"},"StageName":"prod","DeploymentId":{"Ref":"Deployment"}}},` +
 			`"Deployment":{"Type":"AWS::ApiGateway::Deployment","DependsOn":"Get","Properties":{"RestApiId":{"Ref":"Api"}}}`
 	}
-	get := base + method("Get", uri("${Fn.Arn}"), "", "")
+	get := base + steps.Method("Get", steps.URI("${Fn.Arn}"), "", "")
 	for _, tt := range []struct {
 		name, resources string
 		order, waits    bool

@@ -95,16 +95,6 @@ func (a added) told() string {
 	return strings.Join(slices.Sorted(maps.Keys(names)), " ")
 }
 
-func uri(function string) string {
-	return `{"Fn::Sub":"arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/` + function + `/invocations"}`
-}
-
-// method is a GET of a REST API at its root.
-func method(id, uri, attributes, more string) string {
-	return fmt.Sprintf(`%q:{"Type":"AWS::ApiGateway::Method",%s"Properties":{"RestApiId":{"Ref":"Api"},"ResourceId":{"Fn::GetAtt":["Api","RootResourceId"]},"HttpMethod":"GET",`+
-		`"Integration":{"Type":"AWS_PROXY","IntegrationHttpMethod":"POST","Uri":%s%s}}}`, id, attributes, uri, more)
-}
-
 const base = `"Fn":{"Type":"AWS::Lambda::Function"},"Api":{"Type":"AWS::ApiGateway::RestApi"},`
 
 // A permission in full, by what makes it differ.
@@ -119,13 +109,13 @@ func TestPermission(t *testing.T) {
 		options         option.Options
 		want            string
 	}{
-		{"the usual", base + method("Get", uri("${Fn.Arn}"), "", ""), option.Options{}, usual},
-		{"under a condition", base + method("Get", uri("${Fn.Arn}"), `"Condition":"C",`, ""), option.Options{}, replaced(`{"Metadata"`, `{"Condition":"C","Metadata"`)},
-		{"with the account", base + method("Get", uri("${Fn.Arn}"), "", ""), option.Options{SourceAccount: true}, replaced(`"SourceArn"`, `"SourceAccount":{"Ref":"AWS::AccountId"},"SourceArn"`)},
-		{"of an alias that must exist first", base + alias + method("Get", uri("${Fn.Arn}:live"), "", ""), option.Options{}, replaced(`{"Metadata"`, `{"DependsOn":["Live"],"Metadata"`, `{"Fn::GetAtt":["Fn","Arn"]}`, `{"Fn::Sub":"${Fn}:live"}`)},
-		{"that outlives the stack", strings.ReplaceAll(base, `"Type"`, `"DeletionPolicy":"Retain","Type"`) + method("Get", uri("${Fn.Arn}"), "", ""), option.Options{}, replaced(`{"Metadata"`, `{"DeletionPolicy":"Retain","Metadata"`)},
-		{"of which the API alone outlives it", strings.Replace(base, `"Api":{"Type"`, `"Api":{"DeletionPolicy":"Retain","Type"`, 1) + method("Get", uri("${Fn.Arn}"), "", ""), option.Options{}, usual},
-		{"of the whole API", base + method("Get", uri("${Fn.Arn}"), "", ""), option.Options{Scope: option.API}, replaced("/*/GET/", "/*")},
+		{"the usual", base + steps.Method("Get", steps.URI("${Fn.Arn}"), "", ""), option.Options{}, usual},
+		{"under a condition", base + steps.Method("Get", steps.URI("${Fn.Arn}"), `"Condition":"C",`, ""), option.Options{}, replaced(`{"Metadata"`, `{"Condition":"C","Metadata"`)},
+		{"with the account", base + steps.Method("Get", steps.URI("${Fn.Arn}"), "", ""), option.Options{SourceAccount: true}, replaced(`"SourceArn"`, `"SourceAccount":{"Ref":"AWS::AccountId"},"SourceArn"`)},
+		{"of an alias that must exist first", base + alias + steps.Method("Get", steps.URI("${Fn.Arn}:live"), "", ""), option.Options{}, replaced(`{"Metadata"`, `{"DependsOn":["Live"],"Metadata"`, `{"Fn::GetAtt":["Fn","Arn"]}`, `{"Fn::Sub":"${Fn}:live"}`)},
+		{"that outlives the stack", strings.ReplaceAll(base, `"Type"`, `"DeletionPolicy":"Retain","Type"`) + steps.Method("Get", steps.URI("${Fn.Arn}"), "", ""), option.Options{}, replaced(`{"Metadata"`, `{"DeletionPolicy":"Retain","Metadata"`)},
+		{"of which the API alone outlives it", strings.Replace(base, `"Api":{"Type"`, `"Api":{"DeletionPolicy":"Retain","Type"`, 1) + steps.Method("Get", steps.URI("${Fn.Arn}"), "", ""), option.Options{}, usual},
+		{"of the whole API", base + steps.Method("Get", steps.URI("${Fn.Arn}"), "", ""), option.Options{Scope: option.API}, replaced("/*/GET/", "/*")},
 		{"of another service", topic, option.Options{}, `{"Metadata":{"GrantInvoke":{"For":["topic Topic"]}},"Properties":{"Action":"lambda:InvokeFunction","FunctionName":{"Fn::GetAtt":["Fn","Arn"]},"Principal":"sns.amazonaws.com",` +
 			`"SourceArn":{"Ref":"Topic"}},"Type":"AWS::Lambda::Permission"}`},
 	} {
@@ -156,16 +146,16 @@ func TestPermissionURL(t *testing.T) {
 // granted. It is the same for ever, whatever else stands in the template; a clash
 // with an id of the author's gives another, the same each time.
 func TestPermissionID(t *testing.T) {
-	get := base + method("Get", uri("${Fn.Arn}"), "", "")
+	get := base + steps.Method("Get", steps.URI("${Fn.Arn}"), "", "")
 	const id = "FnApiInvoke358fb6ba"
 	long := strings.Repeat("L", 200)
 	for _, tt := range []struct{ name, resources, want string }{
 		{"the usual", get, id},
-		{"the other way round", method("Get", uri("${Fn.Arn}"), "", "") + `,` + strings.TrimSuffix(base, ","), id},
+		{"the other way round", steps.Method("Get", steps.URI("${Fn.Arn}"), "", "") + `,` + strings.TrimSuffix(base, ","), id},
 		{"beside something else", `"Topic":{"Type":"AWS::SNS::Topic"},` + get, id},
-		{"of another method resource", base + method("Other", uri("${Fn.Arn}"), "", ""), id},
+		{"of another method resource", base + steps.Method("Other", steps.URI("${Fn.Arn}"), "", ""), id},
 		{"taken", get + `,"` + id + `":{"Type":"AWS::SNS::Topic"}`, ""},
-		{"of a long name", `"` + long + `":{"Type":"AWS::Lambda::Function"},"Api":{"Type":"AWS::ApiGateway::RestApi"},` + method("Get", uri("${"+long+".Arn}"), "", ""), ""},
+		{"of a long name", `"` + long + `":{"Type":"AWS::Lambda::Function"},"Api":{"Type":"AWS::ApiGateway::RestApi"},` + steps.Method("Get", steps.URI("${"+long+".Arn}"), "", ""), ""},
 	} {
 		got := write(t, tt.resources, option.Options{}, nil).ids("AWS::Lambda::Permission")
 		again := write(t, tt.resources, option.Options{}, nil).ids("AWS::Lambda::Permission")
@@ -181,7 +171,7 @@ func TestPermissionID(t *testing.T) {
 func TestWidenedMetadata(t *testing.T) {
 	var paths []string
 	for i := range 60 {
-		paths = append(paths, fmt.Sprintf(`"/shop/item%d":{"get":{"x-amazon-apigateway-integration":{"type":"aws_proxy","httpMethod":"POST","uri":%s}}}`, i, uri("${Fn.Arn}")))
+		paths = append(paths, fmt.Sprintf(`"/shop/item%d":{"get":{"x-amazon-apigateway-integration":{"type":"aws_proxy","httpMethod":"POST","uri":%s}}}`, i, steps.URI("${Fn.Arn}")))
 	}
 	a := write(t, `"Fn":{"Type":"AWS::Lambda::Function"},"Api":{"Type":"AWS::ApiGateway::RestApi","Properties":{"Body":{"openapi":"3.0.1","paths":{`+strings.Join(paths, ",")+`}}}}`, option.Options{}, nil)
 	labels := map[string]bool{}

@@ -30,7 +30,7 @@ func TestRole(t *testing.T) {
 			`"Policies":[{"PolicyDocument":{"Statement":[{"Action":"lambda:InvokeFunction","Effect":"Allow","Resource":[` + resource + `]}],"Version":"2012-10-17"},"PolicyName":"InvokeFunctions"}]},"Type":"AWS::IAM::Role"}`
 	}
 	const arn = `{"Fn::GetAtt":["Fn","Arn"]}`
-	get := base + method("Get", uri("${Fn.Arn}"), "", "")
+	get := base + steps.Method("Get", steps.URI("${Fn.Arn}"), "", "")
 	for _, tt := range []struct {
 		name, resources string
 		options         option.Options
@@ -38,10 +38,10 @@ func TestRole(t *testing.T) {
 		credentials     string // of Get; ROLE stands for the role's ARN
 	}{
 		{"the usual", get, byRole, role(arn, ""), `ROLE`},
-		{"vacant credentials", base + method("Get", uri("${Fn.Arn}"), "", `,"Credentials":{"Ref":"AWS::NoValue"}`), byRole, role(arn, ""), `ROLE`},
-		{"under a condition", base + method("Get", uri("${Fn.Arn}"), `"Condition":"C",`, ""), byRole, role(arn, `"Condition":"C",`), `ROLE`},
-		{"of one branch", base + method("Get", `{"Fn::If":["C",`+uri("${Fn.Arn}")+`,"https://example.com"]}`, "", ""), byRole, role(arn, `"Condition":"C",`), `{"Fn::If":["C",ROLE,{"Ref":"AWS::NoValue"}]}`},
-		{"with an alias", base + method("Get", uri("${Fn.Arn}:live"), "", ""), byRole, role(`{"Fn::Sub":"${Fn.Arn}:live"}`, ""), `ROLE`},
+		{"vacant credentials", base + steps.Method("Get", steps.URI("${Fn.Arn}"), "", `,"Credentials":{"Ref":"AWS::NoValue"}`), byRole, role(arn, ""), `ROLE`},
+		{"under a condition", base + steps.Method("Get", steps.URI("${Fn.Arn}"), `"Condition":"C",`, ""), byRole, role(arn, `"Condition":"C",`), `ROLE`},
+		{"of one branch", base + steps.Method("Get", `{"Fn::If":["C",`+steps.URI("${Fn.Arn}")+`,"https://example.com"]}`, "", ""), byRole, role(arn, `"Condition":"C",`), `{"Fn::If":["C",ROLE,{"Ref":"AWS::NoValue"}]}`},
+		{"with an alias", base + steps.Method("Get", steps.URI("${Fn.Arn}:live"), "", ""), byRole, role(`{"Fn::Sub":"${Fn.Arn}:live"}`, ""), `ROLE`},
 		{"with a path and a boundary", get, option.Options{Grant: option.Role, RolePath: "/apis/", PermissionsBoundary: `"arn:aws:iam::aws:policy/P"`},
 			strings.Replace(role(arn, ""), `"Policies"`, `"Path":"/apis/","PermissionsBoundary":"arn:aws:iam::aws:policy/P","Policies"`, 1), `ROLE`},
 	} {
@@ -68,7 +68,7 @@ func TestRole(t *testing.T) {
 
 // A function that is called in one case is in the policy in that case.
 func TestRoleConditions(t *testing.T) {
-	a := write(t, base+`"G":{"Type":"AWS::Lambda::Function","Condition":"C"},`+method("Get", uri("${Fn.Arn}"), "", "")+`,`+method("Get2", uri("${G.Arn}"), `"Condition":"C",`, ""), byRole, nil)
+	a := write(t, base+`"G":{"Type":"AWS::Lambda::Function","Condition":"C"},`+steps.Method("Get", steps.URI("${Fn.Arn}"), "", "")+`,`+steps.Method("Get2", steps.URI("${G.Arn}"), `"Condition":"C",`, ""), byRole, nil)
 	text := a.one(t, "AWS::IAM::Role")
 	if want := `"Resource":[{"Fn::GetAtt":["Fn","Arn"]},{"Fn::If":["C",{"Fn::GetAtt":["G","Arn"]},{"Ref":"AWS::NoValue"}]}]`; !strings.Contains(text, want) {
 		t.Errorf("%s\nlacks %s", text, want)
@@ -80,7 +80,7 @@ func TestRoleOrder(t *testing.T) {
 	const names = "CADBEF"
 	resources, want := base, ""
 	for _, name := range strings.Split(names, "") {
-		resources += `"F` + name + `":{"Type":"AWS::Lambda::Function"},` + method("M"+name, uri("${F"+name+".Arn}"), "", "") + ","
+		resources += `"F` + name + `":{"Type":"AWS::Lambda::Function"},` + steps.Method("M"+name, steps.URI("${F"+name+".Arn}"), "", "") + ","
 	}
 	for _, name := range slices.Sorted(slices.Values(strings.Split(names, ""))) {
 		want += `,{"Fn::GetAtt":["F` + name + `","Arn"]}`
@@ -99,7 +99,7 @@ func TestRoleSize(t *testing.T) {
 	resources := base
 	for i := range count {
 		name := fmt.Sprintf("F%d", i)
-		resources += fmt.Sprintf(`%q:{"Type":"AWS::Lambda::Function","Properties":{"FunctionName":"%s%s"}},`, name, name, strings.Repeat("n", 64-len(name))) + method("M"+name, uri("${"+name+".Arn}"), "", "") + ","
+		resources += fmt.Sprintf(`%q:{"Type":"AWS::Lambda::Function","Properties":{"FunctionName":"%s%s"}},`, name, name, strings.Repeat("n", 64-len(name))) + steps.Method("M"+name, steps.URI("${"+name+".Arn}"), "", "") + ","
 	}
 	a := write(t, strings.TrimSuffix(resources, ","), byRole, nil)
 	roles := a.ids("AWS::IAM::Role")
@@ -130,7 +130,7 @@ func TestRoleSize(t *testing.T) {
 // that gets the role, that is an error, and no template that can't be deployed.
 func TestRoleCycle(t *testing.T) {
 	waits := `"Fn":{"Type":"AWS::Lambda::Function","DependsOn":"Get2"},"G":{"Type":"AWS::Lambda::Function"},"Api":{"Type":"AWS::ApiGateway::RestApi"},` +
-		method("Get", uri("${Fn.Arn}"), "", "") + `,` + method("Get2", uri("${G.Arn}"), "", "")
+		steps.Method("Get", steps.URI("${Fn.Arn}"), "", "") + `,` + steps.Method("Get2", steps.URI("${G.Arn}"), "", "")
 	for _, tt := range []struct {
 		name, resources string
 		options         option.Options
@@ -151,7 +151,7 @@ func TestRoleCycle(t *testing.T) {
 // A deployment is a snapshot: where credentials change what it is of, its logical id
 // changes, and with it whatever names it.
 func TestRedeploy(t *testing.T) {
-	resources := base + method("Get", uri("${Fn.Arn}"), "", "") + `,"Deployment":{"Type":"AWS::ApiGateway::Deployment","DependsOn":["Get"],"Properties":{"RestApiId":{"Ref":"Api"}}},` +
+	resources := base + steps.Method("Get", steps.URI("${Fn.Arn}"), "", "") + `,"Deployment":{"Type":"AWS::ApiGateway::Deployment","DependsOn":["Get"],"Properties":{"RestApiId":{"Ref":"Api"}}},` +
 		`"Prod":{"Type":"AWS::ApiGateway::Stage","DependsOn":"Deployment","Properties":{"RestApiId":{"Ref":"Api"},"StageName":"prod","DeploymentId":{"Ref":"Deployment"},"Description":{"Fn::Sub":"${Deployment} ${!Deployment}"}}},"Topic":{"Type":"AWS::SNS::Topic","DependsOn":["Fn","Deployment"]}`
 	first := write(t, resources, byRole, nil)
 	renamed := ""

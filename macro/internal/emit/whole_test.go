@@ -25,19 +25,19 @@ func TestWhole(t *testing.T) {
 	const put = `{"Fn::Sub":"arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/PUT/"}`
 	statement := func(sources string) string { return strings.Replace(api, "SOURCES", sources, 1) }
 	putMethod := func(attributes string) string {
-		return "," + strings.Replace(method("Put", uri("${Fn.Arn}"), attributes, ""), `"HttpMethod":"GET"`, `"HttpMethod":"PUT"`, 1)
+		return "," + strings.Replace(steps.Method("Put", steps.URI("${Fn.Arn}"), attributes, ""), `"HttpMethod":"GET"`, `"HttpMethod":"PUT"`, 1)
 	}
 	topic := func(attributes string) string {
 		return `,"Topic":{"Type":"AWS::SNS::Topic",` + attributes + `"Properties":{"Subscription":[{"Protocol":"lambda","Endpoint":{"Fn::GetAtt":["Fn","Arn"]}}]}}`
 	}
 	const sns = `{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"lambda:InvokeFunction","Resource":{"Fn::GetAtt":["Fn","Arn"]},"Condition":{"ArnLike":{"aws:SourceArn":[{"Ref":"Topic"}]}}}`
-	first := base + method("Get", uri("${Fn.Arn}"), "", "")
+	first := base + steps.Method("Get", steps.URI("${Fn.Arn}"), "", "")
 	for _, tt := range []struct{ name, resources, condition, want string }{
 		{"a route", first, "", statement(get)},
 		{"two routes", first + putMethod(""), "", statement(get + "," + put)},
 		{"two routes, the other way round", strings.TrimPrefix(putMethod(""), ",") + "," + first, "", statement(get + "," + put)},
 		{"one of them in one case", first + putMethod(`"Condition":"C",`), "", statement(`{"Fn::If":["C",` + put + `,{"Ref":"AWS::NoValue"}]},` + get)},
-		{"all of it in one case", base + method("Get", uri("${Fn.Arn}"), `"Condition":"C",`, ""), "C", statement(get)},
+		{"all of it in one case", base + steps.Method("Get", steps.URI("${Fn.Arn}"), `"Condition":"C",`, ""), "C", statement(get)},
 		{"two services", first + topic(""), "", statement(get) + "," + sns},
 		{"a service in either case", first + topic(`"Condition":"C",`) + strings.Replace(topic(`"Condition":"D",`), `"Topic"`, `"Other"`, 1), "", statement(get) +
 			`,{"Fn::If":["EITHER",` + strings.Replace(sns, `{"Ref":"Topic"}`, `{"Fn::If":["C",{"Ref":"Topic"},{"Ref":"AWS::NoValue"}]},{"Fn::If":["D",{"Ref":"Other"},{"Ref":"AWS::NoValue"}]}`, 1) + `,{"Ref":"AWS::NoValue"}]}`},
@@ -75,13 +75,13 @@ var generated = regexp.MustCompile(`InvokeWhen[0-9a-f]{8}`)
 // A logical id of a whole policy is the function's, whatever its sources are: more of
 // them are an update in its place.
 func TestWholeID(t *testing.T) {
-	first := write(t, base+method("Get", uri("${Fn.Arn}"), "", ""), option.Options{Grant: option.Policy}, nil).ids("AWS::Lambda::ResourcePolicy")
-	more := write(t, base+method("Get", uri("${Fn.Arn}"), "", "")+`,"Topic":{"Type":"AWS::SNS::Topic","Properties":{"Subscription":[{"Protocol":"lambda","Endpoint":{"Fn::GetAtt":["Fn","Arn"]}}]}}`,
+	first := write(t, base+steps.Method("Get", steps.URI("${Fn.Arn}"), "", ""), option.Options{Grant: option.Policy}, nil).ids("AWS::Lambda::ResourcePolicy")
+	more := write(t, base+steps.Method("Get", steps.URI("${Fn.Arn}"), "", "")+`,"Topic":{"Type":"AWS::SNS::Topic","Properties":{"Subscription":[{"Protocol":"lambda","Endpoint":{"Fn::GetAtt":["Fn","Arn"]}}]}}`,
 		option.Options{Grant: option.Policy}, nil).ids("AWS::Lambda::ResourcePolicy")
 	if diff := cmp.Diff(first, more); diff != "" {
 		t.Errorf("(-first +with a topic)\n%s", diff)
 	}
-	taken := write(t, base+method("Get", uri("${Fn.Arn}"), "", "")+`,"`+first[0]+`":{"Type":"AWS::SNS::Topic"}`, option.Options{Grant: option.Policy}, nil).ids("AWS::Lambda::ResourcePolicy")
+	taken := write(t, base+steps.Method("Get", steps.URI("${Fn.Arn}"), "", "")+`,"`+first[0]+`":{"Type":"AWS::SNS::Topic"}`, option.Options{Grant: option.Policy}, nil).ids("AWS::Lambda::ResourcePolicy")
 	if len(taken) != 1 || taken[0] == first[0] {
 		t.Errorf("where %s is taken: %q", first[0], taken)
 	}

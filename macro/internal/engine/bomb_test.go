@@ -8,6 +8,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/hostile"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/steps"
 )
 
 // deepRoutes is a route whose integration is chosen by n conditions one after
@@ -15,7 +16,7 @@ import (
 func deepRoutes(n int, function func(int) string) string {
 	var b strings.Builder
 	for i := range n {
-		fmt.Fprintf(&b, `{"Fn::If":["C%d",{"x-amazon-apigateway-integration":{"type":"aws_proxy","uri":%s}},`, i, uri(function(i)))
+		fmt.Fprintf(&b, `{"Fn::If":["C%d",{"x-amazon-apigateway-integration":{"type":"aws_proxy","uri":%s}},`, i, steps.URI(function(i)))
 	}
 	return `{"Resources":{"Fn":{"Type":"AWS::Lambda::Function"},"Api":{"Type":"AWS::ApiGateway::RestApi","Properties":{"Body":{"paths":{"/a":{"get":` + b.String() + `{"Ref":"AWS::NoValue"}` +
 		strings.Repeat("]}", n) + `}}}}}},"Conditions":{` + equals(n) + `}}`
@@ -33,7 +34,7 @@ func equals(n int) string {
 func manyRoutes(n int) string {
 	var b strings.Builder
 	for i := range n {
-		fmt.Fprintf(&b, `,"M%d":{"Condition":"C%d","Type":"AWS::ApiGateway::Method","Properties":{"RestApiId":{"Ref":"Api"},"HttpMethod":"GET","ResourceId":{"Fn::GetAtt":["Api","RootResourceId"]},"Integration":{"Type":"AWS","Uri":%s}}}`, i, i, uri("${Fn.Arn}"))
+		fmt.Fprintf(&b, `,"M%d":{"Condition":"C%d","Type":"AWS::ApiGateway::Method","Properties":{"RestApiId":{"Ref":"Api"},"HttpMethod":"GET","ResourceId":{"Fn::GetAtt":["Api","RootResourceId"]},"Integration":{"Type":"AWS","Uri":%s}}}`, i, i, steps.URI("${Fn.Arn}"))
 	}
 	return `{"Resources":{"Fn":{"Type":"AWS::Lambda::Function"},"Api":{"Type":"AWS::ApiGateway::RestApi"}` + b.String() + `},"Conditions":{` + equals(n) + `}}`
 }
@@ -42,7 +43,7 @@ func manyRoutes(n int) string {
 func wideBody(n, m int) string {
 	var paths, functions strings.Builder
 	for i := range n {
-		fmt.Fprintf(&paths, `,"/s%d/p%d/{id}":{"get":{"x-amazon-apigateway-integration":{"type":"aws_proxy","uri":%s}}}`, i%17, i, uri(fmt.Sprintf("${F%d.Arn}", i%m)))
+		fmt.Fprintf(&paths, `,"/s%d/p%d/{id}":{"get":{"x-amazon-apigateway-integration":{"type":"aws_proxy","uri":%s}}}`, i%17, i, steps.URI(fmt.Sprintf("${F%d.Arn}", i%m)))
 	}
 	for i := range m {
 		fmt.Fprintf(&functions, `"F%d":{"Type":"AWS::Lambda::Function"},`, i)

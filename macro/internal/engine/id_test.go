@@ -12,6 +12,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/deployable"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/hostile"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/steps"
 )
 
 func jsonPath(p string) jsontext.Pointer { return jsontext.Pointer(p) }
@@ -32,7 +33,7 @@ func TestIDs(t *testing.T) {
 		t.Errorf("the id of GET /a on Fn has become %s", first)
 	}
 	for _, same := range [][2]string{
-		{`{"Fn::GetAtt":["Fn","Arn"]}`, `{"Fn::GetAtt":"Fn.Arn"}`}, {`{"Fn::GetAtt":["Fn","Arn"]}`, uri("${Fn}")}, {`"Type":"AWS::Lambda::Function"`, `"Type":"AWS::Lambda::Function","Properties":{"Timeout":3}`},
+		{`{"Fn::GetAtt":["Fn","Arn"]}`, `{"Fn::GetAtt":"Fn.Arn"}`}, {`{"Fn::GetAtt":["Fn","Arn"]}`, steps.URI("${Fn}")}, {`"Type":"AWS::Lambda::Function"`, `"Type":"AWS::Lambda::Function","Properties":{"Timeout":3}`},
 		{`"Route":{`, `"Other":{`}, {`"GET /a"`, `"get /a"`}, {`{"Ref":"Api"}`, `{"Fn::GetAtt":["Api","ApiId"]}`},
 	} {
 		if got := id(same[0], same[1]); got != first {
@@ -83,7 +84,7 @@ func TestIDTwins(t *testing.T) {
 	for i, order := range [][2]int{{a, b}, {b, a}} {
 		var paths []string
 		for _, n := range order {
-			paths = append(paths, fmt.Sprintf(`"/p%d":{"get":{"x-amazon-apigateway-integration":{"type":"aws_proxy","uri":%s}}}`, n, uri("${Fn.Arn}")))
+			paths = append(paths, fmt.Sprintf(`"/p%d":{"get":{"x-amazon-apigateway-integration":{"type":"aws_proxy","uri":%s}}}`, n, steps.URI("${Fn.Arn}")))
 		}
 		r, out := grantAll(t, `{"Resources":{"Fn":{"Type":"AWS::Lambda::Function"},"Api":{"Type":"AWS::ApiGateway::RestApi","Properties":{"Body":{"paths":{`+strings.Join(paths, ",")+`}}}}}}`, option.Options{})
 		ids[i] = map[string]string{}

@@ -11,6 +11,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/steps"
 )
 
 // restAPI is a REST API whose GET / has the Uri, with a deployment and a stage,
@@ -43,7 +44,7 @@ func createdRole(t *testing.T, out string) template.Resource {
 // A role is trusted by API Gateway alone, without conditions, and may invoke
 // its functions and nothing else.
 func TestRole(t *testing.T) {
-	_, out := grantAll(t, restAPI(uri("${Fn.Arn}")), byRole)
+	_, out := grantAll(t, restAPI(steps.URI("${Fn.Arn}")), byRole)
 	role := createdRole(t, out)
 	want := `{"AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"apigateway.amazonaws.com"},"Action":"sts:AssumeRole"}]},` +
 		`"Policies":[{"PolicyName":"InvokeFunctions","PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":[{"Fn::GetAtt":["Fn","Arn"]}]}]}}]}`
@@ -76,39 +77,39 @@ func TestRoleResources(t *testing.T) {
 		"f":                                  `{"Fn::Sub":"` + arn + `f"}`,
 		"${P}":                               `{"Ref":"P"}`,
 	} {
-		_, out := grantAll(t, restAPI(uri(function)), byRole)
+		_, out := grantAll(t, restAPI(steps.URI(function)), byRole)
 		if got := createdRole(t, out).Properties().Path("Policies").Item(0).Path("PolicyDocument", "Statement").Item(0).Get("Resource").Raw(); got != "["+want+"]" {
 			t.Errorf("%s: %s, want %s", function, got, want)
 		}
-		checkGrants(t, restAPI(uri(function)), byRole)
+		checkGrants(t, restAPI(steps.URI(function)), byRole)
 	}
 }
 
 // What can't have a role, or needs none, stays as it is.
 func TestRoleLeaves(t *testing.T) {
 	for name, doc := range map[string]string{
-		"a role of its own":         strings.Replace(restAPI(uri("${Fn.Arn}")), `"Uri"`, `"Credentials":{"Ref":"P"},"Uri"`, 1),
-		"the caller's own identity": strings.Replace(restAPI(uri("${Fn.Arn}")), `"Uri"`, `"Credentials":"arn:aws:iam::*:user/*","Uri"`, 1),
+		"a role of its own":         strings.Replace(restAPI(steps.URI("${Fn.Arn}")), `"Uri"`, `"Credentials":{"Ref":"P"},"Uri"`, 1),
+		"the caller's own identity": strings.Replace(restAPI(steps.URI("${Fn.Arn}")), `"Uri"`, `"Credentials":"arn:aws:iam::*:user/*","Uri"`, 1),
 		"no function":               restAPI(`{"Fn::Sub":"arn:aws:apigateway:${AWS::Region}:sqs:path/x"}`),
-		"allowed already":           restAPI(uri("${Fn.Arn}"), permit("P1", "Fn", "${Api}/*", "")[1:]),
+		"allowed already":           restAPI(steps.URI("${Fn.Arn}"), permit("P1", "Fn", "${Api}/*", "")[1:]),
 	} {
 		if r, out := grantAll(t, doc, byRole); out != doc {
 			t.Errorf("%s: %v", name, r.Edits)
 		}
 	}
-	r, _ := grantAll(t, strings.Replace(restAPI(uri("${Fn.Arn}")), `"Integration":{"Type":"AWS_PROXY","Uri":`, `"Integration":{"Type":"AWS_PROXY","Credentials":{"Ref":"AWS::NoValue"},"Uri":`, 1), byRole)
+	r, _ := grantAll(t, strings.Replace(restAPI(steps.URI("${Fn.Arn}")), `"Integration":{"Type":"AWS_PROXY","Uri":`, `"Integration":{"Type":"AWS_PROXY","Credentials":{"Ref":"AWS::NoValue"},"Uri":`, 1), byRole)
 	if r.Decisions[0].Verdict != grant.RoleAdded {
 		t.Errorf("AWS::NoValue is no role: %s", r.Decisions[0].Verdict)
 	}
 }
 
 func TestRoleOptions(t *testing.T) {
-	_, out := grantAll(t, restAPI(uri("${Fn.Arn}")), option.Options{Grant: "role", RolePath: "/apis/", PermissionsBoundary: `{"Ref":"P"}`})
+	_, out := grantAll(t, restAPI(steps.URI("${Fn.Arn}")), option.Options{Grant: "role", RolePath: "/apis/", PermissionsBoundary: `{"Ref":"P"}`})
 	p := createdRole(t, out).Properties()
 	if p.Get("Path").Raw() != `"/apis/"` || p.Get("PermissionsBoundary").Raw() != `{"Ref":"P"}` || p.Get("RoleName").Exists() {
 		t.Errorf("role %s", p.Raw())
 	}
-	r, out := grantAll(t, restAPI(uri("${Fn.Arn}")), option.Options{Grant: "role", RoleArn: `{"Ref":"P"}`})
+	r, out := grantAll(t, restAPI(steps.URI("${Fn.Arn}")), option.Options{Grant: "role", RoleArn: `{"Ref":"P"}`})
 	if got := parse(t, out).At("/Resources/Get/Properties/Integration/Credentials").Raw(); got != `{"Ref":"P"}` || len(r.Grants()) != 0 {
 		t.Errorf("credentials %s, %d grants", got, len(r.Grants()))
 	}
@@ -119,7 +120,7 @@ func TestRoleOptions(t *testing.T) {
 func TestDeploymentRenamed(t *testing.T) {
 	more := `"Other":{"Type":"AWS::ApiGateway::Stage","DependsOn":"Dep","Properties":{"RestApiId":{"Ref":"Api"},"StageName":"x","DeploymentId":{"Fn::GetAtt":["Dep","DeploymentId"]},"Description":{"Fn::Sub":"${Dep} ${!Dep} ${Dep.DeploymentId} ${Department} Dep"}}},
 		"List":{"Type":"X","DependsOn":["Fn","Dep"],"Properties":{"A":{"Fn::GetAtt":"Dep.DeploymentId"},"B":{"Fn::Sub":["${Dep}",{"Dep":"shadowed"}]},"Department":"Dep"}},"Department":{"Type":"X"}`
-	doc := strings.Replace(restAPI(uri("${Fn.Arn}"), more), `"Parameters"`, `"Outputs":{"Dep":{"Value":{"Ref":"Dep"}}},"Parameters"`, 1)
+	doc := strings.Replace(restAPI(steps.URI("${Fn.Arn}"), more), `"Parameters"`, `"Outputs":{"Dep":{"Value":{"Ref":"Dep"}}},"Parameters"`, 1)
 	_, out := grantAll(t, doc, byRole)
 	after := parse(t, out)
 	id := ""
@@ -164,8 +165,8 @@ func TestDeploymentRenamed(t *testing.T) {
 // authorizer would wait for a role that waits for a function that knows the
 // authorizer's id.
 func TestRoleCircle(t *testing.T) {
-	doc := restAPI(uri("${Fn.Arn}"), `"Check":{"Type":"AWS::Lambda::Function"}`,
-		`"Auth":{"Type":"AWS::ApiGateway::Authorizer","Properties":{"Type":"TOKEN","RestApiId":{"Ref":"Api"},"AuthorizerUri":`+uri("${Check.Arn}")+`}}`)
+	doc := restAPI(steps.URI("${Fn.Arn}"), `"Check":{"Type":"AWS::Lambda::Function"}`,
+		`"Auth":{"Type":"AWS::ApiGateway::Authorizer","Properties":{"Type":"TOKEN","RestApiId":{"Ref":"Api"},"AuthorizerUri":`+steps.URI("${Check.Arn}")+`}}`)
 	checkGrants(t, doc, byRole)
 	doc = strings.Replace(doc, `"Fn":{"Type":"AWS::Lambda::Function"}`, `"Fn":{"Type":"AWS::Lambda::Function","Properties":{"Environment":{"Variables":{"AUTH":{"Ref":"Auth"}}}}}`, 1)
 	_, err := Decide(parse(t, doc), deployed, byRole)
@@ -179,7 +180,7 @@ func TestRoleCircle(t *testing.T) {
 // A function that is called by its name may know its API: the role names it the
 // same way.
 func TestRoleByName(t *testing.T) {
-	doc := strings.Replace(restAPI(uri("arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:f")), `"fn":{"Ref":"Fn"}`, `"fn":"f"`, 1)
+	doc := strings.Replace(restAPI(steps.URI("arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:f")), `"fn":{"Ref":"Fn"}`, `"fn":"f"`, 1)
 	doc = strings.Replace(doc, `"Fn":{"Type":"AWS::Lambda::Function"}`, `"Fn":{"Type":"AWS::Lambda::Function","Properties":{"FunctionName":"f","Environment":{"Variables":{"API":{"Ref":"Api"},"STAGE":{"Ref":"Dev"}}}}}`, 1)
 	checkGrants(t, doc, byRole)
 }
@@ -206,7 +207,7 @@ func TestRoleTooLarge(t *testing.T) {
 // Fn::Join and the like in credentials of the same slot: what one branch gives
 // is kept, the other gets the role.
 func TestRoleBranches(t *testing.T) {
-	doc := strings.Replace(restAPI(uri("${Fn.Arn}")), `"Uri"`, `"Credentials":{"Fn::If":["C",{"Ref":"P"},{"Ref":"AWS::NoValue"}]},"Uri"`, 1)
+	doc := strings.Replace(restAPI(steps.URI("${Fn.Arn}")), `"Uri"`, `"Credentials":{"Fn::If":["C",{"Ref":"P"},{"Ref":"AWS::NoValue"}]},"Uri"`, 1)
 	doc = strings.Replace(doc, `{"Resources"`, `{"Conditions":{"C":{"Fn::Equals":[{"Ref":"P"},""]}},"Resources"`, 1)
 	_, out := grantAll(t, doc, byRole)
 	role := createdRole(t, out)

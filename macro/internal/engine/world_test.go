@@ -16,6 +16,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/deployable"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/steps"
 )
 
 var deployed = invoke.Environment{Services: service.All(), Facts: stack.Facts{Region: "us-east-1", Account: "111122223333", Parameters: map[string]string{}}}
@@ -42,11 +43,6 @@ func grantAll(t testing.TB, text string, o option.Options) (*Result, string) {
 		t.Fatalf("%v\n%.5000s", err, text)
 	}
 	return r, string(out)
-}
-
-// uri is the invocation URI of a function.
-func uri(function string) string {
-	return `{"Fn::Sub":"arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/` + function + `/invocations"}`
 }
 
 // A builder writes templates.
@@ -93,9 +89,9 @@ func (b *builder) credentials(name string) string {
 
 func (b *builder) uri() string {
 	if b.IntN(8) == 0 {
-		return `{"Fn::If":["Prod",` + uri(b.function()) + `,` + uri(b.function()) + `]}`
+		return `{"Fn::If":["Prod",` + steps.URI(b.function()) + `,` + steps.URI(b.function()) + `]}`
 	}
-	return uri(b.function())
+	return steps.URI(b.function())
 }
 
 // rest adds a route of the REST API.

@@ -17,7 +17,7 @@ import (
 func routes(api, function string, n int) string {
 	var paths []string
 	for i := range n {
-		paths = append(paths, fmt.Sprintf(`"/shop/item%03d":{"get":{"x-amazon-apigateway-integration":{"type":"aws_proxy","httpMethod":"POST","uri":%s}}}`, i, uri("${"+function+".Arn}")))
+		paths = append(paths, fmt.Sprintf(`"/shop/item%03d":{"get":{"x-amazon-apigateway-integration":{"type":"aws_proxy","httpMethod":"POST","uri":%s}}}`, i, steps.URI("${"+function+".Arn}")))
 	}
 	return `"` + api + `":{"Type":"AWS::ApiGateway::RestApi","Properties":{"Body":{"openapi":"3.0.1","paths":{` + strings.Join(paths, ",") + `}}}}`
 }
@@ -139,7 +139,7 @@ func TestFitKeeps(t *testing.T) {
 	}{{option.Permission, 24, 8}, {option.Policy, 220, 60}} {
 		var paths []string
 		add := func(path, function string) {
-			paths = append(paths, fmt.Sprintf(`"%s":{"get":{"x-amazon-apigateway-integration":{"type":"aws_proxy","httpMethod":"POST","uri":%s}}}`, path, uri("${"+function+".Arn}")))
+			paths = append(paths, fmt.Sprintf(`"%s":{"get":{"x-amazon-apigateway-integration":{"type":"aws_proxy","httpMethod":"POST","uri":%s}}}`, path, steps.URI("${"+function+".Arn}")))
 		}
 		for i := range tt.shared {
 			add(fmt.Sprintf("/shared/d%03d/mine", i), "Fn")
@@ -168,10 +168,10 @@ func TestFitKeeps(t *testing.T) {
 // Each function and qualifier has a policy of its own.
 func TestFitApart(t *testing.T) {
 	second := func(id, function string) string {
-		return "," + strings.Replace(method(uri(function), ""), `"Get"`, `"`+id+`"`, 1)
+		return "," + strings.Replace(steps.Method("Get", steps.URI(function), "", ""), `"Get"`, `"`+id+`"`, 1)
 	}
 	_, docs, err := fitted(t, named+`"G":{"Type":"AWS::Lambda::Function","Properties":{"FunctionName":"g"}},"Api":{"Type":"AWS::ApiGateway::RestApi"},`+
-		method(uri("${Fn.Arn}:live"), "")+second("Get2", "${Fn.Arn}")+second("Get3", "${G.Arn}"), option.Options{})
+		steps.Method("Get", steps.URI("${Fn.Arn}:live"), "", "")+second("Get2", "${Fn.Arn}")+second("Get3", "${G.Arn}"), option.Options{})
 	if err != nil || len(docs) != 3 {
 		t.Fatalf("%d policies, %v", len(docs), err)
 	}

@@ -1,28 +1,14 @@
 package grant_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/steps"
 )
-
-// uri is what a method calls a function with.
-func uri(function string) string {
-	return `{"Fn::Sub":"arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/` + function + `/invocations"}`
-}
-
-// method is a GET of a REST API at its root, with further properties of the
-// integration.
-func method(uri, more string) string {
-	return `"Get":{"Type":"AWS::ApiGateway::Method","Properties":{"RestApiId":{"Ref":"Api"},"ResourceId":{"Fn::GetAtt":["Api","RootResourceId"]},"HttpMethod":"GET",` +
-		`"Integration":{"Type":"AWS_PROXY","IntegrationHttpMethod":"POST","Uri":` + uri + more + `}}}`
-}
 
 const (
 	head = `"Parameters":{"P":{"Type":"String"}},"Conditions":{"C":{"Fn::Equals":[{"Ref":"P"},"c"]}},`
@@ -41,15 +27,6 @@ func judged(t *testing.T, resources string, o option.Options, change func(*invok
 	return x, x.Judge(t)
 }
 
-func names(list []finding.Finding) string {
-	var all []string
-	for _, f := range list {
-		all = append(all, f.Name)
-	}
-	slices.Sort(all)
-	return strings.Join(all, " ")
-}
-
 const permits = `,"Perm":{"Type":"AWS::Lambda::Permission","Properties":{"Action":"lambda:InvokeFunction","FunctionName":{"Ref":"Fn"},"Principal":"apigateway.amazonaws.com","SourceArn":` +
 	`{"Fn::Sub":"arn:aws:execute-api:us-east-1:111122223333:${Api}/*/GET/"}}}`
 
@@ -65,27 +42,27 @@ func TestVerdicts(t *testing.T) {
 		by              string // what allows it
 		problem, notes  string // reasons
 	}{
-		{"nothing allows it", base + method(uri(own), ""), option.Options{}, grant.Added, "", "", ""},
-		{"a permission", base + method(uri(own), "") + permits, option.Options{}, grant.Allowed, "Perm", "", ""},
-		{"a permission for another route", base + method(uri(own), "") + strings.Replace(permits, "GET/", "PUT/", 1), option.Options{}, grant.Added, "", "", ""},
-		{"a permission in one case", base + method(uri(own), "") + strings.Replace(permits, `"Type"`, `"Condition":"C","Type"`, 1), option.Options{}, grant.Added, "", "", ""},
-		{"a role", base + method(uri(own), role), option.Options{}, grant.RoleGiven, "", "", ""},
-		{"a role that is NoValue", base + method(uri(own), `,"Credentials":{"Ref":"AWS::NoValue"}`), option.Options{}, grant.Added, "", "", ""},
-		{"the caller's identity", base + method(uri(own), `,"Credentials":"arn:aws:iam::*:user/*"`), option.Options{}, grant.AsCaller, "", "", ""},
-		{"left alone", base + method(uri(own), ""), option.Options{Grant: option.None}, grant.Left, "", "", ""},
-		{"another service is asked for", base + method(uri(own), ""), option.Options{Services: ",s3,"}, grant.Left, "", "", "not-selected"},
-		{"another service is asked for, and it is allowed", base + method(uri(own), "") + permits, option.Options{Services: ",s3,"}, grant.Allowed, "Perm", "", ""},
-		{"another account", base + method(uri("arn:aws:lambda:us-east-1:999999999999:function:fn"), ""), option.Options{}, grant.Elsewhere, "", "other-account", ""},
-		{"another Region", base + method(uri("arn:aws:lambda:eu-west-1:111122223333:function:fn"), ""), option.Options{}, grant.Elsewhere, "", "other-region", "unreachable"},
-		{"no such function", base + method(uri("${Gone.Arn}"), ""), option.Options{}, grant.Unknown, "", "dangling", ""},
-		{"a role is asked for", base + method(uri(own), ""), option.Options{Grant: option.Role}, grant.Added, "", "", ""},
+		{"nothing allows it", base + steps.Method("Get", steps.URI(own), "", ""), option.Options{}, grant.Added, "", "", ""},
+		{"a permission", base + steps.Method("Get", steps.URI(own), "", "") + permits, option.Options{}, grant.Allowed, "Perm", "", ""},
+		{"a permission for another route", base + steps.Method("Get", steps.URI(own), "", "") + strings.Replace(permits, "GET/", "PUT/", 1), option.Options{}, grant.Added, "", "", ""},
+		{"a permission in one case", base + steps.Method("Get", steps.URI(own), "", "") + strings.Replace(permits, `"Type"`, `"Condition":"C","Type"`, 1), option.Options{}, grant.Added, "", "", ""},
+		{"a role", base + steps.Method("Get", steps.URI(own), "", role), option.Options{}, grant.RoleGiven, "", "", ""},
+		{"a role that is NoValue", base + steps.Method("Get", steps.URI(own), "", `,"Credentials":{"Ref":"AWS::NoValue"}`), option.Options{}, grant.Added, "", "", ""},
+		{"the caller's identity", base + steps.Method("Get", steps.URI(own), "", `,"Credentials":"arn:aws:iam::*:user/*"`), option.Options{}, grant.AsCaller, "", "", ""},
+		{"left alone", base + steps.Method("Get", steps.URI(own), "", ""), option.Options{Grant: option.None}, grant.Left, "", "", ""},
+		{"another service is asked for", base + steps.Method("Get", steps.URI(own), "", ""), option.Options{Services: ",s3,"}, grant.Left, "", "", "not-selected"},
+		{"another service is asked for, and it is allowed", base + steps.Method("Get", steps.URI(own), "", "") + permits, option.Options{Services: ",s3,"}, grant.Allowed, "Perm", "", ""},
+		{"another account", base + steps.Method("Get", steps.URI("arn:aws:lambda:us-east-1:999999999999:function:fn"), "", ""), option.Options{}, grant.Elsewhere, "", "other-account", ""},
+		{"another Region", base + steps.Method("Get", steps.URI("arn:aws:lambda:eu-west-1:111122223333:function:fn"), "", ""), option.Options{}, grant.Elsewhere, "", "other-region", "unreachable"},
+		{"no such function", base + steps.Method("Get", steps.URI("${Gone.Arn}"), "", ""), option.Options{}, grant.Unknown, "", "dangling", ""},
+		{"a role is asked for", base + steps.Method("Get", steps.URI(own), "", ""), option.Options{Grant: option.Role}, grant.Added, "", "", ""},
 		{"a role is asked for where none can be", base + `"Topic":{"Type":"AWS::SNS::Topic","Properties":{"Subscription":[{"Protocol":"lambda","Endpoint":{"Fn::GetAtt":["Fn","Arn"]}}]}}`, option.Options{Grant: option.Role}, grant.Added, "", "", "no-credentials"},
-		{"a whole policy allows it", base + method(uri(own), "") + strings.Replace(rule, "STATEMENT", allow, 1), option.Options{}, grant.Allowed, "Rule", "", ""},
-		{"a whole policy lacks it", base + method(uri(own), "") + strings.Replace(rule, "STATEMENT", "", 1), option.Options{}, grant.Unknown, "", "policy-lacks", ""},
-		{"a whole policy denies it", base + method(uri(own), "") + strings.Replace(rule, "STATEMENT", strings.Replace(allow, "Allow", "Deny", 1), 1), option.Options{}, grant.Unknown, "", "policy-denies", ""},
-		{"a whole policy denies a role", base + method(uri(own), role) + strings.Replace(rule, "STATEMENT", `{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}`, 1), option.Options{}, grant.Unknown, "", "policy-denies", ""},
-		{"a whole policy that nobody knows", base + method(uri(own), "") + strings.Replace(rule, "STATEMENT", `{"Ref":"P"}`, 1), option.Options{}, grant.Unknown, "", "policy-unclear", ""},
-		{"a whole policy lacks it, and it isn't asked for", base + method(uri(own), "") + strings.Replace(rule, "STATEMENT", "", 1), option.Options{Services: ",s3,"}, grant.Left, "", "", "not-selected"},
+		{"a whole policy allows it", base + steps.Method("Get", steps.URI(own), "", "") + strings.Replace(rule, "STATEMENT", allow, 1), option.Options{}, grant.Allowed, "Rule", "", ""},
+		{"a whole policy lacks it", base + steps.Method("Get", steps.URI(own), "", "") + strings.Replace(rule, "STATEMENT", "", 1), option.Options{}, grant.Unknown, "", "policy-lacks", ""},
+		{"a whole policy denies it", base + steps.Method("Get", steps.URI(own), "", "") + strings.Replace(rule, "STATEMENT", strings.Replace(allow, "Allow", "Deny", 1), 1), option.Options{}, grant.Unknown, "", "policy-denies", ""},
+		{"a whole policy denies a role", base + steps.Method("Get", steps.URI(own), "", role) + strings.Replace(rule, "STATEMENT", `{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}`, 1), option.Options{}, grant.Unknown, "", "policy-denies", ""},
+		{"a whole policy that nobody knows", base + steps.Method("Get", steps.URI(own), "", "") + strings.Replace(rule, "STATEMENT", `{"Ref":"P"}`, 1), option.Options{}, grant.Unknown, "", "policy-unclear", ""},
+		{"a whole policy lacks it, and it isn't asked for", base + steps.Method("Get", steps.URI(own), "", "") + strings.Replace(rule, "STATEMENT", "", 1), option.Options{Services: ",s3,"}, grant.Left, "", "", "not-selected"},
 	} {
 		_, all := judged(t, tt.resources, tt.options, nil)
 		if len(all.Decisions) != 1 {
@@ -97,8 +74,8 @@ func TestVerdicts(t *testing.T) {
 		if d.Problem != nil {
 			problem = d.Problem.Name
 		}
-		if by := strings.Join(d.By, " "); d.Verdict != tt.want || by != tt.by || problem != tt.problem || names(d.Notes()) != tt.notes {
-			t.Errorf("%s: %s by %q, problem %q, notes %q; want %s by %q, problem %q, notes %q", tt.name, d.Verdict, by, problem, names(d.Notes()), tt.want, tt.by, tt.problem, tt.notes)
+		if by := strings.Join(d.By, " "); d.Verdict != tt.want || by != tt.by || problem != tt.problem || steps.Reasons(d.Notes()) != tt.notes {
+			t.Errorf("%s: %s by %q, problem %q, notes %q; want %s by %q, problem %q, notes %q", tt.name, d.Verdict, by, problem, steps.Reasons(d.Notes()), tt.want, tt.by, tt.problem, tt.notes)
 		}
 		if (d.Command != "") != (tt.want == grant.Elsewhere) {
 			t.Errorf("%s: the command is %q", tt.name, d.Command)
@@ -114,7 +91,7 @@ func TestRefusal(t *testing.T) {
 			`"Condition":{"ArnLike":{"aws:SourceArn":{"Fn::Sub":"arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/GET/"}}}}`},
 		{`{"Version":"2012-10-17","Statement":[{"Sid":"No","Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]}`, "No, for GET / of Get", ""},
 	} {
-		_, all := judged(t, base+method(uri(own), "")+`,"Rule":{"Type":"AWS::Lambda::ResourcePolicy","Properties":{"ResourceArn":{"Fn::GetAtt":["Fn","Arn"]},"PolicyDocument":`+tt.document+`}}`, option.Options{}, nil)
+		_, all := judged(t, base+steps.Method("Get", steps.URI(own), "", "")+`,"Rule":{"Type":"AWS::Lambda::ResourcePolicy","Properties":{"ResourceArn":{"Fn::GetAtt":["Fn","Arn"]},"PolicyDocument":`+tt.document+`}}`, option.Options{}, nil)
 		p := all.Decisions[0].Problem
 		if p == nil || !strings.HasSuffix(p.Detail, tt.want) || !strings.HasPrefix(p.Hint, tt.hint) || p.At != "/Resources/Rule/Properties/PolicyDocument" {
 			t.Errorf("%s: %+v", tt.document, p)
@@ -125,7 +102,7 @@ func TestRefusal(t *testing.T) {
 // The command for a function elsewhere can be pasted: what isn't known stands in it
 // as a word in <>.
 func TestCommand(t *testing.T) {
-	_, all := judged(t, base+method(uri("arn:aws:lambda:eu-west-1:999999999999:function:fn:live"), ""), option.Options{}, nil)
+	_, all := judged(t, base+steps.Method("Get", steps.URI("arn:aws:lambda:eu-west-1:999999999999:function:fn:live"), "", ""), option.Options{}, nil)
 	command := all.Decisions[0].Command
 	for _, part := range []string{"aws lambda add-permission --region eu-west-1 ", " --function-name arn:aws:lambda:eu-west-1:999999999999:function:fn:live ", " --action lambda:InvokeFunction ",
 		" --principal apigateway.amazonaws.com ", " --source-arn 'arn:aws:execute-api:eu-west-1:111122223333:<id of Api>/*/GET/'"} {
@@ -166,8 +143,8 @@ func TestBefore(t *testing.T) {
 		if d.Problem != nil {
 			problem = d.Problem.Name
 		}
-		if d.Verdict != tt.want || problem != tt.problem || names(d.Notes()) != tt.notes || d.Racing != tt.racing {
-			t.Errorf("%s: %s, problem %q, notes %q, racing %v", tt.name, d.Verdict, problem, names(d.Notes()), d.Racing)
+		if d.Verdict != tt.want || problem != tt.problem || steps.Reasons(d.Notes()) != tt.notes || d.Racing != tt.racing {
+			t.Errorf("%s: %s, problem %q, notes %q, racing %v", tt.name, d.Verdict, problem, steps.Reasons(d.Notes()), d.Racing)
 		}
 	}
 }

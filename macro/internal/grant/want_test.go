@@ -10,6 +10,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/steps"
 )
 
 // What is wanted, by the options that say how.
@@ -18,22 +19,22 @@ func TestWanted(t *testing.T) {
 	const topic = `"Topic":{"Type":"AWS::SNS::Topic"},` +
 		`"S1":{"Type":"AWS::SNS::Subscription","Properties":{"Protocol":"lambda","TopicArn":{"Ref":"Topic"},"Endpoint":{"Fn::GetAtt":["Fn","Arn"]}}},` +
 		`"S2":{"Type":"AWS::SNS::Subscription","Properties":{"Protocol":"lambda","TopicArn":{"Ref":"Topic"},"Endpoint":{"Fn::GetAtt":["Fn","Arn"]}}}`
-	conditional := strings.Replace(method(uri(own), ""), `"Get":{`, `"Get":{"Condition":"C",`, 1)
+	conditional := strings.Replace(steps.Method("Get", steps.URI(own), "", ""), `"Get":{`, `"Get":{"Condition":"C",`, 1)
 	for _, tt := range []struct {
 		name, resources string
 		options         option.Options
 		want            []string
 	}{
-		{"a route", base + method(uri(own), ""), option.Options{}, []string{"*/GET/ for 1"}},
-		{"with the account", base + method(uri(own), ""), option.Options{SourceAccount: true}, []string{"*/GET/ for 1 +account"}},
-		{"the API", base + method(uri(own), ""), option.Options{Scope: option.API}, []string{"* for 1"}},
-		{"declared stages", base + method(uri(own), "") + stages, option.Options{Stages: option.Declared}, []string{"dev/GET/ for 1", "prod/GET/ for 1"}},
-		{"declared stages of the API", base + method(uri(own), "") + stages, option.Options{Stages: option.Declared, Scope: option.API}, []string{"dev/* for 1", "prod/* for 1"}},
-		{"no declared stage", base + method(uri(own), ""), option.Options{Stages: option.Declared}, []string{"*/GET/ for 1"}},
+		{"a route", base + steps.Method("Get", steps.URI(own), "", ""), option.Options{}, []string{"*/GET/ for 1"}},
+		{"with the account", base + steps.Method("Get", steps.URI(own), "", ""), option.Options{SourceAccount: true}, []string{"*/GET/ for 1 +account"}},
+		{"the API", base + steps.Method("Get", steps.URI(own), "", ""), option.Options{Scope: option.API}, []string{"* for 1"}},
+		{"declared stages", base + steps.Method("Get", steps.URI(own), "", "") + stages, option.Options{Stages: option.Declared}, []string{"dev/GET/ for 1", "prod/GET/ for 1"}},
+		{"declared stages of the API", base + steps.Method("Get", steps.URI(own), "", "") + stages, option.Options{Stages: option.Declared, Scope: option.API}, []string{"dev/* for 1", "prod/* for 1"}},
+		{"no declared stage", base + steps.Method("Get", steps.URI(own), "", ""), option.Options{Stages: option.Declared}, []string{"*/GET/ for 1"}},
 		{"under a condition", base + conditional, option.Options{}, []string{"*/GET/ for 1 if C"}},
 		{"twice the same", named + topic, option.Options{}, []string{"${Topic} for 2"}},
-		{"a role", base + method(uri(own), ""), option.Options{Grant: option.Role}, nil},
-		{"nothing", base + method(uri(own), "") + permits, option.Options{}, nil},
+		{"a role", base + steps.Method("Get", steps.URI(own), "", ""), option.Options{Grant: option.Role}, nil},
+		{"nothing", base + steps.Method("Get", steps.URI(own), "", "") + permits, option.Options{}, nil},
 	} {
 		_, docs, err := fitted(t, tt.resources, tt.options)
 		if err != nil {
@@ -83,8 +84,8 @@ func TestWhole(t *testing.T) {
 			t.Errorf("%s: %d policies, %v", tt.name, len(docs), err)
 			continue
 		}
-		if docs[0].Whole != tt.want || names(problems) != tt.problems {
-			t.Errorf("%s: %v, problems %q", tt.name, docs[0].Whole, names(problems))
+		if docs[0].Whole != tt.want || steps.Reasons(problems) != tt.problems {
+			t.Errorf("%s: %v, problems %q", tt.name, docs[0].Whole, steps.Reasons(problems))
 		}
 		if n, why := widened(docs); tt.want && (n > 0) != (tt.name == "more than fit") {
 			t.Errorf("%s: %d widened: %s", tt.name, n, why)

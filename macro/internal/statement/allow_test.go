@@ -1,11 +1,9 @@
 package statement_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
@@ -50,16 +48,7 @@ func allows(x steps.Template, c *invoke.Call) (bool, string) {
 		need = statement.NewNeed(c, nil)
 	}
 	_, notes, ok := x.Allow(x.Existing.Of(c.Target), c, []statement.Need{need})
-	return ok, reasons(notes)
-}
-
-func reasons(list []finding.Finding) string {
-	var names []string
-	for _, n := range list {
-		names = append(names, n.Name)
-	}
-	slices.Sort(names)
-	return strings.Join(slices.Compact(names), " ")
+	return ok, steps.Reasons(notes)
 }
 
 // permission is a permission for API Gateway with the properties, which replace
@@ -231,7 +220,7 @@ func TestFindings(t *testing.T) {
 		{"a logical id as text", `"FunctionName":"Fn"`, "text-is-id"},
 	} {
 		x, _ := read(t, "", permission(tt.properties, ""), "rest-method")
-		if got := reasons(x.Existing.Findings["P"]); !strings.Contains(got, tt.want) || tt.want == "" && got != "" {
+		if got := steps.Reasons(x.Existing.Findings["P"]); !strings.Contains(got, tt.want) || tt.want == "" && got != "" {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}
