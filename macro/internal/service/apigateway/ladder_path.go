@@ -53,10 +53,24 @@ func (b builder) widenBelow(s *policy.Set, depth, foreign int) {
 		if b.tails[v[0]].verb == "*" {
 			return // ANY is all verbs already
 		}
-		each[i].Rung = policy.Rung{Level: belowVerb, Keep: int32(depth)}
+		each[i].Rung = policy.Rung{Level: belowVerb, Keep: int32(b.sharedDepth(v))}
 		cost += len(v)*policy.RouteCost + height - 10
 	}
 	s.Divide(each, cost+foreign*policy.ForeignCost/2) // about half of the foreign routes have other verbs
+}
+
+// sharedDepth is how many segments all paths have in common, each with more behind
+// them.
+func (b builder) sharedDepth(tails []int) int {
+	shared := b.tails[tails[0]].path
+	for _, i := range tails {
+		path := b.tails[i].path
+		shared = shared[:strings.LastIndexByte(shared, '/')+1]
+		for !strings.HasPrefix(path, shared) {
+			shared = shared[:strings.LastIndexByte(shared[:len(shared)-1], '/')+1]
+		}
+	}
+	return strings.Count(shared, "/")
 }
 
 // path is the set of one path with its verbs.

@@ -219,6 +219,7 @@ func TestLadderChoice(t *testing.T) {
 		{"verbs of one path", false, nil, methods("Own", "GET/a", "PUT/a", "GET/b"), 2, "*/*/a */GET/b"},
 		{"below a path", false, nil, methods("Own", "GET/a/x", "GET/a/y", "GET/b"), 2, "*/GET/a/* */GET/b"},
 		{"one pattern for each verb", false, nil, methods("Own", "GET/a/x", "GET/a/y", "GET/a/z", "PUT/a/x"), 2, "*/GET/a/* */PUT/a/x"},
+		{"no higher than it must", false, nil, methods("Own", "GET/a/x", "GET/a/y", "PUT/b"), 2, "*/GET/a/* */PUT/b"}, // was GET/*
 		{"around another function's", false, methods("Other", "POST/a/x", "POST/a/y"), methods("Own", "GET/a/x", "PUT/a/x", "GET/b/x", "PUT/b/x"), 3, "*/*/b/x */GET/a/x */PUT/a/x"},
 		{"keys that begin alike, in one statement", true, nil, methods("Own", "$default", "orders", "ordered", "x"), 3, "*/$default */order* */x"},
 		{"keys, in statements of their own", false, nil, methods("Own", "orders", "ordered", "x"), 2, "*"},
@@ -228,7 +229,7 @@ func TestLadderChoice(t *testing.T) {
 				out = append(out, &invoke.Wanted{Call: c, Tail: c.Source.Tail(nil)})
 			}
 			return append(out, methods("Own", "GET/a")...)
-		}(), 2, "*/GET${Base}/* */GET/a"},
+		}(), 2, "*/GET${Base}/x/* */GET/a"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			x := ladder(tt.listed, tt.others, tt.wanted)
