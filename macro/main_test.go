@@ -12,7 +12,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/runtimeapi"
 )
 
-// good is the event that the others are made of by what is wrong with them.
+// good is an event without mistakes, of which the others are made.
 const good = `{"accountId":"123456789012","fragment":{"Resources":{"Fn":{"Type":"AWS::Lambda::Function"},` +
 	`"Api":{"Type":"AWS::ApiGatewayV2::Api","Properties":{"Target":{"Fn::GetAtt":["Fn","Arn"]}}}}},` +
 	`"transformId":"123456789012::GrantInvoke","requestId":"r-1","region":"us-east-1","params":{},"templateParameterValues":{}}`
@@ -41,10 +41,10 @@ func long(size int, event string) string {
 	return event[:at] + strings.Repeat("x", size-len(event)) + event[at:]
 }
 
-// nines is a number that no machine holds.
+// nines is a number with more digits than any type of Go.
 var nines = strings.Repeat("9", 1000)
 
-// Whatever comes, the executable answers once, with a status, and lives on.
+// To any event the executable answers once, with a status, and goes on.
 func TestEvents(t *testing.T) {
 	const failure, success = "failure", "success"
 	tests := []struct{ name, event, status, message string }{
@@ -103,7 +103,7 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// An answer is a macro response, its members as they came.
+// An answer is a macro response with its members as they are written.
 type answer struct {
 	RequestID, Fragment  json.RawMessage
 	Status, ErrorMessage string
@@ -149,9 +149,8 @@ func TestRequestID(t *testing.T) {
 	}
 }
 
-// What the executable writes is lines of JSON and nothing else, to Lambda's
-// rules: one for each invocation, which CloudWatch reads the metrics off, and
-// none with a secret.
+// The executable writes lines of JSON and nothing else: one for each invocation, of which
+// CloudWatch reads the metrics, and none with a secret.
 func TestLogOfExecutable(t *testing.T) {
 	s := bucket.New(t)
 	s.Put("api.yaml", bucket.Definition)

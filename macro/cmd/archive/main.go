@@ -1,10 +1,10 @@
-// Command archive packs an executable of this module for those who get no
-// source: with the files that are named, and with NOTICE, the licences of
-// everything that is linked into it. The same executable makes the same bytes:
+// Command archive packs an executable of this module for a release: with the files that
+// are named, and with NOTICE, the licences of everything that is linked into it. The same
+// executable always gives the same bytes:
 //
 //	go run ./macro/cmd/archive -o dist/grantinvoke-linux-amd64.tar.gz bin/linux-amd64/grantinvoke LICENSE README.md
 //
-// It is a gzipped tar, or a zip where the name ends so.
+// It writes a gzipped tar, or a zip where the name ends in .zip.
 package main
 
 import (
@@ -28,7 +28,7 @@ func main() {
 	}
 }
 
-// pack writes the archive, whole or not at all.
+// pack writes the archive. After an error there is no file.
 func pack(out, executable string, beside []string) error {
 	program, err := os.ReadFile(executable)
 	if err != nil {

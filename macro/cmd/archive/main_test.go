@@ -26,9 +26,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// released compiles a program of the module as the Makefile does for a release.
-// Nothing that is compiled for the tests serves for that: make check does it,
-// by RELEASE=1.
+// released compiles a program of the module as the Makefile does for a release. The tests
+// use what is compiled for all of them, with other flags; only with RELEASE=1, as make
+// check has it, is a release packed.
 func released(t *testing.T, name, source string, flags ...string) string {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), name)
@@ -89,8 +89,8 @@ func read(t *testing.T, r io.Reader) []byte {
 	return b
 }
 
-// Both executables come with the licence of every module that is linked into
-// them, by their own account, and in the same bytes each time.
+// Both executables come with the licence of every module that is linked into them, and
+// in the same bytes each time.
 func TestPack(t *testing.T) {
 	type packed struct{ executable, archive string }
 	all := []packed{{program.Tool(t), "tool.tar.gz"}, {program.Bootstrap(t), "function.zip"}}
@@ -148,7 +148,7 @@ func TestPack(t *testing.T) {
 	}
 }
 
-// A release is for six platforms, of which each links what others don't.
+// A release is for six platforms, which link different modules.
 func TestNoticePlatforms(t *testing.T) {
 	for _, platform := range []string{"linux/amd64", "linux/arm64", "darwin/amd64", "darwin/arm64", "windows/amd64", "windows/arm64"} {
 		system, machine, _ := strings.Cut(platform, "/")
@@ -166,7 +166,7 @@ func TestNoticePlatforms(t *testing.T) {
 	}
 }
 
-// A work without a licence, or a text that is none, ends it.
+// A work without a licence, or with a text that is none, is an error.
 func TestNoticeMissing(t *testing.T) {
 	root := t.TempDir()
 	sub := filepath.Join(root, "sub", "deep")

@@ -16,8 +16,8 @@ import (
 	"strings"
 )
 
-// A work is something by others that an executable holds, and where its licences
-// lie: in the folders of its packages that are linked, and in those above them.
+// A work is a module, or the standard library, that is linked into an executable. Its
+// licences are in the folders of its linked packages, and in those above them.
 type work struct {
 	name, version string
 	root          string   // its top folder
@@ -57,8 +57,8 @@ func linkedInto(executable string) ([]work, error) {
 	return works, nil
 }
 
-// settings are the environment in which go list sees the packages that the build
-// saw. The tags go the same way.
+// settings returns the environment in which go list sees the packages of the build, tags
+// included.
 func settings(info *buildinfo.BuildInfo) []string {
 	env := os.Environ()
 	for _, s := range info.Settings {
@@ -72,8 +72,8 @@ func settings(info *buildinfo.BuildInfo) []string {
 	return env
 }
 
-// modulesOf asks go list for the packages that a program is made of, and gathers
-// them by module.
+// modulesOf returns the modules of the packages that a program is made of, as go list has
+// them.
 func modulesOf(program string, env []string) ([]work, error) {
 	cmd := exec.Command("go", "list", "-deps", "-json=Dir,Standard,Module", program)
 	cmd.Env, cmd.Stderr = env, os.Stderr
@@ -123,8 +123,8 @@ func modulesOf(program string, env []string) ([]work, error) {
 	return slices.Insert(works, 0, work{"the Go standard library and runtime", runtime.Version(), root, []string{root}}), nil
 }
 
-// licenceFile matches the names under which licences and notices are found, of
-// which some say what they are about: LICENSE, LICENSE-APACHE, COPYING.txt.
+// licenceFile matches the usual names of licences and notices: LICENSE, LICENSE-APACHE,
+// COPYING.txt.
 var licenceFile = regexp.MustCompile(`(?i)^(un)?licen[cs]e(\.(txt|md))?$|^licen[cs]e-\w+(\.(txt|md))?$|^(copying|copyright|notice|patents)(\.(txt|md))?$`)
 
 // licences returns the licences and notices of a work, the top folder's first.

@@ -20,10 +20,10 @@ type member struct {
 	data []byte
 }
 
-// made is the time of every member: the earliest that a zip can say.
+// made is the time of every member: the earliest that a zip can have.
 var made = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// archived returns the bytes of an archive of the kind that its name says.
+// archived returns the bytes of an archive, a zip or a gzipped tar by its name.
 func archived(name string, members []member) ([]byte, error) {
 	var b bytes.Buffer
 	var err error
@@ -59,8 +59,8 @@ func writeTar(w io.Writer, members []member) error {
 	return z.Close()
 }
 
-// writeZip gives each member its permissions as Unix has them, on Windows too:
-// Lambda runs nothing that may not be executed.
+// writeZip writes a zip whose members have permissions of Unix, on Windows, too: Lambda
+// needs an executable file.
 func writeZip(w io.Writer, members []member) error {
 	z := zip.NewWriter(w)
 	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestCompression) })

@@ -8,8 +8,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// describe says in lines what a macro response did to the fragment of its
-// event. The error says why the response is none.
+// describe returns lines about what a macro response has changed in the fragment of its
+// event. An error says why it is no macro response.
 func describe(event, response []byte) (string, error) {
 	asked, err := template.Parse(event)
 	if err != nil {
@@ -43,14 +43,14 @@ func describe(event, response []byte) (string, error) {
 	return b.String(), nil
 }
 
-// A change is one difference between two fragments: added, taken away (no
-// after), or another value.
+// A change is one difference between two fragments: a value that is added, removed (no
+// after) or another.
 type change struct {
 	path          string
 	before, after template.Value
 }
 
-// compare returns the differences, each at the outermost place where it shows.
+// compare returns the differences, each at its outermost place.
 func compare(path string, before, after template.Value) []change {
 	if before.Raw() == after.Raw() {
 		return nil
@@ -135,8 +135,7 @@ func allowed(policies template.Value) []string {
 	return out
 }
 
-// show writes a value as a person would say it: a reference by its name, a
-// composed text as the text.
+// show is a value for people: a reference is its name, an Fn::Sub its text.
 func show(v template.Value) string {
 	if s, ok := v.Text(); ok {
 		return s

@@ -21,8 +21,8 @@ import (
 
 // Exit statuses.
 const (
-	exitAnswered = 0 // every event got a macro response, a failure among them or not
-	exitBroken   = 1 // the executable crashed, or answered what is no macro response
+	exitAnswered = 0 // every event got a macro response, which may be a failure
+	exitBroken   = 1 // the executable crashed, or its answer is no macro response
 	exitUsage    = 2 // wrong arguments, or an event file that can't be read
 )
 
@@ -78,7 +78,7 @@ func (c command) run(ctx context.Context, args []string) int {
 	return exitAnswered
 }
 
-// defaults returns the macro's own variables of an environment.
+// defaults returns the variables of an environment that are the macro's.
 func defaults(environment []string) []string {
 	var own []string
 	for _, e := range environment {

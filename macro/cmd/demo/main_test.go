@@ -55,8 +55,8 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// summary takes the demo's output apart: by file, the functions that got a
-// permission, and all the text.
+// summary reads the demo's output: by file, the functions that got a permission, and all
+// the text.
 func summary(stdout string) (functions map[string][]string, said map[string]string) {
 	functions, said = map[string][]string{}, map[string]string{}
 	file := ""
@@ -82,7 +82,7 @@ func summary(stdout string) (functions map[string][]string, said map[string]stri
 	return functions, said
 }
 
-// The environment of the demo decides as that of the Lambda would.
+// The environment of the demo counts as that of the Lambda function would.
 func TestEnvironment(t *testing.T) {
 	t.Setenv("GRANTINVOKE_OPTIONS", "Grant=role")
 	_, stdout, stderr := run(t, "-bootstrap", program.Bootstrap(t), "../../../events/http-api.json")

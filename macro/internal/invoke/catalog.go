@@ -128,15 +128,15 @@ func (c *Catalog) Mentioned(v template.Value) bool {
 	return v.Mentions(c.reads...)
 }
 
-// Speaker returns the service that calls as a principal where the stack is, and the
+// ServiceOf returns the service that calls as a principal where the stack is, and the
 // principal as the service itself spells it; nil where it is none of these.
-func (c *Catalog) Speaker(principal string, known stack.Facts) (s *Service, as string) {
+func (c *Catalog) ServiceOf(principal string, known stack.Facts) (s *Service, as string) {
 	if s, ok := c.byPrincipal[principal]; ok {
 		return s, principal
 	}
 	for _, s := range c.Services {
-		if s.Speaks != nil {
-			if as, ok := s.Speaks(principal, known); ok {
+		if s.OtherPrincipal != nil {
+			if as, ok := s.OtherPrincipal(principal, known); ok {
 				return s, as
 			}
 		}

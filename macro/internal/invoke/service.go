@@ -22,9 +22,9 @@ type Service struct {
 	Kinds     []Kind            // the properties by which a template makes it invoke functions
 	Spells    map[string]Spells // by resource type: what references to its resources stand for
 
-	// Speaks tells which of its principals another spelling stands for; nil
-	// where Principal has no other.
-	Speaks func(principal string, known stack.Facts) (as string, ok bool)
+	// OtherPrincipal returns which of the service's principals another spelling stands
+	// for; ok is false where it is none. It is nil where there are no others.
+	OtherPrincipal func(principal string, known stack.Facts) (as string, ok bool)
 
 	Public  bool    // it lets everybody in: granted only where the option Services names it
 	Token   bool    // its statements may have an EventSourceToken instead of a source

@@ -30,7 +30,7 @@ var logs = invoke.Service{
 
 	// The principal with the Region is the older form, which still works outside of
 	// China.
-	Speaks: func(principal string, env stack.Facts) (string, bool) {
+	OtherPrincipal: func(principal string, env stack.Facts) (string, bool) {
 		region, isLogs := strings.CutPrefix(principal, "logs.")
 		region, isAWS := strings.CutSuffix(region, ".amazonaws.com")
 		return "logs.amazonaws.com", isLogs && isAWS && region != "" && env.Partition != "aws-cn" && !strings.HasPrefix(region, "cn-") &&

@@ -223,7 +223,7 @@ func TestGiven(t *testing.T) {
 func TestCatalog(t *testing.T) {
 	services, kinds := map[string]bool{}, map[string]bool{}
 	for _, s := range service.All().Services {
-		if services[s.Name] || s.Name == "" || s.Title == "" || s.Word == "" || s.Principal == "" && s.Speaks == nil {
+		if services[s.Name] || s.Name == "" || s.Title == "" || s.Word == "" || s.Principal == "" && s.OtherPrincipal == nil {
 			t.Errorf("%q: twice, or without name, title, word or principal", s.Name)
 		}
 		services[s.Name] = true

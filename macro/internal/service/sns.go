@@ -33,7 +33,7 @@ var sns = invoke.Service{
 		},
 	}, eventKind("sns", samTopic, "SNS"), connectorKind("sns", "AWS::SNS::Topic", func(r template.Resource) template.Text { return template.RefTo(r.ID) })},
 	Spells: map[string]invoke.Spells{"AWS::SNS::Topic": spellTopic},
-	Speaks: func(principal string, _ stack.Facts) (string, bool) {
+	OtherPrincipal: func(principal string, _ stack.Facts) (string, bool) {
 		region, isSNS := strings.CutPrefix(principal, "sns.")
 		region, isAWS := strings.CutSuffix(region, ".amazonaws.com")
 		return principal, isSNS && isAWS && region != ""

@@ -56,7 +56,7 @@ const byPinpoint = "Principal: pinpoint.${AWS::Region}.amazonaws.com, SourceArn:
 // watched returns the services of the hooks, each with what SAM grants for it.
 func watched() (all []*invoke.Service) {
 	for _, h := range hooks {
-		s := &invoke.Service{Name: h.name, Title: h.title, Word: "Own", Principal: h.principal, Token: h.token, Advice: invoke.Advice{ByHand: h.byHand}, Speaks: h.speaks, Kinds: []invoke.Kind{{
+		s := &invoke.Service{Name: h.name, Title: h.title, Word: "Own", Principal: h.principal, Token: h.token, Advice: invoke.Advice{ByHand: h.byHand}, OtherPrincipal: h.otherPrincipal, Kinds: []invoke.Kind{{
 			Name: h.name + "-hook", Doc: h.path + " of an " + h.typ + ", to which nothing is granted", Types: []string{h.typ}, Watched: true, Find: h.find,
 		}}}
 		if h.name == "alexa" {
@@ -69,8 +69,8 @@ func watched() (all []*invoke.Service) {
 	return all
 }
 
-// speaks is [invoke.Service.Speaks] of the hook's service.
-func (h hook) speaks(principal string, _ stack.Facts) (string, bool) {
+// otherPrincipal is [invoke.Service.OtherPrincipal] of the hook's service.
+func (h hook) otherPrincipal(principal string, _ stack.Facts) (string, bool) {
 	before, _, _ := strings.Cut(h.principal, ".")
 	switch {
 	case h.region:

@@ -122,7 +122,7 @@ func principalOf(x template.Text, env invoke.Environment) (service *invoke.Servi
 	if !plain {
 		name = ownPrincipal(x, env)
 	}
-	service, principal = env.Catalog().Speaker(strings.ToLower(name), env.Facts)
+	service, principal = env.Catalog().ServiceOf(strings.ToLower(name), env.Facts)
 	return service, principal, service != nil
 }
 

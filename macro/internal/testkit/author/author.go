@@ -1,7 +1,7 @@
 // Package author writes templates as people write them, right and wrong, for
 // tests: every kind of API, every way to name a function, conditions at every
-// depth, parameters, and permissions written by hand of every quality. What comes
-// of a template is not its business. The same seed writes the same template.
+// depth, parameters, and permissions written by hand, right and wrong. It doesn't know
+// what the macro should make of a template. The same seed writes the same template.
 package author
 
 import (
@@ -18,17 +18,17 @@ const (
 	Partition = "aws"
 )
 
-// A Template is one that somebody wrote, and what goes with it.
+// A Template is a written template, with what a deployment of it gives.
 type Template struct {
 	JSON    []byte
 	Options map[string]string   // the transform's Parameters
-	Values  map[string]string   // parameter values that the macro is told
-	Choices map[string][]string // parameters and all values that they may have
-	Hidden  map[string]bool     // parameters whose values the macro isn't told
+	Values  map[string]string   // values of parameters in the event
+	Choices map[string][]string // all values that parameters may have
+	Hidden  map[string]bool     // parameters whose values aren't in the event
 	Imports map[string]string   // exported names, outputs of nested stacks, and their values
 }
 
-// Skip leaves out kinds of things that are known to be answered wrongly.
+// Skip leaves out parts that the macro is known to answer wrongly.
 type Skip map[string]bool
 
 // Write writes the template of a seed.
@@ -162,7 +162,7 @@ func (a *author) parameter(name string, choices []string) {
 	a.t.Values[name] = pick(a, choices)
 }
 
-// condition is one now and then.
+// condition returns a condition in some of the calls, else "".
 func (a *author) condition() string {
 	if a.chance(5) {
 		return pick(a, conditionNames)
@@ -170,7 +170,7 @@ func (a *author) condition() string {
 	return ""
 }
 
-// under puts a value under an Fn::If, now and then.
+// under puts a value under an Fn::If in some of the calls.
 func (a *author) under(v any, other func() any) any {
 	if !a.chance(8) {
 		return v
@@ -193,8 +193,7 @@ func (a *author) options() {
 	}
 }
 
-// Worlds returns assignments of all parameters, the one that the macro is told
-// first: at most n of them.
+// Worlds returns at most n assignments of all parameters, that of the event first.
 func (t Template) Worlds(n int) []map[string]string {
 	out := []map[string]string{{}}
 	names := make([]string, 0, len(t.Choices))

@@ -4,7 +4,7 @@ package author
 func (a *author) declareFunctions() {
 	for _, id := range []string{"Fn", "Other", "Third"}[:1+a.IntN(3)] {
 		f := function{id: id}
-		if id != "Fn" && a.chance(3) { // one is always there
+		if id != "Fn" && a.chance(3) { // Fn is always there
 			f.condition = pick(a, conditionNames)
 		}
 		p := object{"Runtime": "provided.al2023"}
@@ -45,7 +45,7 @@ type target struct {
 	fn    string // logical id of the function, "" for one of elsewhere
 	qual  string
 
-	staged bool // a stage variable is in it, which API Gateway alone knows
+	staged bool // it has a stage variable, whose value only API Gateway knows
 }
 
 // target names a function of the template, mostly.
@@ -119,7 +119,7 @@ func (a *author) foreign() target {
 	return target{value: object{"Fn::ImportValue": "fn-arn"}}
 }
 
-// mistaken names a function wrongly.
+// mistaken is a name with a mistake.
 func (a *author) mistaken(f function) target {
 	switch a.IntN(4) {
 	case 0:
@@ -136,8 +136,8 @@ func (a *author) mistaken(f function) target {
 	return target{text: "${" + f.id + ".Arn}:$LATEST", fn: f.id}
 }
 
-// where chooses between what names a function and what doesn't, where there may
-// be no such function.
+// where chooses by a condition between a function and another value, where the function
+// may not exist.
 func (a *author) where(t target, v any) any {
 	if c := a.exists[t.fn]; c != "" {
 		return choose(c, v, a.plainURI(target{text: "${Fn.Arn}"}))
@@ -159,7 +159,7 @@ func (a *author) plainURI(t target) any {
 	return sub(before + t.text + after)
 }
 
-// bare is what an HTTP API takes as well.
+// bare is a function's ARN, which an HTTP API takes instead of a URI.
 func (a *author) bare(t target) any {
 	if t.value != nil && a.chance(2) {
 		return a.where(t, t.value)
@@ -167,7 +167,7 @@ func (a *author) bare(t target) any {
 	return a.uri(t)
 }
 
-// credentials are set now and then.
+// credentials sets credentials in some of the calls.
 func (a *author) credentials(p object, name string) {
 	switch a.IntN(14) {
 	case 0:

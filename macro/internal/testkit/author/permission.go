@@ -2,8 +2,8 @@ package author
 
 import "strings"
 
-// permission writes one by hand, of any quality: for a call that was wired, and
-// with a share of mistakes.
+// permission writes a permission by hand for a call of the template, sometimes with
+// mistakes.
 func (a *author) permission() {
 	if len(a.calls) == 0 {
 		return

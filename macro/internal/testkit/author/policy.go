@@ -1,7 +1,7 @@
 package author
 
-// policy writes the whole policy of a function as one resource, by hand: for
-// some of the calls that were wired, and with a share of mistakes.
+// policy writes the whole policy of a function as one resource, by hand, for some of the
+// template's calls, sometimes with mistakes.
 func (a *author) policy() {
 	f := pick(a, a.functions)
 	arn := any(att(f.id, "Arn"))

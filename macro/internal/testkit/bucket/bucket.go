@@ -1,5 +1,5 @@
 // Package bucket plays Amazon S3 for tests of the Lambda executable: a bucket on
-// 127.0.0.1, and templates with APIs whose definitions lie in it.
+// 127.0.0.1, and templates with APIs whose definitions are in it.
 package bucket
 
 import (
@@ -19,8 +19,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/runtimeapi"
 )
 
-// A Store is an S3 server on 127.0.0.1 with one bucket, and a place before it
-// where a test can answer in its stead.
+// A Store is an S3 server on 127.0.0.1 with one bucket. A test can answer some requests
+// itself.
 type Store struct {
 	t       *testing.T
 	backend *s3mem.Backend
@@ -80,8 +80,8 @@ func (s *Store) Asked() []string {
 	return all
 }
 
-// Answers has f answer from now on, or the server where f returns false; nil for
-// the server alone.
+// Answers lets f answer from now on, and the server where f returns false. nil is for the
+// server only.
 func (s *Store) Answers(f func(w http.ResponseWriter, r *http.Request) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

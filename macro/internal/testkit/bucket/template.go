@@ -7,8 +7,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/source"
 )
 
-// Definition is an API definition as it lies in S3: it knows no logical ids,
-// and its variables are those that API Gateway replaces.
+// Definition is an API definition as it is in S3: it has no logical ids, and its variables
+// are those that API Gateway replaces.
 const Definition = `
 openapi: 3.0.1
 info: {title: users, version: "1.0"}
@@ -47,8 +47,8 @@ func JSON(t *testing.T, yaml string) string {
 	return string(f.JSON())
 }
 
-// Inline is the definition as it would stand in a template, where Fn::Sub replaces
-// the variables, but not the stage's.
+// Inline is the definition as it would be in a template, where Fn::Sub replaces the
+// variables, but not the stage's.
 func Inline(t *testing.T) string {
 	t.Helper()
 	text := strings.ReplaceAll(JSON(t, Definition), "${stageVariables", "${!stageVariables")
@@ -83,8 +83,8 @@ func Fragment(typ, properties string) string {
 		`,"Api":{"Type":"` + typ + `","Properties":{` + properties + `}}` + stage + `}}`
 }
 
-// Beside is a template with an API in S3, at a location in JSON, and one inside that
-// it must not harm.
+// Beside is a template with an API whose definition is in S3, at a location in JSON, and
+// one with a definition of its own, which doesn't depend on the other.
 func Beside(t *testing.T, location string) string {
 	t.Helper()
 	fragment := Fragment("AWS::ApiGateway::RestApi", `"BodyS3Location":`+location)

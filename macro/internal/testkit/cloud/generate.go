@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Generate makes an account from a seed: APIs of all protocols whose stages
-// lag behind, and policies with what people, tools and time leave in them.
+// Generate makes an account from a seed: APIs of all protocols, some with stages that are
+// older than the working copy, and policies with needed and needless statements.
 func Generate(seed uint64) *World {
 	g := &generator{Rand: rand.New(rand.NewPCG(seed, 17)), w: &World{Account: "111122223333", Region: "eu-west-1"}}
 	for i := range 1 + g.IntN(4) {
@@ -115,7 +115,7 @@ func (g *generator) routes(a *API) []Route {
 	return out
 }
 
-// lag is the working copy as it was once.
+// lag is an older version of the working copy.
 func (g *generator) lag(a *API) []Route {
 	out := slices.DeleteFunc(slices.Clone(a.Working.Routes), func(Route) bool { return g.one(6) })
 	if a.Protocol != "WEBSOCKET" && g.one(3) {
@@ -137,7 +137,7 @@ func (g *generator) sid() string {
 	return fmt.Sprintf("AllowExecutionFromAPIGateway%d", g.sids)
 }
 
-// statements are those that somebody once put there for an API.
+// statements adds statements for an API, needed and needless.
 func (g *generator) statements(a *API) {
 	for _, r := range slices.Concat(a.Working.Routes, a.Stages[0].Deployed.Routes) {
 		if g.one(3) {
@@ -167,7 +167,7 @@ func (g *generator) statements(a *API) {
 	}
 }
 
-// allow puts a statement on the function that a URI names, where it is there.
+// allow adds a statement to the policy of the function that a URI names, if it exists.
 func (g *generator) allow(uri, principal, source string) {
 	_, after, _ := strings.Cut(uri, ":function:")
 	name, qualifier, _ := strings.Cut(strings.TrimSuffix(after, "/invocations"), ":")
@@ -179,7 +179,7 @@ func (g *generator) allow(uri, principal, source string) {
 	}
 }
 
-// litter are statements that belong to no API of the account.
+// litter adds statements that belong to no API of the account.
 func (g *generator) litter() {
 	for _, f := range g.w.Functions {
 		uri := g.w.URI(f.Name, "")
@@ -205,8 +205,8 @@ func (g *generator) litter() {
 	}
 }
 
-// whole is a policy such as PutResourcePolicy takes: lists, Deny, other
-// operators, statements without an id.
+// whole is a whole policy, as PutResourcePolicy takes it: with lists, Deny, other operators
+// and statements without an id.
 func (g *generator) whole(f *Function) {
 	api := g.w.APIs[0].ID
 	all := []string{fmt.Sprintf(`{"Effect":"Allow","Principal":{"Service":["apigateway.amazonaws.com","events.amazonaws.com"]},"Action":["lambda:InvokeFunction"],"Resource":%q,"Condition":{"StringLike":{"aws:sourceArn":[%q,%q]}}}`,
@@ -220,7 +220,7 @@ func (g *generator) whole(f *Function) {
 	g.w.Put(f.Name, "", all...)
 }
 
-// stack owns what the ids of statements say.
+// stack adds the stack that owns the statements whose ids say so.
 func (g *generator) stack() {
 	if len(g.owned) > 0 {
 		g.w.Stacks = []*Stack{{Name: "st", Resources: g.owned}}

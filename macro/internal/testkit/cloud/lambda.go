@@ -11,8 +11,8 @@ import (
 
 type object = map[string]any
 
-// page cuts a list: what begins at the marker, at most size of it, and where
-// the next page begins.
+// page is a page of a list: at most size entries from the marker on, and the marker of the
+// next page.
 func (s *Server) page(n, size int, marker string) (from, to int, next string) {
 	if s.Page > 0 {
 		size = s.Page
@@ -170,7 +170,7 @@ func addPermission(s *Server, q request) (answer, error) {
 	return answer{json: object{"Statement": string(st)}}, nil
 }
 
-// fresh reports a revision that isn't the policy's.
+// fresh returns an error where a revision isn't the policy's.
 func fresh(p *Policy, revision string) error {
 	if revision != "" && (p == nil || p.Revision != revision) {
 		return &fault{http.StatusPreconditionFailed, "PreconditionFailedException",

@@ -8,8 +8,7 @@ import (
 
 type handler = func(*Server, request) (answer, error)
 
-// A way leads a request to what handles it: a method and a path, in which {}
-// is any one segment.
+// A way is an operation with its method and path, in which {} is any one segment.
 type way struct {
 	method, path, operation string
 	handle                  handler
@@ -114,7 +113,7 @@ func unknown(_ *Server, q request) (answer, error) {
 	return answer{}, &fault{http.StatusNotImplemented, "UnknownOperationException", q.operation}
 }
 
-// along returns what stands in the places of {}.
+// along returns the segments for each {}.
 func along(pattern string, segments []string) ([]string, bool) {
 	want := strings.Split(strings.Trim(pattern, "/"), "/")
 	if len(want) != len(segments) {

@@ -36,7 +36,7 @@ type Server struct {
 	buckets   map[string]*bucket
 }
 
-// A Call is what the log has of one.
+// A Call is one call in the log.
 type Call struct {
 	Operation string // such as lambda:GetPolicy
 	Path      string
@@ -86,7 +86,7 @@ type answer struct {
 	raw  []byte
 }
 
-// clock is the only time that the services know.
+// clock is the time of all answers.
 const clock = "Fri, 27 Nov 2026 10:00:00 GMT"
 
 var readVerb = regexp.MustCompile(`:(Get|List|Describe|Simulate|Export)`)
@@ -129,7 +129,8 @@ func (s *Server) Do(q *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// refuse is the reason why an operation isn't even looked at.
+// refuse returns the error of an operation that isn't carried out: without rights, too
+// fast, or down; nil for others.
 func (s *Server) refuse(operation string) *fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()

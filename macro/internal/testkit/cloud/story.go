@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Stories are accounts with one thing that goes wrong in practice, by name.
+// Stories are accounts with one problem that is common in practice, by name.
 func Stories() map[string]func() *World {
 	return map[string]func() *World{"shop": shop, "deleted-api": deletedAPI, "deleted-route": deletedRoute, "alias": aliasStory, "full": full, "public": public, "services": services, "drift": drift, "whole": whole}
 }
@@ -28,7 +28,7 @@ func story(functions ...string) *World {
 	return w
 }
 
-// rest adds a REST API with one stage, deployed as it stands.
+// rest adds a REST API with one stage, whose deployment is the working copy.
 func (w *World) rest(id, name string, routes ...Route) *API {
 	d := Definition{Routes: routes}
 	a := &API{ID: id, Name: name, Protocol: "REST", Working: d, Stages: []*Stage{{Name: "prod", Deployed: d}}}
@@ -131,7 +131,7 @@ func services() *World {
 	return w
 }
 
-// drift: somebody has removed a statement that the stack believes to be there.
+// drift: somebody has removed a statement that is a resource of the stack.
 func drift() *World {
 	w := shop()
 	st := w.Stacks[0]

@@ -1,8 +1,8 @@
-// Package cloud plays the services of an account for tests: Lambda, API
-// Gateway, CloudFormation, IAM, STS, and what else is read, over HTTP on
-// 127.0.0.1. It does what no emulator does: a wrong revision is refused, a
-// policy has 20,480 bytes, lists have pages, quotas are kept, and a stage
-// differs from the working copy. It logs every call.
+// Package cloud plays the services of an account for tests: Lambda, API Gateway,
+// CloudFormation, IAM, STS, and all others that are read, over HTTP on 127.0.0.1. It does
+// what no emulator does: it refuses a wrong revision and a policy of more than 20,480
+// bytes, lists have pages, quotas are enforced, and a stage may differ from the working
+// copy. It logs every call.
 package cloud
 
 import (
@@ -52,7 +52,7 @@ type API struct {
 	Stages             []*Stage
 }
 
-// A Definition is what a deployment holds.
+// A Definition is what a deployment is a snapshot of.
 type Definition struct {
 	Routes      []Route
 	Authorizers []Authorizer
@@ -136,8 +136,8 @@ func (w *World) Source(api, tail string) string {
 	return "arn:aws:execute-api:" + w.Region + ":" + w.Account + ":" + api + "/" + tail
 }
 
-// Allow puts a statement that lets a service in into the policy of a function,
-// as AddPermission writes it but whatever its size.
+// Allow adds a statement for a service to the policy of a function, as AddPermission
+// writes it, but of any size.
 func (w *World) Allow(name, qualifier, sid, principal, source string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -145,8 +145,7 @@ func (w *World) Allow(name, qualifier, sid, principal, source string) {
 	w.put(f, qualifier, statement(sid, principal, "lambda:InvokeFunction", w.Arn(name, qualifier), map[string]string{"SourceArn": source}))
 }
 
-// Put puts a whole policy in the place of what is there, as PutResourcePolicy
-// does.
+// Put replaces a function's policy, as PutResourcePolicy does.
 func (w *World) Put(name, qualifier string, statements ...string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -6,10 +6,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Include returns the hosted transform AWS::Include over the given source of
-// snippets: the members of the snippet (JSON) at the Location parameter come
-// into the object that holds the call. A member of the snippet takes the place
-// of the author's member of that name, as recorded on AWS.
+// Include returns the hosted transform AWS::Include over the given source of snippets: the
+// members of the snippet (JSON) at the Location parameter are added to the object with the
+// call. A member of the snippet replaces the author's member of that name, as recorded on
+// AWS.
 func Include(snippet func(location string) ([]byte, error)) Macro {
 	return func(event []byte) ([]byte, error) {
 		e := members(event)

@@ -5,8 +5,8 @@
 // processed template or the text that a user would read.
 //
 // Sources: the CloudFormation User Guide ("Overview of CloudFormation macros",
-// "Fn::Transform"), and events and messages recorded on AWS. Where neither says
-// what happens, the package is strict.
+// "Fn::Transform"), and events and messages recorded on AWS. Where both are silent, the
+// package is strict.
 package cloudformation
 
 import (

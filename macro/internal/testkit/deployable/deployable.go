@@ -1,5 +1,5 @@
-// Package deployable looks in templates for what CloudFormation would refuse: for
-// tests of what is added.
+// Package deployable checks whether CloudFormation would refuse a template, for tests of
+// what the macro adds.
 package deployable
 
 import (

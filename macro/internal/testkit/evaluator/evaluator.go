@@ -1,9 +1,8 @@
-// Package evaluator is a second, plain reading of CloudFormation, of resource
-// policies and of the services that call Lambda functions. The tests hold the
-// macro's answers against it. It works on encoding/json's maps, resolves a
-// template completely for one set of parameter values, makes the calls that the
-// services will make, and asks the policies. It knows nothing of the macro's own
-// rooms and shares no code with them; being slow is no fault of it.
+// Package evaluator is a second, simple implementation of CloudFormation, of resource
+// policies and of the services that call Lambda functions, with which tests compare the
+// macro's answers. It works on encoding/json's maps, resolves a template completely for one
+// set of parameter values, makes the calls that the services will make, and evaluates the
+// policies. It shares no code with the macro, and may be slow.
 package evaluator
 
 import (
@@ -20,17 +19,17 @@ type World struct {
 	Stack, Region, Account, Partition string
 
 	Parameters map[string]string // the value of each parameter
-	Hidden     map[string]bool   // parameters whose value nobody knows before the deployment
+	Hidden     map[string]bool   // parameters whose value isn't known before the deployment
 	Imports    map[string]string // exported names and their values
 }
 
-// A Deployment is what comes of a template in one world.
+// A Deployment is a template deployed in one world.
 type Deployment struct {
 	World
 	Refused map[string]string // logical ids of resources that fail the stack, and why
 	Early   map[string]string // permissions that may be made before their function, and why
 	Calls   []Call
-	Doubts  map[string]string // resources whose wiring nobody can follow, and why
+	Doubts  map[string]string // resources of which it can't be known whom they call, and why
 
 	template   map[string]any
 	truths     map[string]bool
@@ -93,8 +92,8 @@ func Deploy(w World, template map[string]any) *Deployment {
 	return d
 }
 
-// services make the calls of services. One that isn't as simple as those in
-// callers is another entry here, and a file with its reading.
+// services make the calls of services. A service that isn't as simple as those in callers
+// is an entry here, and a file.
 var services = []func(*Deployment){
 	readGateway, readServices,
 }
@@ -208,8 +207,8 @@ func text(v any) (string, bool) {
 	return "", false
 }
 
-// What nobody knows before the deployment stands between two marks, which the
-// values themselves never have.
+// Text that isn't known before the deployment is between two marks, which other values
+// never have.
 const opening, closing = "\ue000", "\ue001"
 
 func unknown(s string) string { return opening + s + closing }

@@ -15,7 +15,7 @@ type Call struct {
 	Route    string // as people write it: "GET /pets/{id}", "$default", "authorizer"
 	Function string // the ARN that is called, with its qualifier
 	Identity string // the ARN of a role that calls; "" is the service itself
-	Before   bool   // the service asks while the resource is made, so that the permission must come first
+	Before   bool   // the service tries the permission while the resource is created, so that it must come first
 	Sources  []Source
 }
 
@@ -146,14 +146,13 @@ func (a *api) on() []stage {
 	return append(all, stage{name: "zz-other"})
 }
 
-// A wire is a place that names a function, before its stage variables have
-// values.
+// A wire is a property that names a function, before stage variables are replaced.
 type wire struct {
 	wired, route     string
 	api              *api
 	uri, credentials any
-	bare             bool     // a function's ARN alone is a URI as well
-	tails            []string // what can stand behind the stage
+	bare             bool     // it may be a function's ARN instead of a URI
+	tails            []string // what can follow the stage
 	authorizer       string   // instead of stage and tail
 }
 
@@ -220,8 +219,8 @@ func (g *gateway) target(w wire, uri string, stages []stage) {
 	g.Calls = append(g.Calls, c)
 }
 
-// invoked returns what stands for the function in a URI; false where it is
-// another service's, or nobody can know.
+// invoked returns the function's part of a URI; false where it is another service's, or
+// can't be known.
 func (g *gateway) invoked(w wire, uri string) (string, bool) {
 	before, after, isPath := strings.Cut(uri, ":lambda:path/")
 	if !isPath {

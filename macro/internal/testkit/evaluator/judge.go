@@ -15,13 +15,13 @@ type Answer struct {
 	Reports  map[string]bool // resources that something is reported about
 }
 
-// A Verdict is the macro's word on one call.
+// A Verdict is the macro's verdict on one call.
 type Verdict struct {
 	Wired, Route string // as a Call has them
 	Word         string
 }
 
-// The macro's words that concern the judge.
+// The macro's verdicts that concern the judge.
 const (
 	Allowed   = "allowed"
 	Added     = "added"
@@ -29,8 +29,8 @@ const (
 	Elsewhere = "elsewhere"
 )
 
-// Judge holds an answer against what happens in each of the worlds. Each line
-// it returns is one disagreement.
+// Judge compares an answer with what happens in each of the worlds. Each line that it
+// returns is one disagreement.
 func Judge(input map[string]any, worlds []World, a Answer) []string {
 	j := &judge{input: input, answer: a, needed: map[string]bool{}, doubted: map[string]bool{}, present: map[string]bool{}, lines: map[string]bool{}}
 	for id := range section(a.Output, "Resources") {
@@ -43,7 +43,7 @@ func Judge(input map[string]any, worlds []World, a Answer) []string {
 	for _, w := range worlds {
 		j.world(w)
 	}
-	if j.worlds < len(worlds) { // what is needed may be needed where the author's own stack fails
+	if j.worlds < len(worlds) { // a grant may be needed in a world in which the author's stack fails
 		return slices.Sorted(maps.Keys(j.lines))
 	}
 	for _, id := range j.added {
@@ -66,13 +66,13 @@ type judge struct {
 	worlds  int             // that could be judged
 	present map[string]bool // added resources that exist in some world
 	needed  map[string]bool // added resources that allow what nothing else does
-	doubted map[string]bool // resources whose wiring nobody can follow
+	doubted map[string]bool // resources of which it can't be known whom they call
 	lines   map[string]bool
 }
 
 func (j *judge) say(format string, args ...any) { j.lines[fmt.Sprintf(format, args...)] = true }
 
-// harmless holds what the author wrote against the output.
+// harmless checks that the output has what the author wrote.
 func (j *judge) harmless() {
 	for name, v := range j.input {
 		want, isSection := v.(object)
@@ -115,7 +115,7 @@ func (j *judge) world(w World) {
 	}
 	for id := range before.Refused {
 		if member(section(j.input, "Resources")[id], "Type") != "AWS::Lambda::Permission" {
-			return // the author's stack fails without us
+			return // the author's stack fails without the macro, too
 		}
 	}
 	j.worlds++
@@ -145,7 +145,7 @@ func (j *judge) world(w World) {
 	}
 }
 
-// call holds the macro's verdict on a call against the policies.
+// call compares the macro's verdict on a call with the policies.
 func (j *judge) call(before, after *Deployment, c Call) {
 	words := j.words(c)
 	if c.Identity != "" {
@@ -179,8 +179,8 @@ func (j *judge) words(c Call) []string {
 	return out
 }
 
-// late is a call for which it counts for nothing what is made first: the macro
-// may have put that right.
+// late is a call without regard to what is created first, since the macro may have
+// corrected that.
 func late(c Call) Call {
 	c.Before = false
 	return c
@@ -208,7 +208,7 @@ func (d *Deployment) request(c Call, s Source) request {
 	return request{principal: c.Service, function: c.Function, keys: map[string]string{"aws:sourcearn": s.ARN, "aws:sourceaccount": d.Account}}
 }
 
-// permission asks what an added permission is good for in one world.
+// permission records in what an added permission is needed in one world.
 func (j *judge) permission(before, after *Deployment, id string) {
 	j.present[id] = true
 	own := map[string][]Statement{}

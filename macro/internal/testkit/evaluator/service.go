@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// A caller is a type of resources by which a service comes to call functions:
-// what a function's policy is asked for each. Another service is another line.
+// A caller is a type of resources by which a service calls functions, with the requests to
+// the functions' policies. Another service is another line.
 type caller struct {
 	principal string
 	functions func(p object) []any                            // ARNs, or objects with a role beside one
 	source    func(d *Deployment, id string, p object) string // the source ARN that the service presents
-	before    bool                                            // the service asks while the resource is made
+	before    bool                                            // the service tries the permission while the resource is created
 }
 
-// callers are the services of one call for each function, by resource type. The
-// facts are of each service's own documentation.
+// callers are the services with one call for each function, by resource type. The facts
+// come from each service's own documentation.
 var callers = map[string]caller{
 	"AWS::Events::Rule": {"events.amazonaws.com", func(p object) []any { return list(p["Targets"]) }, attributeOf("Arn"), false},
 	"AWS::SNS::Subscription": {"sns.amazonaws.com", func(p object) []any {
@@ -124,8 +124,8 @@ func readServices(d *Deployment) {
 	}
 }
 
-// serviceARNs are the ARNs of resources of other services, by type: what stands
-// behind the account, with % for the resource's own name.
+// serviceARNs are the ARNs of resources of other services, by type: what follows the
+// account, with % for the resource's name.
 var serviceARNs = map[string]struct{ service, rest string }{
 	"AWS::Events::Rule":                        {"events", "rule/%"},
 	"AWS::SNS::Topic":                          {"sns", "%"},

@@ -46,7 +46,7 @@ func lines(all []string) string {
 	return strings.Join(all, "\n") + "\n"
 }
 
-// reported is the result, a line for each decision and each thing to tell.
+// reported is the result, a line for each decision and each finding.
 func reported(r *engine.Result) []string {
 	var all []string
 	for _, d := range r.Decisions {
@@ -95,10 +95,9 @@ func (g *File) rewrite(t *testing.T, got map[string]string) {
 	}
 }
 
-// Check compares what came out with the golden's sections, or, with UPDATE=1,
-// rewrites them; holds it against the promises that every output keeps; and
-// against want.txt, which says the same in the words of the domain and is written
-// by hand alone.
+// Check compares an outcome with the golden's sections, or, with UPDATE=1, rewrites them;
+// with the promises that every output keeps; and with want.txt, which is written by hand
+// only, and says what has to be granted.
 func (g *File) Check(t *testing.T, out Outcome) {
 	t.Helper()
 	g.settle(t, out)
@@ -111,7 +110,7 @@ func (g *File) Check(t *testing.T, out Outcome) {
 	g.wants(t, out)
 }
 
-// settle compares what came out with the golden's sections, or rewrites them.
+// settle compares an outcome with the golden's sections, or rewrites them.
 func (g *File) settle(t *testing.T, out Outcome) {
 	t.Helper()
 	got := g.expected(t, out)

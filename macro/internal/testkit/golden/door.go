@@ -17,7 +17,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/transform"
 )
 
-// An Outcome is what one of the three front doors gives.
+// An Outcome is what one of the three ways into the macro (the doors) gives: the engine,
+// the handler of macro events, and the executable.
 type Outcome struct {
 	Fragment []byte
 	Err      error
@@ -104,8 +105,7 @@ func Send(t *testing.T, p *runtimeapi.Process, fragment, params string, values m
 	return g.Run(t, p)
 }
 
-// Added is the JSON of what an outcome has more than the fragment it came of. An
-// error ends the test.
+// Added is the JSON of what an outcome has more than its fragment. An error ends the test.
 func (o Outcome) Added(t *testing.T, fragment string) string {
 	t.Helper()
 	if o.Err != nil {
@@ -114,7 +114,7 @@ func (o Outcome) Added(t *testing.T, fragment string) string {
 	return Added(t, []byte(fragment), o.Fragment)
 }
 
-// Told is what an outcome tells in the template's Metadata, a line each.
+// Told is the report of an outcome in the template's Metadata, a line each.
 func (o Outcome) Told(t *testing.T) string {
 	t.Helper()
 	var template struct {
@@ -126,7 +126,7 @@ func (o Outcome) Told(t *testing.T) string {
 	return strings.Join(template.Metadata.GrantInvoke.Report, "\n")
 }
 
-// Answer takes a response apart, as strictly as CloudFormation does.
+// Answer reads a response, as strictly as CloudFormation does.
 func Answer(t *testing.T, answer []byte) Outcome {
 	t.Helper()
 	root := plant(t, answer)
@@ -146,7 +146,7 @@ func Answer(t *testing.T, answer []byte) Outcome {
 	return Outcome{Fragment: []byte(root.get("fragment").raw())}
 }
 
-// problems are all that a result tells, in its order, each once.
+// problems are all findings of a result, in its order, each once.
 func problems(r *engine.Result) []finding.Finding {
 	var all []finding.Finding
 	seen := map[string]bool{}

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// A policy is the part of want.txt that FITS says of one function.
+// A policy is what a FITS line of want.txt says of one function.
 type policy struct {
 	needs    []string // behind arn:…:account:
 	patterns []string
@@ -73,7 +73,7 @@ func (p policy) check(t *testing.T, fn string) {
 
 var numbers = regexp.MustCompile(`(\d\d)\.\.(\d\d)$`)
 
-// span spells a00..03 out.
+// span expands a00..03.
 func span(text string) []string {
 	m := numbers.FindStringSubmatch(text)
 	if m == nil {
@@ -89,8 +89,8 @@ func span(text string) []string {
 	return all
 }
 
-// matches reports whether a pattern covers a need: its * stands for any text,
-// that of the need for itself alone.
+// matches reports whether a pattern covers a need: its * stands for any text, that of the
+// need only for itself.
 func matches(pattern, need string) bool {
 	if pattern == "" || need == "" {
 		return pattern == need || strings.Trim(pattern, "*") == ""

@@ -1,9 +1,9 @@
-// Package golden runs goldens: txtar files with a template and what must come of
-// it, in testdata; README.md tells how to write one. They go through every front
-// door: the engine, the handler, the built executable.
+// Package golden runs goldens: txtar files in testdata with a template and what the macro
+// must make of it; README.md says how to write one. They are run by the engine, by the
+// handler of macro events and by the built executable.
 //
-// What came out is read by other means than those that made it: trees compare
-// the bytes, and the lines of want.txt are spelled from encoding/json's maps.
+// Their output is read without the packages that made it: trees compare the bytes, and the
+// lines of want.txt are made from encoding/json's maps.
 package golden
 
 import (

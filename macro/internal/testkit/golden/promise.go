@@ -13,7 +13,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/cloudformation"
 )
 
-// onlyAdds: taking back what is added and changed gives the input's bytes.
+// onlyAdds: without what is added and changed, the output is the input byte for byte.
 func (g *File) onlyAdds(t *testing.T, out Outcome) {
 	t.Helper()
 	c := compare(plant(t, g.Event.Fragment), plant(t, out.Fragment))
@@ -25,7 +25,7 @@ func (g *File) onlyAdds(t *testing.T, out Outcome) {
 	}
 }
 
-// twice: the output fed back comes out as it is.
+// twice: a second pass changes nothing.
 func (g *File) twice(t *testing.T, out Outcome) {
 	t.Helper()
 	if again := g.Transform(t, out.Fragment); again.Differs(Outcome{Fragment: out.Fragment}) {
@@ -50,8 +50,8 @@ func (g *File) shuffled(t *testing.T, out Outcome) {
 	}
 }
 
-// differences lists what an output has more and else, by place; what was added
-// to the same place stays in its order.
+// differences lists what an output has more or different, by place; several additions to
+// one place stay in their order.
 func differences(t *testing.T, in, out []byte) []string {
 	t.Helper()
 	c := compare(plant(t, in), plant(t, out))
@@ -79,7 +79,7 @@ func shuffle(t *testing.T, fragment []byte, random *rand.Rand) []byte {
 	return slices.Concat(fragment[:resources.from], []byte("{"+strings.Join(parts, ",")+"}"), fragment[resources.to:])
 }
 
-// deploys: what CloudFormation takes without the macro, it takes with it.
+// deploys: a template that CloudFormation accepts, it accepts with what the macro adds.
 func (g *File) deploys(t *testing.T, out Outcome) {
 	t.Helper()
 	stack := cloudformation.Stack{Region: g.Event.Region, Account: g.Event.AccountID, Parameters: g.parameters(t)}

@@ -12,8 +12,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/service"
 )
 
-// Grants returns what an output has more than its input, and else, in the lines
-// of want.txt.
+// Grants returns what an output has more or different than its input, as lines of want.txt.
 func Grants(t *testing.T, in, out []byte) []string {
 	t.Helper()
 	return newReader(t, in, out).grants(compare(plant(t, in), plant(t, out)))
@@ -127,7 +126,7 @@ func (r reader) permission(resource map[string]any) string {
 	return line
 }
 
-// invoker is who a permission lets in, and how, where that isn't the usual way.
+// invoker is the principal of a permission, with its access where that isn't the usual one.
 func (r reader) invoker(p map[string]any) string {
 	principal, _ := p["Principal"].(string)
 	for _, s := range service.All().Services {
@@ -188,7 +187,7 @@ func (r reader) order() []string {
 	return all
 }
 
-// inBranch is how a value carries a dependency.
+// inBranch is the form of a value with a dependency on a permission.
 var inBranch = regexp.MustCompile(`\{"Ref":"(\w+Invoke[0-9a-f]{8})"\}`)
 
 // permitted is the function of a permission that was added, else the id.
@@ -253,8 +252,8 @@ const sourcePrefix = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::Ac
 
 var apiID = regexp.MustCompile(`^\$\{(\w+)(\.ApiId|\.RestApiId)?\}/`)
 
-// sourceOf is a SourceArn from the API's id on; all of it where it begins in
-// another way than it must.
+// sourceOf is a SourceArn from the API's id on; all of it where it doesn't begin as it
+// must.
 func sourceOf(text string) string {
 	rest, ok := strings.CutPrefix(text, sourcePrefix)
 	if !ok {

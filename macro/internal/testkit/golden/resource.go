@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// A Resource is one as a processed template has it.
+// A Resource is a resource of a processed template.
 type Resource struct {
 	Type       string
 	Properties map[string]any

@@ -19,8 +19,8 @@ func (r reader) under(resource map[string]any) string {
 	return ""
 }
 
-// role is a role's line: the functions that it may invoke. Everything else of
-// it is fixed.
+// role is the line of a role: the functions that it may invoke. All else must be as it
+// always is.
 func (r reader) role(resource map[string]any) string {
 	p, _ := resource["Properties"].(map[string]any)
 	by := map[string]string{"apigateway.amazonaws.com": "", "events.amazonaws.com": " | by events"}
@@ -60,7 +60,7 @@ func (r reader) role(resource map[string]any) string {
 	return line + by[trusted] + r.under(resource)
 }
 
-// trustOf is the trust policy of a role that one service takes on.
+// trustOf is the trust policy of a role that one service may assume.
 func trustOf(principal string) any {
 	return map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{
 		"Effect": "Allow", "Principal": map[string]any{"Service": principal}, "Action": "sts:AssumeRole"}}}
@@ -109,8 +109,7 @@ func (r reader) credentials(c *comparison) []string {
 	return all
 }
 
-// renewed reports whether a value changed in nothing but the ids of renewed
-// deployments.
+// renewed reports whether only the ids of renewed deployments have changed in a value.
 func renewed(x change, ids map[string]string) bool {
 	text := x.old
 	for old, now := range ids {

@@ -11,9 +11,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A tree is a JSON value and where it stands in its text. The goldens compare
-// what went in and what came out by trees, which share nothing with the
-// package that makes the edits.
+// A tree is a JSON value and where it is in its text. The goldens compare input and output
+// by trees, which share nothing with the package that makes the edits.
 type tree struct {
 	kind     jsontext.Kind
 	from, to int // in text
@@ -91,7 +90,7 @@ func (v *tree) get(name string) *tree {
 	return nil
 }
 
-// indented is the value for people: what fits on a line stands on one.
+// indented is the value for people: one line where it fits.
 func (v *tree) indented(newline string) string {
 	var parts []string
 	inner := newline + "  "
@@ -111,13 +110,13 @@ func (v *tree) indented(newline string) string {
 	return open + inner + strings.Join(parts, ","+inner) + newline + end
 }
 
-// A comparison is what an output has more than its input, and else.
+// A comparison is what an output has more or different than its input.
 type comparison struct {
 	added   string   // JSON: of the input's objects only what is new in them; "" for nothing
 	new     []change // the same, one by one
 	changed []change // replaced values and renamed members
 	cuts    []cut    // these undo all of that in the output
-	lost    []string // what isn't there any more, or elsewhere
+	lost    []string // what isn't there any more, or was moved
 }
 
 // A change is a value that is new, replaced, or under another name.
@@ -235,8 +234,8 @@ func braced(parts []string) string {
 	return "{" + strings.Join(parts, ",") + "}"
 }
 
-// insertion is what to cut so that the value at [from, to), which follows the
-// one that ends at before, was never there; before is 0 for the first.
+// insertion is what to cut to remove the value at [from, to), which follows the one that
+// ends at before; before is 0 for the first.
 func (v *tree) insertion(before, from, to int) cut {
 	if before > 0 {
 		from = before + strings.IndexByte(v.text[before:], ',')

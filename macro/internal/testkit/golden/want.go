@@ -56,7 +56,7 @@ func (g *File) wants(t *testing.T, out Outcome) {
 	unchanged := string(out.Fragment) == string(g.Event.Fragment)
 	for _, p := range problems(out.Result) {
 		line := fmt.Sprintf("DIAG %s %s", p.Severity, p.Name)
-		if p.Severity.Matters() || slices.Contains(want, line) { // what is only worth knowing needs no wanting
+		if p.Severity.Matters() || slices.Contains(want, line) { // notes need not be in want.txt
 			got = append(got, line)
 		}
 		unchanged = unchanged || p.Severity.Matters()
@@ -71,8 +71,8 @@ func (g *File) wants(t *testing.T, out Outcome) {
 	}
 }
 
-// audits reports whether the audit says this: a severity and a reason, and
-// behind " | " a part of the text.
+// audits reports whether the audit has a finding: with a severity and a reason, and, after
+// " | ", a part of the text.
 func (o Outcome) audits(line string) bool {
 	head, text, _ := strings.Cut(line, " | ")
 	return slices.ContainsFunc(o.Result.Audit(), func(p finding.Finding) bool {

@@ -1,4 +1,4 @@
-// Package house is the tests that hold the tree under macro/ against what is agreed
-// about it: who may import whom, how large files and structs get, what has a
-// comment, and whether the page about the house shows it as it is.
+// Package house tests the tree under macro/: who may import whom, how large files and
+// structs may be, what must have a comment, and that docs/house.md shows the packages as
+// they are.
 package house

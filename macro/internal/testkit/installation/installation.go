@@ -1,5 +1,5 @@
-// Package installation reads the template of the macro's own stack, template.yaml,
-// for tests: what a deployment with given parameters makes of it.
+// Package installation reads the template of the macro's own stack, template.yaml, for
+// tests: as it is deployed with given parameters.
 package installation
 
 import (

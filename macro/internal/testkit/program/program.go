@@ -45,8 +45,8 @@ var (
 	built = map[string]string{}
 )
 
-// build builds a program where every test binary finds it: in the go command's
-// cache, where go run leaves what it has linked. What lies there never changes.
+// build builds a program where every test binary finds it: in the go command's cache,
+// where go run leaves what it has linked, in files that never change.
 func build(t testing.TB, source string, flags ...string) string {
 	t.Helper()
 	mu.Lock()
@@ -56,7 +56,7 @@ func build(t testing.TB, source string, flags ...string) string {
 	}
 	run := append(append([]string{"run", "-exec", "echo", "-ldflags", "-s -w"}, flags...), source)
 	path := ""
-	for range 2 { // what was linked now lies elsewhere, and is away by now
+	for range 2 { // a run that links prints a temporary file, which is gone by now; the next one prints the cached one
 		path = strings.TrimSpace(command(t, run...))
 		if _, err := os.Stat(path); err == nil {
 			break
@@ -65,8 +65,8 @@ func build(t testing.TB, source string, flags ...string) string {
 	if _, err := os.Stat(path); err != nil {
 		t.Fatalf("go run has not kept the executable: %v", err)
 	}
-	// The go command keeps the result of a test until a file has changed that the
-	// test has looked at. What the program is made of, another process looks at.
+	// The go command caches the result of a test until a file has changed that the test
+	// has read. The program's sources are read by another process: read them here, too.
 	const files = `{{if .Module}}{{if .Module.Main}}{{$dir := .Dir}}{{range .GoFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}{{range .EmbedFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}{{end}}{{end}}`
 	sources := command(t, append(append([]string{"list", "-deps", "-f", files}, flags...), source)...)
 	for _, file := range strings.Split(strings.TrimSpace(sources), "\n") {

@@ -1,3 +1,3 @@
-// Package release is the tests of the promise to stacks that are deployed: what a
-// release has added, no later one of the same major version changes.
+// Package release tests the promise to deployed stacks: no later release of the same major
+// version changes what a release has added.
 package release

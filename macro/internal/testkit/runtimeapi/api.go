@@ -60,8 +60,8 @@ func (p *Process) failure(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// read takes one byte more than is allowed, so that the caller can see it, and
-// lets the rest go by: the executable gets its status only after it has sent all.
+// read returns at most one byte more than is allowed, so that the caller sees that there is
+// more, and discards the rest: the executable reads its status only after it has sent all.
 func (p *Process) read(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
 	payload, err := io.ReadAll(io.LimitReader(r.Body, MaxPayload+1))
 	if err == nil {
@@ -74,9 +74,9 @@ func (p *Process) read(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
 	return payload, true
 }
 
-// answer gives the caller its answer before the executable gets its status, so
-// that an executable which ends right after has still answered. A second answer
-// to one invocation, or one to no invocation, is refused with 400.
+// answer passes the answer to the caller before the executable gets its status, so that it
+// counts even if the executable ends right after. A second answer to one invocation, or one
+// to no invocation, is refused with 400.
 func (p *Process) answer(w http.ResponseWriter, r *http.Request, status int, a Answer) {
 	p.mu.Lock()
 	inv := p.running[r.PathValue("id")]

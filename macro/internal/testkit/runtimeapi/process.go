@@ -3,7 +3,7 @@
 // hands it one event after the other.
 //
 // It follows https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
-// and is what the end-to-end tests and cmd/demo stand on.
+// and is used by the end-to-end tests and cmd/demo.
 package runtimeapi
 
 import (

@@ -17,12 +17,12 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// Env is where the templates of tests are deployed. A test may change what it gets.
+// Env is where the templates of tests are deployed. A test may change its copy.
 func Env() invoke.Environment {
 	return invoke.Environment{Services: service.All(), Facts: stack.Facts{Partition: "aws", Region: "us-east-1", Account: "111122223333", Parameters: map[string]string{}}}
 }
 
-// A Template is one whose calls and statements are found.
+// A Template is a template with its calls and statements.
 type Template struct {
 	*statement.View
 	Found    invoke.Found
@@ -63,8 +63,8 @@ func (x Template) Fit(judged grant.Judged) ([]*grant.Policy, []finding.Finding, 
 	return grant.Fit(x.View, x.Existing, judged, judged.Wanted(x.View, x.Existing), x.conds, emit.PermissionSize(x.View, judged.Decisions))
 }
 
-// Out writes all that is wanted into the template, and returns that, what there is
-// to tell of it, and the decisions, with what allows their calls.
+// Out writes all grants into the template. It returns the template, findings, and the
+// decisions with what allows their calls.
 func (x Template) Out(t testing.TB) (out string, problems []finding.Finding, decisions []grant.Decision, err error) {
 	t.Helper()
 	judged := x.Judge(t)
