@@ -1,5 +1,5 @@
-// Package docs holds the pages for people against the programs: what they show is
-// run, and what they say is looked up.
+// Package docs tests the pages for people: their examples are run, and their tables,
+// figures and links are compared with the programs.
 package docs
 
 import (

@@ -11,8 +11,7 @@ import (
 
 var declared = regexp.MustCompile(`Reason\{\s*Name:\s*"([^"]+)"`)
 
-// Whatever can be told stands in the documentation, and so explain knows it: mixed,
-// not-own and whole-policy didn't.
+// Every reason is in the documentation, so that explain knows it.
 func TestReasonsAreDocumented(t *testing.T) {
 	page, err := os.ReadFile("docs/reasons.md")
 	if err != nil {

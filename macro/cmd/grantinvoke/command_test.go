@@ -43,7 +43,7 @@ func TestBrokenPipes(t *testing.T) {
 	}
 }
 
-// Templates are studied side by side and told in the order of their names.
+// Templates are studied in parallel and reported in the order of their names.
 func TestOrder(t *testing.T) {
 	t.Chdir(t.TempDir())
 	var want []string
@@ -128,8 +128,8 @@ func BenchmarkCheck(b *testing.B) {
 	}
 }
 
-// Where the template has no room for its grants the macro fails, and each call
-// is told all the same.
+// Where the template has no room for its grants the macro fails, and each call is still
+// reported.
 func TestNoRoom(t *testing.T) {
 	t.Chdir(t.TempDir())
 	const n = 240
@@ -173,7 +173,7 @@ func TestNoRoom(t *testing.T) {
 	}
 }
 
-// Without Graphviz a picture can't be drawn, and that is told.
+// Without Graphviz a picture can't be drawn, which is an error.
 func TestNoGraphviz(t *testing.T) {
 	t.Chdir(t.TempDir())
 	if err := os.WriteFile("t.yaml", []byte(exampleFiles["template.yaml"]), 0o644); err != nil {

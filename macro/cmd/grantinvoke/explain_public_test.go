@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// A report is an error as somebody met it and told in public, and what helps:
-// the step that the explanation must have.
+// A report is an error from a public issue, and the step that the explanation must have.
 type publicReport struct{ source, text, want, step string }
 
 // publicReports are quoted from public issues of other projects, account
@@ -103,8 +102,8 @@ func namesOf(all []trouble) []string {
 	return out
 }
 
-// A text of another transform is never taken for this macro's, whatever it says;
-// that of this macro is, whoever's account it is in and however it is named here.
+// A text of another transform is never taken for this macro's; one of this macro is, in any
+// account and with any name of the macro.
 func TestWhoseTransform(t *testing.T) {
 	for _, said := range []string{"Transform %s failed with: anything", "Transform %s failed without an error message.", "Received malformed response from transform %s.",
 		"No transform named %s found.", "Failed to execute transform %s", "The value of parameter X under transform %s must resolve to a string, number, boolean or a list of any of these."} {

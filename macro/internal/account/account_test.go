@@ -67,7 +67,7 @@ func TestTargets(t *testing.T) {
 	}
 }
 
-// What is saved is what is loaded; anything else is refused with a word.
+// What is saved is what is loaded; any other file is refused with a message.
 func TestFile(t *testing.T) {
 	a := Account{Format: Format, ID: "111122223333", Region: "eu-west-1", Functions: []Function{{Name: "fn", Policies: []Policy{{Document: `{"a":"<&>"}`}}}}}
 	var b bytes.Buffer

@@ -8,8 +8,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/cloud"
 )
 
-// BenchmarkJudge judges an account with 300 APIs and 2,000 functions, and tells
-// how much memory the account and the report take.
+// BenchmarkJudge judges an account with 300 APIs and 2,000 functions, and reports how much
+// memory the account and the report take.
 func BenchmarkJudge(b *testing.B) {
 	a := read(b, &cloud.Server{World: cloud.Big(300, 2000)}, live.Ask{All: true})
 	var r *Report

@@ -40,7 +40,7 @@ func TestBudget(t *testing.T) {
 	}
 }
 
-// A panic of another kind is none of its business.
+// Another panic is passed on.
 func TestCatchOther(t *testing.T) {
 	defer func() {
 		if recover() != "other" {

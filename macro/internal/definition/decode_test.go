@@ -193,7 +193,8 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// Of a file that is no API definition no name is told: it may be one with secrets.
+// The error about a file that is no API definition has no name from it: it may have
+// secrets.
 func TestWithoutNames(t *testing.T) {
 	for text, want := range map[string]string{
 		"hunter2: 1\nhunter2: 2\n":                     "line 2",

@@ -97,7 +97,7 @@ func TestBadBucket(t *testing.T) {
 	}
 }
 
-// What no document can be read from fails by itself, without a request.
+// A location of which no document can be read fails without a request.
 func TestLoadBadLocation(t *testing.T) {
 	s := newStore(t)
 	made := 0

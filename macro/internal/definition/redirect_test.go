@@ -42,7 +42,7 @@ func TestLoadFollowsNoRedirect(t *testing.T) {
 	}
 }
 
-// A region in the answer is text from elsewhere.
+// A Region in the answer isn't trusted.
 func TestLoadRedirectRegionIsChecked(t *testing.T) {
 	s := newStore(t)
 	s.fault = func(_ int, w http.ResponseWriter, _ *http.Request) bool {

@@ -10,8 +10,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/steps"
 )
 
-// bucket is one that calls Fn, with attributes, as S3 tries the permission while it is
-// made.
+// bucket is a bucket that calls Fn, with attributes. S3 tries the permission while it is
+// created.
 func bucket(attributes, function string) string {
 	return `"Bucket":{"Type":"AWS::S3::Bucket",` + attributes + `"Properties":{"BucketName":"photos","NotificationConfiguration":{"LambdaConfigurations":[{"Event":"s3:ObjectCreated:*","Function":` + function + `}]}}}`
 }
@@ -21,7 +21,7 @@ const (
 	fnARN = `{"Fn::GetAtt":["Fn","Arn"]}`
 )
 
-// authors is a permission of the author's for the bucket.
+// authors is a permission of the template for the bucket.
 func authors(id, attributes string) string {
 	return `,"` + id + `":{"Type":"AWS::Lambda::Permission",` + attributes + `"Properties":{"Action":"lambda:InvokeFunction","FunctionName":{"Ref":"Fn"},"Principal":"s3.amazonaws.com","SourceAccount":{"Ref":"AWS::AccountId"},"SourceArn":"arn:aws:s3:::photos"}}`
 }
@@ -51,8 +51,8 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// A permission that exists in some cases alone is waited for where it does: by a
-// reference that says nothing, beside the function's ARN in the branch that names it.
+// The resource waits for a permission that exists only under a condition, too: by a
+// reference without effect, beside the function's ARN in the branch that names it.
 func TestOrderInBranch(t *testing.T) {
 	for _, tt := range []struct{ name, function, want string }{
 		{"a branch of the property", `{"Fn::If":["C",` + fnARN + `,"arn:aws:lambda:us-east-1:999999999999:function:theirs"]}`,

@@ -81,7 +81,7 @@ func compact(v any) string {
 	return string(b)
 }
 
-// told are the names of what there is to tell, sorted.
+// told are the names of the findings' reasons, sorted.
 func (a added) told() string {
 	names := map[string]bool{}
 	for _, p := range a.problems {
@@ -97,7 +97,7 @@ func (a added) told() string {
 
 const base = `"Fn":{"Type":"AWS::Lambda::Function"},"Api":{"Type":"AWS::ApiGateway::RestApi"},`
 
-// A permission in full, by what makes it differ.
+// A permission as a whole, in each of its forms.
 func TestPermission(t *testing.T) {
 	const usual = `{"Metadata":{"GrantInvoke":{"For":["GET /"]}},"Properties":{"Action":"lambda:InvokeFunction","FunctionName":{"Fn::GetAtt":["Fn","Arn"]},"Principal":"apigateway.amazonaws.com",` +
 		`"SourceArn":{"Fn::Sub":"arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/GET/"}},"Type":"AWS::Lambda::Permission"}`
@@ -142,9 +142,9 @@ func TestPermissionURL(t *testing.T) {
 	}
 }
 
-// A logical id is made of the function's and the origin's and a hash over what is
-// granted. It is the same for ever, whatever else stands in the template; a clash
-// with an id of the author's gives another, the same each time.
+// A logical id is made of the function's and the origin's and a hash of what is granted.
+// It is the same in all releases, and doesn't depend on the rest of the template; where the
+// template has the id already it is another, the same each time.
 func TestPermissionID(t *testing.T) {
 	get := base + steps.Method("Get", steps.URI("${Fn.Arn}"), "", "")
 	const id = "FnApiInvoke358fb6ba"
@@ -167,7 +167,7 @@ func TestPermissionID(t *testing.T) {
 	}
 }
 
-// What was widened says so, and names all that it is for.
+// A widened permission says so, and names all that it is for.
 func TestWidenedMetadata(t *testing.T) {
 	var paths []string
 	for i := range 60 {

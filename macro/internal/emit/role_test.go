@@ -22,8 +22,8 @@ func (a added) credentials(method string) string {
 	return compact(integration["Credentials"])
 }
 
-// A role trusts API Gateway alone and may invoke its functions and nothing else; it
-// is created for each API, unless one is given.
+// Only API Gateway may assume a role, which may invoke its functions and nothing else. One
+// is created for each API, unless RoleArn gives one.
 func TestRole(t *testing.T) {
 	role := func(resource, more string) string {
 		return `{` + more + `"Metadata":{"GrantInvoke":{"For":["GET /"]}},"Properties":{"AssumeRolePolicyDocument":{"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{"Service":"apigateway.amazonaws.com"}}],"Version":"2012-10-17"},` +
@@ -66,7 +66,7 @@ func TestRole(t *testing.T) {
 	}
 }
 
-// A function that is called in one case is in the policy in that case.
+// A function that is called under a condition is in the policy under that condition.
 func TestRoleConditions(t *testing.T) {
 	a := write(t, base+`"G":{"Type":"AWS::Lambda::Function","Condition":"C"},`+steps.Method("Get", steps.URI("${Fn.Arn}"), "", "")+`,`+steps.Method("Get2", steps.URI("${G.Arn}"), `"Condition":"C",`, ""), byRole, nil)
 	text := a.one(t, "AWS::IAM::Role")
@@ -75,7 +75,7 @@ func TestRoleConditions(t *testing.T) {
 	}
 }
 
-// The functions stand in an order that depends on nothing else.
+// The order of the functions doesn't depend on that of the template.
 func TestRoleOrder(t *testing.T) {
 	const names = "CADBEF"
 	resources, want := base, ""
@@ -92,8 +92,8 @@ func TestRoleOrder(t *testing.T) {
 	}
 }
 
-// All inline policies of a role have 10,240 characters; there is another role before
-// they are passed.
+// All inline policies of a role have 10,240 characters; where one would have more, there is
+// another role.
 func TestRoleSize(t *testing.T) {
 	const count = 120
 	resources := base
@@ -148,8 +148,8 @@ func TestRoleCycle(t *testing.T) {
 	}
 }
 
-// A deployment is a snapshot: where credentials change what it is of, its logical id
-// changes, and with it whatever names it.
+// A deployment is a snapshot: where credentials change, its logical id changes, with all
+// references to it.
 func TestRedeploy(t *testing.T) {
 	resources := base + steps.Method("Get", steps.URI("${Fn.Arn}"), "", "") + `,"Deployment":{"Type":"AWS::ApiGateway::Deployment","DependsOn":["Get"],"Properties":{"RestApiId":{"Ref":"Api"}}},` +
 		`"Prod":{"Type":"AWS::ApiGateway::Stage","DependsOn":"Deployment","Properties":{"RestApiId":{"Ref":"Api"},"StageName":"prod","DeploymentId":{"Ref":"Deployment"},"Description":{"Fn::Sub":"${Deployment} ${!Deployment}"}}},"Topic":{"Type":"AWS::SNS::Topic","DependsOn":["Fn","Deployment"]}`

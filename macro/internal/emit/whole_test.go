@@ -17,8 +17,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/steps"
 )
 
-// A whole policy has one statement for each service, with all sources, sorted; what
-// is called in some cases is there in those.
+// A whole policy has one statement for each service, with all sources, sorted; a source of
+// a call under a condition is under the condition.
 func TestWhole(t *testing.T) {
 	const api = `{"Effect":"Allow","Principal":{"Service":"apigateway.amazonaws.com"},"Action":"lambda:InvokeFunction","Resource":{"Fn::GetAtt":["Fn","Arn"]},"Condition":{"ArnLike":{"aws:SourceArn":[SOURCES]}}}`
 	const get = `{"Fn::Sub":"arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/GET/"}`
@@ -72,8 +72,8 @@ func TestWhole(t *testing.T) {
 // generated matches the name of a condition that is made of others.
 var generated = regexp.MustCompile(`InvokeWhen[0-9a-f]{8}`)
 
-// A logical id of a whole policy is the function's, whatever its sources are: more of
-// them are an update in its place.
+// The logical id of a whole policy is made of the function's only, so that further sources
+// update it in place.
 func TestWholeID(t *testing.T) {
 	first := write(t, base+steps.Method("Get", steps.URI("${Fn.Arn}"), "", ""), option.Options{Grant: option.Policy}, nil).ids("AWS::Lambda::ResourcePolicy")
 	more := write(t, base+steps.Method("Get", steps.URI("${Fn.Arn}"), "", "")+`,"Topic":{"Type":"AWS::SNS::Topic","Properties":{"Subscription":[{"Protocol":"lambda","Endpoint":{"Fn::GetAtt":["Fn","Arn"]}}]}}`,
@@ -87,8 +87,8 @@ func TestWholeID(t *testing.T) {
 	}
 }
 
-// What stays unknown stands in the template's Metadata, sorted, each line once; what is
-// there already stays, and isn't said again.
+// What isn't known is written into the template's Metadata, sorted, each line once; lines
+// that are there stay, and aren't repeated.
 func TestReport(t *testing.T) {
 	warning := finding.Finding{Reason: finding.Reason{Name: "b-warning", Severity: finding.Warning, Sentence: "something is odd about ${X}"}, At: "/Resources/Fn"}
 	later := finding.Finding{Reason: finding.Reason{Name: "d-later", Severity: finding.Warning, Sentence: "this, too"}, At: "/Resources/Fn"}

@@ -22,8 +22,8 @@ const audited = `{"Conditions":{"C":{"Fn::Equals":["a","b"]}},"Resources":{
 "/{proxy+}":{"x-amazon-apigateway-any-method":{"x-amazon-apigateway-integration":{"type":"aws_proxy","uri":{"Fn::Sub":"arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${G.Arn}/invocations"}}}}MORE}}}},
 "Stage":{"Type":"AWS::ApiGateway::Stage","Properties":{"RestApiId":{"Ref":"Api"},"StageName":"prod"}}PERMISSIONS}}`
 
-// permit writes a permission: its id, function, what stands behind the
-// account in its SourceArn, and a condition.
+// permit writes a permission: its id, function, what follows the account in its
+// SourceArn, and a condition.
 func permit(id, function, source, condition string) string {
 	arn := `,"SourceArn":{"Fn::Sub":"arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:` + source + `"}`
 	if source == "" {
@@ -91,7 +91,7 @@ func TestAudit(t *testing.T) {
 	}
 }
 
-// A result that nobody decided has nothing to audit.
+// An empty result has nothing to audit.
 func TestAuditOfNothing(t *testing.T) {
 	if got := (&Result{}).Audit(); got != nil {
 		t.Error(got)

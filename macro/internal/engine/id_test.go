@@ -17,8 +17,7 @@ import (
 
 func jsonPath(p string) jsontext.Pointer { return jsontext.Pointer(p) }
 
-// The ids are part of what is promised: a changed one is a replacement in
-// somebody's stack.
+// The ids never change: another one would be a replacement in deployed stacks.
 func TestIDs(t *testing.T) {
 	base := leveled("", "", "", "", "")
 	id := func(old, now string) string {
@@ -50,7 +49,7 @@ func TestIDs(t *testing.T) {
 	}
 }
 
-// The id of another resource is nobody else's.
+// The id of another resource isn't used.
 func TestIDTaken(t *testing.T) {
 	base := leveled("", "", "", "", "")
 	r, _ := grantAll(t, base, option.Options{})
@@ -66,7 +65,7 @@ func TestIDTaken(t *testing.T) {
 	}
 }
 
-// An id is at most as long as one may be, whatever the author's are.
+// An id is never too long, also with the longest ids of the template.
 func TestIDLength(t *testing.T) {
 	long := strings.Repeat("F", 255)
 	r, out := grantAll(t, strings.ReplaceAll(leveled("", "", "", "", ""), `"Fn"`, `"`+long+`"`), option.Options{})

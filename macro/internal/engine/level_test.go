@@ -66,8 +66,8 @@ func TestOptionLevels(t *testing.T) {
 	}
 }
 
-// FuzzMetadata writes anything into Metadata.GrantInvoke, wherever options may
-// stand: it is refused with the place, or decided, and once is enough.
+// FuzzMetadata writes anything into Metadata.GrantInvoke, at each place for options: it is
+// refused with the place, or decided, and a second pass adds nothing.
 func FuzzMetadata(f *testing.F) {
 	for _, s := range []string{`{"Grant":"role"}`, `{"Grant":"role","RoleArn":{"Fn::If":["C",{"Ref":"R"},"arn"]},"RolePath":"/${x}/"}`, `{"Scope":["api"],"Stages":"declared"}`,
 		`{"OnUnknown":"fail"}`, `{"Report":[]}`, `[]`, `"role"`, `{"Grant":null}`, `{"PermissionsBoundary":{"Fn::Sub":"${Fn}"},"SourceAccount":"true"}`, `{"For":["GET /a"]}`} {

@@ -41,8 +41,8 @@ func createdRole(t *testing.T, out string) template.Resource {
 	return roles[0]
 }
 
-// A role is trusted by API Gateway alone, without conditions, and may invoke
-// its functions and nothing else.
+// Only API Gateway may assume a role, without conditions, and it may invoke its functions
+// and nothing else.
 func TestRole(t *testing.T) {
 	_, out := grantAll(t, restAPI(steps.URI("${Fn.Arn}")), byRole)
 	role := createdRole(t, out)
@@ -61,7 +61,7 @@ func TestRole(t *testing.T) {
 	}
 }
 
-// The policy names the function as the URI does, with its qualifier: a bare ARN
+// The policy names the function as the URI does, with its qualifier: an ARN without one
 // doesn't match a call with one.
 func TestRoleResources(t *testing.T) {
 	const arn = `arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:`
@@ -115,8 +115,7 @@ func TestRoleOptions(t *testing.T) {
 	}
 }
 
-// Changed credentials want another deployment, whose id changes wherever it is
-// named.
+// Changed credentials need another deployment, whose id changes in all references, too.
 func TestDeploymentRenamed(t *testing.T) {
 	more := `"Other":{"Type":"AWS::ApiGateway::Stage","DependsOn":"Dep","Properties":{"RestApiId":{"Ref":"Api"},"StageName":"x","DeploymentId":{"Fn::GetAtt":["Dep","DeploymentId"]},"Description":{"Fn::Sub":"${Dep} ${!Dep} ${Dep.DeploymentId} ${Department} Dep"}}},
 		"List":{"Type":"X","DependsOn":["Fn","Dep"],"Properties":{"A":{"Fn::GetAtt":"Dep.DeploymentId"},"B":{"Fn::Sub":["${Dep}",{"Dep":"shadowed"}]},"Department":"Dep"}},"Department":{"Type":"X"}`
@@ -185,7 +184,8 @@ func TestRoleByName(t *testing.T) {
 	checkGrants(t, doc, byRole)
 }
 
-// A role for more functions than its policy holds is several.
+// Where there are more functions than a role's policy has room for, there are several
+// roles.
 func TestRoleTooLarge(t *testing.T) {
 	r, out := grantAll(t, wideBody(300, 150), byRole)
 	roles := 0

@@ -23,8 +23,7 @@ func grants(r *Result) []string {
 	return out
 }
 
-// The order of the resources decides nothing, nor do resources that have
-// nothing to do with it.
+// The grants depend neither on the order of the resources nor on unrelated ones.
 func TestGrantOrder(t *testing.T) {
 	for seed := range uint64(60) {
 		n := 10
@@ -69,9 +68,9 @@ var shapes = map[string]func(int) string{
 	},
 }
 
-// Routes come one by one. While exact statements fit, nothing but the new
-// route's changes; at the limit once many do, since it is the policy's own; and
-// from then on mostly nothing does, and never as much as the room takes.
+// Routes are added one by one. As long as exact statements fit, only the new route's
+// changes. At the limit many change once, since it is the policy's own; afterwards mostly
+// none, and never so many that old and new together exceed the policy.
 func TestGrowth(t *testing.T) {
 	for name, path := range shapes {
 		t.Run(name, func(t *testing.T) {
@@ -127,8 +126,8 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
-// What a template gets doesn't depend on what it has been before: taking
-// routes away gives what there was.
+// What a template gets doesn't depend on what it has been before: without the new routes
+// it gets what it had.
 func TestGrowthBack(t *testing.T) {
 	for name, path := range shapes {
 		_, small := grantAll(t, routes(20, path), option.Options{})
@@ -139,8 +138,8 @@ func TestGrowthBack(t *testing.T) {
 	}
 }
 
-// While routes come and go, no update needs more of the policy than there is:
-// CloudFormation creates the new statements before it deletes the old ones.
+// While routes are added and removed, no update exceeds the policy: CloudFormation creates
+// the new statements before it deletes the old ones.
 func TestGrowthTransient(t *testing.T) {
 	for name, path := range shapes {
 		var before map[string]int
@@ -171,7 +170,8 @@ func TestGrowthTransient(t *testing.T) {
 	}
 }
 
-// The slash in a name that a hand-made event gives a value is none of the path.
+// A slash in the value of a name, which only a hand-made event can give, doesn't separate
+// parts of the path.
 func TestNameWithSlash(t *testing.T) {
 	env := deployed
 	env.Parameters = map[string]string{"a/b": "x"}

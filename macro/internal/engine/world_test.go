@@ -161,9 +161,8 @@ func randomTemplate(seed uint64, n, paths int) string {
 		"Resources":{` + strings.Join(b.parts, ",") + `}}`
 }
 
-// Whatever the template: what is granted covers every call (so that nothing is
-// added to the output), every byte of the author's stays, and what is added can
-// be deployed.
+// For every template: the grants cover every call (so that nothing is added to the
+// output), every byte of the template stays, and what is added can be deployed.
 func TestGrantProperty(t *testing.T) {
 	options := []option.Options{{}, {Scope: "api"}, {Stages: "declared"}, {SourceAccount: true}, {Grant: "role"}, {Grant: "role", RoleArn: `"arn:aws:iam::111122223333:role/r"`}}
 	for seed := range uint64(600) {

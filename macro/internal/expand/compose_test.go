@@ -99,7 +99,7 @@ func stacksOf(t testing.TB, a *txtar.Archive) (stacks []*Stack, names map[*Stack
 	return stacks, names
 }
 
-// A stack that holds itself is no endless one.
+// A stack that contains itself ends.
 func TestComposeItself(t *testing.T) {
 	s := &Stack{Name: "A", JSON: []byte(`{"Resources":{"A":{"Type":"AWS::CloudFormation::Stack","Properties":{"Parameters":{"P":{"Ref":"P"}}}}},"Parameters":{"P":{"Type":"String"}},"Outputs":{"O":{"Value":{"Fn::GetAtt":["A","Outputs.O"]}}}}`)}
 	s.Nested = map[string]*Stack{"A": s}

@@ -20,8 +20,8 @@ import (
 
 // A fixture is a template.yaml, the files that it includes, "values" with a
 // Name=Value a line, and what comes of it: "expanded" (JSON), "problems", and
-// "places", of which the author gives what stands before the arrow. UPDATE=1
-// rewrites what comes of it.
+// "places", of which the author writes what comes before the arrow. UPDATE=1 rewrites the
+// results.
 func TestExpand(t *testing.T) {
 	paths, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(paths) == 0 {
@@ -210,7 +210,7 @@ func TestExpandNothing(t *testing.T) {
 	}
 }
 
-// Loops in loops don't take all memory there is.
+// Nested loops take limited memory.
 func TestExpandLimit(t *testing.T) {
 	many := `["` + strings.Repeat(`a","`, 300) + `b"]`
 	body := `{"${A}${B}${C}": {"Type": "T"}}`

@@ -26,7 +26,7 @@ func TestString(t *testing.T) {
 	}
 }
 
-// A hint that holds the words between message and hint isn't torn.
+// A hint that contains the words between message and hint isn't split.
 func TestParts(t *testing.T) {
 	a := Finding{Reason: noStage, At: "/Resources/A", Detail: "x; hint: y", Hint: "a; hint: b"}
 	option := Within("Metadata.GrantInvoke.Scope", Errorf("", "valid values are route, api", "%q is no valid value", "x; hint: y"))

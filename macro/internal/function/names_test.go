@@ -27,8 +27,8 @@ func names(t *testing.T) (*function.Names, *template.Template) {
 	return function.Of(stack.New(doc, known, func(typ string) bool { return strings.HasPrefix(typ, "AWS::") })), doc
 }
 
-// Every way to name a function leads to the same target, and what Lambda doesn't
-// take for a name is told.
+// Every way to name a function leads to the same target, and a name that Lambda refuses is
+// a problem.
 func TestFunction(t *testing.T) {
 	const arn = "arn:aws:lambda:us-east-1:111122223333:function:"
 	for text, want := range map[string]string{

@@ -35,8 +35,8 @@ func statementOf(route string, account bool) string {
 		`"Resource":"arn:aws:lambda:us-east-1:111122223333:function:fn","Condition":{"ArnLike":{"AWS:SourceArn":"arn:aws:execute-api:us-east-1:111122223333:abcdefghij/*/` + route + `"}` + condition + `}}`
 }
 
-// fitted makes fit what a template wants, and asserts what holds for whatever fits:
-// each call is allowed by what it gets, and by no more statements than that takes.
+// fitted makes what a template wants fit, and checks what must always hold: each call is
+// allowed by what it gets, and no statement is needless.
 func fitted(t *testing.T, resources string, o option.Options) (steps.Template, []*grant.Policy, error) {
 	t.Helper()
 	x, all := judged(t, resources, o, nil)
@@ -130,8 +130,8 @@ func TestFitPolicy(t *testing.T) {
 	}
 }
 
-// Those routes share a statement that have a folder for themselves; where another
-// function's routes stand between them, each keeps its own.
+// Routes share a statement if they have a folder for themselves; where another function has
+// routes there, too, each keeps its own.
 func TestFitKeeps(t *testing.T) {
 	for _, tt := range []struct {
 		grant        option.Grant
@@ -188,8 +188,8 @@ func filler(n int) string {
 	return b.String()
 }
 
-// Permissions are resources, of which a template has 500: where they don't all find
-// room, those are widened that cost least, and the reason is told.
+// Permissions are resources, of which a template has 500: where they don't all fit, those
+// are widened that cost least, and the reason says why.
 func TestFitResources(t *testing.T) {
 	const functions, count = 2, 20
 	two := named + `"G":{"Type":"AWS::Lambda::Function","Properties":{"FunctionName":"g"}},` + routes("Api", "Fn", count/functions) + `,` + routes("Api2", "G", count/functions)
@@ -228,7 +228,7 @@ func TestFitResources(t *testing.T) {
 	}
 }
 
-// A template that is passed by URL has a million bytes.
+// A template in S3 has a million bytes.
 func TestFitBytes(t *testing.T) {
 	for _, tt := range []struct {
 		left int

@@ -30,7 +30,7 @@ func judged(t *testing.T, resources string, o option.Options, change func(*invok
 const permits = `,"Perm":{"Type":"AWS::Lambda::Permission","Properties":{"Action":"lambda:InvokeFunction","FunctionName":{"Ref":"Fn"},"Principal":"apigateway.amazonaws.com","SourceArn":` +
 	`{"Fn::Sub":"arn:aws:execute-api:us-east-1:111122223333:${Api}/*/GET/"}}}`
 
-// What becomes of a call, by what the template has and by what is asked for.
+// The verdict on a call, by what the template has and by the options.
 func TestVerdicts(t *testing.T) {
 	role := `,"Credentials":"arn:aws:iam::111122223333:role/r"`
 	rule := `,"Rule":{"Type":"AWS::Lambda::ResourcePolicy","Properties":{"ResourceArn":{"Fn::GetAtt":["Fn","Arn"]},"PolicyDocument":{"Version":"2012-10-17","Statement":[STATEMENT]}}}`
@@ -83,7 +83,7 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
-// Why a whole policy doesn't allow a call is told in its own words.
+// Each way in which a whole policy doesn't allow a call has its own reason.
 func TestRefusal(t *testing.T) {
 	for _, tt := range []struct{ document, want, hint string }{
 		{`{"Ref":"P"}`, "the document can't be read, for GET / of Get", "put this statement into it: "},
@@ -99,8 +99,8 @@ func TestRefusal(t *testing.T) {
 	}
 }
 
-// The command for a function elsewhere can be pasted: what isn't known stands in it
-// as a word in <>.
+// The command for a function elsewhere can be pasted: a value that isn't known is a word
+// in <>.
 func TestCommand(t *testing.T) {
 	_, all := judged(t, base+steps.Method("Get", steps.URI("arn:aws:lambda:eu-west-1:999999999999:function:fn:live"), "", ""), option.Options{}, nil)
 	command := all.Decisions[0].Command
@@ -112,7 +112,7 @@ func TestCommand(t *testing.T) {
 	}
 }
 
-// A permission that must be there before the resource that calls may not wait for it.
+// A permission that must exist before the calling resource must not wait for it.
 func TestBefore(t *testing.T) {
 	const bucket = `"Bucket":{"Type":"AWS::S3::Bucket","Properties":{"BucketName":"photos","NotificationConfiguration":{"LambdaConfigurations":[{"Event":"s3:ObjectCreated:*","Function":{"Fn::GetAtt":["Fn","Arn"]}}]}}}`
 	byName := strings.Replace(bucket, `{"Fn::GetAtt":["Fn","Arn"]}`, `"arn:aws:lambda:us-east-1:111122223333:function:fn"`, 1)

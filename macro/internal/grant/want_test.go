@@ -13,7 +13,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/steps"
 )
 
-// What is wanted, by the options that say how.
+// The wants, by option.
 func TestWanted(t *testing.T) {
 	const stages = `,"Dev":{"Type":"AWS::ApiGateway::Stage","Properties":{"RestApiId":{"Ref":"Api"},"StageName":"dev"}},"Prod":{"Type":"AWS::ApiGateway::Stage","Condition":"C","Properties":{"RestApiId":{"Ref":"Api"},"StageName":"prod"}}`
 	const topic = `"Topic":{"Type":"AWS::SNS::Topic"},` +

@@ -148,7 +148,7 @@ func TestParseErrors(t *testing.T) {
 	}
 }
 
-// What is released is the next index's, and never two's at a time.
+// Released memory is used by the next index, and never by two at the same time.
 func TestRelease(t *testing.T) {
 	text := members(400)
 	if len(text) < 4<<10 {

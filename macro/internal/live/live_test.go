@@ -115,8 +115,7 @@ origin arn:aws:sns:eu-west-1:111122223333:news [arn:aws:lambda:eu-west-1:1111222
 	}
 }
 
-// What is asked for by a stack, an API or a function leads to what belongs to
-// it, and to no more.
+// For a stack, an API or a function all that belongs to it is read, and no more.
 func TestReadSome(t *testing.T) {
 	tests := []struct {
 		ask  Ask
@@ -146,7 +145,7 @@ func TestReadSome(t *testing.T) {
 	}
 }
 
-// An operation that is no read of the table is refused before it is sent.
+// An operation that isn't in the table of reads is refused before it is sent.
 func TestOnlyReads(t *testing.T) {
 	s := &cloud.Server{World: world()}
 	r := dial(t, s)

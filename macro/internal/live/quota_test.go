@@ -64,8 +64,8 @@ func TestShare(t *testing.T) {
 	}
 }
 
-// An account that throttles for a while is read all the same; one that never
-// stops is told as such.
+// An account that throttles for a while is read completely; that one never stops is an
+// error.
 func TestThrottled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &cloud.Server{World: world(), Throttle: 3}

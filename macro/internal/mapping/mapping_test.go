@@ -11,8 +11,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/mapping"
 )
 
-// read reads the value of the text's last key and tells of each entry its name
-// and value: with + what a merge key brings, with ! what stands twice.
+// read reads the value of the text's last key and returns the name and value of each entry:
+// with + those from a merge key, with ! those that are there twice.
 func read(t *testing.T, text string) (string, error) {
 	t.Helper()
 	var doc yaml.Node

@@ -73,8 +73,8 @@ func TestConditionName(t *testing.T) {
 	}
 }
 
-// The same definition has the same name for ever, and one that the template
-// has already is used again.
+// The same definition has the same name in all releases, and one that the template has
+// already is used again.
 func TestConditionNameStable(t *testing.T) {
 	c := &Conditions{t: parsed(t, conditional), Generated: map[string]string{}}
 	name := c.Name(under("A D"))

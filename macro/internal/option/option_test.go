@@ -46,7 +46,7 @@ func TestOptions(t *testing.T) {
 	}
 }
 
-// Later settings win over earlier ones, option by option.
+// Later settings override earlier ones, option by option.
 func TestOptionsOver(t *testing.T) {
 	o, err := Options{Grant: "role", Scope: "api", SourceAccount: true}.With(value(t, `{"Grant":"none","SourceAccount":false}`), "x")
 	if diff := cmp.Diff(Options{Grant: "none", Scope: "api"}, o); err != nil || diff != "" {

@@ -12,7 +12,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/audit"
 )
 
-// deployed is a report on an account whose names mean harm.
+// deployed is a report on an account with hostile names.
 func deployed(t *testing.T) *audit.Report {
 	t.Helper()
 	const evil = `</script><script>alert(1)</script>`
@@ -28,8 +28,8 @@ func deployed(t *testing.T) *audit.Report {
 		Unread: []account.Unread{{What: "iam:GetRole", Why: "no rights"}}}, nil)
 }
 
-// Whatever names hold, text stays in its lines, the page runs no script but its
-// own, and every format says the same.
+// With any names, text keeps its lines, the page runs no script but its own, and every
+// format says the same.
 func TestAuditFormats(t *testing.T) {
 	r := deployed(t)
 	write := func(f func() error) {
@@ -86,7 +86,7 @@ func TestAuditFormats(t *testing.T) {
 	}
 }
 
-// An empty account is told as one.
+// The report says that an account is empty.
 func TestAuditOfNothing(t *testing.T) {
 	r := audit.Judge(account.Account{Format: 1, ID: "111122223333", Region: "eu-west-1"}, nil)
 	var b bytes.Buffer

@@ -2,7 +2,7 @@ package report
 
 import "testing"
 
-// An expression in a text reads as an author writes it; what only looks like one
+// An expression in a text is shown as an author writes it; text that only looks like one
 // stays.
 func TestReadable(t *testing.T) {
 	for in, want := range map[string]string{

@@ -211,7 +211,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// The tables are the documentation of what there is, no more and no less.
+// The tables document all options, reasons and kinds, and nothing else.
 func TestTables(t *testing.T) {
 	for _, name := range option.Names() {
 		doc, ok := optionDocs[name]

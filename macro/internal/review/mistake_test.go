@@ -6,8 +6,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// What a policy document allows, as far as it can be read; an expression may be
-// anything.
+// What a policy document allows, as far as it can be read; an expression can have any
+// value.
 func TestAllows(t *testing.T) {
 	for document, want := range map[string]ternary{
 		`{"Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"x.amazonaws.com"}}}`:                                       yes,

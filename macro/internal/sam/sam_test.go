@@ -27,8 +27,8 @@ func resource(t *testing.T, doc *template.Template, id string) template.Resource
 	return r
 }
 
-// What a resource says wins over Globals, and Globals count for resources of their
-// own type alone.
+// A resource's own properties override Globals, and Globals count only for resources of
+// their type.
 func TestProperty(t *testing.T) {
 	doc := parse(t, `{"Globals":{"Function":{"AutoPublishAlias":"live","Timeout":3},"Api":{"StageName":"a"},"HttpApi":{"StageName":"h"},"WebSocketApi":{"StageName":"w"}},
 		"Resources":{
@@ -104,8 +104,8 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// SAM permits the authorizers of a REST API unless it is told not to, those of an
-// HTTP API only when it is, and the advice is the switch that it reads.
+// SAM permits the authorizers of a REST API unless they disable that, those of an HTTP API
+// only if they enable it, and the advice names the property that it reads.
 func TestPermits(t *testing.T) {
 	for _, tt := range []struct {
 		api, authorizer string

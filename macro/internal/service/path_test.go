@@ -7,8 +7,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// Each object, list and element on the way may be an Fn::If; what is at the end comes
-// as it stands.
+// Each object, list and element on the way may be an Fn::If; the value itself is yielded as
+// it is.
 func TestAt(t *testing.T) {
 	for _, tt := range []struct{ name, value, path, want string }{
 		{"a member", `{"A":1}`, "A", "1"},

@@ -62,7 +62,8 @@ func TestEvaluate(t *testing.T) {
 	}
 }
 
-// Only what nobody makes dangles: SAM makes resources that begin with an id of its own.
+// A reference to a resource that SAM makes doesn't dangle: its name begins with the id of a
+// resource of SAM's.
 func TestDangling(t *testing.T) {
 	for in, want := range map[string]string{
 		`{"Ref":"Fn"}`: "", `{"Ref":"P"}`: "", `{"Ref":"AWS::StackName"}`: "", `{"Ref":"SamAliasprod"}`: "", `{"Ref":"ServerlessRestApi"}`: "",

@@ -38,8 +38,8 @@ func read(t *testing.T, stages, p, kind string) (steps.Template, *invoke.Call) {
 	return x, nil
 }
 
-// allows tells whether the statements of a template allow a call from any stage,
-// and the reasons of the notes.
+// allows returns whether the statements of a template allow a call from any stage, and the
+// reasons of the notes.
 func allows(x steps.Template, c *invoke.Call) (bool, string) {
 	need := statement.Need{}
 	if c.Source.ARN != nil {
@@ -110,8 +110,8 @@ func TestAllowSources(t *testing.T) {
 	}
 }
 
-// Whatever else a permission says must let the service call this function, at least
-// wherever the call exists.
+// The other properties of a permission must let the service call this function, too,
+// whenever the call exists.
 func TestAllowProperties(t *testing.T) {
 	for _, tt := range []struct {
 		name, properties, attributes string
@@ -182,7 +182,7 @@ func TestAllowStages(t *testing.T) {
 	}
 }
 
-// Of a service that names its resource as a whole, the ARN that it presents counts.
+// For a service without origins, the ARN that it presents counts.
 func TestAllowWhole(t *testing.T) {
 	for _, tt := range []struct {
 		name, source string
@@ -207,7 +207,7 @@ func TestAllowWhole(t *testing.T) {
 	}
 }
 
-// What is wrong with a permission as it is written is told, whatever it was for.
+// Mistakes in a permission as it is written are findings, also where no call is near.
 func TestFindings(t *testing.T) {
 	for _, tt := range []struct{ name, properties, want string }{
 		{"nothing", ``, ""},
@@ -245,7 +245,7 @@ func TestSizes(t *testing.T) {
 	}
 }
 
-// How long an ARN gets that has no value yet: as long as it can.
+// An ARN whose value isn't known counts as the longest possible.
 func TestLengths(t *testing.T) {
 	x, _ := read(t, "", permission("", ""), "rest-method")
 	const prefix = len("arn:aws:lambda:us-east-1:111122223333:function:")

@@ -8,8 +8,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// The short way to a pattern and the long one come to the same text, and the
-// short one is taken for the stack's own ARNs alone.
+// The quick way to a pattern gives the same text as the general one, and is used only for
+// the stack's own ARNs.
 func TestOwnPattern(t *testing.T) {
 	lit, ref := template.Literal, template.RefTo
 	own := invoke.OwnARN

@@ -7,8 +7,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// The hint for a SourceArn that is no ARN is in the service's own form: a bucket's
-// permission isn't told to name an API.
+// The hint for a SourceArn that is no ARN has the form of the service's ARNs: that for a
+// bucket's permission doesn't name an API.
 func TestSourceHint(t *testing.T) {
 	api := &invoke.Service{Word: "Api", Origins: invoke.Origins{ARN: invoke.OwnARN("execute-api"),
 		Named: func(*invoke.Names, template.Text) (*invoke.Origin, bool) { return nil, false }}}

@@ -11,7 +11,7 @@ import (
 const usualAllow = `{"Effect":"Allow","Principal":{"Service":"apigateway.amazonaws.com"},"Action":"lambda:InvokeFunction","Resource":{"Fn::GetAtt":["Fn","Arn"]},` +
 	`"Condition":{"ArnLike":{"aws:SourceArn":{"Fn::Sub":"arn:aws:execute-api:us-east-1:111122223333:${Api}/*/GET/pets/*"}}}}`
 
-// changed is the usual statement with something else in place of a part of it.
+// changed is the usual statement with one part replaced.
 func changed(t *testing.T, part, by string) string {
 	t.Helper()
 	if !strings.Contains(usualAllow, part) {
@@ -20,8 +20,8 @@ func changed(t *testing.T, part, by string) string {
 	return strings.Replace(usualAllow, part, by, 1)
 }
 
-// What the whole policy of a function makes of a call: a Deny counts wherever it may
-// match, an Allow where it surely does and exists wherever the call does.
+// What the whole policy of a function says about a call: a Deny counts where it may match,
+// an Allow where it certainly does and exists whenever the call does.
 func TestRuleOn(t *testing.T) {
 	const source = `{"Fn::Sub":"arn:aws:execute-api:us-east-1:111122223333:${Api}/*/GET/pets/*"}`
 	const arnLike = `{"ArnLike":{"aws:SourceArn":` + source + `}}`

@@ -74,7 +74,7 @@ func deepIfs(n int) string {
 	return b.String() + `"b"` + strings.Repeat("]}", n)
 }
 
-// What is made of any expression, in whatever way, is bounded.
+// The results of any expression are bounded, for every way to read it.
 func TestBombs(t *testing.T) {
 	for name, text := range bombs {
 		t.Run(name, func(t *testing.T) {

@@ -9,8 +9,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// A world is a random Conditions section and what its conditions are worth for
-// every choice of parameter values.
+// A world is a random Conditions section and the values of its conditions for every choice
+// of parameter values.
 type world struct {
 	doc    *template.Template
 	names  []string
@@ -108,7 +108,7 @@ func holds(g template.Guard, worth map[string]bool) bool {
 	return true
 }
 
-// always reports whether f is true whatever the parameters are.
+// always reports whether f is true for all values of the parameters.
 func (w world) always(f func(map[string]bool) bool) bool {
 	for _, worth := range w.worth {
 		if !f(worth) {
@@ -118,8 +118,8 @@ func (w world) always(f func(map[string]bool) bool) bool {
 	return true
 }
 
-// What the solver says is true for every choice of parameter values; and with
-// few comparisons, what is true is what it says.
+// What the solver says is true for every choice of parameter values; and with few
+// comparisons it says all that is true.
 func TestConditionsProperty(t *testing.T) {
 	for seed := range uint64(500) {
 		r := rand.New(rand.NewPCG(seed, 5))

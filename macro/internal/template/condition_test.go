@@ -83,7 +83,7 @@ func TestCovered(t *testing.T) {
 	}
 }
 
-// What is too large for a truth table is read off the definitions.
+// Formulas that are too large for a truth table are compared by their definitions.
 func TestCoveredByDefinition(t *testing.T) {
 	large := func(parameter string) string {
 		var b strings.Builder
@@ -186,8 +186,8 @@ func TestGuardAnd(t *testing.T) {
 	}
 }
 
-// Whoever writes conditions can't make the solver work for long: not by many
-// comparisons, not by formulas that share parts, not by definitions that need themselves.
+// No conditions make the solver work for long: neither many comparisons, nor formulas that
+// share parts, nor definitions that need themselves.
 func TestConditionBombs(t *testing.T) {
 	shared := func(n int, last string) string {
 		var b strings.Builder

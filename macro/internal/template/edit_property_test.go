@@ -14,8 +14,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// Whatever is applied to whatever, the edits are in the result and everything
-// else is there byte for byte.
+// For any template and any edits, the edits are in the result and everything else is there
+// byte for byte.
 func TestApplyProperty(t *testing.T) {
 	applied := 0
 	for seed := range uint64(3000) {
@@ -66,7 +66,7 @@ type editor struct {
 	at    int // what is copied
 }
 
-// token reads a token and returns where it lies.
+// token reads a token and returns where it is.
 func (e *editor) token() (token json.Token, from, to int) {
 	from = int(e.InputOffset())
 	from += len(e.text[from:]) - len(strings.TrimLeft(e.text[from:], " \n\r\t,:"))

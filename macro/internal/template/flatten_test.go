@@ -16,9 +16,8 @@ func expression(t testing.TB, text string) template.Value {
 	return parse(t, `{"Mappings":{"M":{"a":{"k":"looked up","n":7,"l":["x"]}}},"X":`+text+`}`).Root().Get("X")
 }
 
-// shown is what an expression can be, as people read it: "guard: text" where
-// there is a guard, and "-" for what is absent. The JSON of opaque parts stands
-// in ${…}.
+// shown is what an expression can be, for people: "guard: text" where there is a guard, and
+// "-" for what is absent. The JSON of opaque parts is in ${…}.
 func shown(v template.Value) []string {
 	var out []string
 	for _, x := range v.Variants() {

@@ -2,7 +2,8 @@ package template
 
 import "testing"
 
-// A condition that compares nothing but the place is decided there, and no other.
+// Only a condition that compares nothing but the Region, the account and the partition is
+// decided where these are known.
 func TestHere(t *testing.T) {
 	doc := Index(`{"Mappings":{"M":{"us-east-1":{"K":"yes"},"eu-west-1":{"K":"no"}}},"Conditions":{
 		"East":{"Fn::Equals":[{"Ref":"AWS::Region"},"us-east-1"]},

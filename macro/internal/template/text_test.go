@@ -17,7 +17,7 @@ func lit(s string) template.Part  { return template.Part{Kind: template.Lit, Tex
 func ref(s string) template.Part  { return template.Part{Kind: template.Ref, Text: s} }
 func attr(s string) template.Part { return template.Part{Kind: template.Att, Text: s} }
 
-// opaque is a part whose value nobody knows.
+// opaque is a part whose value isn't known.
 func opaque(t testing.TB, expr string) template.Part {
 	x, ok := expression(t, expr).One()
 	if p, single := x.Single(); ok && single {
@@ -27,7 +27,7 @@ func opaque(t testing.TB, expr string) template.Part {
 	return template.Part{}
 }
 
-// bare is a text without the places that its parts came from.
+// bare is a text without the values that its parts come from.
 func bare(x template.Text) []string {
 	kinds := map[template.PartKind]string{template.Lit: "literal ", template.Ref: "ref ", template.Att: "attribute ", template.Opaque: "opaque "}
 	out := make([]string, len(x))
@@ -78,7 +78,7 @@ func TestTextJSONVariableClash(t *testing.T) {
 	checkRoundTrip(t, x)
 }
 
-// What a text is written as is read as the same text.
+// A text that is written as JSON is read as the same text.
 func TestTextRoundTrip(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
 	parts := []template.Part{lit("a"), lit("${"), lit("${b}"), lit("}"), lit("!"), lit("$"), lit(`"\`), lit("é\x00"), lit("${!c}"), lit(":"),
@@ -108,7 +108,7 @@ func checkRoundTrip(t *testing.T, x template.Text) {
 	}
 }
 
-// Keys are equal for equal texts alone.
+// Keys are equal only for equal texts.
 func TestTextKey(t *testing.T) {
 	imported := opaque(t, `{"Fn::ImportValue":"A"}`)
 	texts := []template.Text{nil, {lit("A")}, {ref("A")}, {attr("A.Arn")}, {ref("A"), lit("A")}, {lit("A"), ref("A")}, {ref("A"), ref("A")},
@@ -263,7 +263,8 @@ func TestSplitText(t *testing.T) {
 	}
 }
 
-// The colons of a dynamic reference separate nothing, whatever Fn::Sub put into it.
+// The colons of a dynamic reference don't separate parts, also where Fn::Sub has put them
+// there.
 func TestTextDynamicReference(t *testing.T) {
 	name := template.Text{lit("arn:{{resolve:ssm:/"), ref("Env"), lit("/api:2}}/a:{{resolve:ssm:/b}}:c:{{resolve:")}
 	var got []string

@@ -82,7 +82,7 @@ func checkTree(t *testing.T, text []byte) {
 	checkValue(t, text, template.Index(text))
 }
 
-// space is what may stand around a template.
+// space is white space around a template.
 const space = " \n\r\t"
 
 func checkValue(t *testing.T, text []byte, doc *template.Template) {
@@ -100,8 +100,8 @@ func checkValue(t *testing.T, text []byte, doc *template.Template) {
 	checkPlaces(t, doc, doc.Root(), 0)
 }
 
-// checkPlaces checks the places of v and all below: the pointer leads back,
-// raw and compact text say the same.
+// checkPlaces checks v and all values below: its pointer leads back to it, raw and compact
+// text have the same value.
 func checkPlaces(t *testing.T, doc *template.Template, v template.Value, depth int) {
 	t.Helper()
 	if back := doc.At(v.Pointer()); (depth < 50 || depth%97 == 0) && back != v {

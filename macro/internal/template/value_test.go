@@ -34,7 +34,7 @@ func TestAt(t *testing.T) {
 	}
 }
 
-// Reading from what isn't there is harmless, however far.
+// Reading from an absent value gives absent values, at any depth.
 func TestAbsent(t *testing.T) {
 	var v template.Value
 	if v.Exists() || v.Kind() != template.Absent || v.Raw() != "" || v.Compact() != "" || v.Len() != 0 || v.Pointer() != "" {

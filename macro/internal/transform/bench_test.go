@@ -41,7 +41,7 @@ func BenchmarkInvoke(b *testing.B) {
 	})
 }
 
-// What bounds it from below, and what others do.
+// The same work without the macro: a lower bound, and what others do.
 
 func BenchmarkCopy(b *testing.B) { bench(b, func(event []byte) { bytes.Clone(event) }) }
 
@@ -67,8 +67,8 @@ func BenchmarkMaps(b *testing.B) {
 	})
 }
 
-// The steps. Each needs a template that nobody has read before, so that calls
-// and grants are measured with the index that comes first.
+// The steps. Each needs a fresh template, so that calls and grants are measured together
+// with the index.
 
 var deployed = invoke.Environment{Services: service.All(), Facts: stack.Facts{Region: "us-east-1", Account: "123456789012", Parameters: map[string]string{"Stage": "prod"}}}
 

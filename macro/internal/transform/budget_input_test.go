@@ -7,8 +7,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// What somebody may send who means no good: templates of up to 6 MB that are
-// made of as much of one thing as there is room for.
+// Hostile events: templates of up to 6 MB that have as much of one thing as fits.
 
 const fnURI = `{"Fn::Sub":"arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Fn.Arn}/invocations"}`
 
@@ -36,7 +35,7 @@ func each(n int, format string) string {
 	})
 }
 
-// eventOf is one with the resources, and what stands beside them.
+// eventOf is an event with the resources, and with further sections.
 func eventOf(resources, more, params string) string {
 	if more != "" {
 		more = "," + more

@@ -7,7 +7,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// worse is what a search for worse has found, and what looked as if it might be.
+// worse are further hostile events, which a search for the worst has found.
 var worse = map[string]func() string{
 	"permissions that allow every stage but one": func() string {
 		return eventOf(restOf(routes(2000, "/p%d"))+","+permits(300, "stage*/GET/*p*")+","+stages(100)+`,"Last":{"Type":"AWS::ApiGateway::Stage","Properties":{"RestApiId":{"Ref":"Api"},"StageName":"zlast"}}`, "", "")

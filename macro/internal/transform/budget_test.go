@@ -40,9 +40,9 @@ func watch(f func()) (most uint64) {
 	return most - min(before, most)
 }
 
-// No event of 6 MB costs more than a Lambda function has: whatever it has too
-// much of, there is one answer, soon, in little memory. The limits are far above
-// the 5 s and 256 MiB that are meant, for machines that do something else as well.
+// No event of 6 MB costs more than a Lambda function has: there is one answer, soon, in
+// little memory. The limits are far above the intended 5 s and 256 MiB, for machines that
+// are busy.
 func TestHostile(t *testing.T) {
 	if testing.Short() {
 		t.Skip("events of 6 MB, some 20 s")

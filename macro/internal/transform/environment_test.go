@@ -38,7 +38,7 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
-// What is wrong there names the variable, the option and what is valid.
+// An error there names the variable, the option and what is valid.
 func TestEnvironmentErrors(t *testing.T) {
 	const valid = "Services, Grant, RoleArn, Scope, Stages, SourceAccount, Order, OnUnknown, GuardParameters, RolePath, PermissionsBoundary"
 	for options, want := range map[string]string{
@@ -60,8 +60,7 @@ func TestEnvironmentErrors(t *testing.T) {
 	}
 }
 
-// Whatever stands in the variable, the options are valid ones or each answer
-// says what is wrong.
+// For any text in the variable, the options are valid or each answer says what is wrong.
 func FuzzEnvironment(f *testing.F) {
 	for _, s := range []string{"", "Grant=role,Scope=api", "Grant=role,Grant=none", "RoleArn=\xff", `RoleArn="`, "RolePath=/\u2028/", "a,b=,=c", "SourceAccount=true"} {
 		f.Add(s)

@@ -64,7 +64,7 @@ func event(params, parameters, values, resources string) string {
 		`"Api":{"Type":"AWS::ApiGateway::RestApi","Properties":{"Name":"n"}},"Fn":{"Type":"AWS::Lambda::Function","Properties":{}}` + resources + `}}}`
 }
 
-// three has a call to permit, one that is permitted, and one that nobody knows.
+// three has a call to permit, one that is permitted, and one that can't be known.
 func three(params string) string {
 	return event(params, `{"Uri":{"Type":"String"}}`, `{"Uri":""}`, `,"Get":`+fmt.Sprintf(get, uri)+`,"Post":`+fmt.Sprintf(post, uri)+`,"May":`+seen+
 		`,"Odd":`+strings.Replace(fmt.Sprintf(get, `{"Ref":"Uri"}`), "GET", "PUT", 1))
@@ -121,7 +121,7 @@ func TestLogFailure(t *testing.T) {
 	}
 }
 
-// The function's own environment is told as the others are.
+// An error in the function's environment is logged as others are.
 func TestLogSetup(t *testing.T) {
 	h := FromEnvironment(func(name string) string {
 		return map[string]string{"GRANTINVOKE_OPTIONS": "OnUnknown=hunter2"}[name]

@@ -13,7 +13,7 @@ import (
 // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html).
 var units = []string{"Seconds", "Microseconds", "Milliseconds", "Bytes", "Kilobytes", "Megabytes", "Percent", "Count", "None"}
 
-// checkMetrics holds a line against the rules of the embedded metric format
+// checkMetrics checks a line by the rules of the embedded metric format
 // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html),
 // which CloudWatch applies in silence: a line that breaks one has no metrics.
 func checkMetrics(t *testing.T, l line) []string {
@@ -96,8 +96,8 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
-// What whoever sends the event can make up is no dimension: each value of one is
-// paid for. It is the name of the macro's own function.
+// No dimension has a value that the sender of an event can choose, since each value costs
+// money. The one dimension is the name of the macro's own function.
 func TestMetricsDimension(t *testing.T) {
 	for name, want := range map[string]string{
 		"GrantInvoke":            "GrantInvoke",

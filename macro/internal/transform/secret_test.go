@@ -9,8 +9,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// Secrets stand wherever an event can hold one; whatever comes of the event,
-// none is in the log, and the answer has those of the fragment alone.
+// Secrets are at every place where an event can have one. For any answer, none is in the
+// log, and the answer has only those of the fragment.
 func TestSecrets(t *testing.T) {
 	const parameters = `{"Secret":{"Type":"String","NoEcho":true,"Default":"hunter2-default"},"Uri":{"Type":"String"},"List":{"Type":"CommaDelimitedList"}}`
 	const values = `{"Secret":"hunter2-value","Uri":"hunter2-uri","List":["hunter2-first","hunter2-second"]}`

@@ -222,7 +222,7 @@ func TestBranchesOfURI(t *testing.T) {
 	check(t, resources(method(`{"Fn::If":["C",`+uriOf("${Fn.Arn}")+`,"https://example.com"]}`)), here, "Get: ${Fn.Arn} | */GET/pets [C]")
 }
 
-// Who calls is told by the credentials.
+// The credentials say with which identity a call is made.
 func TestCredentials(t *testing.T) {
 	get := func(credentials string) string {
 		return strings.Replace(resources(method(uriOf("${Fn.Arn}"))), `"Type":"AWS_PROXY"`, `"Type":"AWS_PROXY","Credentials":`+credentials, 1)

@@ -22,9 +22,8 @@ func calls(t *testing.T, uri string) (out []string) {
 	return out
 }
 
-// sameAsFlattened checks that a URI leads to what it leads to when it is written
-// in a way that nobody writes: with variables that aren't used, or inside of
-// another Fn::Join.
+// sameAsFlattened checks that a URI leads to the same in unusual spellings: with variables
+// that aren't used, or within another Fn::Join.
 func sameAsFlattened(t *testing.T, name, arg string) {
 	t.Helper()
 	way, unusual := `{"`+name+`":`+arg+`}`, `{"Fn::Sub":[`+arg+`,{}]}`

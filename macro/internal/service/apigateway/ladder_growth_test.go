@@ -10,7 +10,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// service makes n routes as a service has them: five verbs, three segments.
+// service makes n routes as applications have them: five verbs, three segments.
 func service(fn string, n int) []*invoke.Wanted {
 	out := make([]*invoke.Wanted, n)
 	for i := range out {

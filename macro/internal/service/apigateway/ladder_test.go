@@ -56,7 +56,7 @@ func randomWanted(r *rand.Rand, api, fn string, n int) []*invoke.Wanted {
 	return out
 }
 
-// A laddered is what is wanted, in groups, with their ladders.
+// A laddered is wanted sources, in groups, with the ladders of the groups.
 type laddered struct {
 	wanted  [][]*invoke.Wanted
 	ladders []invoke.Ladder
@@ -103,8 +103,8 @@ func (x laddered) text(p policy.Pattern, route int) string {
 	return policy.Symbol(w.Call.Origin.Key) + "/" + tail.Key()
 }
 
-// check checks the patterns of a choice: each covers its routes, whichever of them
-// it is made from, is no longer than the longest, and stands once.
+// check checks the patterns of a choice: each covers its routes, the same made from any of
+// them, is no longer than the longest, and is there once.
 func (x laddered) check(t *testing.T, patterns []policy.Pattern) {
 	t.Helper()
 	texts := map[string]bool{}
@@ -129,7 +129,7 @@ func (x laddered) check(t *testing.T, patterns []policy.Pattern) {
 	}
 }
 
-// randomLadder makes that of two APIs.
+// randomLadder makes the ladders of two APIs.
 func randomLadder(r *rand.Rand, n int) laddered {
 	others := append(randomWanted(r, "A", "Other", r.IntN(4)), randomWanted(r, "C", "Other", 2)...)
 	wanted := [][]*invoke.Wanted{randomWanted(r, "A", "Own", 1+n)}
@@ -166,7 +166,7 @@ func TestLadderProperty(t *testing.T) {
 	}
 }
 
-// The order in which they are wanted decides nothing.
+// The patterns don't depend on the order of the wanted sources.
 func TestLadderOrder(t *testing.T) {
 	for seed := range uint64(500) {
 		r := rand.New(rand.NewPCG(seed, 11))
@@ -194,7 +194,7 @@ func TestLadderOrder(t *testing.T) {
 	}
 }
 
-// What is widened to, one statement after the other.
+// The patterns for fewer and fewer statements.
 func TestLadderChoice(t *testing.T) {
 	methods := func(fn string, routes ...string) (out []*invoke.Wanted) {
 		for _, route := range routes {

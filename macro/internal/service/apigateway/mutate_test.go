@@ -35,12 +35,12 @@ func everything() string {
 		`"Fn::ForEach::L":["X",["a"],{"M${X}":{"Type":"AWS::ApiGateway::Method","Properties":{}}}]`)
 }
 
-// odd is what an author may write where something else is meant.
+// odd are values that an author may write by mistake.
 var odd = []string{`null`, `true`, `0`, `""`, `"x"`, `[]`, `{}`, `[[[]]]`, `{"Ref":"AWS::NoValue"}`, `{"Ref":"Nothing"}`, `{"Ref":null}`, `{"Fn::GetAtt":["Fn"]}`, `{"Fn::If":["C",1]}`,
 	`{"Fn::If":["C",{"Ref":"P"},null]}`, `{"Fn::Sub":["${a}",{"a":{"Fn::If":["D","x",["y"]]}}]}`, `{"Fn::Transform":{"Name":"X"}}`, `{"$ref":"#/components/x-amazon-apigateway-integrations/i"}`}
 
-// Whatever stands in place of any value of a template, it is read without a
-// panic, and what is found has a place in the template.
+// With any value of a template replaced, it is read without a panic, and all that is found
+// has a place in the template.
 func TestMutations(t *testing.T) {
 	base := parse(t, everything())
 	f := invoke.Find(base, here)
@@ -137,8 +137,8 @@ func FuzzURI(f *testing.F) {
 	})
 }
 
-// FuzzLocation writes anything where the place of a definition stands. Each
-// place is an object or a file, and with every document at hand none is missing.
+// FuzzLocation writes anything as the location of a definition. Each location is an object
+// or a file, and where all documents are given none is missing.
 func FuzzLocation(f *testing.F) {
 	for _, s := range []string{`{"Bucket":"b","Key":"k","Version":"v","ETag":"e"}`, `"s3://b/k?versionId=3"`, `"api.yaml"`, `{"Bucket":{"Ref":"B"},"Key":{"Fn::Sub":"x/${B}"}}`,
 		`{"Ref":"B"}`, `{"Fn::If":["C",{"Bucket":"b","Key":"k"},{"Ref":"AWS::NoValue"}]}`, `{"Bucket":1,"Key":[null]}`, `{}`, `"../x"`, `"s3://${B}/k"`, `null`} {

@@ -116,7 +116,7 @@ func TestHTTPBody(t *testing.T) {
 	check(t, httpBody(strings.Replace(circle, `"b":{"$ref":"#/x/a"}`, `"b":`+arn[len(`{"x-amazon-apigateway-integration":`):len(arn)-1], 1)), here, "Api: ${Fn.Arn} | */GET/")
 }
 
-// What can't be read is told.
+// A body that can't be read is a problem.
 func TestBodyProblems(t *testing.T) {
 	for body, want := range map[string]string{
 		`"no JSON"`: "problem opaque-body at /Resources/Api/Properties/Body", `"[]"`: "problem opaque-body at /Resources/Api/Properties/Body", `12`: "problem opaque-body at /Resources/Api/Properties/Body",
@@ -177,8 +177,8 @@ func TestLocations(t *testing.T) {
 	}
 }
 
-// A definition that was read is part of the API; one that wasn't is told, and
-// not by more than its reason where a NoEcho parameter has to do with it.
+// A definition that was read is part of the API; one that wasn't is a problem, without
+// details where its location depends on a NoEcho parameter.
 func TestOutside(t *testing.T) {
 	doc := `{"Resources":{"Fn":{"Type":"AWS::Lambda::Function","Properties":{"FunctionName":"f"}},"Api":{"Type":"AWS::ApiGateway::RestApi","Properties":{"BodyS3Location":{"Bucket":"b","Key":%s}}}},"Parameters":{"Secret":{"NoEcho":"true"}}}`
 	env := here
@@ -200,7 +200,7 @@ func TestOutside(t *testing.T) {
 	}
 }
 
-// A location that names no object is told as such, whoever reads definitions.
+// A location that names no object is a problem of its own, in the macro and in the tool.
 func TestMisnamed(t *testing.T) {
 	doc := `{"Resources":{"Api":{"Type":"AWS::Serverless::Api","Properties":{"DefinitionUri":%s}}},"Parameters":{"Secret":{"NoEcho":"true"}}}`
 	env := here

@@ -122,8 +122,8 @@ func TestRouteKey(t *testing.T) {
 		"Int: ${Fn.Arn} | */GET/", "Int: ${Fn.Arn} | */GET/a [C]", "Int: ${Fn.Arn} | */GET/b [not C]", "Int: ${Fn.Arn} | */GET/c [C]")
 }
 
-// A function's ARN will do for an HTTP API, and an integration of a service
-// never leads to a function.
+// An HTTP API accepts a function's ARN, and an integration with another service calls no
+// function.
 func TestHTTPIntegration(t *testing.T) {
 	uri := uriOf("${Fn.Arn}")
 	for _, tt := range []struct{ old, now, want string }{
@@ -184,7 +184,7 @@ func TestAuthorizer(t *testing.T) {
 	check(t, auth("", "TOKEN", selected), here, want)
 }
 
-// Conditions are followed in every part of a method's place.
+// Conditions are followed in every part of a method.
 func TestRESTPathByCondition(t *testing.T) {
 	tree := []string{part("Pets", root, `"pets"`), part("Pet", `{"Ref":"Pets"}`, `"{id}"`), part("Either", root, `{"Fn::If":["C","a","b"]}`),
 		part("Below", `{"Ref":"Either"}`, `"x"`), part("Moved", `{"Fn::If":["C",{"Ref":"Pets"},`+root+`]}`, `"y"`)}

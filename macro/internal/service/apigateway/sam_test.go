@@ -40,7 +40,7 @@ func TestSAMEvents(t *testing.T) {
 	}
 }
 
-// What Globals says holds for what doesn't say it itself.
+// Globals count for resources without the property.
 func TestSAMGlobals(t *testing.T) {
 	doc := strings.Replace(sam(`"Events":{"E":{"Type":"Api","Properties":{"Path":"/a","Method":"get"}}}`), `"Parameters"`, `"Globals":{"Function":{"AutoPublishAlias":"live"}},"Parameters"`, 1)
 	check(t, doc, here, "Fn: ${Fn.Alias} | */GET/a", "given SAM, for the event E of Fn: ServerlessRestApi Fn:live | */GET/a")
@@ -50,8 +50,8 @@ func TestSAMGlobals(t *testing.T) {
 		"given SAM, for the authorizer Own of Api: Api Fn | authorizers/*", "given SAM, for the authorizer Global of Api: Api <P> | authorizers/*")
 }
 
-// SAM permits the authorizers of REST APIs unless it is told not to, those of
-// HTTP APIs only when it is told to.
+// SAM permits the authorizers of REST APIs unless they disable that, those of HTTP APIs
+// only if they enable it.
 func TestSAMAuthorizers(t *testing.T) {
 	authorizer := func(more string) string {
 		return `"Auth":{"Authorizers":{"A":{"FunctionArn":{"Fn::GetAtt":["Fn","Arn"]}` + more + `},"J":{"JwtConfiguration":{}},"C":{"UserPoolArn":"x"}}}`

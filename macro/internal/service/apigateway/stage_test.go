@@ -67,7 +67,7 @@ func TestStageVariablesOfHTTP(t *testing.T) {
 	}
 }
 
-// An authorizer's ARN has no stage, whatever its function depends on.
+// An authorizer's ARN has no stage, even where its function depends on stage variables.
 func TestStageVariablesOfAuthorizer(t *testing.T) {
 	check(t, resources(stage("S", `"s"`, `,"Variables":{"v":"a"}`), stage("T", `"t"`, `,"Variables":{"v":"b"}`),
 		`"Auth":{"Type":"AWS::ApiGateway::Authorizer","Properties":{"Type":"TOKEN","RestApiId":{"Ref":"Api"},"AuthorizerUri":`+uriOf("${Fn.Arn}:${!stageVariables.v}")+`}}`), here,
@@ -94,7 +94,7 @@ func stagesOfCall(t *testing.T, doc string) string {
 	return strings.Join(names, " ")
 }
 
-// Texts behind an API's id are compared by what they stand for.
+// Tails are compared by what their references stand for.
 func TestCanonical(t *testing.T) {
 	doc := parse(t, resources(stage("S", `"prod"`, ""), stage("Q", `{"Ref":"P"}`, ""), `"Auth":{"Type":"AWS::ApiGateway::Authorizer"}`,
 		`"Sam":{"Type":"AWS::Serverless::Api","Properties":{"StageName":"v1"}}`))

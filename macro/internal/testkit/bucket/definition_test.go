@@ -79,8 +79,8 @@ func TestDefinitionShared(t *testing.T) {
 	}
 }
 
-// With Grant: role the credentials would stand in the bucket.Definition, where the
-// macro can't write: it says so, and permits the functions.
+// With Grant: role the credentials would be in the definition, where the macro can't write:
+// it says so, and permits the functions.
 func TestDefinitionRole(t *testing.T) {
 	s := bucket.New(t)
 	s.Put("api.yaml", bucket.Definition)

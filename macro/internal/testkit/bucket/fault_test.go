@@ -69,8 +69,8 @@ func TestDefinitionUnread(t *testing.T) {
 	}
 }
 
-// What passes by itself fails the deployment with any OnUnknown: without the
-// bucket.Definition, the permissions of the last deployment would be taken away.
+// A temporary error fails the deployment with any OnUnknown: without the definition, the
+// permissions of the last deployment would be removed.
 func TestDefinitionInterrupted(t *testing.T) {
 	stall := func(_ http.ResponseWriter, r *http.Request) bool { <-r.Context().Done(); return true }
 	for name, tt := range map[string]struct {
@@ -119,7 +119,7 @@ func TestDefinitionInterrupted(t *testing.T) {
 	}
 }
 
-// Where nobody answers for S3 at all it is the same, and told in time.
+// The same where S3 doesn't answer at all: the error comes in time.
 func TestDefinitionDown(t *testing.T) {
 	s := bucket.New(t)
 	p := s.Start("AWS_ENDPOINT_URL_S3=http://127.0.0.1:1")
@@ -149,7 +149,7 @@ func TestDefinitionThrottledTwice(t *testing.T) {
 	}
 }
 
-// Without GRANTINVOKE_BUCKETS nothing is asked for, not even credentials.
+// Without GRANTINVOKE_BUCKETS nothing is requested, not even credentials.
 func TestDefinitionNotOptedIn(t *testing.T) {
 	s := bucket.New(t)
 	s.Put("api.yaml", bucket.Definition)
@@ -176,7 +176,7 @@ func TestDefinitionPrefix(t *testing.T) {
 	}
 }
 
-// A location that comes from a NoEcho parameter is told nowhere.
+// A location that comes from a NoEcho parameter appears nowhere.
 func TestDefinitionSecret(t *testing.T) {
 	s := bucket.New(t)
 	p := s.Start()

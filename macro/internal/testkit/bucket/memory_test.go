@@ -12,7 +12,7 @@ import (
 )
 
 // dense is YAML of nearly as many bytes, and as many parts, as one definition may
-// have: the dearest there is.
+// have: the most expensive one.
 var dense = "x-list:\n" + strings.Repeat("- "+strings.Repeat("a", 13)+"\n", 125_000)
 
 // Documents as large as they may be, all at once, in the memory that the
@@ -45,9 +45,8 @@ func TestDefinitionMemory(t *testing.T) {
 	}
 }
 
-// However many definitions a template names, the function lives on: those that
-// are too much together are reported, all of them, since one is no more to
-// blame than another.
+// With any number of definitions in a template, the function goes on: where they are too
+// large together, all of them are reported.
 func TestDefinitionsTogether(t *testing.T) {
 	if testing.Short() {
 		t.Skip("60 documents of 6 MB")
@@ -80,7 +79,7 @@ func TestDefinitionsTogether(t *testing.T) {
 }
 
 // Definitions of 28 MB that are full of routes: as many as an event may have, and
-// more. The size of the function that template.yaml has answers, and lives on.
+// more. A function of the size in template.yaml answers, and goes on.
 func TestDefinitionsOfRoutes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("100,000 routes")

@@ -13,9 +13,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/evaluator"
 )
 
-// notYet are the kinds of things that are known to be answered wrongly, each
-// with what is wrong: they are left out of the templates until they aren't. None
-// is known at the moment.
+// notYet are the parts of templates that are known to be answered wrongly, each with what is
+// wrong: they are left out until that is mended. At the moment there are none.
 var notYet = author.Skip{}
 
 // EVALUATE=100000 evaluates so many templates, EVALUATE_FROM the first seed.
@@ -26,17 +25,17 @@ func number(name string, otherwise int) int {
 	return otherwise
 }
 
-// What the macro says of generated templates is what a plain reading of
-// CloudFormation, Lambda and API Gateway says: allowed is allowed, added deploys
-// and allows, nothing is needless, and unknown is only what nobody can know.
+// The macro's answers to generated templates agree with the evaluator: what it says is
+// allowed is allowed, what it adds deploys and allows, nothing is needless, and unknown is
+// only what can't be known.
 func TestEvaluate(t *testing.T) { evaluate(t, "") }
 
 // The same with one policy for each function: what is documented of policies
 // decides, instead of what is documented of permissions.
 func TestEvaluatePolicies(t *testing.T) { evaluate(t, "policy") }
 
-// evaluate holds the answers to generated templates against the second reading;
-// form is the option Grant, "" for none.
+// evaluate compares the answers to generated templates with the evaluator; form is the
+// option Grant, "" for none.
 func evaluate(t *testing.T, form string) {
 	few := 2000
 	if testing.Short() {

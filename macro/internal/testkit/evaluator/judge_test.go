@@ -23,7 +23,7 @@ func permission(function, tail, more string) string {
 		`"},"SourceArn":{"Fn::Sub":"arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:` + tail + `"}}}`
 }
 
-// The judge finds what is wrong with an answer, and nothing with a right one.
+// The judge finds each mistake of an answer, and none in a right one.
 func TestJudge(t *testing.T) {
 	const after = `,"DependsOn":["Alias"]`
 	for name, tt := range map[string]struct {

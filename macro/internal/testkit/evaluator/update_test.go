@@ -127,8 +127,8 @@ func (s *stack) update(text []byte, options map[string]string) (gaps []string, o
 	return gaps, answer.Output
 }
 
-// exact holds what is deployed against the calls: all are allowed, and none of
-// those that were made before and no longer are.
+// exact compares what is deployed with the calls: all are allowed, and none of those that
+// are no longer made.
 func (s *stack) exact(d *evaluator.Deployment, old []evaluator.Call) {
 	s.t.Helper()
 	for _, c := range d.Calls {
@@ -306,9 +306,9 @@ func TestUpdateOneRoute(t *testing.T) {
 	}
 }
 
-// The direct way back leaves nothing: the policy takes with it what has been
-// added to it. Permissions that are made anew by a second deployment are there.
-// That is what the documentation of Grant says, and check -stack (live-whole).
+// The direct way back leaves nothing: the deletion of the policy removes what has been added
+// to it. Permissions that a second deployment creates again are there. That is what the
+// documentation of Grant says, and check -stack (live-whole).
 func TestUpdateBackLosesThePolicy(t *testing.T) {
 	s := newStack(t)
 	s.update(routes(10), policies)

@@ -19,8 +19,8 @@ import (
 )
 
 // Every golden, through the engine, as a macro event, and through the built
-// Lambda executable. UPDATE=1 rewrites what is expected; want.txt, which says
-// the same in the words of the domain, is written by hand alone.
+// Lambda executable. UPDATE=1 rewrites what is expected, but want.txt, which says what has
+// to be granted and is written by hand only.
 func TestGoldens(t *testing.T) {
 	p := program.Start(t)
 	for _, g := range golden.All(t) {

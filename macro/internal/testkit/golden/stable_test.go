@@ -167,7 +167,7 @@ func corpus(t *testing.T) []*File {
 	return all
 }
 
-// The comparison that all of this stands on sees what it must.
+// The comparison itself finds every difference.
 func TestCompare(t *testing.T) {
 	tests := []struct{ name, in, out, added, changed, lost string }{
 		{"nothing", `{ "a":1 }`, `{ "a":1 }`, "", "[]", "[]"},

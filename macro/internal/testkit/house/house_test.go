@@ -19,9 +19,8 @@ const housePage = "docs/house.md"
 
 var houseBlock = regexp.MustCompile(`(?s)(<!-- house: (\w+) -->\n)(.*?)(<!-- end -->\n)`)
 
-// The page about the house shows it as it is: the picture is drawn from the
-// imports, the table says what the packages say of themselves. UPDATE=1 rewrites
-// both.
+// docs/house.md shows the packages as they are: the picture is drawn from the imports, the
+// table has the first sentences of the package comments. UPDATE=1 rewrites both.
 func TestHouse(t *testing.T) {
 	text, err := os.ReadFile(housePage)
 	if err != nil {

@@ -73,9 +73,9 @@ internal/transform: internal/budget internal/definition internal/engine internal
 internal/update: internal/account internal/finding internal/policy internal/template  # the local tool's alone
 `)
 
-// guests lists the imports from elsewhere that only some rooms may know; the
-// longest path that an import begins with decides. No room at all: for tests,
-// or, like the root of goformation, for nobody.
+// guests lists the imports from other modules that only some rooms may have; the longest
+// path that an import begins with decides. An empty list: only tests may, or, as for the
+// root of goformation, nothing may.
 var guests = table(`
 github.com/BurntSushi/toml: cmd/grantinvoke
 github.com/aws/aws-lambda-go: . check/speed/bare internal/transform
@@ -119,7 +119,7 @@ func table(text string) map[string][]string {
 	return rows
 }
 
-// The import table of the house: who may know whom.
+// Every import is in the table.
 func TestRooms(t *testing.T) {
 	found := readRooms(t)
 	for dir := range rooms {
@@ -147,8 +147,8 @@ func TestRooms(t *testing.T) {
 	}
 }
 
-// Memory is kept for later in one room alone: everywhere else a value lives as
-// long as somebody has it. It is given back where an answer is ready, and nowhere else.
+// Only one room keeps memory for later templates. It is released where an answer is ready,
+// and nowhere else.
 func TestPools(t *testing.T) {
 	allowed := []string{"internal/jsonindex"}
 	release := []string{"internal/jsonindex", "internal/template", "internal/transform", "check/speed"}
@@ -165,10 +165,9 @@ func TestPools(t *testing.T) {
 	})
 }
 
-// What is peculiar to a service is told by its value, and by its file alone: no room
-// between the template and the report names one. Types of Lambda's and SAM's
-// resources are those of functions, types of IAM's those of roles. Sentences and hints
-// are for people.
+// What is peculiar to a service is in its file: no room between the template and the report
+// names a service. Allowed are the resource types of Lambda and SAM, for functions, those
+// of IAM, for roles, and the sentences and hints of reasons, for people.
 func TestCore(t *testing.T) {
 	core := strings.Fields("budget jsonindex mapping template finding stack naming option invoke policy statement grant emit review engine transform report expand source update")
 	service := regexp.MustCompile(`\b(AWS::[A-Z]\w*::|\w+\.amazonaws\.com)|execute-api|apigateway|RestApi|HttpApi|\bApiId|authorizers/|test-invoke-stage|\$(default|connect)\b`)
@@ -199,7 +198,7 @@ func TestCore(t *testing.T) {
 	}
 }
 
-// Only the list of services, and tests, know a service by its room.
+// Only the list of services, and tests, import the room of a service.
 func TestServices(t *testing.T) {
 	for dir, r := range readRooms(t) {
 		if dir != "internal/service" && slices.Contains(r.imports, module+"/internal/service/apigateway") {
@@ -274,7 +273,7 @@ func TestTopLevel(t *testing.T) {
 	}
 }
 
-// What runs in Lambda links nothing of what looks into accounts.
+// The Lambda executable links nothing of the rooms that read accounts.
 func TestBootstrap(t *testing.T) {
 	found := readRooms(t)
 	linked := map[string]bool{}

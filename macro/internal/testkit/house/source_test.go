@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// A room is what the source of one package, tests aside, says about itself.
+// A room is the source of one package without tests: its comment, its imports and its size.
 type room struct {
 	imports    []string // import paths
 	documented bool

@@ -16,8 +16,8 @@ const (
 	maxFields = 12  // of a struct: some ten
 )
 
-// large lists the structs with more fields than others may have, and how many:
-// they may lose some, and gain none.
+// large lists the structs that have more fields than is allowed, and how many: none may get
+// more.
 var large = map[string]int{
 	"cmd/grantinvoke.config":     15, // a row for each setting of the configuration file
 	"cmd/grantinvoke.settings":   13,
@@ -30,7 +30,7 @@ var large = map[string]int{
 	"internal/report.jsonCall":   16, // members of the report
 }
 
-// Files and structs stay small enough to be read at once.
+// Files and structs stay small.
 func TestSizes(t *testing.T) {
 	seen := map[string]int{}
 	sources(t, parser.SkipObjectResolution, func(dir, _ string, source *ast.File) {
@@ -72,7 +72,7 @@ func TestSizes(t *testing.T) {
 	}
 }
 
-// What others may use says what it is.
+// Every exported identifier has a comment.
 func TestDocComments(t *testing.T) {
 	sources(t, parser.ParseComments|parser.SkipObjectResolution, func(_, file string, source *ast.File) {
 		for _, decl := range source.Decls {

@@ -72,8 +72,8 @@ func handlerOf(variables map[string]string) transform.Handler {
 	return transform.FromEnvironment(func(name string) string { return variables[name] }, io.Discard)
 }
 
-// The stack takes each option with each value that the macro takes, and refuses
-// what the macro would refuse with every answer.
+// The stack accepts each option with each value that the macro accepts, and refuses values
+// that the macro would refuse with every answer.
 func TestOwnOptions(t *testing.T) {
 	options := at(ownTemplate(t), "Parameters", "Options")
 	pattern := regexp.MustCompile("^(?:" + at(options, "AllowedPattern").(string) + ")$")
@@ -106,7 +106,7 @@ func TestOwnOptions(t *testing.T) {
 	}
 }
 
-// A boundary among the options bounds the roles that the macro creates, whatever
+// A boundary among the options bounds the roles that the macro creates, also where another
 // bounds its own.
 func TestOwnBoundary(t *testing.T) {
 	const wide, narrow = "arn:aws:iam::123456789012:policy/wide", "arn:aws:iam::123456789012:policy/narrow"
@@ -151,7 +151,7 @@ func TestOwnApplication(t *testing.T) {
 	}
 }
 
-// What a size and tracing make of the function and its alarm.
+// The function and its alarm in each size, with and without tracing.
 func TestOwnFunction(t *testing.T) {
 	type shape struct {
 		Megabytes, Seconds, Half float64

@@ -60,8 +60,8 @@ func TestOwnRole(t *testing.T) {
 	}
 }
 
-// With the defaults the stack is the function, its log and role, and the
-// macro; nobody else's account, alarms or keys.
+// With the defaults the stack is the function, its log and role, and the macro; without
+// other accounts, alarms or keys.
 func TestOwnResources(t *testing.T) {
 	least := []string{"Macro", "MacroAlias", "MacroFunction", "MacroLogGroup", "MacroRole", "MacroVersion"}
 	watched := []string{"DurationAlarm", "ErrorAlarm", "FailureAlarm", "ThrottleAlarm"}

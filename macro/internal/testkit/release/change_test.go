@@ -140,7 +140,7 @@ func inSub(text any, id string) bool {
 	return strings.Contains(s, "${"+id+"}") || strings.Contains(s, "${"+id+".")
 }
 
-// The judge of changes, by changes whose golden.Outcome is known.
+// changes itself, for changes with a known result.
 func TestChanges(t *testing.T) {
 	const text = `{"Resources":{"Fn":{"Type":"AWS::Lambda::Function","Properties":{"FunctionName":"a","Handler":"h"}},
 		"P":{"Type":"AWS::Lambda::Permission","Properties":{"FunctionName":{"Ref":"Fn"}},"Metadata":{"For":[1]}},
