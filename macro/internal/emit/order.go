@@ -22,13 +22,13 @@ type ordering struct {
 	*writer
 	waits  map[string][]string         // by resource: the permissions that its DependsOn gets
 	inside map[template.Value][]string // by value that names a function: the references to permissions that it gets
-	made   map[string][]template.Guard // by added permission or policy: it exists where one of these is true
+	whole  map[string][]template.Guard // by added policy: it exists where one of these is true
 }
 
-// order adds the edits by which resources wait for what allows their calls. made says
-// when what was added exists.
-func (d *writer) order(made map[string][]template.Guard) {
-	o := ordering{writer: d, waits: map[string][]string{}, inside: map[template.Value][]string{}, made: made}
+// order adds the edits by which resources wait for what allows their calls. whole says
+// when the policies exist that were added.
+func (d *writer) order(whole map[string][]template.Guard) {
+	o := ordering{writer: d, waits: map[string][]string{}, inside: map[template.Value][]string{}, whole: whole}
 	for i := range d.decisions {
 		if dec := &d.decisions[i]; dec.Call.Kind.Before && (dec.Verdict == grant.Added || dec.Verdict == grant.Allowed) && !dec.Racing {
 			o.call(dec)
@@ -45,7 +45,7 @@ func (o *ordering) call(dec *grant.Decision) {
 	var others []string
 	for _, id := range dec.By {
 		_, own := o.Template.Resource(id)
-		_, made := o.made[id]
+		_, made := o.made(id)
 		switch {
 		case own && o.Dependencies().Path(dec.Call.Resource, id) != nil:
 			first, when = append(first, id), append(when, o.allows(id, dec.Call)...)
@@ -82,9 +82,25 @@ func (o *ordering) allows(permission string, c *invoke.Call) (when []template.Gu
 	return when
 }
 
+// made returns when a permission or policy exists that was added: where one of the
+// guards is true. ok is false for any other resource.
+func (o *ordering) made(id string) (when []template.Guard, ok bool) {
+	if when, ok = o.whole[id]; ok {
+		return when, true
+	}
+	i, ok := slices.BinarySearchFunc(o.Permissions, id, func(p Permission, id string) int { return strings.Compare(p.ID(), id) })
+	switch {
+	case !ok:
+		return nil, false
+	case o.Permissions[i].Want.Condition == "":
+		return []template.Guard{nil}, true
+	}
+	return grant.WhenWanted(o.decisions, o.Permissions[i].Want), true
+}
+
 // exists returns when a permission exists: where one of the guards is true.
 func (o *ordering) exists(id string) []template.Guard {
-	if guards, made := o.made[id]; made {
+	if guards, made := o.made(id); made {
 		return guards
 	}
 	r, _ := o.Template.Resource(id)

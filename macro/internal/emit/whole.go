@@ -14,9 +14,10 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// writeWhole adds a whole policy for each document that is one, and puts into made when
-// it exists.
-func (d *writer) writeWhole(docs []*grant.Policy, made map[string][]template.Guard) {
+// writeWhole adds a whole policy for each document that is one, and returns when each
+// of them exists.
+func (d *writer) writeWhole(docs []*grant.Policy) (made map[string][]template.Guard) {
+	made = map[string][]template.Guard{}
 	reported := false // once for the template
 	for _, doc := range docs {
 		if !doc.Whole {
@@ -45,6 +46,7 @@ func (d *writer) writeWhole(docs []*grant.Policy, made map[string][]template.Gua
 			reported = true
 		}
 	}
+	return made
 }
 
 // whole is the resource of a whole policy. Its statements and their sources are sorted.

@@ -51,16 +51,7 @@ func (d *writer) write(docs []*grant.Policy, slots grant.Slots) error {
 	if err != nil {
 		return err
 	}
-	made := make(map[string][]template.Guard, len(d.Permissions))
-	d.writeWhole(docs, made)
-	always := []template.Guard{nil}
-	for _, a := range d.Permissions {
-		made[a.ID()] = always
-		if a.Want.Condition != "" {
-			made[a.ID()] = grant.WhenWanted(d.decisions, a.Want)
-		}
-	}
-	d.order(made)
+	d.order(d.writeWhole(docs))
 	if byPlace := func(a, b template.Edit) int { return cmp.Compare(a.At, b.At) }; !slices.IsSortedFunc(d.Edits, byPlace) {
 		slices.SortStableFunc(d.Edits, byPlace)
 	}

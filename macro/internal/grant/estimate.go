@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
 )
@@ -45,22 +46,33 @@ func Estimates(existing statement.Existing, docs []*Policy) []Estimate {
 	return list
 }
 
-// statementSize is the size of a want's statement; function is the length of its
+// sizes estimates how long statements get. What neighbours have in common is
+// estimated once.
+type sizes struct {
+	statement.Lengths
+	origin *invoke.Origin // of the last want
+	before int            // the length of what stands before its tail
+}
+
+// statement is the size of a want's statement; function is the length of its
 // function's ARN.
-func statementSize(z statement.Lengths, w *Want, function int) int {
+func (z *sizes) statement(w *Want, function int) int {
 	st := policy.Lengths{
 		Principal: len(w.Call.Principal),
 		Function:  function,
 		Account:   w.SourceAccount,
 	}
-	st.Source = sourceSize(z, w)
+	st.Source = z.source(w)
 	return st.Size()
 }
 
-// sourceSize is the length of a want's source ARN, 0 where it has none.
-func sourceSize(z statement.Lengths, w *Want) int {
+// source is the length of a want's source ARN, 0 where it has none.
+func (z *sizes) source(w *Want) int {
 	if w.Call.Source.ARN != nil {
 		return z.ARN(w.spelled)
 	}
-	return z.Source(w.Call.Service, w.Call.Origin, w.Tail)
+	if w.Call.Origin != z.origin {
+		z.origin, z.before = w.Call.Origin, z.Before(w.Call.Service, w.Call.Origin)
+	}
+	return z.before + z.Tail(w.Tail)
 }

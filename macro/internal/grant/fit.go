@@ -125,6 +125,7 @@ func (d *fitter) documents(wants []*Want) []*Policy {
 		doc.Exact = append(doc.Exact, w)
 	}
 	slices.SortFunc(docs, func(a, b *Policy) int { return strings.Compare(a.ID, b.ID) })
+	size := sizes{Lengths: statement.Lengths{View: d.View}}
 	for _, doc := range docs {
 		slices.SortFunc(doc.Exact, func(a, b *Want) int {
 			if c := a.Compare(b); c != 0 {
@@ -137,12 +138,12 @@ func (d *fitter) documents(wants []*Want) []*Policy {
 		})
 		doc.Exact = joined(doc.Exact)
 		doc.Wants = doc.Exact
-		arn := statement.Lengths{View: d.View}.FunctionARN(doc.Exact[0].Call.Target)
+		arn := size.FunctionARN(doc.Exact[0].Call.Target)
 		for _, w := range doc.Exact {
 			if len(w.Call.When)+len(w.named) > 0 {
 				w.Condition = d.conds.Name(d.when(w))
 			}
-			w.size = statementSize(statement.Lengths{View: d.View}, w, arn)
+			w.size = size.statement(w, arn)
 		}
 	}
 	return docs

@@ -98,14 +98,14 @@ func PolicyARN(d *statement.View, t *function.Target) (arn template.Text, own bo
 // fitWhole makes the sources of a whole policy fit its bytes, all of them: an update
 // changes the policy in place, so that old and new need not fit together.
 func (d *fitter) fitWhole(doc *Policy) {
-	frames := len(PolicyStart + PolicyEnd)
+	size, frames := sizes{Lengths: statement.Lengths{View: d.View}}, len(PolicyStart+PolicyEnd)
 	for _, s := range StatementsOf(doc.Exact) {
-		frames += s.frame(statement.Lengths{View: d.View}.FunctionARN(doc.Exact[0].Call.Target))
+		frames += s.frame(size.FunctionARN(doc.Exact[0].Call.Target))
 	}
 	total := func() int {
 		n := frames
 		for _, w := range doc.Wants {
-			w.size = len(`"",`) + sourceSize(statement.Lengths{View: d.View}, w)
+			w.size = len(`"",`) + size.source(w)
 			n += w.size
 		}
 		return n

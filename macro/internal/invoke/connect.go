@@ -81,7 +81,8 @@ func (f *Finder) Connect(x *Connection, by Hooks) {
 			if !ok {
 				continue
 			}
-			call := &Call{Principal: x.Principal, Access: x.Access, Origin: x.Origin, Source: x.Source, Target: &y.Target, When: when,
+			call := f.call()
+			*call = Call{Principal: x.Principal, Access: x.Access, Origin: x.Origin, Source: x.Source, Target: &y.Target, When: when,
 				Credential: c.Credential, Problem: y.Problem}
 			call.Place = Place{Resource: x.Resource.ID, property: x.place()}
 			if x.Base != "" {

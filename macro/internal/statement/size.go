@@ -112,8 +112,16 @@ func (z Lengths) FunctionARN(t *function.Target) int {
 
 // Source is the length of a service's source ARN for an origin and a tail.
 func (z Lengths) Source(s *invoke.Service, o *invoke.Origin, tail template.Text) int {
-	return z.text(s.Origins.ARN) + z.text(o.Name) + 1 + z.text(tail)
+	return z.Before(s, o) + z.Tail(tail)
 }
+
+// Before is the length of what stands before the tail in a service's source ARN.
+func (z Lengths) Before(s *invoke.Service, o *invoke.Origin) int {
+	return z.text(s.Origins.ARN) + z.text(o.Name) + 1
+}
+
+// Tail is the length of what stands behind an origin's id in a source ARN.
+func (z Lengths) Tail(x template.Text) int { return z.text(x) }
 
 // ARN is the length of a whole source ARN.
 func (z Lengths) ARN(x Spelled) int {
