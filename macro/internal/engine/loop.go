@@ -98,24 +98,6 @@ func (d looping) loopValues(v template.Value) []string {
 	return values
 }
 
-// mark replaces the loop's identifier by the markers. Where every value is one that a
-// logical id can have, ${X} and &{X} are the same, and so must be the name that they
-// give a resource.
-func (l loop) mark(raw string) string {
-	raw = strings.NewReplacer("${"+l.identifier+"}", l.marker, "&{"+l.identifier+"}", l.ampMarker,
-		`{"Ref":`+template.Quote(l.identifier)+`}`, template.Quote(l.marker)).Replace(raw)
-	if !l.alphanumeric() {
-		return raw
-	}
-	for output := range l.outputs.Members() {
-		id := strings.NewReplacer("${"+l.identifier+"}", l.marker, "&{"+l.identifier+"}", l.ampMarker).Replace(output)
-		for _, other := range []string{strings.ReplaceAll(id, l.ampMarker, l.marker), strings.ReplaceAll(id, l.marker, l.ampMarker)} {
-			raw = strings.ReplaceAll(raw, other, id)
-		}
-	}
-	return raw
-}
-
 func (l loop) alphanumeric() bool {
 	for _, v := range l.values {
 		for _, c := range []byte(v) {
@@ -130,24 +112,6 @@ func (l loop) alphanumeric() bool {
 // elements returns the markers as package stack needs them.
 func (l loop) elements() []stack.Element {
 	return []stack.Element{{Word: l.marker, Values: l.values}, {Word: l.ampMarker, Values: l.values}}
-}
-
-// marked reports whether a text depends on the loop's value.
-func (l loop) marked(text string) bool {
-	return strings.Contains(text, l.marker) || strings.Contains(text, l.ampMarker)
-}
-
-// unmark replaces the markers by the loop's identifier.
-func (l loop) unmark(text string) string {
-	return strings.NewReplacer(l.marker, "${"+l.identifier+"}", l.ampMarker, "&{"+l.identifier+"}").Replace(text)
-}
-
-func (l loop) unmarkText(x template.Text) template.Text {
-	out := slices.Clone(x)
-	for i := range out {
-		out[i].Text = l.unmark(out[i].Text)
-	}
-	return out
 }
 
 // decideLoop decides on the template with the loop's outputs among its resources;

@@ -107,3 +107,39 @@ func (l loop) unmarkPlace(at jsontext.Pointer) jsontext.Pointer {
 	}
 	return jsontext.Pointer("/Resources").AppendToken(l.name) + "/2/" + jsontext.Pointer(l.unmark(rest))
 }
+
+// mark replaces the loop's identifier by the markers. Where every value is one that a
+// logical id can have, ${X} and &{X} are the same, and so must be the name that they
+// give a resource.
+func (l loop) mark(raw string) string {
+	raw = strings.NewReplacer("${"+l.identifier+"}", l.marker, "&{"+l.identifier+"}", l.ampMarker,
+		`{"Ref":`+template.Quote(l.identifier)+`}`, template.Quote(l.marker)).Replace(raw)
+	if !l.alphanumeric() {
+		return raw
+	}
+	for output := range l.outputs.Members() {
+		id := strings.NewReplacer("${"+l.identifier+"}", l.marker, "&{"+l.identifier+"}", l.ampMarker).Replace(output)
+		for _, other := range []string{strings.ReplaceAll(id, l.ampMarker, l.marker), strings.ReplaceAll(id, l.marker, l.ampMarker)} {
+			raw = strings.ReplaceAll(raw, other, id)
+		}
+	}
+	return raw
+}
+
+// marked reports whether a text depends on the loop's value.
+func (l loop) marked(text string) bool {
+	return strings.Contains(text, l.marker) || strings.Contains(text, l.ampMarker)
+}
+
+// unmark replaces the markers by the loop's identifier.
+func (l loop) unmark(text string) string {
+	return strings.NewReplacer(l.marker, "${"+l.identifier+"}", l.ampMarker, "&{"+l.identifier+"}").Replace(text)
+}
+
+func (l loop) unmarkText(x template.Text) template.Text {
+	out := slices.Clone(x)
+	for i := range out {
+		out[i].Text = l.unmark(out[i].Text)
+	}
+	return out
+}

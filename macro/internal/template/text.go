@@ -1,7 +1,6 @@
 package template
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/jsonindex"
@@ -184,111 +183,6 @@ func (x Text) append(p Part) Text {
 		return x
 	}
 	return append(x, p)
-}
-
-// Cut slices the text around the first literal occurrence of sep outside of
-// dynamic references.
-func (x Text) Cut(sep string) (before, after Text, found bool) {
-	if x.hasDynamic() {
-		return x.cutOutside(sep, false)
-	}
-	for i, p := range x {
-		if p.Kind != Lit {
-			continue
-		}
-		if at := strings.Index(p.Text, sep); at >= 0 {
-			return x.around(i, at, sep)
-		}
-	}
-	return x, nil, false
-}
-
-// around slices the text around the sep at byte at of part i.
-func (x Text) around(i, at int, sep string) (before, after Text, found bool) {
-	before = Join(x[:i], Literal(x[i].Text[:at]))
-	after = Join(Literal(x[i].Text[at+len(sep):]), x[i+1:])
-	return before, after, true
-}
-
-// CutLast slices the text around the last literal occurrence of sep outside of
-// dynamic references.
-func (x Text) CutLast(sep string) (before, after Text, found bool) {
-	if x.hasDynamic() {
-		return x.cutOutside(sep, true)
-	}
-	for i, p := range slices.Backward(x) {
-		if p.Kind != Lit {
-			continue
-		}
-		if at := strings.LastIndex(p.Text, sep); at >= 0 {
-			return x.around(i, at, sep)
-		}
-	}
-	return x, nil, false
-}
-
-// Split slices the text at every literal occurrence of sep outside of dynamic
-// references.
-func (x Text) Split(sep string) []Text {
-	if x.hasDynamic() {
-		return x.splitOutside(sep)
-	}
-	cuts := 0
-	for _, p := range x {
-		if p.Kind == Lit {
-			cuts += strings.Count(p.Text, sep)
-		}
-	}
-	out := make([]Text, 0, cuts+1)
-	last := make(Text, 0, len(x)+cuts) // which the texts share, one behind the other
-	for _, p := range x {
-		if p.Kind != Lit {
-			last = last.append(p)
-			continue
-		}
-		piece, rest, found := strings.Cut(p.Text, sep)
-		if !found {
-			last = last.append(p)
-			continue
-		}
-		for ; found; piece, rest, found = strings.Cut(rest, sep) {
-			last = last.append(Part{Kind: Lit, Text: piece})
-			out = append(out, slices.Clip(last))
-			last = last[len(last):]
-		}
-		last = last.append(Part{Kind: Lit, Text: piece})
-	}
-	return append(out, last)
-}
-
-// SplitN is Split into at most n texts, of which the last is the unsplit rest.
-func (x Text) SplitN(sep string, n int) []Text {
-	out := make([]Text, 0, n)
-	for len(out) < n-1 {
-		before, after, found := x.Cut(sep)
-		if !found {
-			break
-		}
-		out, x = append(out, before), after
-	}
-	return append(out, x)
-}
-
-// TrimPrefix returns the text without a literal prefix; false where it hasn't that.
-func (x Text) TrimPrefix(prefix string) (Text, bool) {
-	if len(x) == 0 || x[0].Kind != Lit || !strings.HasPrefix(x[0].Text, prefix) {
-		return x, false
-	}
-	return Join(Literal(x[0].Text[len(prefix):]), x[1:]), true
-}
-
-// TrimSuffix returns the text without a literal suffix; false where it hasn't that.
-func (x Text) TrimSuffix(suffix string) (Text, bool) {
-	n := len(x) - 1
-	if n < 0 || x[n].Kind != Lit || !strings.HasSuffix(x[n].Text, suffix) {
-		return x, false
-	}
-	return Join(x[:n], Literal(strings.TrimSuffix(x[n].Text, suffix))), true
 }
 
 // Names yields the logical ids, parameters and pseudo parameters that the text refers

@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -246,58 +245,5 @@ func TestHost(t *testing.T) {
 		if got := guest == "" || slices.Contains(hosts, tt.room); got != tt.want {
 			t.Errorf("%s in %s: allowed %v, want %v", tt.imported, tt.room, got, tt.want)
 		}
-	}
-}
-
-// The top level is fixed, and so is that of macro/.
-func TestTopLevel(t *testing.T) {
-	for dir, want := range map[string][]string{
-		"..": {".ci", ".github", ".gitignore", "LICENSE", "Makefile", "README.md", "events", "go.mod", "go.sum", "macro", "template.yaml"},
-		".":  {"check", "cmd", "docs", "internal", "main.go", "main_test.go"},
-	} {
-		made := []string{"bin", "dist"} // by make; hidden ones come from git, sam and editors
-		entries, err := os.ReadDir(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range want {
-			if _, err := os.Stat(path.Join(dir, name)); err != nil {
-				t.Errorf("%s is missing", name)
-			}
-		}
-		for _, e := range entries {
-			if name := e.Name(); !strings.HasPrefix(name, ".") && !slices.Contains(want, name) && !(dir == ".." && slices.Contains(made, name)) {
-				t.Errorf("%s does not belong to %s", name, dir)
-			}
-		}
-	}
-}
-
-// The Lambda executable links nothing of the rooms that read accounts.
-func TestBootstrap(t *testing.T) {
-	found := readRooms(t)
-	linked := map[string]bool{}
-	var link func(dir string)
-	link = func(dir string) {
-		if linked[dir] {
-			return
-		}
-		linked[dir] = true
-		for _, i := range found[dir].imports {
-			if own, ok := strings.CutPrefix(i, module+"/"); ok {
-				link(own)
-			} else if strings.HasPrefix(i, "github.com/aws/aws-sdk-go-v2/service/") && i != "github.com/aws/aws-sdk-go-v2/service/s3" {
-				t.Errorf("%s imports %s, and the bootstrap links it", dir, i)
-			}
-		}
-	}
-	link(".")
-	for _, room := range []string{"internal/live", "internal/audit", "internal/account", "internal/update", "internal/report", "internal/testkit/cloud"} {
-		if linked[room] {
-			t.Errorf("the bootstrap links %s", room)
-		}
-	}
-	if !linked["internal/emit"] {
-		t.Error("the links of the bootstrap are not found")
 	}
 }
