@@ -103,7 +103,10 @@ func findSubscription(s *invoke.Finder, r template.Resource, subscription templa
 	}
 }
 
-var anyTopic = invoke.OwnARN("sns", template.Literal("*"))
+var (
+	ownTopic = invoke.OwnARN("sns")
+	anyTopic = invoke.OwnARN("sns", template.Literal("*"))
+)
 
 func subscriptionOf(s *invoke.Finder, r template.Resource, subscription template.Value, when template.Guard, topic template.Text, region template.Value) invoke.Wire {
 	w := invoke.Wire{Resource: r, Function: subscription.Get("Endpoint"), When: when, Always: true, Label: "topic " + topicName(topic),
@@ -176,7 +179,7 @@ func spellTopic(s *invoke.Names, r template.Resource, attribute string) (templat
 	}
 	switch attribute {
 	case "", "TopicArn":
-		return invoke.OwnARN("sns", name), true
+		return template.Join(ownTopic, name), true
 	case "TopicName":
 		return name, true
 	}
