@@ -154,7 +154,7 @@ func textOf(v jsontext.Value) string {
 }
 
 // groups returns the templates that belong together, by those that no other nests.
-// Templates that stand alone are left out.
+// Templates without others are left out.
 func (a *application) groups() [][]*subject {
 	var outer []*subject
 	for _, x := range a.subjects {

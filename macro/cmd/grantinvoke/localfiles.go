@@ -12,8 +12,8 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/source"
 )
 
-// localFiles reads the files that a template names: API definitions, and what
-// AWS::Include brings. It keeps what it has read.
+// localFiles reads the files that a template names: API definitions, and those of
+// AWS::Include. It keeps what it has read.
 type localFiles struct {
 	dir    string // the template's folder, as the user has named it
 	loader *definition.Loader

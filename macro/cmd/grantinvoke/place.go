@@ -11,8 +11,8 @@ import (
 )
 
 // place returns where the value at a pointer into the expanded template is written:
-// in the template, in a file that AWS::Include brings, or, where the pointer leads
-// into the property that names one, in an API definition.
+// in the template, in a file that AWS::Include names, or, where the pointer leads into
+// the property that names one, in an API definition.
 func (s *subject) place(p jsontext.Pointer) report.Place {
 	at := s.written(s.expanded.Place(p))
 	at.Construct = s.construct(p)

@@ -14,7 +14,7 @@ import (
 type trouble struct {
 	name  string
 	text  string   // as AWS writes it
-	match []string // regular expressions that find it in a text, whatever the case
+	match []string // regular expressions that find it in a text, in any case of letters
 	ours  bool     // it is about a transform, the first group of match: only about this macro
 	means string   // what it means, and why it happens
 	see   string   // how to look closer

@@ -2,7 +2,7 @@
 // functions with their resource policies, APIs with their stages as deployed,
 // the roles in credentials, what stacks own, and what other services are wired
 // to. Package [live] fills it in, package [audit] judges it, and between the two
-// it may be kept in a file. Once it is read, nobody changes it.
+// it may be kept in a file. Once it is read, it isn't changed.
 //
 // [live]: https://pkg.go.dev/github.com/grantinvoke/grantinvoke/macro/internal/live
 // [audit]: https://pkg.go.dev/github.com/grantinvoke/grantinvoke/macro/internal/audit

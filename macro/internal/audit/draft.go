@@ -43,7 +43,7 @@ func (d *draft) bytes() int {
 	return policy.Bytes(size, len(d.statements))
 }
 
-// mend adds what fits, removes what nobody needs, and adds the rest.
+// mend adds what fits, removes needless statements, and adds the rest.
 func (d *draft) mend(wanted []Step) {
 	waiting := slices.DeleteFunc(slices.Clone(wanted), d.add)
 	for _, s := range slices.Clone(d.statements) {
@@ -72,8 +72,8 @@ func (d *draft) add(s Step) bool {
 	return true
 }
 
-// widen adds one statement for each API in place of the waiting ones, and returns
-// those that still find no room.
+// widen adds one statement for each API instead of the waiting ones, and returns those
+// that still don't fit.
 func (d *draft) widen(waiting []Step) (left []Step) {
 	done := map[string]bool{}
 	for _, s := range waiting {

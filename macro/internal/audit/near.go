@@ -105,8 +105,8 @@ func sourceParts(source string) []string {
 	return at
 }
 
-// nearInOthers returns the statements that would allow a call but stand in
-// another policy of the function: each qualifier has its own.
+// nearInOthers returns the statements that would allow a call but are in another policy
+// of the function: each qualifier has its own.
 func (j *judge) nearInOthers(c *Call, name, qualifier string) []Near {
 	var out []Near
 	f := j.functions[name]

@@ -33,9 +33,8 @@ type Target struct {
 	Steps                []Step
 }
 
-// A Plan mends what an audit has found: what is missing is added, and what
-// nobody needs is removed, so that after each step every call that was allowed
-// is allowed.
+// A Plan mends what an audit has found: it adds missing statements and removes needless
+// ones, so that after each step every call that was allowed is allowed.
 type Plan struct {
 	Account account.Account
 	Targets []Target

@@ -116,7 +116,7 @@ func (p Plan) Undo(w io.Writer) error {
 	return err
 }
 
-// quote makes one word for the shell of a text, whatever it holds.
+// quote returns any text as one word for the shell.
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
 // quoteAll quotes each of the words, and leaves out empty ones at the end.

@@ -61,7 +61,7 @@ type Loader struct {
 
 // A Result is a document as a JSON object, or the reason why there is none. YAML
 // is converted, with the text of its numbers; JSON stays as it was. Locations that
-// name the same object share the bytes, which nobody may change.
+// name the same object share the bytes, which must not be changed.
 type Result struct {
 	JSON []byte
 	Err  *Error

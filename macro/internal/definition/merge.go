@@ -23,7 +23,7 @@ func (w *writer) entries(n *yaml.Node) ([]mapping.Entry, error) {
 	return r.Entries(n)
 }
 
-// merged counts a node that a merge key brings in.
+// merged counts a node that comes from a merge key.
 func (w *writer) merged(n *yaml.Node) error {
 	if tag := n.ShortTag(); n.Kind == yaml.MappingNode && tag != "!!map" {
 		return w.unknownTag(n, tag)

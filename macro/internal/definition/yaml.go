@@ -21,7 +21,7 @@ const maxExpanded = 8 << 20
 // fromYAML returns one YAML document as compact JSON. A number that JSON can write
 // keeps its text; one that it can't (0x1f, 1_000, .5, 007) and a date become
 // strings of the same text, since YAML's versions disagree about them. Tags
-// other than YAML's own are refused: nobody evaluates them in such a file.
+// other than YAML's own are refused: nothing evaluates them in such a file.
 // It ends when ctx does.
 func fromYAML(ctx context.Context, src []byte, kind Kind, left *budget) ([]byte, error) {
 	if err := left.spendYAML(src); err != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"slices"
 	"strings"
 
@@ -19,7 +20,7 @@ func (d *writer) redeploy(changed map[string][]string) {
 		return // references to the deployment may be outside of the fragment
 	}
 	renames := map[string]string{}
-	for _, origin := range sortedKeys(changed) {
+	for _, origin := range slices.Sorted(maps.Keys(changed)) {
 		x := d.Scope.Redeployment(origin)
 		if x.Missing != nil {
 			d.Problems = append(d.Problems, *x.Missing)
@@ -54,7 +55,7 @@ func digest(of []template.Resource, credentials []string) string {
 // rename gives resources new logical ids, also in every Ref, Fn::GetAtt, Fn::Sub and
 // DependsOn that names them.
 func (d *writer) rename(ids map[string]string) {
-	for _, old := range sortedKeys(ids) {
+	for _, old := range slices.Sorted(maps.Keys(ids)) {
 		d.Edits = append(d.Edits, template.Edit{Op: template.Rename,
 			At: jsontext.Pointer("/Resources").AppendToken(old), Name: ids[old]})
 	}
@@ -114,13 +115,4 @@ func renameIn(text string, ids map[string]string) string {
 		b.WriteString("${" + cmp.Or(ids[after[:end]], after[:end]))
 		text = after[end:]
 	}
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -6,6 +6,7 @@ package emit
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -163,11 +164,7 @@ const usualBytes = 380
 
 // writeMembers adds members to a section, and the section where there is none.
 func (d *writer) writeMembers(section string, members map[string]string) {
-	names := make([]string, 0, len(members))
-	for name := range members {
-		names = append(names, name)
-	}
-	slices.Sort(names)
+	names := slices.Sorted(maps.Keys(members))
 	if kind := d.Template.Section(section).Kind(); kind != template.Absent {
 		if kind != template.Object {
 			return // CloudFormation refuses the template

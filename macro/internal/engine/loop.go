@@ -244,8 +244,7 @@ func (l loop) move(e template.Edit, origin map[string]string) (template.Edit, bo
 	return e, true
 }
 
-// takeOver takes over what was decided about the loop's outputs, and what there is
-// to tell of them.
+// takeOver takes over the decisions and findings about the loop's outputs.
 func (d looping) takeOver(l loop, r *Result, origin map[string]string) {
 	for _, dec := range r.Decisions {
 		if _, ok := origin[dec.Call.Resource]; !ok {

@@ -1,6 +1,6 @@
 // Package expand does to a template what CloudFormation does before a macro of the
-// Transform section sees it: it puts files in that AWS::Include names, and evaluates
-// what AWS::LanguageExtensions brings (Fn::ForEach, Fn::Length, Fn::ToJsonString,
+// Transform section sees it: it includes the files that AWS::Include names, and evaluates
+// the functions of AWS::LanguageExtensions (Fn::ForEach, Fn::Length, Fn::ToJsonString,
 // Fn::FindInMap with a default), as far as the values are known.
 //
 // It is pure: bytes in, bytes out. The result knows where every value was written,

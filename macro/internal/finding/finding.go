@@ -1,6 +1,5 @@
-// Package finding is what there is to tell somebody about a template: a reason,
-// the place, the particulars of the case and what to do. A finding stays a value
-// until it is written; there is one way to write it.
+// Package finding is what people are told about a template: a reason, a place, details and
+// what to do. A finding is a value until it is written; there is one way to write it.
 package finding
 
 import (
@@ -10,8 +9,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A Reason is one kind of thing to tell. Its name never changes: people write it
-// into their pipelines. The package that finds it has it in its list Reasons.
+// A Reason is one kind of finding. Its name never changes: people write it into their
+// pipelines. The package that finds it has it in its list Reasons.
 type Reason struct {
 	Name     string // "no-stage"
 	Severity Severity

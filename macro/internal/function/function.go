@@ -70,7 +70,8 @@ func (s *Names) function(x template.Text, depth int) (Target, *finding.Finding) 
 	return finish(t)
 }
 
-// An arnText is the text of a function, taken apart. Parts that it lacks are empty.
+// An arnText is the text of a function, split into parts. Parts that it doesn't have are
+// empty.
 type arnText struct {
 	arn, partition, region, account, name, qualifier template.Text
 

@@ -11,7 +11,7 @@ type Advice struct {
 	Reasons []finding.Reason // of its calls and definitions, that no other service has
 	ByHand  string           // what a permission that the author writes must have, where nothing is granted; "": principal and source of the call
 	Checks  []Check
-	Without Trouble // what comes of a missing permission; none: nothing is ever granted, or the table of explain tells it
+	Without Trouble // what happens without the permission; the zero value: nothing is ever granted, or the local tool has it in a table of its own
 
 	// Of a service with origins: the slips in its source ARNs, in the order in which
 	// they are looked for; and the namespaces whose ARNs authors mistake for source
@@ -20,11 +20,11 @@ type Advice struct {
 	Mistaken map[string]string
 }
 
-// A Trouble is what people notice of a call that isn't allowed: an error of AWS's, or
-// that nothing happens.
+// A Trouble is what people notice of a call that isn't allowed: an error of AWS, or that
+// nothing happens.
 type Trouble struct {
 	Text  string   // as AWS writes it, or in short
-	Match []string // regular expressions that find it in a text, whatever the case; none: only the service's name does
+	Match []string // regular expressions that find it in a text, in any case of letters; none: it is found only by the service's name
 	Means string   // what it means, and why it happens
 	See   string   // how to look closer
 	Do    []string // what to do, without a full stop

@@ -22,7 +22,7 @@ type entry struct {
 	node int32
 }
 
-// seeds differ from process to process, so that nobody can choose names that
+// seeds differ from process to process, so that no template can be made of names that
 // collide.
 var seeds = [2]uint64{rand.Uint64(), rand.Uint64() | 1}
 

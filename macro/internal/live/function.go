@@ -48,8 +48,8 @@ func (s *session) readFunctions() {
 	each(s.workers, all, func(f *account.Function) { s.readFunction(f, called[f.Name]) })
 }
 
-// readFunction reads a function. Whether it exists is told by listing its aliases:
-// GetPolicy answers "not found" too where only the policy is missing.
+// readFunction reads a function. It exists if its aliases can be listed: GetPolicy answers
+// "not found" also where only the policy is missing.
 func (s *session) readFunction(f *account.Function, called []string) {
 	aliases, err := pages(func(token *string) ([]types.AliasConfiguration, *string, error) {
 		out, err := s.lambda.ListAliases(s.ctx, &lambda.ListAliasesInput{FunctionName: &f.Name, Marker: token})

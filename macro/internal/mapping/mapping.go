@@ -1,5 +1,5 @@
-// Package mapping reads the entries of a YAML mapping, those that its merge keys
-// (<<) bring included, for everything that turns YAML into JSON.
+// Package mapping reads the entries of a YAML mapping, with those of its merge keys (<<),
+// for everything that turns YAML into JSON.
 package mapping
 
 import (

@@ -11,7 +11,7 @@ type Rung struct {
 // is made from any of them.
 type Pattern struct {
 	Group  int   // of the plan
-	Routes []int // indexes into the group, one at least; nobody changes them
+	Routes []int // indexes into the group, one at least; not to be changed
 	Rung   Rung
 }
 

@@ -27,8 +27,8 @@ func (c *converter) duplicate(name string, first, _ *yaml.Node) error {
 	return nil
 }
 
-// keyText returns the text of a key, whatever type YAML gives it, so that 200, on and
-// null stay what the author wrote.
+// keyText returns the text of a key of any YAML type, so that 200, on and null stay what
+// the author wrote.
 func (c *converter) keyText(key *yaml.Node) (string, error) {
 	n := mapping.Target(key)
 	if n.Kind != yaml.ScalarNode || function(n) != "" {

@@ -103,7 +103,7 @@ func newSolver(t *Template, byName bool) *solver {
 }
 
 // satisfiable reports whether need can be true while none of the guards of not is. It
-// is true where there are too many atoms to tell.
+// is true where there are too many atoms to decide that.
 func (s *solver) satisfiable(need Guard, not []Guard) bool {
 	var b strings.Builder
 	b.WriteString(need.Key())

@@ -124,7 +124,7 @@ type splice struct {
 	text          []byte
 }
 
-// additions is what the edits before have to tell the next one.
+// additions is what an edit must know of those before it.
 type additions struct {
 	twice  map[jsontext.Pointer]bool // places that several add to
 	filled map[jsonindex.Node]bool   // the objects and arrays that were empty

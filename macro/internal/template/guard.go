@@ -13,9 +13,9 @@ type Term struct {
 	Not  bool
 }
 
-// A Guard is a conjunction of terms, sorted and without repetition. It tells when
-// something in a template exists. The empty Guard is always true. Guards share
-// memory: nobody changes one.
+// A Guard is a conjunction of terms, sorted and without repetition. It says when
+// something in a template exists. The empty Guard is always true. Guards share memory: they
+// must not be changed.
 type Guard []Term
 
 // When returns the guard of one condition.

@@ -28,9 +28,9 @@ type Part struct {
 }
 
 // A Text is a string-valued expression, flattened: the parts that Fn::Sub, Fn::Join
-// and the like put together, with references for what only CloudFormation knows. No
-// two plain literals are next to one another. The zero Text is "". Texts share
-// memory: nobody changes one, except by [Text.Extend].
+// and the like join, with references for what only CloudFormation knows. No two plain
+// literals are next to one another. The zero Text is "". Texts share memory: they must not
+// be changed, except by [Text.Extend].
 type Text []Part
 
 // A Variant is one value that an expression may have.

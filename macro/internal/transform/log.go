@@ -144,7 +144,7 @@ func requestID(ctx context.Context) slog.Attr {
 var transformForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]{12}::[A-Za-z0-9_-]+$`) })
 
 // transformID returns the event's transform id if it has the form of one, or else
-// "unknown": whoever may call the function may send any text.
+// "unknown", since a caller of the function may send any text.
 func transformID(id string) string {
 	if len(id) <= len("123456789012::")+128 && transformForm().MatchString(id) {
 		return id

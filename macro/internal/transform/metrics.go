@@ -21,8 +21,8 @@ const (
 var functionForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_-]{1,140}$`) })
 
 // functionName returns a function's name, as Lambda's environment has it, or
-// "unknown" for another text. Nothing of the event is a dimension: whoever may call
-// the function could make any number of metrics, each of which costs money.
+// "unknown" for another text. Nothing of the event is a dimension: its sender could make
+// any number of metrics, each of which costs money.
 func functionName(name string) string {
 	if !functionForm().MatchString(name) {
 		return "unknown"

@@ -1,7 +1,6 @@
 package apigateway
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -77,7 +76,7 @@ func TestLadderNarrow(t *testing.T) {
 					for _, w := range wanted {
 						all = append(all, w.Tail.String())
 					}
-					t.Fatal(fmt.Sprintf("seed %d: %v in %d: %s for %v, where %s does", seed, all, n+1, ladder.Tail(p), p.Routes, text))
+					t.Fatalf("seed %d: %v in %d: %s for %v, where %s does", seed, all, n+1, ladder.Tail(p), p.Routes, text)
 				}
 			}
 		}

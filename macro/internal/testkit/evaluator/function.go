@@ -174,7 +174,7 @@ func (d *Deployment) named(name string, own object) (string, error) {
 	return d.ref(name)
 }
 
-// need notes that the resource at hand refers to another.
+// need records that the current resource refers to another.
 func (d *Deployment) need(id string) {
 	if d.current != "" && !slices.Contains(d.needs[d.current], id) {
 		d.needs[d.current] = append(d.needs[d.current], id)

@@ -7,7 +7,7 @@ import (
 )
 
 // policy returns a line for each statement of an AWS::Lambda::ResourcePolicy,
-// which is told as it is written where it isn't in the macro's form.
+// which is the statement's JSON where it hasn't the macro's form.
 func (r reader) policy(resource map[string]any) []string {
 	p, _ := resource["Properties"].(map[string]any)
 	document, _ := p["PolicyDocument"].(map[string]any)
@@ -27,7 +27,7 @@ func (r reader) policy(resource map[string]any) []string {
 		if st["Effect"] != "Allow" || spell(st["Resource"]) != arn {
 			return []string{fmt.Sprint("POLICY with the statement ", st)}
 		}
-		lines = append(lines, "POLICY "+fn+" | "+r.speaker(st)+condition+" | "+sourcesOf(st)+r.under(resource))
+		lines = append(lines, "POLICY "+fn+" | "+r.invokerOf(st)+condition+" | "+sourcesOf(st)+r.under(resource))
 	}
 	return lines
 }
@@ -48,8 +48,8 @@ func ifOnly(v any) (b branch, ok bool) {
 	return branch{fmt.Sprint(list[0]), list[1]}, true
 }
 
-// speaker is who a statement lets in, and how.
-func (r reader) speaker(st map[string]any) string {
+// invokerOf is the principal of a statement, with its access.
+func (r reader) invokerOf(st map[string]any) string {
 	principal := st["Principal"]
 	if m, ok := principal.(map[string]any); ok {
 		principal = m["Service"]

@@ -19,7 +19,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// A room is the source of one package without tests: its comment, its imports and its size.
+// A room is what the tests know of one package: its imports, tests aside, and whether it
+// has a package comment.
 type room struct {
 	imports    []string // import paths
 	documented bool
