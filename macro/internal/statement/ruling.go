@@ -79,8 +79,8 @@ const (
 	ruledSteps  = 4
 )
 
-// ruleOnNeed decides on one need as IAM does, for all values that the template's
-// conditions can have where it is deployed: a call that a Deny may match isn't allowed.
+// ruleOnNeed decides on one need as IAM does, for all values of the template's
+// conditions: a call that a Deny may match isn't allowed.
 func (v *View) ruleOnNeed(u *Rule, c *invoke.Call, n Need) Ruling {
 	v.Template.Budget().Spend(rulingSteps + ruledSteps*u.values)
 	request, literal := v.requests(u, c, n)
@@ -93,7 +93,7 @@ func (v *View) ruleOnNeed(u *Rule, c *invoke.Call, n Need) Ruling {
 			answer = policy.Yes
 			allowed.Notes = append(allowed.Notes, finding.Finding{Reason: literalPath, At: c.At(), Detail: st.By})
 		}
-		if answer == policy.No || !v.together(c, st) {
+		if both, possible := c.When.And(st.When); answer == policy.No || !possible || !v.Template.Possible(both) {
 			continue
 		}
 		switch {
@@ -114,9 +114,9 @@ func (v *View) ruleOnNeed(u *Rule, c *invoke.Call, n Need) Ruling {
 		return denied
 	case mayDeny.At != nil:
 		return mayDeny
-	case v.Template.CoveredHere(c.When, allowed.when):
+	case v.Template.Covered(c.When, allowed.when):
 		return allowed
-	case v.Template.CoveredHere(c.When, append(slices.Clone(mayAllow.when), allowed.when...)):
+	case v.Template.Covered(c.When, append(slices.Clone(mayAllow.when), allowed.when...)):
 		return mayAllow
 	}
 	return Ruling{Outcome: policy.Lacking, At: allowed.At}
@@ -130,7 +130,8 @@ func (v *View) RuleOnIdentity(u *Rule, c *invoke.Call) Ruling {
 	request := policy.Request{Principal: policy.Principal{Kind: "AWS"}, Action: "lambda:InvokeFunction", Resource: u.resource}
 	for i := range u.statements {
 		st := &u.statements[i]
-		if st.Effect == policy.Deny && st.Matches(request) == policy.Yes && v.together(c, st) {
+		both, possible := c.When.And(st.When)
+		if st.Effect == policy.Deny && st.Matches(request) == policy.Yes && possible && v.Template.Possible(both) {
 			denied.add(st)
 		}
 	}
@@ -138,13 +139,6 @@ func (v *View) RuleOnIdentity(u *Rule, c *invoke.Call) Ruling {
 		return Ruling{Outcome: policy.Unclear}
 	}
 	return denied
-}
-
-// together reports whether a statement can be there when a call is made: where the
-// template is deployed, or anywhere, if the call can't be made there.
-func (v *View) together(c *invoke.Call, st *ruled) bool {
-	both, ok := c.When.And(st.When)
-	return ok && v.Template.Possible(both) && (v.Template.PossibleHere(both) || !v.Template.PossibleHere(c.When))
 }
 
 // requests returns the requests of a need: one that stands for all values of its path
