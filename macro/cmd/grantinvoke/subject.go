@@ -156,18 +156,18 @@ func (s *subject) hides(at expand.Place) bool {
 	return !ok || transform.Concerns(typ)
 }
 
-// fail makes an error the result; macroToo tells that the macro itself would fail with
+// fail makes an error the result; macroToo says that the macro itself would fail with
 // it.
-func (out *subject) fail(err error, macroToo bool) {
-	out.err = err
-	place := out.place
+func (s *subject) fail(err error, macroToo bool) {
+	s.err = err
+	place := s.place
 	switch {
-	case out.file == nil:
+	case s.file == nil:
 		place = nil
-	case out.expanded == nil:
-		place = func(p jsontext.Pointer) report.Place { return out.written(expand.Place{At: p}) }
+	case s.expanded == nil:
+		place = func(p jsontext.Pointer) report.Place { return s.written(expand.Place{At: p}) }
 	}
-	out.report = report.Failure(out.name, err, macroToo, place)
+	s.report = report.Failure(s.name, err, macroToo, place)
 }
 
 // failure returns the error of a subcommand that needs what the macro returns.

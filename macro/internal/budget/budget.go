@@ -52,8 +52,7 @@ type exceeded struct {
 	most int
 }
 
-// Catch, deferred, makes an error of a budget that is used up; any other panic
-// goes on.
+// Catch must be deferred. It sets err where a budget is used up; any other panic goes on.
 func Catch(err *error) {
 	switch p := recover().(type) {
 	case nil:

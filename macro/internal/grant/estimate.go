@@ -51,7 +51,7 @@ func Estimates(existing statement.Existing, docs []*Policy) []Estimate {
 type sizes struct {
 	statement.Lengths
 	origin *invoke.Origin // of the last want
-	before int            // the length of what stands before its tail
+	before int            // the length of what precedes its tail
 }
 
 // statement is the size of a want's statement; function is the length of its

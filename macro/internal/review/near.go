@@ -83,8 +83,8 @@ func (d reader) wantedCall(index int, c *invoke.Call) wantedCall {
 }
 
 // allowedBy reports whether a statement allows the call, from one stage at least.
-func (w wantedCall) allowedBy(s policy.Statement) bool {
-	return slices.ContainsFunc(w.requests, func(r policy.Request) bool { return s.Matches(r) == policy.Yes })
+func (c wantedCall) allowedBy(s policy.Statement) bool {
+	return slices.ContainsFunc(c.requests, func(r policy.Request) bool { return s.Matches(r) == policy.Yes })
 }
 
 // nearMiss returns the part in which a permission differs from what some of the calls

@@ -8,10 +8,10 @@ import (
 
 // Plain is the key of a function and qualifier for people, and for texts that are
 // written into the template: a function of the template is its logical id.
-func (d *View) Plain(key string) string {
+func (v *View) Plain(key string) string {
 	inner, ok := strings.CutPrefix(key, "\x01")
 	id, qualifier, _ := strings.Cut(inner, "\x02")
-	if r, found := d.Template.Resource(id); ok && found && function.Is(r.Type) {
+	if r, found := v.Template.Resource(id); ok && found && function.Is(r.Type) {
 		return id + qualifier
 	}
 	return key

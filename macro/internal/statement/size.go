@@ -115,12 +115,12 @@ func (z Lengths) Source(s *invoke.Service, o *invoke.Origin, tail template.Text)
 	return z.Before(s, o) + z.Tail(tail)
 }
 
-// Before is the length of what stands before the tail in a service's source ARN.
+// Before is the length of what precedes the tail in a service's source ARN.
 func (z Lengths) Before(s *invoke.Service, o *invoke.Origin) int {
 	return z.text(s.Origins.ARN) + z.text(o.Name) + 1
 }
 
-// Tail is the length of what stands behind an origin's id in a source ARN.
+// Tail is the length of a source ARN's tail, after the origin's id.
 func (z Lengths) Tail(x template.Text) int { return z.text(x) }
 
 // ARN is the length of a whole source ARN.

@@ -28,7 +28,7 @@ func parse(t testing.TB, text string) *template.Template {
 
 // found lists the calls of a template, each as
 //
-//	resource: function | what stands behind the API's id [condition] deps=… !problem +note
+//	resource: function | tail of the source ARN [condition] deps=… !problem +note
 //
 // then what SAM grants and the problems that concern no single call.
 func found(t testing.TB, doc string, env invoke.Environment) []string {

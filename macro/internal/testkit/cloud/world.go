@@ -68,16 +68,16 @@ type Stage struct {
 	CanaryDeployment string            // "": that of the stage
 }
 
-// A Route, such as "GET /pets" or "$default".
+// A Route is one route of an API, such as "GET /pets" or "$default".
 type Route struct {
 	Key, Type, URI, Credentials string
 	Authorizer                  string // name
 }
 
-// An Authorizer of Type TOKEN, REQUEST, JWT or COGNITO_USER_POOLS.
+// An Authorizer is one of an API. Its Type is TOKEN, REQUEST, JWT or COGNITO_USER_POOLS.
 type Authorizer struct{ ID, Name, Type, URI, Credentials string }
 
-// A Role, and what it may invoke: ARNs, which may end in a star.
+// A Role is one of IAM. Invokes are the ARNs that it may invoke, which may end in a star.
 type Role struct {
 	Name, Trust string
 	Invokes     []string

@@ -82,7 +82,7 @@ func Confined(t *testing.T, size string, env ...string) Shell {
 	return Wrap(t, fmt.Sprintf("ulimit -d %d || exit 1", (megabytes+arena)<<10), "", append(variables, env...)...)
 }
 
-// Fits: the executable never needed more than four fifths of its memory.
+// Fits checks that the executable has never needed more than four fifths of its memory.
 func (s Shell) Fits(t *testing.T, size string) {
 	t.Helper()
 	megabytes, _ := installation.Function(t, size)
