@@ -49,12 +49,25 @@ func (f *Finder) Wire(w Wire) {
 		Skip: func(y *function.Reading) bool {
 			unclear := y.Problem != nil && y.Problem.Name == function.OpaqueURI.Name && !w.Always
 			if unclear {
-				f.Tell(MaybeFunction, w.At.Pointer(), "")
+				f.Report(finding.Finding{Reason: MaybeFunction, At: w.At.Pointer(), About: f.awaited(y.Target.ARN)})
 			}
 			return unclear
 		},
 		Finish: func(c *Call, y *function.Reading) { f.finishWire(&w, c) },
 	})
+}
+
+// awaited is the first parameter that a text names and that has no value yet, though
+// the macro sees one at deployment; "" where there is none.
+func (f *Finder) awaited(x template.Text) string {
+	for name := range x.Names {
+		declared := f.t.Section("Parameters").Get(name)
+		typ, _ := declared.Get("Type").Text()
+		if _, given := f.ParameterOf(f.t, name); declared.Exists() && !given && !strings.HasPrefix(typ, "AWS::SSM::Parameter::Value") {
+			return name
+		}
+	}
+	return ""
 }
 
 // isURI reports whether a value is an invocation URI, whichever function it names.
