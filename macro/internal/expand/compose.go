@@ -98,7 +98,7 @@ type view struct {
 	prefix    string // of its names in the application
 	when      string // the condition in the application under which it exists
 	nested    map[string]*view
-	resolving map[string]bool  // parameters, and outputs after a zero byte, that are being resolved: a circle ends here
+	resolving map[string]bool  // parameters, and outputs after a zero byte, that are being resolved: a circular reference ends here
 	globals   map[string]*node // SAM's Globals, by resource type
 	resolved  map[string]*node // outputs, by name
 }

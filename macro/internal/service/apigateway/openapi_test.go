@@ -111,9 +111,9 @@ func TestHTTPBody(t *testing.T) {
 	check(t, httpBody(`{"paths":{"/":{"get":`+ref+`},"/p":{"get":`+ref+`}},`+components+`}`), here, "Api: ${Fn.Arn} | */GET/", "Api: ${Fn.Arn} | */GET/p")
 	check(t, httpBody(`{"paths":{"/":{"get":{"x-amazon-apigateway-integration":{"$ref":"#/nowhere"}}}}}`), here,
 		"problem opaque-body at /Resources/Api/Properties/Body/paths/~1/get/x-amazon-apigateway-integration")
-	circle := `{"paths":{"/":{"get":{"x-amazon-apigateway-integration":{"$ref":"#/x/a"}}}},"x":{"a":{"$ref":"#/x/b"},"b":{"$ref":"#/x/a"}}}`
-	check(t, httpBody(circle), here, "problem opaque-body at /Resources/Api/Properties/Body/paths/~1/get/x-amazon-apigateway-integration")
-	check(t, httpBody(strings.Replace(circle, `"b":{"$ref":"#/x/a"}`, `"b":`+arn[len(`{"x-amazon-apigateway-integration":`):len(arn)-1], 1)), here, "Api: ${Fn.Arn} | */GET/")
+	cycle := `{"paths":{"/":{"get":{"x-amazon-apigateway-integration":{"$ref":"#/x/a"}}}},"x":{"a":{"$ref":"#/x/b"},"b":{"$ref":"#/x/a"}}}`
+	check(t, httpBody(cycle), here, "problem opaque-body at /Resources/Api/Properties/Body/paths/~1/get/x-amazon-apigateway-integration")
+	check(t, httpBody(strings.Replace(cycle, `"b":{"$ref":"#/x/a"}`, `"b":`+arn[len(`{"x-amazon-apigateway-integration":`):len(arn)-1], 1)), here, "Api: ${Fn.Arn} | */GET/")
 }
 
 // A body that can't be read is a problem.
