@@ -97,7 +97,7 @@ func checkPage(t *testing.T, tool, page string) (outputs int) {
 		return outputs
 	}
 	if diff := cmp.Diff(text, want); diff != "" {
-		t.Errorf("%s (-is +should be); UPDATE=1 rewrites it\n%s", page, diff)
+		t.Errorf("%s (-is +should be); make docs rewrites it\n%s", page, diff)
 	}
 	return outputs
 }

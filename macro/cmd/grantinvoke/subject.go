@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -60,6 +61,11 @@ func (s *settings) study(ctx context.Context, c Command, in input, installed boo
 	}
 	out.data = data
 	if out.file, err = source.Read(in.name, data); err != nil {
+		var wrong *source.Error
+		if in.found && errors.As(err, &wrong) && wrong.Other {
+			out.skipped = true
+			return out
+		}
 		if why := foreign(in.name, nil); why != nil {
 			out.fail(why, false)
 		} else {

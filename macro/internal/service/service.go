@@ -1,6 +1,7 @@
 // Package service lists the services that invoke functions by their resource
 // policies. Each is a value in a file of its own, and no other package knows anything
-// about it. The facts come from each service's own guide, named beside them.
+// about it; those that add the statement themselves share itself.go, those that are only
+// reported watched.go. The facts come from each service's own guide, named beside them.
 package service
 
 import (

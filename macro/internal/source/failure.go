@@ -13,6 +13,8 @@ type Error struct {
 	Position
 	What string // the logical id and the property, and what is wrong
 	Hint string
+
+	Other bool // the text can be read, but is a list or a scalar, which no template is
 }
 
 func (e *Error) Error() string {

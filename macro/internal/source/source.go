@@ -71,8 +71,10 @@ func Read(name string, data []byte) (*File, error) {
 		return nil, err
 	}
 	if f.root.kind != object {
-		return nil, f.fail(f.root.at, "a template is a mapping of sections, and this is a "+kindName(f.root.kind),
+		err := f.fail(f.root.at, "a template is a mapping of sections, and this is a "+kindName(f.root.kind),
 			"start with a section such as Resources")
+		err.Other = true
+		return nil, err
 	}
 	return f, nil
 }

@@ -43,7 +43,7 @@ func TestHouse(t *testing.T) {
 		return
 	}
 	if diff := cmp.Diff(string(text), want); diff != "" {
-		t.Errorf("%s (-is +should be); UPDATE=1 rewrites it\n%s", housePage, diff)
+		t.Errorf("%s (-is +should be); make docs rewrites it\n%s", housePage, diff)
 	}
 }
 
