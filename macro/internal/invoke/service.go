@@ -97,4 +97,6 @@ func (s *Service) Granted() bool {
 // for, as far as the template says it: names as they are written, ARNs in the
 // stack's own partition, Region and account, so that source ARNs can be compared in
 // every spelling. ok is false where nothing more is known than the reference itself.
+// [Names.Canonical] follows the references in x, so that a Spells must not call it: it
+// would never end where resources refer to themselves.
 type Spells func(n *Names, r template.Resource, attribute string) (x template.Text, ok bool)

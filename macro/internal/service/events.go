@@ -94,7 +94,7 @@ func ruleBus(s *invoke.Names, r template.Resource) (bus template.Text, custom bo
 	if !ok {
 		return nil, false
 	}
-	if arn, found := lastOf(s.Canonical(x), "event-bus/"); found {
+	if arn, found := lastOf(x, "event-bus/"); found {
 		x = arn
 	}
 	if name, plain := x.Plain(); plain && (name == "default" || name == "") {
