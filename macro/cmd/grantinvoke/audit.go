@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/live"
 	"github.com/grantinvoke/grantinvoke/macro/internal/report"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 var auditCommand = subcommand{
@@ -89,7 +91,7 @@ var audits = map[string]func(io.Writer, *audit.Report, report.Options) error{
 
 func (t *auditTask) run(c Command, args []string) error {
 	if t.showPolicy {
-		doc, err := live.Rights(partitionOf(t.region))
+		doc, err := live.Rights(cmp.Or(template.Partition(t.region), "aws"))
 		if err == nil {
 			_, err = fmt.Fprintf(c.Stdout, "%s\n", doc)
 		}
@@ -174,17 +176,6 @@ func (a *accountFlags) read(c Command) (account.Account, error) {
 		return out, &exit{exitUnreadable, inOneLine(err.Error()), ""}
 	}
 	return out, nil
-}
-
-// partitionOf is the partition of a Region, as far as its name tells.
-func partitionOf(region string) string {
-	switch {
-	case strings.HasPrefix(region, "cn-"):
-		return "aws-cn"
-	case strings.HasPrefix(region, "us-gov-"):
-		return "aws-us-gov"
-	}
-	return "aws"
 }
 
 func inOneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -10,7 +10,7 @@ var serviceTroubles = []trouble{
 		means: "S3 asks when a bucket's notifications are set whether it may call each destination, and one says no: the function's policy has no statement for s3.amazonaws.com and this bucket, or it comes after the bucket, or the function is gone. All destinations of the bucket are asked, those of others too.",
 		see:   "`aws lambda get-policy --function-name NAME`, and `aws s3api get-bucket-notification-configuration --bucket BUCKET`.",
 		do: []string{
-			"add an AWS::Lambda::Permission with Principal: s3.amazonaws.com, SourceAccount: !Ref AWS::AccountId and SourceArn: arn:aws:s3:::BUCKET, by the bucket's name and not by !GetAtt, which would close a circle",
+			"add an AWS::Lambda::Permission with Principal: s3.amazonaws.com, SourceAccount: !Ref AWS::AccountId and SourceArn: arn:aws:s3:::BUCKET, by the bucket's name and not by !GetAtt, which would make a circular dependency",
 			"let the bucket depend on it: DependsOn: PERMISSION",
 			"remove destinations that are no longer there",
 		},

@@ -6,8 +6,8 @@ var stackTroubles = []trouble{
 		name:  "circular-resources",
 		text:  "Circular dependency between resources: […]",
 		match: []string{`circular dependenc`, `\be3004\b`},
-		means: "Each of the resources waits for another: often a permission whose SourceArn names what the function is wired to, while that names the function by way of its role or environment, or a DependsOn that closes the circle.",
-		see:   "the resources in the message: the circle goes through Ref, Fn::GetAtt, Fn::Sub and DependsOn. `grantinvoke preview -diff template.yaml` shows what the macro adds: its permissions never close one.",
+		means: "Each of the resources waits for another: often a permission whose SourceArn names what the function is wired to, while that names the function by way of its role or environment, or by a DependsOn.",
+		see:   "the resources in the message: they wait by Ref, Fn::GetAtt, Fn::Sub or DependsOn. `grantinvoke preview -diff template.yaml` shows what the macro adds: its permissions never make a circular dependency.",
 		do: []string{
 			"write one of the names as text: an ARN with a fixed name instead of !GetAtt, such as arn:aws:s3:::BUCKET for a bucket",
 			"take the DependsOn away that nothing needs",

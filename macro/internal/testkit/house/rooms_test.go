@@ -25,7 +25,7 @@ check/speed: internal/engine internal/invoke internal/option internal/service in
 check/speed/bare:
 cmd/archive:
 cmd/demo: internal/testkit/runtimeapi internal/template
-cmd/grantinvoke: internal/account internal/audit internal/definition internal/expand internal/finding internal/live internal/report internal/source internal/transform internal/update
+cmd/grantinvoke: internal/account internal/audit internal/definition internal/expand internal/finding internal/live internal/report internal/source internal/template internal/transform internal/update
 internal/account: internal/finding
 internal/audit: internal/account internal/policy
 internal/budget: internal/finding
