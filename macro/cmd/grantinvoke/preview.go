@@ -72,6 +72,9 @@ func (r *rewrite) run(c Command, s *settings, args []string, f func(*subject) ([
 	if err != nil {
 		return err
 	}
+	if len(all) == 0 {
+		fmt.Fprintln(c.Stderr, "grantinvoke: no template there names the macro, nothing is changed; hint: name the files themselves")
+	}
 	texts, failed := make([][]byte, len(all)), make([]error, len(all))
 	some := false
 	for i, x := range all {
