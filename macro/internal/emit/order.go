@@ -88,14 +88,23 @@ func (o *ordering) made(id string) (when []template.Guard, ok bool) {
 	if when, ok = o.whole[id]; ok {
 		return when, true
 	}
-	i, ok := slices.BinarySearchFunc(o.Permissions, id, func(p Permission, id string) int { return strings.Compare(p.ID(), id) })
-	switch {
-	case !ok:
+	switch w := o.added(id); {
+	case w == nil:
 		return nil, false
-	case o.Permissions[i].Want.Condition == "":
+	case w.Condition == "":
 		return []template.Guard{nil}, true
+	default:
+		return grant.WhenWanted(o.decisions, w), true
 	}
-	return grant.WhenWanted(o.decisions, o.Permissions[i].Want), true
+}
+
+// added returns what a permission that was added is for; nil for any other resource.
+func (d *writer) added(id string) *grant.Want {
+	i, ok := slices.BinarySearchFunc(d.Permissions, id, func(p Permission, id string) int { return strings.Compare(p.ID(), id) })
+	if !ok {
+		return nil
+	}
+	return d.Permissions[i].Want
 }
 
 // exists returns when a permission exists: where one of the guards is true.

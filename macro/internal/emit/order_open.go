@@ -16,7 +16,6 @@ import (
 // open lets openers wait for what allows the calls with the option Order.
 func (o *ordering) open() {
 	var openers map[string][]template.Resource
-	wants := map[string]*grant.Want{} // by logical id of the added permission
 	type pair struct{ opener, permission string }
 	seen := map[pair]bool{}
 	for i := range o.decisions {
@@ -26,15 +25,12 @@ func (o *ordering) open() {
 		}
 		if openers == nil {
 			openers = o.openers()
-			for _, a := range o.Permissions {
-				wants[a.ID()] = a.Want
-			}
 		}
 		for _, r := range openers[dec.Call.Origin.ID] {
 			for _, id := range dec.By {
 				if p := (pair{r.ID, id}); !seen[p] {
 					seen[p] = true
-					if !o.opener(r, id, wants[id]) {
+					if !o.opener(r, id, o.added(id)) {
 						dec.Remarks = append(slices.Clone(dec.Remarks), finding.Finding{Reason: stageFirst, At: dec.Call.At(), Detail: r.ID + ", " + id})
 					}
 				}
