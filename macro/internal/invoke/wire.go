@@ -61,9 +61,7 @@ func (f *Finder) Wire(w Wire) {
 // the macro sees one at deployment; "" where there is none.
 func (f *Finder) awaited(x template.Text) string {
 	for name := range x.Names {
-		declared := f.t.Section("Parameters").Get(name)
-		typ, _ := declared.Get("Type").Text()
-		if _, given := f.ParameterOf(f.t, name); declared.Exists() && !given && !strings.HasPrefix(typ, "AWS::SSM::Parameter::Value") {
+		if f.Awaits(f.t, name) {
 			return name
 		}
 	}

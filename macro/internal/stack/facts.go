@@ -40,13 +40,27 @@ func (f Facts) ParameterOf(t *template.Template, name string) (value string, ok 
 		return "", false
 	}
 	declared := t.Section("Parameters").Get(name)
-	if typ, _ := declared.Get("Type").Text(); strings.HasPrefix(typ, "AWS::SSM::Parameter::Value") {
+	if isStored(declared) {
 		return "", false
 	}
 	if isTrue(declared.Get("NoEcho")) && v != "" && strings.Trim(v, "*") == "" {
 		return "", false
 	}
 	return v, true
+}
+
+// Awaits reports whether a parameter of the template has no value yet, though the event
+// of a deployment has one.
+func (f Facts) Awaits(t *template.Template, name string) bool {
+	declared := t.Section("Parameters").Get(name)
+	_, given := f.Parameters[name]
+	return declared.Exists() && !given && !isStored(declared)
+}
+
+// isStored reports whether a parameter's value is in SSM: an event has its key only.
+func isStored(declared template.Value) bool {
+	typ, _ := declared.Get("Type").Text()
+	return strings.HasPrefix(typ, "AWS::SSM::Parameter::Value")
 }
 
 // An Element is the loop variable of an Fn::ForEach that is not expanded yet: a
