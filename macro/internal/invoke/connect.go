@@ -81,8 +81,7 @@ func (f *Finder) Connect(x *Connection, by Hooks) {
 			if !ok {
 				continue
 			}
-			call := f.call()
-			*call = Call{Principal: x.Principal, Access: x.Access, Origin: x.Origin, Source: x.Source, Target: &y.Target, When: when,
+			call := &Call{Principal: x.Principal, Access: x.Access, Origin: x.Origin, Source: x.Source, Target: &y.Target, When: when,
 				Credential: c.Credential, Problem: y.Problem}
 			call.Place = Place{Resource: x.Resource.ID, property: x.place()}
 			if x.Base != "" {

@@ -57,7 +57,6 @@ type Finder struct {
 	own    map[string]*Origin // the resources of the template that make calls, by logical id
 	last   *Origin            // the resource that made the last call by itself
 	shared []shared           // of the few services that share something
-	block  []Call             // allocated at once, and not all used
 	found  Found
 }
 
@@ -66,15 +65,6 @@ func NewFinder(t *template.Template, env Environment) *Finder {
 	catalog := env.Catalog()
 	names := &Names{Names: function.Of(stack.New(t, env.Facts, catalog.Reads)), t: t, catalog: catalog}
 	return &Finder{Names: names, t: t, env: env, found: Found{Names: names}}
-}
-
-// call returns a new call. A template has one or two, or hundreds of them.
-func (f *Finder) call() *Call {
-	if len(f.block) == cap(f.block) {
-		f.block = make([]Call, 0, min(max(2*cap(f.block), 4), 64))
-	}
-	f.block = append(f.block, Call{})
-	return &f.block[len(f.block)-1]
 }
 
 // Environment is what is known beside the template.
@@ -130,12 +120,7 @@ func (f *Finder) OriginOf(r template.Resource, create func(template.Resource) *O
 // all of them, since a resource is read at once.
 func (f *Finder) itself(r template.Resource) *Origin {
 	if f.last == nil || f.last.ID != r.ID {
-		o := &struct {
-			Origin
-			name [1]template.Part
-		}{name: [1]template.Part{{Kind: template.Ref, Text: r.ID}}}
-		o.Origin = Origin{ID: r.ID, Name: o.name[:], Key: stack.Key(r.ID), When: r.Condition()}
-		f.last = &o.Origin
+		f.last = &Origin{ID: r.ID, Name: template.RefTo(r.ID), Key: stack.Key(r.ID), When: r.Condition()}
 	}
 	return f.last
 }
