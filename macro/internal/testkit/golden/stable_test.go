@@ -1,17 +1,15 @@
 package golden
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+	"github.com/grantinvoke/grantinvoke/macro/internal/testkit/repository"
 )
 
 // Every property of a permission is create-only, so that another id or another
@@ -142,17 +140,8 @@ func describe(t *testing.T, fragment []byte) []byte {
 // corpus returns the real templates in the folder $CORPUS, if any.
 func corpus(t *testing.T) []*File {
 	t.Helper()
-	dir := os.Getenv("CORPUS")
-	if dir == "" {
-		t.Log("without a corpus; hint: set CORPUS to a folder with cases.jsonl")
-		return nil
-	}
-	text, err := os.ReadFile(filepath.Join(dir, "cases.jsonl"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	var all []*File
-	for line := range bytes.Lines(text) {
+	for _, line := range repository.Corpus(t, "cases.jsonl") {
 		var c struct {
 			ID, Region string
 			Input      json.RawMessage

@@ -1,7 +1,6 @@
 package program_test
 
 import (
-	"bufio"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -169,21 +168,10 @@ func soakEvents(t *testing.T, n int) [][]byte {
 // corpusEvents are events of the corpus of real templates, every so many of it.
 func corpusEvents(t *testing.T, most int) [][]byte {
 	t.Helper()
-	dir := os.Getenv("CORPUS")
-	if dir == "" {
-		t.Log("without a corpus; hint: set CORPUS to a folder with robust.jsonl")
-		return nil
-	}
-	f, err := os.Open(filepath.Join(dir, "robust.jsonl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
 	var events [][]byte
-	lines := bufio.NewScanner(f)
-	for lines.Buffer(nil, 16<<20); lines.Scan(); {
-		var row struct{ Event, Input json.RawMessage }
-		if err := json.Unmarshal(lines.Bytes(), &row); err != nil {
+	for _, line := range repository.Corpus(t, "robust.jsonl") {
+		var row struct{ Input json.RawMessage }
+		if err := json.Unmarshal(line, &row); err != nil {
 			t.Fatal(err)
 		}
 		if row.Input != nil {

@@ -3,8 +3,10 @@
 package repository
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -26,4 +28,20 @@ func Path(t testing.TB, name string) string {
 		}
 		dir = above
 	}
+}
+
+// Corpus returns the lines of a file of real templates in the folder $CORPUS; none, and a
+// line in the test's log, where that isn't set.
+func Corpus(t testing.TB, name string) [][]byte {
+	t.Helper()
+	dir := os.Getenv("CORPUS")
+	if dir == "" {
+		t.Logf("without a corpus; hint: set CORPUS to a folder with %s", name)
+		return nil
+	}
+	text, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.Collect(bytes.Lines(text))
 }
