@@ -31,7 +31,8 @@ var permissionShape = sync.OnceValue(func() shape {
 		AWSCloudFormationCondition:      blank("condition"),
 	})
 	// goformation doesn't have InvokedViaFunctionUrl yet
-	return slices.Insert(s, slices.Index(s, "auth")+1, `,"InvokedViaFunctionUrl":`, "via")
+	after := slices.IndexFunc(s, func(p piece) bool { return p.blank == "auth" }) + 1
+	return slices.Insert(s, after, piece{member: `,"InvokedViaFunctionUrl":`, blank: "via"})
 })
 
 // quoteWords returns the words as JSON strings with commas between.
@@ -129,25 +130,27 @@ func (d *writer) outlives(id string) bool {
 	return policy == "Retain"
 }
 
-// permissionPlace is the pointer of a want's permission, "/Resources/" and its logical
-// id: the same in all releases for the same function, qualifier, API and source. Where
-// the template has the id, or the place is taken, it is hashed once more.
-func (d *writer) permissionPlace(w *grant.Want, taken func(place string) bool) string {
+// permissionPlace writes the pointer of a want's permission, "/Resources/" and its
+// logical id, and returns it: the same in all releases for the same function, qualifier,
+// API and source. Where the template has the id, or the place is taken, it is hashed once
+// more.
+func (d *writer) permissionPlace(to *strings.Builder, w *grant.Want, taken func(place string) bool) string {
 	var text, start [256]byte
-	prefix := d.appendPlace(start[:0], w)
+	prefix := d.appendPrefix(start[:0], w)
 	hashed := naming.AppendParts(text[:0], w.Call.Target.Mark(), w.Call.Target.Qualifier, w.Mark(), w.Behind)
 	for n := 1; ; n++ {
-		place := string(naming.AppendHash(prefix, hashed))
-		if !d.Template.Taken(place[len(resourcesPlace):]) && !taken(place) {
+		from := to.Len()
+		to.Write(naming.AppendHash(prefix, hashed))
+		if place := to.String()[from:]; !d.Template.Taken(place[len(resourcesPlace):]) && !taken(place) {
 			return place
 		}
 		hashed = strconv.AppendInt(append(hashed, '\n'), int64(n), 10)
 	}
 }
 
-// appendPlace appends what the places of a function's permissions for an origin begin
+// appendPrefix appends what the places of a function's permissions for an origin begin
 // with.
-func (d *writer) appendPlace(b []byte, w *grant.Want) []byte {
+func (d *writer) appendPrefix(b []byte, w *grant.Want) []byte {
 	origin := w.Call.Origin.ID
 	if w.Call.Source.ARN != nil {
 		origin = d.named(w.Tail)
@@ -180,17 +183,20 @@ func word(id, otherwise string) string {
 	if id == "" {
 		return otherwise
 	}
-	if strings.IndexFunc(id, notAlphanumeric) >= 0 {
-		id = strings.Map(func(r rune) rune {
-			if notAlphanumeric(r) {
+	for i := range len(id) {
+		if !isAlphanumeric(rune(id[i])) { // hardly ever
+			id = strings.Map(func(r rune) rune {
+				if isAlphanumeric(r) {
+					return r
+				}
 				return -1
-			}
-			return r
-		}, id)
+			}, id)
+			break
+		}
 	}
 	return id[:min(len(id), 80)]
 }
 
-func notAlphanumeric(r rune) bool {
-	return !(r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z')
+func isAlphanumeric(r rune) bool {
+	return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
 }

@@ -20,8 +20,8 @@ func Report(v *statement.View, decisions []grant.Decision, problems []finding.Fi
 		return nil // the template's Metadata isn't part of the fragment
 	}
 	var lines []string
-	for _, dec := range decisions {
-		if dec.Problem != nil {
+	for i := range decisions {
+		if dec := &decisions[i]; dec.Problem != nil {
 			lines = append(lines, readable(dec.Problem.Name+": "+dec.Problem.String()))
 		}
 	}

@@ -1,16 +1,22 @@
 package emit
 
 import (
-	"bytes"
 	"encoding/json"
 	"strings"
 )
 
-// A shape is the JSON of a resource with blanks in it: every second element is the name
-// of a blank. goformation's types build it, so that members are spelled and ordered as
-// CloudFormation has them; since their fields are Go strings, expressions are filled in
-// afterwards.
-type shape []string
+// A shape is the JSON of a resource with blanks in it, in their order. goformation's types
+// build it, so that members are spelled and ordered as CloudFormation has them; since
+// their fields are Go strings, expressions are filled in afterwards. The last element
+// is the end, and has no blank.
+type shape []piece
+
+// A piece is a blank with the JSON before it.
+type piece struct {
+	before string // what precedes the member
+	member string // the comma and the member's name
+	blank  string // the name of the blank
+}
 
 const mark = "\x01"
 
@@ -25,31 +31,30 @@ func newShape(resource any) shape {
 	if err != nil {
 		panic(err) // impossible: goformation's structs are of strings, lists and maps
 	}
-	pieces := strings.Split(string(b), `\u0001`)
-	for i := 1; i < len(pieces); i += 2 { // quotes and brackets belong to the blank
-		before, inList := strings.CutSuffix(pieces[i-1], `["`)
-		pieces[i-1], pieces[i+1] = strings.TrimSuffix(before, `"`), strings.TrimPrefix(pieces[i+1], `"`)
+	texts := strings.Split(string(b), `\u0001`)
+	var s shape
+	for i := 1; i < len(texts); i += 2 { // quotes and brackets belong to the blank
+		before, inList := strings.CutSuffix(texts[i-1], `["`)
+		before, after := strings.TrimSuffix(before, `"`), strings.TrimPrefix(texts[i+1], `"`)
 		if inList {
-			pieces[i+1] = strings.TrimPrefix(pieces[i+1], "]")
+			after = strings.TrimPrefix(after, "]")
 		}
+		comma := max(0, strings.LastIndexByte(before, ','))
+		s, texts[i+1] = append(s, piece{before[:comma], before[comma:], texts[i]}), after
 	}
-	return pieces
+	return append(s, piece{before: texts[len(texts)-1]})
 }
 
 // append appends the resource. fill appends the value of a blank as JSON; has is false
 // where the resource doesn't have the member, which can't be the first of its object.
 func (s shape) append(b []byte, fill func(b []byte, name string) (filled []byte, has bool)) []byte {
-	for i := 0; i < len(s); i += 2 {
-		b = append(b, s[i]...)
-		if i+1 == len(s) {
-			break
-		}
-		filled, has := fill(b, s[i+1])
-		if has {
+	last := len(s) - 1
+	for i := range s[:last] {
+		p := &s[i]
+		b = append(b, p.before...)
+		if filled, has := fill(append(b, p.member...), p.blank); has {
 			b = filled
-		} else {
-			b = b[:bytes.LastIndexByte(b, ',')] // the member's name goes too
 		}
 	}
-	return b
+	return append(b, s[last].before...)
 }

@@ -17,7 +17,6 @@ import (
 // writeWhole adds a whole policy for each document that is one, and returns when each
 // of them exists.
 func (d *writer) writeWhole(docs []*grant.Policy) (made map[string][]template.Guard) {
-	made = map[string][]template.Guard{}
 	reported := false // once for the template
 	for _, doc := range docs {
 		if !doc.Whole {
@@ -30,6 +29,9 @@ func (d *writer) writeWhole(docs []*grant.Policy) (made map[string][]template.Gu
 		condition := d.conds.Name(exists)
 		if condition == "" {
 			exists = []template.Guard{nil}
+		}
+		if made == nil {
+			made = map[string][]template.Guard{}
 		}
 		made[id] = exists
 		d.edit("Resources", id, d.whole(doc, condition, exists))

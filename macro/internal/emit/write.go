@@ -66,8 +66,10 @@ func (d *writer) write(docs []*grant.Policy, slots grant.Slots) error {
 // PermissionSize returns a function for how many bytes the permission of a want takes in
 // the template.
 func PermissionSize(v *statement.View, decisions []grant.Decision) func(*grant.Want) int {
-	d := writer{View: v, decisions: decisions}
-	return func(w *grant.Want) int { return len(d.appendPermission(nil, w)) }
+	return func(w *grant.Want) int {
+		d := writer{View: v, decisions: decisions}
+		return len(d.appendPermission(nil, w))
+	}
 }
 
 // A Permission is one that is added.
@@ -92,22 +94,24 @@ func (d *writer) placed(docs []*grant.Policy) []Permission {
 	for _, doc := range docs {
 		total += len(doc.Wants)
 	}
-	list := make([]Permission, 0, total)
-	parts := make([][]Permission, 0, len(docs))
+	var places strings.Builder // one text for all: there are many
+	places.Grow(usualPlace * total)
+	list, parts := make([]Permission, 0, total), make([][]Permission, 0, len(docs))
 	for _, doc := range docs {
 		if doc.Whole {
 			continue
 		}
 		start := len(list)
 		for _, w := range doc.Wants {
-			list = append(list, Permission{d.permissionPlace(w, none), w})
+			list = append(list, Permission{d.permissionPlace(&places, w, none), w})
 		}
 		part := list[start:]
 		slices.SortFunc(part, order)
 		parts = append(parts, part)
 	}
-	slices.SortFunc(parts, func(a, b []Permission) int { return order(a[0], b[0]) })
-	if list = slices.Concat(parts...); !slices.IsSortedFunc(list, order) { // mostly they are: the places of a function's permissions begin alike
+	if !slices.IsSortedFunc(list, order) { // mostly the parts are: the places of a function's permissions begin alike
+		slices.SortFunc(parts, func(a, b []Permission) int { return order(a[0], b[0]) })
+		list = slices.Concat(parts...)
 		slices.SortFunc(list, order)
 	}
 	before, clash := "", false
@@ -115,7 +119,7 @@ func (d *writer) placed(docs []*grant.Policy) []Permission {
 		place := list[i].place
 		if place == before {
 			clash = true
-			list[i].place = d.permissionPlace(list[i].Want, func(p string) bool { return slices.ContainsFunc(list, func(a Permission) bool { return a.place == p }) })
+			list[i].place = d.permissionPlace(&places, list[i].Want, func(p string) bool { return slices.ContainsFunc(list, func(a Permission) bool { return a.place == p }) })
 		}
 		before = place
 	}
@@ -159,11 +163,14 @@ func (d *writer) allowedBy(w *grant.Want, id []string) {
 	}
 }
 
-// usualBytes is the usual size of a permission.
-const usualBytes = 380
+// The usual sizes of a permission and of its place.
+const usualBytes, usualPlace = 380, 56
 
 // writeMembers adds members to a section, and the section where there is none.
 func (d *writer) writeMembers(section string, members map[string]string) {
+	if len(members) == 0 {
+		return
+	}
 	names := slices.Sorted(maps.Keys(members))
 	if kind := d.Template.Section(section).Kind(); kind != template.Absent {
 		if kind != template.Object {
@@ -172,9 +179,6 @@ func (d *writer) writeMembers(section string, members map[string]string) {
 		for _, name := range names {
 			d.edit(section, name, jsontext.Value(members[name]))
 		}
-		return
-	}
-	if len(names) == 0 {
 		return
 	}
 	var b strings.Builder

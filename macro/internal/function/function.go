@@ -169,6 +169,9 @@ func (s *Names) ofName(x template.Text) Target {
 	if len(guards) > 0 {
 		key := x.Key()
 		if _, known := s.absentWhen[key]; !known {
+			if s.absentWhen == nil {
+				s.absentWhen = map[string][]template.Guard{}
+			}
 			s.absentWhen[key] = s.noneHolds(guards)
 		}
 		out.absentWhen = s.absentWhen[key]

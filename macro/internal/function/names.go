@@ -22,5 +22,5 @@ type Names struct {
 
 // Of returns the names of a stack's functions.
 func Of(s *stack.Stack) *Names {
-	return &Names{Stack: s, t: s.Template(), absentWhen: map[string][]template.Guard{}}
+	return &Names{Stack: s, t: s.Template()}
 }

@@ -90,7 +90,7 @@ func (s *Names) remember(key property, same bool, out []Reading) {
 		return
 	}
 	if s.read == nil {
-		s.read = make(map[property][]Reading, len(s.Resources("AWS::Lambda::Function")))
+		s.read = make(map[property][]Reading, s.Count("AWS::Lambda::Function"))
 	}
 	s.read[key] = out
 }

@@ -110,7 +110,7 @@ func (d *fitter) merge(doc *Policy) {
 func (d *fitter) documents(wants []*Want) []*Policy {
 	var (
 		docs = make([]*Policy, 0, min(len(wants), 64))
-		byID = make(map[string]*Policy, min(len(wants), 64))
+		byID = make(map[string]*Policy, min(len(wants)/4, 64)) // a function mostly has several
 		doc  *Policy
 	)
 	for _, w := range wants {

@@ -23,7 +23,6 @@ func (d *fitter) fitTemplate(docs []*Policy) error {
 			wanted += len(doc.Wants)
 		}
 	}
-	docs = slices.DeleteFunc(slices.Clone(docs), func(doc *Policy) bool { return doc.Whole })
 	if there > policy.MaxResources || wanted == 0 {
 		return nil // CloudFormation refuses the template as it is, and says so
 	}
@@ -33,7 +32,7 @@ func (d *fitter) fitTemplate(docs []*Policy) error {
 	}
 	if bytes := policy.MaxTemplate - d.Template.Size(); bytes > 0 && wanted*averageBytes > bytes {
 		exact := 0
-		for _, doc := range docs {
+		for _, doc := range separate(docs) {
 			for _, w := range doc.Wants {
 				exact += d.bytes(w) + len(w.Call.Origin.ID) + len(w.Call.Target.Function) + 30
 			}
@@ -45,7 +44,12 @@ func (d *fitter) fitTemplate(docs []*Policy) error {
 	if wanted <= limit {
 		return nil
 	}
-	return d.share(docs, limit, reason)
+	return d.share(separate(docs), limit, reason)
+}
+
+// separate returns the documents whose statements are resources of their own.
+func separate(docs []*Policy) []*Policy {
+	return slices.DeleteFunc(slices.Clone(docs), func(doc *Policy) bool { return doc.Whole })
 }
 
 // averageBytes is less than any permission takes, for a quick estimate.

@@ -8,8 +8,6 @@
 package jsonindex
 
 import (
-	"strings"
-	"sync"
 	"unsafe"
 )
 
@@ -35,12 +33,8 @@ type Index struct {
 	tables  map[int32]*table // the members by name, of each object that has many
 	names   nameSet          // of all members
 	escapes bool             // a \u… occurs in a string
-	kept    *kept
+	memory  *memory          // which Release keeps; nil: none
 }
-
-// kept holds what Release does, apart from the nodes: it gives memory back that
-// lives as long as the index.
-type kept struct{ list []func() }
 
 // Parse indexes JSON text. The index keeps no copy of the text, which must not
 // change as long as the index is used. The error tells what is wrong and where:
@@ -55,8 +49,12 @@ func Parse(src []byte) (Index, error) {
 // Read indexes JSON text as [Parse] does; it reports false where something is wrong
 // with the text.
 func Read(text string) (Index, bool) {
-	x := indexer{Index: Index{text: text, nodes: newNodes(text), kept: new(kept)}, src: bytesOf(text), fingerprints: make([]uint64, 0, 64)}
+	x := indexer{Index: Index{text: text}, src: bytesOf(text)}
+	x.allot()
 	ok := x.read()
+	if x.memory != nil {
+		x.memory.fingerprints = x.fingerprints
+	}
 	return x.Index, ok
 }
 
@@ -70,43 +68,3 @@ func (x *Index) HasEscapes() bool { return x.escapes }
 
 // Slice returns the bytes [start, end) of the text.
 func (x *Index) Slice(start, end int) string { return x.text[start:end] }
-
-// nodePool has nodes of indexes that were released.
-var nodePool sync.Pool
-
-// The nodes of a text of manyBytes are worth keeping. Those of a text of hugeBytes
-// take so much memory that they are counted before they are allocated.
-const (
-	manyBytes = 4 << 10
-	hugeBytes = 1 << 20
-)
-
-// newNodes returns a slice with capacity for most of a text's nodes, and the first,
-// which is none, in it.
-func newNodes(text string) []node {
-	if len(text) < manyBytes {
-		return make([]node, 1, 2+len(text)/8)
-	}
-	least := len(text) / 32
-	if len(text) >= hugeBytes { // a value follows one of these characters, or is the root
-		least = 2 + strings.Count(text, ",") + strings.Count(text, "[") + strings.Count(text, "{")
-	}
-	if nodes, ok := nodePool.Get().(*[]node); ok && cap(*nodes) >= least {
-		return (*nodes)[:1]
-	}
-	return make([]node, 1, least)
-}
-
-// Release keeps the memory of the index and of its Bytes for the next text. Afterwards
-// neither they, nor the index, nor a copy of it may be used. It need not be called:
-// otherwise the garbage collector frees the memory.
-func (x *Index) Release() {
-	for _, release := range x.kept.list {
-		release()
-	}
-	x.kept.list = nil
-	if nodes := x.nodes; len(x.text) >= manyBytes {
-		nodePool.Put(&nodes)
-	}
-	x.nodes = nil
-}

@@ -20,7 +20,7 @@ type Conditions struct {
 
 // NewConditions returns the Conditions of a template, none generated yet.
 func NewConditions(t *template.Template) *Conditions {
-	return &Conditions{t: t, Generated: map[string]string{}}
+	return &Conditions{t: t}
 }
 
 // Name returns the name of a condition that is true where one of the guards is, or
@@ -51,6 +51,9 @@ func (c *Conditions) Define(definition string) string {
 	name := "InvokeWhen" + Hash(definition)
 	for c.t.Section("Conditions").Get(name).Exists() || c.Generated[name] != "" && c.Generated[name] != definition {
 		name = "InvokeWhen" + Hash(name)
+	}
+	if c.Generated == nil {
+		c.Generated = map[string]string{}
 	}
 	c.Generated[name] = definition
 	return name

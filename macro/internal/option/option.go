@@ -150,7 +150,7 @@ const ignoreMember = "Ignore"
 // the transform's Parameters, or a Metadata.GrantInvoke. place is where that is; an
 // error begins with it, and names the option and the valid values.
 func (o Options) With(settings template.Value, place string) (Options, error) {
-	if !settings.Exists() {
+	if !settings.Exists() || settings.Kind() == template.Object && settings.Len() == 0 {
 		return o, nil
 	}
 	return o.with(settings, place)
@@ -161,6 +161,9 @@ func (o Options) With(settings template.Value, place string) (Options, error) {
 // replaced, and no value of a parameter may be written into a template. values has
 // the parameters by name, base the options that don't come from the template.
 func (o Options) Refer(values map[string]string, base Options) Options {
+	if o.RoleArn == base.RoleArn && o.PermissionsBoundary == base.PermissionsBoundary {
+		return o
+	}
 	names := make([]string, 0, len(values))
 	for name := range values {
 		names = append(names, name)

@@ -17,20 +17,6 @@ type Facts struct {
 	Elements        []Element         // of the loops that are being read
 }
 
-// pseudo returns the values of pseudo parameters that are known.
-func (f Facts) pseudo() map[string]string {
-	var known map[string]string
-	for name, value := range map[string]string{"AWS::Region": f.Region, "AWS::AccountId": f.Account, "AWS::Partition": f.Partition} {
-		if value != "" {
-			if known == nil {
-				known = make(map[string]string, 3)
-			}
-			known[name] = value
-		}
-	}
-	return known
-}
-
 // ParameterOf returns the value of a parameter of the template. ok is false where
 // the event has none, or something else in its place: the key of an SSM parameter,
 // or asterisks for a secret.

@@ -35,7 +35,7 @@ type resourceType struct {
 func New(t *template.Template, known Facts, reads func(typ string) bool) *Stack {
 	known.Partition = cmp.Or(known.Partition, template.Partition(known.Region))
 	s := &Stack{t: t, Facts: known, byType: map[string]*resourceType{}, types: make([]*resourceType, len(t.Resources()))}
-	t.Know(known.pseudo())
+	t.Know(template.Deployed{Region: known.Region, Account: known.Account, Partition: known.Partition})
 	connectors := t.MayHave("Connectors")
 	few := make([]resourceType, 0, 8) // one allocation for the types of most templates
 	var last *resourceType
@@ -88,6 +88,14 @@ func (s *Stack) Resources(typ string) []template.Resource {
 		}
 	}
 	return k.resources
+}
+
+// Count returns how many resources of a type are read.
+func (s *Stack) Count(typ string) int {
+	if k := s.byType[typ]; k != nil {
+		return k.count
+	}
+	return 0
 }
 
 // TypeOf returns the type of the resource with the logical id, "" where there is

@@ -13,13 +13,18 @@ type View struct {
 	Scope    *invoke.Names
 	Env      invoke.Environment
 
-	graph *template.Graph
+	graph *template.Graph // nil: nobody has asked for it
 }
 
 // NewView returns the view on a template.
 func NewView(t *template.Template, s *invoke.Names, env invoke.Environment) *View {
-	return &View{Template: t, Scope: s, Env: env, graph: t.Graph(sam.Apart)}
+	return &View{Template: t, Scope: s, Env: env}
 }
 
 // Dependencies is the graph of what waits for what in the template.
-func (v *View) Dependencies() *template.Graph { return v.graph }
+func (v *View) Dependencies() *template.Graph {
+	if v.graph == nil {
+		v.graph = v.Template.Graph(sam.Apart)
+	}
+	return v.graph
+}

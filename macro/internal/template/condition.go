@@ -77,8 +77,8 @@ type solver struct {
 	values   []bool              // of the atoms, in the current row
 	row      int                 // how many rows were evaluated, over all questions
 	budget   *budget.Budget
-	byName   bool              // every condition that isn't made of others is an atom, whatever it compares
-	facts    map[string]string // see Template.Know
+	byName   bool     // every condition that isn't made of others is an atom, whatever it compares
+	at       Deployed // see Template.Know
 }
 
 // conditions returns the solver that knows what conditions compare.

@@ -5,10 +5,25 @@ import (
 	"strings"
 )
 
-// Know sets the values of pseudo parameters where the template is deployed, such as
-// {"AWS::Region": "us-east-1"}. Only [Template.CoveredHere] and
-// [Template.PossibleHere] use them.
-func (t *Template) Know(facts map[string]string) { t.facts, t.here = facts, nil }
+// Deployed is where a template is deployed. A field is "" where that isn't known.
+type Deployed struct{ Region, Account, Partition string }
+
+// pseudo returns the value of a pseudo parameter; ok is false where it isn't known.
+func (d Deployed) pseudo(name string) (value string, ok bool) {
+	switch name {
+	case "AWS::Region":
+		value = d.Region
+	case "AWS::AccountId":
+		value = d.Account
+	case "AWS::Partition":
+		value = d.Partition
+	}
+	return value, value != ""
+}
+
+// Know sets where the template is deployed. Only [Template.CoveredHere] and
+// [Template.PossibleHere] use it.
+func (t *Template) Know(at Deployed) { t.at, t.here = at, nil }
 
 // CoveredHere is [Template.Covered] for the account and Region in which the template
 // is deployed: conditions that compare only these have a value there.
@@ -16,18 +31,18 @@ func (t *Template) CoveredHere(need Guard, by []Guard) bool {
 	if t.Covered(need, by) {
 		return true
 	}
-	return len(by) > 0 && len(t.facts) > 0 && !t.deployed().satisfiable(need, by)
+	return len(by) > 0 && t.at != Deployed{} && !t.deployed().satisfiable(need, by)
 }
 
 // PossibleHere reports whether the guard can be true where the template is deployed.
 func (t *Template) PossibleHere(g Guard) bool {
-	return len(g) == 0 || len(t.facts) == 0 || t.deployed().satisfiable(g, nil)
+	return len(g) == 0 || t.at == Deployed{} || t.deployed().satisfiable(g, nil)
 }
 
 func (t *Template) deployed() *solver {
 	if t.here == nil {
 		t.here = newSolver(t, false)
-		t.here.facts = t.facts
+		t.here.at = t.at
 	}
 	return t.here
 }
@@ -35,7 +50,7 @@ func (t *Template) deployed() *solver {
 // decided returns the formula of a comparison whose sides are both known, by what
 // [Template.Know] has set; nil for any other.
 func (s *solver) decided(a, b Value) *formula {
-	if len(s.facts) == 0 {
+	if s.at == (Deployed{}) {
 		return nil
 	}
 	x, ok := s.known(a, 0)
@@ -90,7 +105,7 @@ func (s *solver) known(v Value, depth int) (string, bool) {
 	for _, p := range x {
 		text := p.Text
 		if p.Kind != Lit {
-			if text, ok = s.facts[p.Text]; !ok || p.Kind != Ref {
+			if text, ok = s.at.pseudo(p.Text); !ok || p.Kind != Ref {
 				return "", false
 			}
 		}

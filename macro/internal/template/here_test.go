@@ -13,7 +13,7 @@ func TestHere(t *testing.T) {
 		"Text":{"Fn::Equals":[{"Fn::Sub":"${AWS::Region}/${AWS::AccountId}"},"us-east-1/111122223333"]},
 		"Stage":{"Fn::Equals":[{"Ref":"Stage"},"prod"]},
 		"Switch":{"Fn::Equals":["true","false"]}}}`)
-	doc.Know(map[string]string{"AWS::Region": "us-east-1", "AWS::Partition": "aws", "AWS::AccountId": "111122223333"})
+	doc.Know(Deployed{Region: "us-east-1", Partition: "aws", Account: "111122223333"})
 	for _, tt := range []struct {
 		cond      string
 		is, isNot bool // it can be true; it can be false
@@ -34,7 +34,7 @@ func TestHere(t *testing.T) {
 			t.Errorf("%s is always true everywhere", tt.cond)
 		}
 	}
-	doc.Know(nil)
+	doc.Know(Deployed{})
 	if !doc.PossibleHere(When("Gov", false)) || doc.CoveredHere(nil, []Guard{When("East", false)}) {
 		t.Error("nothing is known of the place, and something is decided")
 	}

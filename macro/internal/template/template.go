@@ -28,7 +28,7 @@ type Template struct {
 	solver    *solver           // what conditions mean
 	named     *solver           // how they are made of one another
 	here      *solver           // what they mean where the template is deployed
-	facts     map[string]string // values of pseudo parameters where the template is deployed
+	at        Deployed          // where the template is deployed
 	composed  []string          // the conditions that are made of others; nil: not computed yet
 	defined   map[string]string // the conditions by their definitions
 	budget    *budget.Budget

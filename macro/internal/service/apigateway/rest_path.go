@@ -115,7 +115,7 @@ func (g *gateway) restPathOf(p template.Part) restPath {
 		return restPath{}
 	}
 	if g.paths == nil {
-		g.paths = make(map[string]restPath, len(g.Resources(r.Type)))
+		g.paths = make(map[string]restPath, g.Count(r.Type))
 	}
 	g.paths[id] = restPath{} // a cycle ends here
 	out := g.below(g.restPath(r.Properties().Get("ParentId")), r)

@@ -1,0 +1,67 @@
+package jsonindex
+
+import (
+	"strings"
+	"sync"
+)
+
+// memory is what the index of a long text takes, and what Release keeps for the next.
+type memory struct {
+	nodes        []node
+	fingerprints []uint64
+	bytes        []byte // of Index.Bytes: those up to its length are taken
+}
+
+// pool has the memory of indexes that were released.
+var pool = sync.Pool{New: func() any { return new(memory) }}
+
+// The memory of a text of manyBytes is worth keeping. The nodes of a text of hugeBytes
+// take so much that they are counted before they are allocated.
+const (
+	manyBytes = 4 << 10
+	hugeBytes = 1 << 20
+)
+
+// allot gives the indexer memory for most of the text's nodes, and the first, which is
+// none, in it.
+func (x *indexer) allot() {
+	if len(x.text) < manyBytes {
+		x.nodes, x.fingerprints = make([]node, 1, 2+len(x.text)/8), make([]uint64, 0, 32)
+		return
+	}
+	least := len(x.text) / 32
+	if len(x.text) >= hugeBytes { // a value follows one of these characters, or is the root
+		least = 2 + strings.Count(x.text, ",") + strings.Count(x.text, "[") + strings.Count(x.text, "{")
+	}
+	x.memory = pool.Get().(*memory)
+	if x.nodes = x.memory.nodes; cap(x.nodes) < least {
+		x.nodes = make([]node, 1, least)
+	}
+	x.nodes, x.fingerprints = x.nodes[:1], x.memory.fingerprints[:0]
+}
+
+// Bytes returns an empty slice with a capacity of n bytes or more, which live as
+// long as the index. Appending more moves them to memory that isn't the index's.
+func (x *Index) Bytes(n int) []byte {
+	m := x.memory
+	if m == nil {
+		return Buffer(n)
+	}
+	if cap(m.bytes)-len(m.bytes) < n {
+		m.bytes = Buffer(n)
+	}
+	start := len(m.bytes)
+	m.bytes = m.bytes[:start+n]
+	return m.bytes[start : start : start+n]
+}
+
+// Release keeps the memory of the index and of its Bytes for the next text. Afterwards
+// neither they, nor the index, nor a copy of it may be used. It need not be called:
+// otherwise the garbage collector frees the memory.
+func (x *Index) Release() {
+	if m := x.memory; m != nil {
+		m.nodes, m.bytes = x.nodes, m.bytes[:0]
+		pool.Put(m)
+	}
+	x.nodes, x.memory = nil, nil
+}
