@@ -65,7 +65,7 @@ func appendTexts(b []byte, texts []string) []byte {
 
 // readable writes <X> for ${X}, which linters take for a mistake outside of Fn::Sub.
 func readable(x string) string {
-	if !strings.Contains(x, "${") {
+	if strings.IndexByte(x, '$') < 0 {
 		return x
 	}
 	return embedded().ReplaceAllString(x, "<$1>")
@@ -89,7 +89,7 @@ func (d *writer) appendPermission(b []byte, w *grant.Want) []byte {
 		case "account":
 			return append(b, `{"Ref":"AWS::AccountId"}`...), w.SourceAccount
 		case "source":
-			return grant.AppendSource(b, w), c.Source.ARN == nil || len(w.Tail) > 0
+			return d.appendSource(b, w), c.Source.ARN == nil || len(w.Tail) > 0
 		case "depends":
 			return append(appendWords(append(b, '['), c.Target.DependsOn), ']'), len(c.Target.DependsOn) > 0
 		case "deletion":
@@ -99,6 +99,28 @@ func (d *writer) appendPermission(b []byte, w *grant.Want) []byte {
 		}
 		return d.appendMetadata(b, w), true
 	})
+}
+
+// appendSource appends a want's SourceArn as JSON. What precedes the tail is written once
+// for all wants of an origin, of which there may be hundreds.
+func (d *writer) appendSource(b []byte, w *grant.Want) []byte {
+	tail, verbatim := w.Tail.Verbatim()
+	if w.Call.Source.ARN != nil || !verbatim {
+		return grant.AppendSource(b, w)
+	}
+	start, ok := d.starts[w.Call.Origin]
+	if !ok {
+		empty := grant.Want{Wanted: invoke.Wanted{Call: w.Call}}
+		start = strings.TrimSuffix(string(grant.AppendSource(nil, &empty)), `"}`)
+		if d.starts == nil {
+			d.starts = map[*invoke.Origin]string{}
+		}
+		d.starts[w.Call.Origin] = start
+	}
+	if !strings.HasPrefix(start, `{"Fn::Sub":"`) { // it has variables
+		return grant.AppendSource(b, w)
+	}
+	return append(append(append(b, start...), tail...), `"}`...)
 }
 
 // appendMetadata says what the permission is for. It has neither time nor version, which

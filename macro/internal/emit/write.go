@@ -14,6 +14,7 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/naming"
 	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -24,7 +25,8 @@ type writer struct {
 	*statement.View
 	existing  statement.Existing
 	conds     *naming.Conditions
-	decisions []grant.Decision // By and Widened are filled in, and for roles Verdict
+	decisions []grant.Decision          // By and Widened are filled in, and for roles Verdict
+	starts    map[*invoke.Origin]string // what source ARNs begin with, see appendSource
 	Written
 }
 

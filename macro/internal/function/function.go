@@ -20,6 +20,11 @@ func versionKey(id string) string { return "@" + id }
 func (s *Names) Function(x template.Text) (Target, *finding.Finding) { return s.function(x, 0) }
 
 func (s *Names) function(x template.Text, depth int) (Target, *finding.Finding) {
+	if r, ok := s.arnOf(x); ok { // nearly always
+		t := targetOf(r, x)
+		t.ARN = x
+		return t, nil
+	}
 	if id, lost := s.Dangling(x); lost {
 		if id == "stageVariables" {
 			return Target{}, &finding.Finding{Reason: Unescaped}
@@ -68,6 +73,19 @@ func (s *Names) function(x template.Text, depth int) (Target, *finding.Finding) 
 		return t, nil
 	}
 	return finish(t)
+}
+
+// arnOf returns the function of the template whose attribute Arn a text is.
+func (s *Names) arnOf(x template.Text) (template.Resource, bool) {
+	if len(x) != 1 || x[0].Kind != template.Att {
+		return template.Resource{}, false
+	}
+	id, isARN := strings.CutSuffix(x[0].Text, ".Arn")
+	if !isARN {
+		return template.Resource{}, false
+	}
+	r, found := s.t.Resource(id)
+	return r, found && Is(r.Type)
 }
 
 // An arnText is the text of a function, split into parts. Parts that it doesn't have are

@@ -120,7 +120,11 @@ func (f *Finder) OriginOf(r template.Resource, create func(template.Resource) *O
 // all of them, since a resource is read at once.
 func (f *Finder) itself(r template.Resource) *Origin {
 	if f.last == nil || f.last.ID != r.ID {
-		f.last = &Origin{ID: r.ID, Name: template.RefTo(r.ID), Key: stack.Key(r.ID), When: r.Condition()}
+		x := &struct { // with its name
+			Origin
+			name [1]template.Part
+		}{Origin{ID: r.ID, Key: stack.Key(r.ID), When: r.Condition()}, [1]template.Part{{Kind: template.Ref, Text: r.ID}}}
+		x.Name, f.last = x.name[:], &x.Origin
 	}
 	return f.last
 }

@@ -25,7 +25,8 @@ type indexer struct {
 // read reads the text; it reports false where the text isn't valid.
 func (x *indexer) read() bool {
 	p, _ := x.next(0)
-	if p = x.value(p, x.add(0, 0), maxNesting); p >= 0 {
+	root, _ := x.add(0, 0)
+	if p = x.value(p, root, maxNesting); p >= 0 {
 		p, _ = x.next(p)
 	}
 	return p == len(x.text)
@@ -44,8 +45,8 @@ func fault(src []byte) error {
 }
 
 // add appends a node. last is the node of its preceding sibling, 0 where it is the
-// first.
-func (x *indexer) add(parent, last int32) int32 {
+// first. The pointer is valid until the next node is added.
+func (x *indexer) add(parent, last int32) (int32, *node) {
 	i := len(x.nodes)
 	if i < cap(x.nodes) {
 		x.nodes = x.nodes[:i+1]
@@ -57,7 +58,7 @@ func (x *indexer) add(parent, last int32) int32 {
 	if last != 0 {
 		x.nodes[last].next = int32(i)
 	}
-	return int32(i)
+	return int32(i), n
 }
 
 // value reads the value of node i, which begins at p. depth is how much deeper
@@ -67,12 +68,7 @@ func (x *indexer) value(p int, i int32, depth int) int {
 	n.start, n.kind = int32(p), kinds[x.at(p)]
 	switch n.kind {
 	case String:
-		end, backslash := x.quoted(p)
-		if backslash {
-			n.flags |= escaped
-		}
-		n.end = int32(end)
-		return end
+		return x.str(n, p)
 	case Object, Array:
 		if depth == 0 {
 			return -1
@@ -91,6 +87,15 @@ func (x *indexer) value(p int, i int32, depth int) int {
 	}
 	x.nodes[i].end = int32(p)
 	return p
+}
+
+// str reads the string of a node, which begins at p.
+func (x *indexer) str(n *node, p int) int {
+	end, backslash := x.quoted(p)
+	if n.start, n.end, n.kind = int32(p), int32(end), String; backslash {
+		n.flags |= escaped
+	}
+	return end
 }
 
 // kinds tells the kind of a value by its first byte.
@@ -117,11 +122,16 @@ func (x *indexer) object(p int, i int32, depth int) int {
 		if p, b = x.next(end); b != ':' {
 			return -1
 		}
-		if c = x.add(i, c); !x.name(&m, c, start, end-1-start, backslash) {
+		var n *node
+		if c, n = x.add(i, c); !x.name(&m, c, n, start, end-1-start, backslash) {
 			return -1
 		}
-		p, _ = x.next(p + 1)
-		if p = x.value(p, c, depth); p < 0 {
+		if p, b = x.next(p + 1); b == '"' { // most are
+			p = x.str(n, p)
+		} else {
+			p = x.value(p, c, depth)
+		}
+		if p < 0 {
 			return -1
 		}
 		switch p, b = x.next(p); b {
@@ -144,7 +154,7 @@ func (x *indexer) array(p int, i int32, depth int) int {
 	}
 	x.nodes[i].flags |= filled
 	for c := int32(0); ; {
-		c = x.add(i, c)
+		c, _ = x.add(i, c)
 		if p = x.value(p, c, depth); p < 0 {
 			return -1
 		}

@@ -8,10 +8,9 @@ type members struct {
 	many *table // has them, if they are more than fewNames
 }
 
-// name sets the name of member c: length bytes at p, not unquoted. It reports false
-// where an earlier member has the same name.
-func (x *indexer) name(m *members, c int32, p, length int, backslash bool) bool {
-	n := &x.nodes[c]
+// name sets the name of member c, the node n: length bytes at p, not unquoted. It
+// reports false where an earlier member has the same name.
+func (x *indexer) name(m *members, c int32, n *node, p, length int, backslash bool) bool {
 	n.key, n.named = int32(p), uint16(min(length, longName))
 	var fingerprint uint64
 	if backslash {

@@ -46,12 +46,16 @@ func AppendQuote(b []byte, s string) []byte {
 // without quotes, backslashes and control characters.
 func IsPlain(s string) bool {
 	src := bytesOf(s)
-	for p := 0; p < len(src); p += 8 {
-		if n := ordinary(load(src, p)); n < 8 && p+n < len(src) {
+	if len(src) < 8 {
+		const blanks = 0x2020202020202020 // after the end
+		return special(loadLast(src, 0)|blanks<<(8*len(src))) == 0
+	}
+	for p := 0; p+8 < len(src); p += 8 {
+		if special(load(src, p)) != 0 {
 			return false
 		}
 	}
-	return true
+	return special(load(src, len(src)-8)) == 0
 }
 
 // Compact returns JSON text without the white space between its tokens.

@@ -38,9 +38,6 @@ func (x *indexer) space(p int) (int, byte) {
 	}
 }
 
-// ordinary returns how many of eight bytes precede the first that special finds.
-func ordinary(b uint64) int { return bits.TrailingZeros64(special(b)) / 8 }
-
 // special finds the first quote, backslash, control character or byte outside of
 // ASCII among eight bytes: the lowest bit that is set in the result is the highest
 // bit of that byte. Flipping bit 1 of each byte makes a quote 0x20, next to the
@@ -75,7 +72,10 @@ func (x *indexer) quoted(p int) (end int, backslash bool) {
 		if p += n; n == 16 {
 			continue
 		}
-		switch c := x.at(p); {
+		if p >= len(src) {
+			return -1, false
+		}
+		switch c := src[p]; {
 		case c == '"':
 			return p + 1, backslash
 		case c == '\\':
@@ -108,6 +108,14 @@ func load(src []byte, p int) uint64 {
 
 // loadLast is load near the end of the text.
 func loadLast(src []byte, p int) (b uint64) {
+	switch end, left := len(src), len(src)-p; {
+	case left <= 0:
+		return 0
+	case end >= 8:
+		return binary.LittleEndian.Uint64(src[end-8:]) >> (8 * (8 - left))
+	case left >= 4: // two halves, which may overlap
+		return uint64(binary.LittleEndian.Uint32(src[p:])) | uint64(binary.LittleEndian.Uint32(src[end-4:]))<<(8*(left-4))
+	}
 	for i := len(src) - 1; i >= p; i-- {
 		b = b<<8 | uint64(src[i])
 	}

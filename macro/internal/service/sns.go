@@ -173,8 +173,8 @@ func isOptIn(region string) bool {
 }
 
 func spellTopic(s *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
-	name, given := s.NameOf(r, "TopicName")
-	if !given { // Ref is the ARN
+	name, given := r.Properties().Get("TopicName").One()
+	if !given || len(name) == 0 { // Ref is the ARN
 		name = template.AttOf(r.ID, "TopicName")
 	}
 	switch attribute {

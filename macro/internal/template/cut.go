@@ -58,6 +58,9 @@ func (x Text) Split(sep string) []Text {
 			cuts += strings.Count(p.Text, sep)
 		}
 	}
+	if cuts == 0 {
+		return []Text{x}
+	}
 	out := make([]Text, 0, cuts+1)
 	last := make(Text, 0, len(x)+cuts) // which the texts share, one behind the other
 	for _, p := range x {

@@ -9,7 +9,7 @@
 package template
 
 import (
-	"sort"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -24,6 +24,7 @@ type Template struct {
 	index     jsonindex.Index
 	root      jsonindex.Node
 	resources []Resource
+	byID      map[string]int32  // indexes of the resources, where they are many; nil: nobody has asked
 	section   Value             // Resources
 	solver    *solver           // what conditions mean
 	named     *solver           // how they are made of one another
@@ -157,11 +158,30 @@ func (t *Template) Section(name string) Value { return t.Root().Get(name) }
 // Resources returns the resources in document order.
 func (t *Template) Resources() []Resource { return t.resources }
 
+// fewResources is up to how many resources are compared one by one.
+const fewResources = 24
+
 // Resource returns the resource with the logical id.
 func (t *Template) Resource(id string) (Resource, bool) {
-	at := t.section.Get(id).n
-	i := sort.Search(len(t.resources), func(i int) bool { return t.resources[i].n >= at })
-	if i == len(t.resources) || t.resources[i].n != at {
+	if strings.HasPrefix(id, "AWS::") {
+		return Resource{}, false // a pseudo parameter: no logical id has a colon
+	}
+	if len(t.resources) <= fewResources {
+		for i := range t.resources {
+			if t.resources[i].ID == id {
+				return t.resources[i], true
+			}
+		}
+		return Resource{}, false
+	}
+	if t.byID == nil {
+		t.byID = make(map[string]int32, len(t.resources))
+		for i := range t.resources {
+			t.byID[t.resources[i].ID] = int32(i)
+		}
+	}
+	i, ok := t.byID[id]
+	if !ok {
 		return Resource{}, false
 	}
 	return t.resources[i], true

@@ -105,7 +105,7 @@ func (w *wiring) unfit(a apiVariant, src *invoke.Source) *finding.Finding {
 		if p.Kind != template.Lit {
 			continue
 		}
-		if size += len(p.Text); strings.ContainsAny(p.Text, "\n\r") {
+		if size += len(p.Text); strings.IndexByte(p.Text, '\n') >= 0 || strings.IndexByte(p.Text, '\r') >= 0 {
 			return &finding.Finding{Reason: function.Malformed, At: w.property.Resource.Pointer(), Detail: "its route has a line break", Hint: "write it in one line"}
 		}
 	}
