@@ -20,9 +20,7 @@ func versionKey(id string) string { return "@" + id }
 func (s *Names) Function(x template.Text) (Target, *finding.Finding) { return s.function(x, 0) }
 
 func (s *Names) function(x template.Text, depth int) (Target, *finding.Finding) {
-	if r, ok := s.arnOf(x); ok { // nearly always
-		t := targetOf(r, x)
-		t.ARN = x
+	if t, ok := s.ofARN(x); ok { // nearly always
 		return t, nil
 	}
 	if id, lost := s.Dangling(x); lost {
@@ -75,17 +73,20 @@ func (s *Names) function(x template.Text, depth int) (Target, *finding.Finding) 
 	return finish(t)
 }
 
-// arnOf returns the function of the template whose attribute Arn a text is.
-func (s *Names) arnOf(x template.Text) (template.Resource, bool) {
+// ofARN returns the function of the template whose attribute Arn a text is; ok is false
+// for any other text.
+func (s *Names) ofARN(x template.Text) (t Target, ok bool) {
 	if len(x) != 1 || x[0].Kind != template.Att {
-		return template.Resource{}, false
+		return t, false
 	}
 	id, isARN := strings.CutSuffix(x[0].Text, ".Arn")
-	if !isARN {
-		return template.Resource{}, false
-	}
 	r, found := s.t.Resource(id)
-	return r, found && Is(r.Type)
+	if !isARN || !found || !Is(r.Type) {
+		return t, false
+	}
+	t = targetOf(r, x)
+	t.ARN = x
+	return t, true
 }
 
 // An arnText is the text of a function, split into parts. Parts that it doesn't have are

@@ -9,17 +9,22 @@ import (
 // Nearly all invocation URIs are written in one of two ways: with Fn::Sub, or
 // with Fn::Join as the CDK does. Those are read without flattening them first.
 
-// usual returns the reference to the function where a property is written as most
-// are: as an invocation URI, or, where that is accepted, as the Arn of a function of
-// the template.
-func (s *Names) usual(v template.Value, accepts Accepts) (fn template.Part, ok bool) {
-	if name, arg, _ := v.Intrinsic(); name == "Fn::GetAtt" {
-		id, isText := arg.Item(0).Text()
-		attribute, _ := arg.Item(1).Text()
-		usual := accepts.Bare && isText && attribute == "Arn" && arg.Len() == 2 && Is(s.TypeOf(id))
-		return template.Part{Kind: template.Att, Text: id + ".Arn"}, usual
+// usual returns the function where a property is written as most are: as an invocation
+// URI, or, where that is accepted, as the Arn of a function of the template.
+func (s *Names) usual(v template.Value, accepts Accepts) (t Target, ok bool) {
+	if name, _, _ := v.Intrinsic(); name == "Fn::GetAtt" {
+		p, known := v.Part()
+		if !accepts.Bare || !known {
+			return t, false
+		}
+		return s.ofARN(template.Text{p})
 	}
-	return invocation(v)
+	fn, ok := invocation(v)
+	if !ok {
+		return t, false
+	}
+	t, problem := s.Function(template.Text{fn})
+	return t, problem == nil
 }
 
 // invocation returns the reference to the function in an invocation URI that is

@@ -50,12 +50,10 @@ func (s *Names) Read(v template.Value, accepts Accepts, perStage PerStage) (out 
 	if known, ok := s.read[key]; ok && same {
 		return known
 	}
-	if fn, ok := s.usual(v, accepts); ok {
-		if target, problem := s.Function(template.Text{fn}); problem == nil {
-			out = s.spread(nil, Reading{Target: target})
-			s.remember(key, same, out)
-			return out
-		}
+	if target, ok := s.usual(v, accepts); ok {
+		out = s.spread(nil, Reading{Target: target})
+		s.remember(key, same, out)
+		return out
 	}
 	for _, x := range v.Variants() {
 		if x.Absent || isURL(x.Text) {

@@ -25,28 +25,21 @@ const maxSpelled = 6
 
 func (n *Names) canonical(x template.Text, depth int) template.Text {
 	for i, p := range x {
-		if known, ok := n.spelled(p); ok && depth < maxSpelled {
-			if len(known) == 1 && known[0].Kind == p.Kind && known[0].Text == p.Text { // the reference itself
-				continue
-			}
-			if len(x) == 1 {
-				return n.canonical(known, depth+1)
-			}
+		if p.Kind != template.Ref && p.Kind != template.Att || depth == maxSpelled || strings.HasPrefix(p.Text, "AWS::") {
+			continue
+		}
+		id, attribute, _ := strings.Cut(p.Text, ".")
+		r, _ := n.t.Resource(id)
+		known, ok := n.spell(r, attribute)
+		switch {
+		case !ok, len(known) == 1 && known[0].Kind == p.Kind && known[0].Text == p.Text: // the reference itself
+		case len(x) == 1:
+			return n.canonical(known, depth+1)
+		default:
 			return template.Join(x[:i], n.canonical(known, depth+1), n.canonical(x[i+1:], depth))
 		}
 	}
 	return x
-}
-
-// spelled returns what a part stands for; ok is false where it is no reference, or one
-// of which nothing more is known.
-func (n *Names) spelled(p template.Part) (x template.Text, ok bool) {
-	if p.Kind != template.Ref && p.Kind != template.Att || strings.HasPrefix(p.Text, "AWS::") {
-		return nil, false
-	}
-	id, attribute, _ := strings.Cut(p.Text, ".")
-	r, _ := n.t.Resource(id)
-	return n.spell(r, attribute)
 }
 
 // spell is [Spells] of the resource's service.

@@ -32,10 +32,17 @@ func ARNPattern(v *View, x template.Text) string { return patternOf(v, v.Scope.C
 
 // patternOf is the ARNPattern of a canonical text.
 func patternOf(v *View, x template.Text) string {
-	if pattern, ok := ownPattern(x); ok {
-		return pattern
+	var text [256]byte
+	if pattern, ok := appendPattern(text[:0], v, x); ok {
+		return string(pattern)
 	}
 	return byComponents(v, x)
+}
+
+// own are the pseudo parameters for the components of an ARN that tell where a resource
+// is, and their values, "" where these aren't known; "" for the other components.
+func (v *View) own() [5]struct{ pseudo, value string } {
+	return [...]struct{ pseudo, value string }{1: {"AWS::Partition", v.Env.Partition}, 3: {"AWS::Region", v.Env.Region}, 4: {"AWS::AccountId", v.Env.Account}}
 }
 
 // byComponents is patternOf for an ARN of any spelling.
@@ -46,7 +53,7 @@ func byComponents(v *View, x template.Text) string {
 	}
 	var text [256]byte
 	b := append(text[:0], "arn"...)
-	for i, own := range [...]struct{ pseudo, value string }{1: {"AWS::Partition", v.Env.Partition}, 3: {"AWS::Region", v.Env.Region}, 4: {"AWS::AccountId", v.Env.Account}} {
+	for i, own := range v.own() {
 		if i == 0 {
 			continue
 		}
@@ -66,27 +73,61 @@ func byComponents(v *View, x template.Text) string {
 	return string(b)
 }
 
-// ownPattern is byComponents, without splitting, for an ARN that is written with the
-// stack's own partition, Region and account, as most are; ok is false for others.
-func ownPattern(x template.Text) (pattern string, ok bool) {
-	if len(x) < 7 || x[0].Text != "arn:" || x[1].Text != "AWS::Partition" || x[3].Text != "AWS::Region" || x[4].Text != ":" || x[5].Text != "AWS::AccountId" {
-		return "", false
-	}
-	for i, p := range x {
-		if (p.Kind == template.Lit) != (i%2 == 0) && i < 7 || p.Expr.Exists() || p.Kind == template.Lit && strings.Contains(p.Text, "{{") {
-			return "", false
+// appendPattern appends what byComponents returns, without splitting, for an ARN of which
+// each of the first five components is one literal or one pseudo parameter, as nearly all
+// are; ok is false for others.
+func appendPattern(b []byte, v *View, x template.Text) (pattern []byte, ok bool) {
+	r := reader{x: x}
+	for i, own := range v.own() {
+		p, ok := r.component()
+		switch {
+		case !ok, i == 0 && p.Text != "arn":
+			return nil, false
+		case p.Kind == template.Lit && own.pseudo != "" && p.Text != "" && p.Text != "*" && (p.Text == own.value || own.value == ""):
+			p = template.Part{Kind: template.Ref, Text: own.pseudo}
+		case p.Kind != template.Lit && (p.Kind != template.Ref || p.Text != own.pseudo):
+			return nil, false
 		}
+		if i > 0 {
+			b = append(b, ':')
+		}
+		b = template.Text{p}.AppendKey(b)
 	}
-	service, last := x[2].Text, x[6].Text
-	if len(service) < 2 || strings.Count(service, ":") != 2 || service[0] != ':' || service[len(service)-1] != ':' || last[0] != ':' {
-		return "", false
+	b = append(b, HeadEnd...)
+	if r.rest != "" {
+		b = template.Text{{Text: r.rest}}.AppendKey(b)
 	}
-	var text [256]byte
-	b := x[1:2].AppendKey(append(text[:0], "arn:"...))
-	b = x[3:4].AppendKey(append(b, service...))
-	b = x[5:6].AppendKey(append(b, ':'))
-	b = template.Text{{Text: last[1:]}}.AppendKey(append(b, HeadEnd...))
-	return string(x[7:].AppendKey(b)), true
+	return r.x.AppendKey(b), true
+}
+
+// A reader reads an ARN component by component.
+type reader struct {
+	rest string        // of the literal that is being read
+	x    template.Text // what follows it
+}
+
+// component returns the next component, without its colon; ok is false where it isn't one
+// part, or the last.
+func (r *reader) component() (p template.Part, ok bool) {
+	if r.rest == "" {
+		if len(r.x) == 0 {
+			return p, false
+		}
+		if p, r.x = r.x[0], r.x[1:]; p.Expr.Exists() || p.Kind == template.Lit && strings.Contains(p.Text, "{{") {
+			return p, false // an expression, or a dynamic reference, whose colons don't count
+		}
+		if p.Kind != template.Lit {
+			if len(r.x) == 0 || r.x[0].Kind != template.Lit || !strings.HasPrefix(r.x[0].Text, ":") || r.x[0].Expr.Exists() || strings.Contains(r.x[0].Text, "{{") {
+				return p, false
+			}
+			r.rest, r.x = r.x[0].Text[1:], r.x[1:]
+			return p, true
+		}
+		r.rest = p.Text
+	}
+	text, rest, found := strings.Cut(r.rest, ":")
+	r.rest = rest
+	return template.Part{Text: text}, found
 }
 
 // namesNoAccount reports whether a pattern is that of an ARN with an empty account, such

@@ -127,12 +127,13 @@ func (z Lengths) Tail(x template.Text) int { return z.text(x) }
 func (z Lengths) ARN(x Spelled) int {
 	n := 0
 	for _, p := range x.canonical {
-		id, _, _ := strings.Cut(p.Text, ".")
-		if _, own := z.Template.Resource(id); own && p.Kind != template.Lit {
-			n += longestName
-		} else {
-			n += z.text(template.Text{p})
+		if p.Kind == template.Ref || p.Kind == template.Att {
+			if _, own := z.Template.Resource(p.ID()); own {
+				n += longestName
+				continue
+			}
 		}
+		n += z.text(template.Text{p})
 	}
 	return n
 }
