@@ -15,7 +15,7 @@ import (
 
 // proofread records what is wrong with a permission for a service with origins as it is
 // written: malformed names, and texts where a reference was meant.
-func (all Existing) proofread(s *invoke.Names, r template.Resource, wrong []finding.Finding, functions, sources []template.Variant) {
+func (all Existing) proofread(s *invoke.Names, service *invoke.Service, r template.Resource, wrong []finding.Finding, functions, sources []template.Variant) {
 	tell := func(p finding.Finding) {
 		p.At = r.Pointer()
 		all.Findings[r.ID] = append(all.Findings[r.ID], p)
@@ -25,11 +25,17 @@ func (all Existing) proofread(s *invoke.Names, r template.Resource, wrong []find
 	}
 	for _, fn := range functions {
 		id, is := s.FunctionAsText(fn.Text)
-		if t, problem := s.Function(fn.Text); is && problem == nil && len(t.Each()) == 1 && t.Function == "" {
+		if !is {
+			continue
+		}
+		if t, problem := s.Function(fn.Text); problem == nil && len(t.Each()) == 1 && t.Function == "" {
 			tell(finding.Finding{Reason: function.TextIsID, Detail: id})
 		}
 	}
 	for _, src := range sources {
+		if _, _, usual := usualSource(service, src.Text); usual {
+			continue // a reference
+		}
 		if id, is := s.OriginAsText(sourceOrigin(src.Text)); is {
 			tell(finding.Finding{Reason: function.TextIsID, Detail: id})
 		}
@@ -80,6 +86,11 @@ func once(text string) func() *regexp.Regexp {
 func wrongSource(service *invoke.Service, x template.Text) (wrong, hint string) {
 	if wrong, hint := function.WrongText(x); wrong != "" || len(x) == 0 {
 		return wrong, hint
+	}
+	if service != nil && service.HasOrigins() {
+		if _, _, usual := usualSource(service, x); usual {
+			return "", ""
+		}
 	}
 	parts := x.SplitN(":", 6)
 	if plain, ok := x.Visible().Plain(); ok && (len(parts) < 6 || !Is(parts[0], "arn")) {

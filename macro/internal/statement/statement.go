@@ -168,7 +168,7 @@ func (all Existing) readPrincipal(v *View, r template.Resource, to permitted) {
 	all.proofreadSources(v, r, service, from)
 	account, open := p.Get("SourceAccount").Exists(), principal == Everybody
 	if service != nil && service.HasOrigins() {
-		all.proofread(v.Scope, r, wrong, functions, from)
+		all.proofread(v.Scope, service, r, wrong, functions, from)
 	}
 	for i, fn := range functions {
 		if fn.Absent {
@@ -224,8 +224,9 @@ func accessOf(p template.Value, service *invoke.Service) (access invoke.Access, 
 		return 0, false
 	}
 	auth, _ := p.Get("FunctionUrlAuthType").Text()
-	switch invokes, asksURL := isAction(p.Get("Action"), "lambda:invokefunction"), isAction(p.Get("Action"), "lambda:invokefunctionurl"); {
-	case asksURL && auth == "NONE" && !has("InvokedViaFunctionUrl"):
+	asks := func(action string) bool { return isAction(p.Get("Action"), action) }
+	switch invokes := asks("lambda:invokefunction"); {
+	case auth == "NONE" && !has("InvokedViaFunctionUrl") && asks("lambda:invokefunctionurl"):
 		return invoke.InvokePublic, true
 	case has("FunctionUrlAuthType"):
 		return 0, false
@@ -233,7 +234,7 @@ func accessOf(p template.Value, service *invoke.Service) (access invoke.Access, 
 		return invoke.InvokeViaURL, true
 	case invokes:
 		return invoke.Invoke, true
-	case asksURL:
+	case asks("lambda:invokefunctionurl"):
 		return invoke.InvokeURL, true
 	}
 	return 0, false
@@ -261,11 +262,7 @@ func isAction(v template.Value, action string) bool {
 	}
 	return !slices.ContainsFunc(v.Variants(), func(x template.Variant) bool {
 		text, plain := x.Text.Plain()
-		switch strings.ToLower(text) {
-		case action, "lambda:*", "*":
-			return !plain
-		}
-		return true
+		return !plain || !strings.EqualFold(text, action) && !strings.EqualFold(text, "lambda:*") && text != "*"
 	})
 }
 

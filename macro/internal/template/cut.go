@@ -1,6 +1,7 @@
 package template
 
 import (
+	"math"
 	"slices"
 	"strings"
 )
@@ -52,18 +53,39 @@ func (x Text) Split(sep string) []Text {
 	if x.hasDynamic() {
 		return x.splitOutside(sep)
 	}
+	return x.split(sep, math.MaxInt)
+}
+
+// SplitN is Split into at most n texts, of which the last is the unsplit rest.
+func (x Text) SplitN(sep string, n int) []Text {
+	if !x.hasDynamic() {
+		return x.split(sep, n)
+	}
+	out := make([]Text, 0, n)
+	for len(out) < n-1 {
+		before, after, found := x.Cut(sep)
+		if !found {
+			break
+		}
+		out, x = append(out, before), after
+	}
+	return append(out, x)
+}
+
+// split slices a text without dynamic references into at most n.
+func (x Text) split(sep string, n int) []Text {
 	cuts := 0
 	for _, p := range x {
 		if p.Kind == Lit {
 			cuts += strings.Count(p.Text, sep)
 		}
 	}
-	if cuts == 0 {
+	if cuts = min(cuts, n-1); cuts <= 0 {
 		return []Text{x}
 	}
 	out := make([]Text, 0, cuts+1)
 	last := make(Text, 0, len(x)+cuts) // which the texts share, one behind the other
-	for _, p := range x {
+	for i, p := range x {
 		if p.Kind != Lit {
 			last = last.append(p)
 			continue
@@ -77,23 +99,13 @@ func (x Text) Split(sep string) []Text {
 			last = last.append(Part{Kind: Lit, Text: piece})
 			out = append(out, slices.Clip(last))
 			last = last[len(last):]
+			if len(out) == cuts { // the rest stays as it is
+				return append(out, Join(Literal(rest), x[i+1:]))
+			}
 		}
 		last = last.append(Part{Kind: Lit, Text: piece})
 	}
 	return append(out, last)
-}
-
-// SplitN is Split into at most n texts, of which the last is the unsplit rest.
-func (x Text) SplitN(sep string, n int) []Text {
-	out := make([]Text, 0, n)
-	for len(out) < n-1 {
-		before, after, found := x.Cut(sep)
-		if !found {
-			break
-		}
-		out, x = append(out, before), after
-	}
-	return append(out, x)
 }
 
 // TrimPrefix returns the text without a literal prefix; false where it hasn't that.
