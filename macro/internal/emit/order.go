@@ -92,11 +92,14 @@ func (o *ordering) made(id string) (when []template.Guard, ok bool) {
 	case w == nil:
 		return nil, false
 	case w.Condition == "":
-		return []template.Guard{nil}, true
+		return always, true
 	default:
 		return grant.WhenWanted(o.decisions, w), true
 	}
 }
+
+// always is when something exists that has no condition.
+var always = []template.Guard{nil}
 
 // added returns what a permission that was added is for; nil for any other resource.
 func (d *writer) added(id string) *grant.Want {

@@ -201,3 +201,35 @@ func TestWidenedMetadata(t *testing.T) {
 		}
 	}
 }
+
+// What source ARNs of an origin begin with is written once for all its routes, and reads
+// the same where the origin's id is an expression, and where a route needs escapes.
+func TestSourceARNs(t *testing.T) {
+	const uri = `{"Fn::Sub":"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${Fn.Arn}/invocations"}`
+	for _, tt := range []struct{ api, path, want string }{
+		{`{"Ref":"Api"}`, "a", `{"Fn::Sub":"arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/GET/a"}`},
+		{`{"Ref":"Api"}`, "é$", `{"Fn::Sub":"arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/GET/é$"}`},
+		{`"abc123"`, "a", `{"Fn::Sub":"arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:abc123/*/GET/a"}`},
+		{`{"Fn::ImportValue":"api"}`, "a", `{"Fn::Sub":["arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${V1}/*/GET/a",{"V1":{"Fn::ImportValue":"api"}}]}`},
+	} {
+		method := func(id, verb string) string {
+			return `,"` + id + `":{"Type":"AWS::ApiGateway::Method","Properties":{"RestApiId":` + tt.api + `,"HttpMethod":"` + verb + `","ResourceId":{"Ref":"Path"},"Integration":{"Type":"AWS_PROXY","Uri":` + uri + `}}}`
+		}
+		a := write(t, `"Fn":{"Type":"AWS::Lambda::Function"},"Api":{"Type":"AWS::ApiGateway::RestApi"},
+			"Path":{"Type":"AWS::ApiGateway::Resource","Properties":{"ParentId":{"Fn::GetAtt":["Api","RootResourceId"]},"PathPart":"`+tt.path+`"}}`+method("Get", "GET")+method("Put", "PUT"), option.Options{}, nil)
+		var got []string
+		for _, id := range a.ids("AWS::Lambda::Permission") {
+			var b strings.Builder
+			e := json.NewEncoder(&b)
+			e.SetEscapeHTML(false)
+			if err := e.Encode(a.resources[id]["Properties"].(map[string]any)["SourceArn"]); err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, strings.TrimSpace(b.String()))
+		}
+		slices.Sort(got)
+		if want := []string{tt.want, strings.Replace(tt.want, "GET", "PUT", 1)}; !slices.Equal(got, want) {
+			t.Errorf("%s: %s", tt.api, cmp.Diff(want, got))
+		}
+	}
+}

@@ -49,20 +49,38 @@ func Write(v *statement.View, existing statement.Existing, on grant.Judged, docs
 
 func (d *writer) write(docs []*grant.Policy, slots grant.Slots) error {
 	d.writePermissions(docs)
+	permissions := d.Edits
+	d.Edits = nil
 	wanting := slots.Wanting()
 	roles, err := d.writeRoles(wanting)
 	if err != nil {
+		d.Edits = append(permissions, d.Edits...)
 		return err
 	}
 	d.order(d.writeWhole(docs))
-	if byPlace := func(a, b template.Edit) int { return cmp.Compare(a.At, b.At) }; !slices.IsSortedFunc(d.Edits, byPlace) {
-		slices.SortStableFunc(d.Edits, byPlace)
-	}
+	slices.SortStableFunc(d.Edits, func(a, b template.Edit) int { return cmp.Compare(a.At, b.At) })
+	d.Edits = merged(permissions, d.Edits)
 	d.writeMembers("Conditions", d.conds.Generated)
 	if roles {
 		return d.checkCycle()
 	}
 	return nil
+}
+
+// merged returns the edits of both lists, which are sorted by place, in that order.
+func merged(a, b []template.Edit) []template.Edit {
+	if len(b) == 0 {
+		return a
+	}
+	out := make([]template.Edit, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if a[0].At <= b[0].At {
+			out, a = append(out, a[0]), a[1:]
+		} else {
+			out, b = append(out, b[0]), b[1:]
+		}
+	}
+	return append(append(out, a...), b...)
 }
 
 // PermissionSize returns a function for how many bytes the permission of a want takes in

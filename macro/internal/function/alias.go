@@ -9,6 +9,23 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
+// qualified resolves an alias or version, each once, however many refer to it.
+func (s *Names) qualified(r template.Resource, depth int, resolve func(template.Resource, int) Target) Target {
+	if depth > 0 { // where a circular reference is cut off depends on where it began
+		return resolve(r, depth)
+	}
+	t, known := s.resolved[r.ID]
+	if !known {
+		if s.resolved == nil {
+			s.resolved = map[string]Target{}
+		}
+		t = resolve(r, depth)
+		s.resolved[r.ID] = t
+	}
+	t.alternatives = slices.Clone(t.alternatives)
+	return t
+}
+
 // alias resolves an AWS::Lambda::Alias: to one target, or to alternatives where
 // its name or its function depends on conditions.
 func (s *Names) alias(r template.Resource, depth int) Target {

@@ -152,9 +152,9 @@ func (s *Names) named(x template.Text, depth int) (Target, *finding.Finding) {
 		case r.Type == "AWS::Serverless::Function" && (attribute == "Alias" || attribute == "Version"):
 			return s.samQualified(r, attribute), nil
 		case r.Type == "AWS::Lambda::Alias" && (attribute == "" || attribute == "AliasArn"):
-			return s.alias(r, depth), nil
+			return s.qualified(r, depth, s.alias), nil
 		case r.Type == "AWS::Lambda::Version" && (attribute == "" || attribute == "FunctionArn"):
-			return s.version(r, depth), nil
+			return s.qualified(r, depth, s.version), nil
 		case arnAttribute[r.Type] != "":
 			return Target{}, &finding.Finding{Reason: Dangling, Detail: p.Text + " is no ARN of a function", Hint: "write " + id + "." + arnAttribute[r.Type]}
 		case !holdsAnything(r.Type):

@@ -17,6 +17,7 @@ type Names struct {
 	names      map[string][]candidate // FunctionName as text -> the functions that have it
 	aliases    map[string][]candidate // function key + ":" + name -> the aliases that have it
 	read       map[property][]Reading
+	resolved   map[string]Target           // logical id of an alias or version -> what it stands for
 	absentWhen map[string][]template.Guard // FunctionName as text -> when no function has it
 }
 

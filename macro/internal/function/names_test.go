@@ -129,3 +129,30 @@ func TestRead(t *testing.T) {
 		t.Errorf("without stages: %+v", all)
 	}
 }
+
+// An alias that stands for several functions is read once, and each reference to it has
+// its own text, whatever was found between them.
+func TestAliasOnce(t *testing.T) {
+	doc := template.Index(`{"Conditions":{"C":{"Fn::Equals":[{"Ref":"AWS::Region"},"us-east-1"]}},"Resources":{
+		"A":{"Type":"AWS::Lambda::Function"},"B":{"Type":"AWS::Lambda::Function"},
+		"Live":{"Type":"AWS::Lambda::Alias","Properties":{"Name":"live","FunctionName":{"Fn::If":["C",{"Ref":"A"},{"Ref":"B"}]}}}}}`)
+	n := function.Of(stack.New(doc, stack.Facts{}, func(typ string) bool { return strings.HasPrefix(typ, "AWS::") }))
+	plain, qualified := template.RefTo("Live"), template.Text{{Kind: template.Ref, Text: "Live"}, {Text: ":x"}}
+	first, problem := n.Function(plain)
+	if problem != nil {
+		t.Fatal(problem)
+	}
+	shown := func() (all []string) {
+		for _, one := range first.Each() {
+			all = append(all, one.ID()+" as "+one.ARN.String()+" if "+one.When.String())
+		}
+		return all
+	}
+	before := shown()
+	if _, problem := n.Function(qualified); problem == nil {
+		t.Error("a qualifier behind an alias is taken")
+	}
+	if diff := cmp.Diff(before, shown()); diff != "" || len(before) != 2 {
+		t.Errorf("%d functions; after another reference (-before +after)\n%s", len(before), diff)
+	}
+}

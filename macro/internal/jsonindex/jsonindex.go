@@ -40,7 +40,7 @@ type Index struct {
 // change as long as the index is used. The error tells what is wrong and where:
 // syntax (RFC 8259), invalid UTF-8, or a name twice in one object.
 func Parse(src []byte) (Index, error) {
-	if x, ok := Read(unsafe.String(unsafe.SliceData(src), len(src))); ok {
+	if x, ok := read(unsafe.String(unsafe.SliceData(src), len(src)), true); ok {
 		return x, nil
 	}
 	return Index{}, fault(src)
@@ -48,9 +48,12 @@ func Parse(src []byte) (Index, error) {
 
 // Read indexes JSON text as [Parse] does; it reports false where something is wrong
 // with the text.
-func Read(text string) (Index, bool) {
+func Read(text string) (Index, bool) { return read(text, len(text) >= manyBytes) }
+
+// read is Read. keep says that Release may keep the memory for another text.
+func read(text string, keep bool) (Index, bool) {
 	x := indexer{Index: Index{text: text}, src: bytesOf(text)}
-	x.allot()
+	x.allot(keep)
 	ok := x.read()
 	if x.memory != nil {
 		x.memory.fingerprints = x.fingerprints

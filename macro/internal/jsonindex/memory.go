@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// memory is what the index of a long text takes, and what Release keeps for the next.
+// memory is what an index takes, and what Release keeps for the next.
 type memory struct {
 	nodes        []node
 	fingerprints []uint64
@@ -15,8 +15,9 @@ type memory struct {
 // pool has the memory of indexes that were released.
 var pool = sync.Pool{New: func() any { return new(memory) }}
 
-// The memory of a text of manyBytes is worth keeping. The nodes of a text of hugeBytes
-// take so much that they are counted before they are allocated.
+// The memory of a text of manyBytes is worth keeping, even if the index is seldom
+// released. The nodes of a text of hugeBytes take so much that they are counted before
+// they are allocated.
 const (
 	manyBytes = 4 << 10
 	hugeBytes = 1 << 20
@@ -24,12 +25,12 @@ const (
 
 // allot gives the indexer memory for most of the text's nodes, and the first, which is
 // none, in it.
-func (x *indexer) allot() {
-	if len(x.text) < manyBytes {
+func (x *indexer) allot(keep bool) {
+	if !keep {
 		x.nodes, x.fingerprints = make([]node, 1, 2+len(x.text)/8), make([]uint64, 0, 32)
 		return
 	}
-	least := len(x.text) / 32
+	least := 8 + len(x.text)/32
 	if len(x.text) >= hugeBytes { // a value follows one of these characters, or is the root
 		least = 2 + strings.Count(x.text, ",") + strings.Count(x.text, "[") + strings.Count(x.text, "{")
 	}

@@ -167,8 +167,8 @@ func Join(texts ...Text) Text {
 // Extend appends texts to x, as append does: x must not be used by anybody else.
 func (x Text) Extend(texts ...Text) Text {
 	for _, t := range texts {
-		for _, p := range t {
-			x = x.append(p)
+		if len(t) > 0 {
+			x = append(x.append(t[0]), t[1:]...)
 		}
 	}
 	return x
