@@ -169,6 +169,10 @@ func (d *writer) writePermissions(docs []*grant.Policy) {
 
 // allowedBy records what allows the calls of a want: id has one element, and is shared.
 func (d *writer) allowedBy(w *grant.Want, id []string) {
+	var widened []string // shared, too
+	if w.Widened != "" {
+		widened = []string{w.Widened}
+	}
 	for _, i := range w.Decisions {
 		dec := &d.decisions[i]
 		switch {
@@ -177,8 +181,10 @@ func (d *writer) allowedBy(w *grant.Want, id []string) {
 		case !slices.Contains(dec.By, id[0]):
 			dec.By = append(dec.By, id[0])
 		}
-		if w.Widened != "" {
-			dec.Widened = append(dec.Widened, w.Widened)
+		if dec.Widened == nil {
+			dec.Widened = slices.Clip(widened)
+		} else {
+			dec.Widened = append(dec.Widened, widened...)
 		}
 	}
 }

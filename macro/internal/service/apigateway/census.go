@@ -9,9 +9,9 @@ import (
 // A census counts the routes of an API by their paths, so that it is known how many a
 // pattern matches without comparing them. The zero census is empty.
 type census struct {
-	all     int              // routes of any form
-	methods int              // those with a path
-	paths   map[string]count // by path, and by every path above
+	all     int               // routes of any form
+	methods int               // those with a path
+	paths   map[string]*count // by path, and by every path above
 }
 
 // A count is how many routes have a path, and how many have it or a path below.
@@ -25,16 +25,27 @@ func (c *census) add(t tail) {
 	}
 	c.methods++
 	if c.paths == nil {
-		c.paths = map[string]count{}
+		c.paths = map[string]*count{}
 	}
 	for at := 0; at <= len(t.path); at++ { // from slash to slash
 		at += len(segment(t.path, at))
 		n := c.paths[t.path[:at]]
+		if n == nil {
+			n = new(count)
+			c.paths[t.path[:at]] = n
+		}
 		if n.total++; at == len(t.path) {
 			n.here++
 		}
-		c.paths[t.path[:at]] = n
 	}
+}
+
+// at returns the count of a path.
+func (c *census) at(path string) count {
+	if n := c.paths[path]; n != nil {
+		return *n
+	}
+	return count{}
 }
 
 // A censusKey is an API, and a function that it calls; without one, all of them.
@@ -90,7 +101,7 @@ func (f foreign) at(path string) (here, below int) {
 	if f.all == nil {
 		return 0, 0
 	}
-	all, own := f.all.paths[path], f.own.paths[path]
+	all, own := f.all.at(path), f.own.at(path)
 	here = int(all.here - own.here)
 	return here, int(all.total-own.total) - here
 }

@@ -157,7 +157,21 @@ func partition(of []int, compare func(i, j int) int) [][]int {
 	return groups
 }
 
+// split returns the indexes that are first, and the others. It may return the list itself.
 func split(list []int, first func(int) bool) (yes, no []int) {
+	count := 0
+	for _, x := range list {
+		if first(x) {
+			count++
+		}
+	}
+	switch count {
+	case 0:
+		return nil, list
+	case len(list):
+		return list, nil
+	}
+	yes, no = make([]int, 0, count), make([]int, 0, len(list)-count)
 	for _, x := range list {
 		if first(x) {
 			yes = append(yes, x)

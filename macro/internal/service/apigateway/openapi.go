@@ -215,7 +215,10 @@ func (d *document) source(path, method string) invoke.Source {
 	if d.api.Kind == HTTP && (path == "/$default" || path == "$default") {
 		return invoke.Source{Form: Key, Route: template.Literal("$default"), Label: "$default"}
 	}
-	full := d.prefix + "/" + strings.TrimPrefix(path, "/")
+	full := path
+	if d.prefix != "" || !strings.HasPrefix(path, "/") {
+		full = d.prefix + "/" + strings.TrimPrefix(path, "/")
+	}
 	return d.g.methodSource(plainVerb(method), template.Literal(full), d.api.Kind)
 }
 
