@@ -13,7 +13,7 @@ func (d *judge) needs(needs []statement.Need, c *invoke.Call, o *option.Options,
 	one := [1]invoke.Stage{{Name: c.Source.Stage}} // nearly always
 	stages := one[:]
 	if c.Source.ARN != nil {
-		return append(needs, d.FullNeed(c, alone))
+		return append(needs, d.FullNeed(c))
 	}
 	if o.Stages == option.Declared {
 		if declared := c.Stages(); len(declared) > 0 {

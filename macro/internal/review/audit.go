@@ -112,7 +112,7 @@ func (a *audit) function(id string, list []statement.Statement) {
 
 func (a *audit) user(c *invoke.Call) user {
 	if c.Source.ARN != nil {
-		return user{call: c, label: c.Source.Label, needs: []statement.Need{a.FullNeed(c, false)}}
+		return user{call: c, label: c.Source.Label, needs: []statement.Need{a.FullNeed(c)}}
 	}
 	u := user{call: c, label: c.Source.Label, needs: []statement.Need{statement.NewNeed(c, c.Source.Stage)}}
 	for _, stage := range c.Stages() {

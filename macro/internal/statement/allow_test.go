@@ -43,7 +43,7 @@ func read(t *testing.T, stages, p, kind string) (steps.Template, *invoke.Call) {
 func allows(x steps.Template, c *invoke.Call) (bool, string) {
 	need := statement.Need{}
 	if c.Source.ARN != nil {
-		need = x.FullNeed(c, false)
+		need = x.FullNeed(c)
 	} else {
 		need = statement.NewNeed(c, nil)
 	}

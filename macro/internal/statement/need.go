@@ -39,12 +39,12 @@ func NewNeed(c *invoke.Call, stage template.Text) Need {
 }
 
 // FullNeed returns what a call of a service without origins needs: a match of the ARN
-// that the service presents. alone says that there is no statement to compare it with.
-func (v *View) FullNeed(c *invoke.Call, alone bool) Need {
+// that the service presents.
+func (v *View) FullNeed(c *invoke.Call) Need {
 	a := c.Source.ARN
 	n := Need{Tail: a.Exact, Source: v.Spell(a.Exact)}
 	n.Pattern = n.Source.Pattern
-	if len(a.Presented) > 0 && !alone {
+	if len(a.Presented) > 0 {
 		n.Pattern = v.Spell(a.Presented).Pattern
 	}
 	n.Literal = n.Pattern
