@@ -45,6 +45,7 @@ type fitter struct {
 	bytes     func(*Want) int                    // the size of a want's permission in the template
 	problems  []finding.Finding                  // what doesn't fit, or can't be done as options ask
 	wideners  map[*invoke.Service]invoke.Widener // of the services that had to be asked
+	patterns  map[sameText]string                // of the widest source ARNs
 }
 
 // Fit returns what each policy gets, and findings about that. size is the length of a

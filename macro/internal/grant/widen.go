@@ -9,6 +9,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
 	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // A group is the wants of a document that may share statements: those of one origin,
@@ -29,10 +30,31 @@ func (d *fitter) groupName(w *Want) string {
 		case len(widest) == 0:
 			of += "\n"
 		default:
-			of += "\n" + statement.ARNPattern(d.View, widest)
+			of += "\n" + d.widest(widest)
 		}
 	}
 	return of + "\n" + w.Condition
+}
+
+// widest is the pattern of a source ARN that is as wide as its service says. The calls of
+// a service mostly share one.
+func (d *fitter) widest(x template.Text) string {
+	same := sameText{&x[0], len(x)}
+	pattern, known := d.patterns[same]
+	if !known {
+		if d.patterns == nil {
+			d.patterns = map[sameText]string{}
+		}
+		pattern = statement.ARNPattern(d.View, x)
+		d.patterns[same] = pattern
+	}
+	return pattern
+}
+
+// A sameText is equal for one text, which isn't changed, however often it is asked for.
+type sameText struct {
+	first *template.Part
+	parts int
 }
 
 // groups divides a document's wants into groups, in the order of their names.

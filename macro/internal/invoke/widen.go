@@ -46,12 +46,16 @@ func (a *SourceARN) Widest() (x template.Text, ok bool) {
 // widenARNs makes the ladder of whole source ARNs: exact, then as wide as their
 // service says.
 func widenARNs(wanted []*Wanted, _ bool) Ladder {
+	tail := func(p policy.Pattern) template.Text { return together(wanted, p.Routes) }
+	if len(wanted) == 1 {
+		return Ladder{policy.Leaf(0), tail}
+	}
 	set := policy.NewSet(len(wanted))
 	for i := range wanted {
 		set.Add(policy.Leaf(i))
 	}
 	set.Widen(policy.Rung{Level: 1}, policy.Top, 0)
-	return Ladder{set, func(p policy.Pattern) template.Text { return together(wanted, p.Routes) }}
+	return Ladder{set, tail}
 }
 
 // together is a source ARN that matches all of several: the service's wide one with

@@ -74,6 +74,9 @@ type builder struct {
 
 // api is the set of all wanted sources of the API.
 func (b builder) api() *policy.Set {
+	if len(b.tails) == 1 {
+		return policy.Leaf(0)
+	}
 	s := policy.NewSet(len(b.tails))
 	all := make([]int, len(b.tails))
 	for i := range all {
