@@ -10,15 +10,15 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// timely returns the statements that can exist before the resource that makes the
-// call, and a note for each of the others that would allow it.
+// timely returns the statements without those for such a call that can't exist before the
+// resource that makes it, and a note for each of the latter that would allow it.
 func (d *judge) timely(list []statement.Statement, c *invoke.Call, needs []statement.Need) (early []statement.Statement, notes []finding.Finding) {
 	for i, st := range list {
-		if d.isLate(st, c.Resource) {
+		if st.Serves(c) && d.isLate(st, c.Resource) {
 			if early == nil {
 				early = slices.Clone(list[:i])
 			}
-			if st.Serves(c) && statement.Covers(st.Pattern, needs[0].Pattern) {
+			if statement.Covers(st.Pattern, needs[0].Pattern) {
 				notes = append(notes, lateNote(st, c))
 			}
 			continue
