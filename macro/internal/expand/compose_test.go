@@ -109,6 +109,17 @@ func TestComposeItself(t *testing.T) {
 	}
 }
 
+// A mistake among the resources, such as a text, stays as it is, and what surrounds it is
+// JSON: FuzzCompose found it left out.
+func TestComposeNoResource(t *testing.T) {
+	const resources = `"A":"text","B":["list",{"Ref":"P"}],"C":null,"D":1`
+	inner := &Stack{Name: "Inner", JSON: []byte(`{"Resources":{}}`)}
+	app, err := Compose(&Stack{JSON: []byte(`{"Parameters":{"P":{"Type":"String"}},"Resources":{` + resources + `,"Inner":{"Type":"AWS::CloudFormation::Stack"}}}`), Nested: map[string]*Stack{"Inner": inner}})
+	if err != nil || !jsontext.Value(app.JSON).IsValid() || !bytes.Contains(app.JSON, []byte(resources)) {
+		t.Errorf("%v: %s", err, app.JSON)
+	}
+}
+
 func FuzzCompose(f *testing.F) {
 	paths, err := filepath.Glob("testdata/compose/*.txtar")
 	if err != nil {

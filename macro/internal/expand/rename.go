@@ -197,6 +197,9 @@ func (v *view) substituted(n, arg *node) *node {
 // resource rewrites a resource, with its condition, what it depends on, and paths
 // that are relative to the template's folder.
 func (v *view) resource(r *node) *node {
+	if r.kind != '{' {
+		return v.rewrite(r) // a loop that isn't expanded, or a mistake
+	}
 	typ, _ := r.get("Type").text()
 	var children []*node
 	conditional := false
