@@ -71,8 +71,9 @@ func readable(x string) string {
 	return embedded().ReplaceAllString(x, "<$1>")
 }
 
-// appendPermission appends the resource that grants a want.
-func (d *writer) appendPermission(b []byte, w *grant.Want) []byte {
+// appendPermission appends the resource that grants a want. retained says that it outlives
+// the stack.
+func (d *writer) appendPermission(b []byte, w *grant.Want, retained bool) []byte {
 	return permissionShape().append(b, func(b []byte, name string) ([]byte, bool) {
 		c := w.Call
 		switch name {
@@ -93,7 +94,7 @@ func (d *writer) appendPermission(b []byte, w *grant.Want) []byte {
 		case "depends":
 			return append(appendWords(append(b, '['), c.Target.DependsOn), ']'), len(c.Target.DependsOn) > 0
 		case "deletion":
-			return append(b, `"Retain"`...), d.retained(w)
+			return append(b, `"Retain"`...), retained
 		case "condition":
 			return template.AppendQuote(b, w.Condition), w.Condition != ""
 		}
@@ -139,13 +140,8 @@ func (d *writer) appendMetadata(b []byte, w *grant.Want) []byte {
 	return append(b, '}')
 }
 
-// retained reports whether function and API both outlive their stack: then the
-// permission must, too.
-func (d *writer) retained(w *grant.Want) bool {
-	return d.outlives(w.Call.Target.Function) && d.outlives(w.Call.Origin.ID)
-}
-
-// outlives reports whether a resource outlives its stack.
+// outlives reports whether a resource outlives its stack. Where function and origin do,
+// their permission must, too.
 func (d *writer) outlives(id string) bool {
 	r, _ := d.Template.Resource(id)
 	policy, _ := r.DeletionPolicy().Text()

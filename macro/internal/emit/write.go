@@ -88,14 +88,15 @@ func merged(a, b []template.Edit) []template.Edit {
 func PermissionSize(v *statement.View, decisions []grant.Decision) func(*grant.Want) int {
 	return func(w *grant.Want) int {
 		d := writer{View: v, decisions: decisions}
-		return len(d.appendPermission(nil, w))
+		return len(d.appendPermission(nil, w, d.outlives(w.Call.Target.Function) && d.outlives(w.Call.Origin.ID)))
 	}
 }
 
 // A Permission is one that is added.
 type Permission struct {
-	place string // its pointer: "/Resources/" and the logical id
-	Want  *grant.Want
+	place    string // its pointer: "/Resources/" and the logical id
+	Want     *grant.Want
+	retained bool // it outlives the stack
 }
 
 // ID is its logical id.
@@ -121,9 +122,9 @@ func (d *writer) placed(docs []*grant.Policy) []Permission {
 		if doc.Whole {
 			continue
 		}
-		start := len(list)
+		start, retained := len(list), d.outlives(doc.Exact[0].Call.Target.Function)
 		for _, w := range doc.Wants {
-			list = append(list, Permission{d.permissionPlace(&places, w, none), w})
+			list = append(list, Permission{d.permissionPlace(&places, w, none), w, retained && d.outlives(w.Call.Origin.ID)})
 		}
 		part := list[start:]
 		slices.SortFunc(part, order)
@@ -160,7 +161,7 @@ func (d *writer) writePermissions(docs []*grant.Policy) {
 	ids := make([]string, 0, len(list)) // each decision mostly gets a slice of one of them
 	for _, a := range list {
 		start := len(text)
-		text = d.appendPermission(text, a.Want)
+		text = d.appendPermission(text, a.Want, a.retained)
 		d.Edits = append(d.Edits, template.Edit{Op: template.Add, At: jsontext.Pointer(a.place), Value: text[start:len(text):len(text)]})
 		ids = append(ids, a.ID())
 		d.allowedBy(a.Want, ids[len(ids)-1:len(ids):len(ids)])

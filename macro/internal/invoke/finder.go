@@ -116,6 +116,12 @@ func (f *Finder) OriginOf(r template.Resource, create func(template.Resource) *O
 	return o
 }
 
+// Made returns the origin that OriginOf has made of a resource already.
+func (f *Finder) Made(id string) (o *Origin, ok bool) {
+	o, ok = f.own[id]
+	return o, ok
+}
+
 // itself is the origin that a resource is which makes calls by itself: one value for
 // all of them, since a resource is read at once.
 func (f *Finder) itself(r template.Resource) *Origin {

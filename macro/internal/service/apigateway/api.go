@@ -131,6 +131,9 @@ func wrongAPI(x template.Text) string {
 
 // referredAPI is the API of the template that a Ref or Fn::GetAtt names.
 func (g *gateway) referredAPI(p template.Part) (*invoke.Origin, bool) {
+	if a, ok := g.Made(p.Text); ok { // nearly always
+		return a, true
+	}
 	r, implicit := apiResource(g.Names, p)
 	if r.Exists() {
 		return g.apiOf(r), true
