@@ -1,7 +1,6 @@
 package grant
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -61,7 +60,13 @@ func keyOf(c *invoke.Call, tail template.Text, arn statement.Spelled) wantKey {
 func (w *Want) Compare(x *Want) int { return w.wantKey.compare(x.wantKey) }
 
 func (k wantKey) compare(x wantKey) int {
-	return cmp.Or(strings.Compare(k.Function, x.Function), strings.Compare(k.Caller, x.Caller), strings.Compare(k.Behind, x.Behind))
+	if k.Function != x.Function {
+		return strings.Compare(k.Function, x.Function)
+	}
+	if k.Caller != x.Caller {
+		return strings.Compare(k.Caller, x.Caller)
+	}
+	return strings.Compare(k.Behind, x.Behind)
 }
 
 // Wanted returns the wants of the calls that nothing allows, in the order of the
@@ -84,7 +89,8 @@ func (v Judged) Wanted(on *statement.View, existing statement.Existing) []*Want 
 					continue
 				}
 			}
-			made = append(made, newWant(c, a.decision, n, a.options))
+			made = append(made, Want{})
+			made[len(made)-1].of(c, a.decision, n, a.options)
 		}
 	}
 	wants := make([]*Want, len(made))
@@ -95,17 +101,17 @@ func (v Judged) Wanted(on *statement.View, existing statement.Existing) []*Want 
 	return wants
 }
 
-// newWant is the want of a call for one of its needs.
-func newWant(c *invoke.Call, decision int, n statement.Need, o *option.Options) Want {
-	w := Want{wantKey: keyOf(c, n.Tail, n.Source), Wanted: invoke.Wanted{Call: c, Stage: n.Stage, Tail: n.Tail, Whole: o.Scope == option.API}, spelled: n.Source, first: [1]int{decision},
-		manner: manner{SourceAccount: o.SourceAccount, inPolicy: o.Grant == option.Policy}}
+// of makes w the want of a call for one of its needs.
+func (w *Want) of(c *invoke.Call, decision int, n statement.Need, o *option.Options) {
+	w.wantKey, w.spelled, w.first[0] = keyOf(c, n.Tail, n.Source), n.Source, decision
+	w.Wanted = invoke.Wanted{Call: c, Stage: n.Stage, Tail: n.Tail, Whole: o.Scope == option.API}
+	w.manner = manner{SourceAccount: o.SourceAccount, inPolicy: o.Grant == option.Policy}
 	if a := c.Source.ARN; a != nil {
 		w.Whole, w.SourceAccount = false, a.Account == invoke.AccountAlways || o.SourceAccount && a.Account != invoke.AccountNever
 	}
 	if len(n.When) > 0 {
 		w.named = []template.Guard{n.When}
 	}
-	return w
 }
 
 // join makes w the want of the others' calls, too.

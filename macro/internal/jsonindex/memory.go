@@ -16,29 +16,30 @@ type memory struct {
 var pool = sync.Pool{New: func() any { return new(memory) }}
 
 // The memory of a text of manyBytes is worth keeping, even if the index is seldom
-// released. The nodes of a text of hugeBytes take so much that they are counted before
-// they are allocated.
+// released. The nodes of a text of hugeBytes take so much that they are always counted
+// before there are more of them.
 const (
 	manyBytes = 4 << 10
 	hugeBytes = 1 << 20
 )
 
-// allot gives the indexer memory for most of the text's nodes, and the first, which is
-// none, in it.
+// allot gives the indexer memory for the text's nodes, or for most of them where it was
+// kept, and the first, which is none, in it.
 func (x *indexer) allot(keep bool) {
 	if !keep {
 		x.nodes, x.fingerprints = make([]node, 1, 2+len(x.text)/8), make([]uint64, 0, 32)
 		return
 	}
-	least := 8 + len(x.text)/32
-	if len(x.text) >= hugeBytes { // a value follows one of these characters, or is the root
-		least = 2 + strings.Count(x.text, ",") + strings.Count(x.text, "[") + strings.Count(x.text, "{")
-	}
 	x.memory = pool.Get().(*memory)
-	if x.nodes = x.memory.nodes; cap(x.nodes) < least {
-		x.nodes = make([]node, 1, least)
+	x.nodes, x.fingerprints = x.memory.nodes, x.memory.fingerprints[:0]
+	if len(x.text) >= hugeBytes || cap(x.nodes) < len(x.text)/32+1 {
+		// a value follows one of these characters, or is the root
+		most := 2 + strings.Count(x.text, ",") + strings.Count(x.text, "[") + strings.Count(x.text, "{")
+		if cap(x.nodes) < most {
+			x.nodes = make([]node, 1, most)
+		}
 	}
-	x.nodes, x.fingerprints = x.nodes[:1], x.memory.fingerprints[:0]
+	x.nodes = x.nodes[:1]
 }
 
 // Bytes returns an empty slice with a capacity of n bytes or more, which live as

@@ -50,6 +50,9 @@ func (g Guard) And(h Guard) (both Guard, ok bool) {
 func All(guards ...Guard) (all Guard, ok bool) {
 	ok = true
 	for _, g := range guards {
+		if len(g) == 0 {
+			continue // nearly always
+		}
 		if all, ok = all.And(g); !ok {
 			return nil, false
 		}

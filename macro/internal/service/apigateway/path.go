@@ -225,8 +225,10 @@ func isVerb(word string) bool { return knownVerb(word) != "" }
 // routeOf returns the route of a method and path, the same with the wildcard for any stage,
 // and its label. They share one text, since there are many.
 func routeOf(method, pattern, shown, plain string) (route, AnyStage template.Text, label string) {
-	text := "*/" + method + "/" + pattern + shown + " /" + plain
-	end := len("*/") + len(method) + len("/") + len(pattern)
+	var start [256]byte
+	b := append(append(append(append(start[:0], "*/"...), method...), '/'), pattern...)
+	end := len(b)
+	text := string(append(append(append(b, shown...), " /"...), plain...))
 	both := template.Text{{Text: text[2:end]}, {Text: text[:end]}}
 	return both[:1:1], both[1:], text[end:]
 }
