@@ -65,7 +65,7 @@ func appendTexts(b []byte, texts []string) []byte {
 
 // readable writes <X> for ${X}, which linters take for a mistake outside of Fn::Sub.
 func readable(x string) string {
-	if strings.IndexByte(x, '$') < 0 {
+	if strings.IndexByte(x, '$') < 0 || !strings.Contains(x, "${") {
 		return x
 	}
 	return embedded().ReplaceAllString(x, "<$1>")

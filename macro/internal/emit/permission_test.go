@@ -203,7 +203,7 @@ func TestWidenedMetadata(t *testing.T) {
 }
 
 // What source ARNs of an origin begin with is written once for all its routes, and reads
-// the same where the origin's id is an expression, and where a route needs escapes.
+// the same where the origin's id is an expression, and where a route isn't plain ASCII.
 func TestSourceARNs(t *testing.T) {
 	const uri = `{"Fn::Sub":"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${Fn.Arn}/invocations"}`
 	for _, tt := range []struct{ api, path, want string }{

@@ -28,7 +28,7 @@ func (d *writer) writeWhole(docs []*grant.Policy) (made map[string][]template.Gu
 		}
 		condition := d.conds.Name(exists)
 		if condition == "" {
-			exists = []template.Guard{nil}
+			exists = always
 		}
 		if made == nil {
 			made = map[string][]template.Guard{}

@@ -86,8 +86,11 @@ func merged(a, b []template.Edit) []template.Edit {
 // PermissionSize returns a function for how many bytes the permission of a want takes in
 // the template.
 func PermissionSize(v *statement.View, decisions []grant.Decision) func(*grant.Want) int {
+	var d *writer // made at the first call: most templates are far from the limit
 	return func(w *grant.Want) int {
-		d := writer{View: v, decisions: decisions}
+		if d == nil {
+			d = &writer{View: v, decisions: decisions}
+		}
 		return len(d.appendPermission(nil, w, d.outlives(w.Call.Target.Function) && d.outlives(w.Call.Origin.ID)))
 	}
 }
@@ -130,7 +133,8 @@ func (d *writer) placed(docs []*grant.Policy) []Permission {
 		slices.SortFunc(part, order)
 		parts = append(parts, part)
 	}
-	if !slices.IsSortedFunc(list, order) { // mostly the parts are: the places of a function's permissions begin alike
+	if !slices.IsSortedFunc(list, order) {
+		// in the order of their parts they mostly are: the places of a function's permissions begin alike
 		slices.SortFunc(parts, func(a, b []Permission) int { return order(a[0], b[0]) })
 		list = slices.Concat(parts...)
 		slices.SortFunc(list, order)
@@ -170,7 +174,7 @@ func (d *writer) writePermissions(docs []*grant.Policy) {
 
 // allowedBy records what allows the calls of a want: id has one element, and is shared.
 func (d *writer) allowedBy(w *grant.Want, id []string) {
-	var widened []string // shared, too
+	var widened []string // shared, too: it has room for no more, so that append copies it
 	if w.Widened != "" {
 		widened = []string{w.Widened}
 	}
@@ -183,7 +187,7 @@ func (d *writer) allowedBy(w *grant.Want, id []string) {
 			dec.By = append(dec.By, id[0])
 		}
 		if dec.Widened == nil {
-			dec.Widened = slices.Clip(widened)
+			dec.Widened = widened
 		} else {
 			dec.Widened = append(dec.Widened, widened...)
 		}

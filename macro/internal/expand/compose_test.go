@@ -109,13 +109,13 @@ func TestComposeItself(t *testing.T) {
 	}
 }
 
-// A mistake among the resources, such as a text, stays as it is, and what surrounds it is
-// JSON: FuzzCompose found it left out.
+// A mistake among the resources, such as a text, stays as it is (FuzzCompose found one
+// that lost its value, so that the application was no JSON).
 func TestComposeNoResource(t *testing.T) {
 	const resources = `"A":"text","B":["list",{"Ref":"P"}],"C":null,"D":1`
-	inner := &Stack{Name: "Inner", JSON: []byte(`{"Resources":{}}`)}
+	inner := &Stack{Name: "Inner", JSON: []byte(`{"Resources":{"E":"text"}}`)}
 	app, err := Compose(&Stack{JSON: []byte(`{"Parameters":{"P":{"Type":"String"}},"Resources":{` + resources + `,"Inner":{"Type":"AWS::CloudFormation::Stack"}}}`), Nested: map[string]*Stack{"Inner": inner}})
-	if err != nil || !jsontext.Value(app.JSON).IsValid() || !bytes.Contains(app.JSON, []byte(resources)) {
+	if err != nil || !jsontext.Value(app.JSON).IsValid() || !bytes.Contains(app.JSON, []byte(resources)) || !bytes.Contains(app.JSON, []byte(`"Inner/E":"text"`)) {
 		t.Errorf("%v: %s", err, app.JSON)
 	}
 }

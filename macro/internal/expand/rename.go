@@ -198,7 +198,7 @@ func (v *view) substituted(n, arg *node) *node {
 // that are relative to the template's folder.
 func (v *view) resource(r *node) *node {
 	if r.kind != '{' {
-		return v.rewrite(r) // a loop that isn't expanded, or a mistake
+		return v.rewrite(r) // a mistake, or a loop that couldn't be expanded: only its references are renamed
 	}
 	typ, _ := r.get("Type").text()
 	var children []*node

@@ -9,7 +9,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// qualified resolves an alias or version, each once, however many refer to it.
+// qualified resolves an alias or version that a property names, once for all properties.
 func (s *Names) qualified(r template.Resource, depth int, resolve func(template.Resource, int) Target) Target {
 	if depth > 0 { // where a circular reference is cut off depends on where it began
 		return resolve(r, depth)
@@ -22,7 +22,7 @@ func (s *Names) qualified(r template.Resource, depth int, resolve func(template.
 		t = resolve(r, depth)
 		s.resolved[r.ID] = t
 	}
-	t.alternatives = slices.Clone(t.alternatives)
+	t.alternatives = slices.Clone(t.alternatives) // function completes them in place, for each reference anew
 	return t
 }
 

@@ -130,9 +130,9 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// An alias that stands for several functions is read once, and each reference to it has
-// its own text, whatever was found between them.
-func TestAliasOnce(t *testing.T) {
+// Each reference to an alias that stands for several functions has its own text, whatever
+// was found between them.
+func TestAliasTwice(t *testing.T) {
 	doc := template.Index(`{"Conditions":{"C":{"Fn::Equals":[{"Ref":"AWS::Region"},"us-east-1"]}},"Resources":{
 		"A":{"Type":"AWS::Lambda::Function"},"B":{"Type":"AWS::Lambda::Function"},
 		"Live":{"Type":"AWS::Lambda::Alias","Properties":{"Name":"live","FunctionName":{"Fn::If":["C",{"Ref":"A"},{"Ref":"B"}]}}}}}`)

@@ -10,27 +10,28 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
-// timely returns the statements without those for such a call that can't exist before the
-// resource that makes it, and a note for each of the latter that would allow it.
-func (d *judge) timely(list []statement.Statement, c *invoke.Call, needs []statement.Need) (early []statement.Statement, notes []finding.Finding) {
+// timely leaves out the statements for such a call that can't exist before the resource
+// that makes it; others stay, early or not. It returns a note for each that is left out
+// and would have allowed the call.
+func (d *judge) timely(list []statement.Statement, c *invoke.Call, needs []statement.Need) (rest []statement.Statement, notes []finding.Finding) {
 	for i, st := range list {
 		if st.Serves(c) && d.isLate(st, c.Resource) {
-			if early == nil {
-				early = slices.Clone(list[:i])
+			if rest == nil {
+				rest = slices.Clone(list[:i])
 			}
 			if statement.Covers(st.Pattern, needs[0].Pattern) {
 				notes = append(notes, lateNote(st, c))
 			}
 			continue
 		}
-		if early != nil {
-			early = append(early, st)
+		if rest != nil {
+			rest = append(rest, st)
 		}
 	}
-	if early == nil {
+	if rest == nil {
 		return list, nil
 	}
-	return early, notes
+	return rest, notes
 }
 
 // isLate reports whether a statement waits for a resource: its permission does, or, of

@@ -51,7 +51,8 @@ func (d *fitter) widest(x template.Text) string {
 	return pattern
 }
 
-// A sameText is equal for one text, which isn't changed, however often it is asked for.
+// A sameText identifies a text by its memory. Texts aren't changed, so that the same
+// memory is the same text; an equal text elsewhere is only read once more.
 type sameText struct {
 	first *template.Part
 	parts int

@@ -35,14 +35,13 @@ func (f *Finder) Wire(w Wire) {
 	if isURI(w.Function) {
 		w.Notes = append(slices.Clip(w.Notes), finding.Finding{Reason: NotARN, Detail: "an invocation URI"})
 	}
-	source := new(SourceARN)
-	*source = w.Source
+	source := w.Source
 	f.Connect(&Connection{
 		Property:  Property{Resource: w.Resource, Value: w.Function, At: w.At},
 		Takes:     w.Takes,
 		Accepts:   function.Accepts{Bare: true, Opaque: w.Always, Named: w.Always},
 		Origin:    f.itself(w.Resource),
-		Source:    Source{Label: w.Label, Event: w.Event, ARN: source},
+		Source:    Source{Label: w.Label, Event: w.Event, ARN: &source},
 		When:      w.When,
 		Principal: w.Principal,
 		Access:    w.Access,

@@ -16,15 +16,15 @@ type memory struct {
 var pool = sync.Pool{New: func() any { return new(memory) }}
 
 // The memory of a text of manyBytes is worth keeping, even if the index is seldom
-// released. The nodes of a text of hugeBytes take so much that they are always counted
-// before there are more of them.
+// released. Of a text of hugeBytes the nodes are always counted first: a slice that grows
+// would be copied, megabytes each time.
 const (
 	manyBytes = 4 << 10
 	hugeBytes = 1 << 20
 )
 
-// allot gives the indexer memory for the text's nodes, or for most of them where it was
-// kept, and the first, which is none, in it.
+// allot gives the indexer its memory: with room for all nodes of the text, or for most,
+// where it was kept or isn't going to be. Node 0 is there already; it stands for no value.
 func (x *indexer) allot(keep bool) {
 	if !keep {
 		x.nodes, x.fingerprints = make([]node, 1, 2+len(x.text)/8), make([]uint64, 0, 32)

@@ -1,14 +1,15 @@
 package template
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/budget"
 )
 
-// maxAtoms is how many atoms a truth table may have, which are 2^12 rows. Guards
-// over more of them are compared term by term, which may miss an implication but
+// maxAtoms is how many atoms a question may have, which are 2^12 assignments at worst.
+// Guards over more of them are compared term by term, which may miss an implication but
 // never invents one.
 const maxAtoms = 12
 
@@ -66,7 +67,7 @@ func subset(g, of Guard) bool {
 	return true
 }
 
-// A solver answers questions about guards by trying every assignment of the atoms,
+// A solver answers questions about guards by a search among the assignments of the atoms,
 // the comparisons that their conditions are made of.
 type solver struct {
 	defs     Value               // the Conditions section
@@ -74,8 +75,8 @@ type solver struct {
 	atoms    map[string]int      // numbers of the atoms, by what they compare
 	equals   map[int]equality    // by atom
 	answers  map[string]bool     // to earlier questions
-	values   []bool              // of the atoms, in the current row
-	row      int                 // how many rows were evaluated, over all questions
+	values   []truth             // of the atoms, at the current step
+	step     int                 // of the search, counted over all questions
 	budget   *budget.Budget
 	byName   bool     // every condition that isn't made of others is an atom, whatever it compares
 	at       Deployed // see Template.Know
@@ -130,26 +131,38 @@ func (s *solver) satisfiable(need Guard, not []Guard) bool {
 	return a
 }
 
+// search reports whether there is an assignment of the atoms for which want is true.
 func (s *solver) search(want *formula, used map[int]bool) bool {
-	order := make([]int, 0, len(used))
-	for a := range used {
-		order = append(order, a)
-	}
-	slices.Sort(order)
-	conflicts := s.conflicts(order)
+	atoms := slices.Sorted(maps.Keys(used))
 	if missing := len(s.atoms) - len(s.values); missing > 0 {
-		s.values = append(s.values, make([]bool, missing)...)
+		s.values = append(s.values, make([]truth, missing)...)
 	}
-	for row := range 1 << len(order) {
-		s.row++
-		for bit, a := range order {
-			s.values[a] = row>>bit&1 == 1
+	return s.assign(want, atoms, s.conflicts(atoms))
+}
+
+// assign is search where the atoms that are left have no value yet.
+func (s *solver) assign(want *formula, left []int, conflicts [][2]int) (found bool) {
+	s.step++
+	switch want.holds(s.values, s.step) {
+	case yes:
+		return true // those that are left may be false, which conflicts with nothing
+	case no:
+		return false
+	}
+	a := left[0]
+	for _, value := range [...]truth{no, yes} {
+		if value == yes && slices.ContainsFunc(conflicts, func(c [2]int) bool {
+			return c[0] == a && s.values[c[1]] == yes || c[1] == a && s.values[c[0]] == yes
+		}) {
+			continue
 		}
-		if !slices.ContainsFunc(conflicts, func(c [2]int) bool { return s.values[c[0]] && s.values[c[1]] }) && want.holds(s.values, s.row) {
-			return true
+		if s.values[a] = value; s.assign(want, left[1:], conflicts) {
+			found = true
+			break
 		}
 	}
-	return false
+	s.values[a] = unknown
+	return found
 }
 
 // conflicts returns the pairs of atoms that can't both be true: comparisons of the

@@ -5,9 +5,18 @@ type formula struct {
 	op    byte // 'a' atom, '&' and, '|' or, '!' not
 	atom  int
 	parts []*formula
-	row   int // the row that value is for: formulas share parts, which are evaluated once a row
-	value bool
+	step  int // of the search that value is for: formulas share parts, which are evaluated once a step
+	value truth
 }
+
+// A truth is what is known of a formula while some of its atoms have a value.
+type truth uint8
+
+const (
+	unknown truth = iota
+	yes
+	no
+)
 
 // An equality is an Fn::Equals of which one side is literal: the JSON of the other
 // side, and the literal's value.
@@ -27,25 +36,33 @@ func (f *formula) collect(atoms map[int]bool, seen map[*formula]bool) {
 	}
 }
 
-// holds returns the formula's value in a row of the truth table.
-func (f *formula) holds(values []bool, row int) bool {
-	if f.row != row {
-		f.row, f.value = row, f.evaluate(values, row)
+// holds returns what is known of the formula at a step of a search, where atoms have
+// these values.
+func (f *formula) holds(values []truth, step int) truth {
+	if f.step != step {
+		f.step, f.value = step, f.evaluate(values, step)
 	}
 	return f.value
 }
 
-func (f *formula) evaluate(values []bool, row int) bool {
+func (f *formula) evaluate(values []truth, step int) truth {
 	switch f.op {
 	case 'a':
 		return values[f.atom]
 	case '!':
-		return !f.parts[0].holds(values, row)
+		return [...]truth{unknown: unknown, yes: no, no: yes}[f.parts[0].holds(values, step)]
+	}
+	all, decisive := yes, no
+	if f.op == '|' {
+		all, decisive = no, yes
 	}
 	for _, p := range f.parts {
-		if p.holds(values, row) == (f.op == '|') {
-			return f.op == '|'
+		switch p.holds(values, step) {
+		case decisive:
+			return decisive
+		case unknown:
+			all = unknown
 		}
 	}
-	return f.op == '&'
+	return all
 }

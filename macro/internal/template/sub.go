@@ -19,7 +19,7 @@ func AppendSub(b []byte, texts ...Text) []byte {
 				return appendSub(b[:start], texts)
 			}
 			if p.Kind == Lit {
-				if strings.IndexByte(p.Text, '$') >= 0 {
+				if strings.IndexByte(p.Text, '$') >= 0 && strings.Contains(p.Text, "${") {
 					return appendSub(b[:start], texts)
 				}
 				b = append(b, p.Text...)

@@ -164,7 +164,7 @@ const fewResources = 24
 // Resource returns the resource with the logical id.
 func (t *Template) Resource(id string) (Resource, bool) {
 	if strings.HasPrefix(id, "AWS::") {
-		return Resource{}, false // a pseudo parameter: no logical id has a colon
+		return Resource{}, false // a pseudo parameter: CloudFormation refuses a logical id with a colon
 	}
 	if len(t.resources) <= fewResources {
 		for i := range t.resources {

@@ -164,7 +164,9 @@ func Join(texts ...Text) Text {
 	return make(Text, 0, n).Extend(texts...)
 }
 
-// Extend appends texts to x, as append does: x must not be used by anybody else.
+// Extend appends texts to x, as append does: x must not be used by anybody else. Only the
+// first part of a text can join the end of x: within one, as in every Text, no two plain
+// literals are neighbours.
 func (x Text) Extend(texts ...Text) Text {
 	for _, t := range texts {
 		if len(t) > 0 {

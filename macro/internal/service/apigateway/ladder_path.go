@@ -15,18 +15,21 @@ func (b builder) below(tails []int, depth, at, foreign int) *policy.Set {
 	if len(tails) == 1 {
 		return policy.Leaf(tails[0])
 	}
-	s := policy.NewSet(len(tails))
 	groups := partition(tails, func(i, j int) int {
 		return strings.Compare(segment(b.tails[i].path, at), segment(b.tails[j].path, at))
 	})
+	first := b.tails[tails[0]].path
+	end := at + len(segment(first, at))
+	if len(groups) == 1 && !slices.ContainsFunc(tails, func(i int) bool { return len(b.tails[i].path) == end }) {
+		_, under := b.others.at(first[:end])
+		return b.below(tails, depth+1, end+1, under) // a pattern further below is narrower, and matches the same routes
+	}
+	s := policy.NewSet(len(tails))
 	for _, next := range groups {
 		first := b.tails[next[0]].path
 		end := at + len(segment(first, at))
 		here, deeper := split(next, func(i int) bool { return len(b.tails[i].path) == end })
 		same, under := b.others.at(first[:end])
-		if len(groups) == 1 && len(here) == 0 {
-			return b.below(deeper, depth+1, end+1, under) // which is narrower, and covers all
-		}
 		if len(here) > 0 {
 			s.Add(b.path(here, same))
 		}
