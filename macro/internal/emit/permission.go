@@ -65,7 +65,7 @@ func appendTexts(b []byte, texts []string) []byte {
 
 // readable writes <X> for ${X}, which linters take for a mistake outside of Fn::Sub.
 func readable(x string) string {
-	if strings.IndexByte(x, '$') < 0 || !strings.Contains(x, "${") {
+	if !strings.Contains(x, "${") {
 		return x
 	}
 	return embedded().ReplaceAllString(x, "<$1>")
@@ -109,19 +109,18 @@ func (d *writer) appendSource(b []byte, w *grant.Want) []byte {
 	if w.Call.Source.ARN != nil || !verbatim {
 		return grant.AppendSource(b, w)
 	}
-	start, ok := d.starts[w.Call.Origin]
-	if !ok {
-		empty := grant.Want{Wanted: invoke.Wanted{Call: w.Call}}
-		start = strings.TrimSuffix(string(grant.AppendSource(nil, &empty)), `"}`)
+	start, known := d.starts[w.Call.Origin]
+	if !known {
 		if d.starts == nil {
 			d.starts = map[*invoke.Origin]string{}
 		}
+		start = grant.SourceStart(w.Call)
 		d.starts[w.Call.Origin] = start
 	}
-	if !strings.HasPrefix(start, `{"Fn::Sub":"`) { // it has variables
+	if start == "" {
 		return grant.AppendSource(b, w)
 	}
-	return append(append(append(b, start...), tail...), `"}`...)
+	return append(append(append(b, start...), tail...), template.SubEnd...)
 }
 
 // appendMetadata says what the permission is for. It has neither time nor version, which
@@ -201,20 +200,17 @@ func word(id, otherwise string) string {
 	if id == "" {
 		return otherwise
 	}
-	for i := range len(id) {
-		if !isAlphanumeric(rune(id[i])) { // hardly ever
-			id = strings.Map(func(r rune) rune {
-				if isAlphanumeric(r) {
-					return r
-				}
+	if strings.ContainsFunc(id, notAlphanumeric) {
+		id = strings.Map(func(r rune) rune {
+			if notAlphanumeric(r) {
 				return -1
-			}, id)
-			break
-		}
+			}
+			return r
+		}, id)
 	}
 	return id[:min(len(id), 80)]
 }
 
-func isAlphanumeric(r rune) bool {
-	return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
+func notAlphanumeric(r rune) bool {
+	return !(r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z')
 }

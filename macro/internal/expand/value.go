@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 // value evaluates an expression; false where a part of it isn't known. A parameter
@@ -134,16 +136,7 @@ func (e *expander) ref(n, arg *node) (*node, bool) {
 }
 
 func (e *expander) pseudo(name string) (string, bool) {
-	v := ""
-	switch name {
-	case "AWS::Region":
-		v = e.Region
-	case "AWS::AccountId":
-		v = e.Account
-	case "AWS::Partition":
-		v = e.Partition
-	}
-	return v, v != ""
+	return template.Deployed{Region: e.Region, Account: e.Account, Partition: e.Partition}.Pseudo(name)
 }
 
 // sub evaluates an Fn::Sub, where every variable is known.

@@ -117,9 +117,6 @@ const stepsEach = 20
 func (s *Names) spread(out []Reading, y Reading) []Reading {
 	s.t.Budget().Spend(1 + stepsEach*len(y.Target.alternatives))
 	if y.Problem != nil || len(y.Target.alternatives)+len(y.Target.absentWhen) == 0 {
-		if out == nil { // nearly always
-			return []Reading{y}
-		}
 		return append(out, y)
 	}
 	for _, t := range y.Target.Each() {

@@ -56,9 +56,6 @@ func (all *Slots) offer(index int, c *invoke.Call, o *option.Options, wants bool
 
 // roles is the largest number of roles to add: one for each origin.
 func (all Slots) roles() int {
-	if len(all.list) == 0 {
-		return 0
-	}
 	origins := map[string]bool{}
 	for _, s := range all.Wanting() {
 		if s.Options.RoleArn == "" {

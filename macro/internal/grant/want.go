@@ -89,8 +89,7 @@ func (v Judged) Wanted(on *statement.View, existing statement.Existing) []*Want 
 					continue
 				}
 			}
-			made = append(made, Want{})
-			made[len(made)-1].of(c, a.decision, n, a.options)
+			made = append(made, newWant(c, a.decision, n, a.options))
 		}
 	}
 	wants := make([]*Want, len(made))
@@ -101,17 +100,17 @@ func (v Judged) Wanted(on *statement.View, existing statement.Existing) []*Want 
 	return wants
 }
 
-// of makes w the want of a call for one of its needs.
-func (w *Want) of(c *invoke.Call, decision int, n statement.Need, o *option.Options) {
-	w.wantKey, w.spelled, w.first[0] = keyOf(c, n.Tail, n.Source), n.Source, decision
-	w.Wanted = invoke.Wanted{Call: c, Stage: n.Stage, Tail: n.Tail, Whole: o.Scope == option.API}
-	w.manner = manner{SourceAccount: o.SourceAccount, inPolicy: o.Grant == option.Policy}
+// newWant is the want of a call for one of its needs.
+func newWant(c *invoke.Call, decision int, n statement.Need, o *option.Options) Want {
+	w := Want{wantKey: keyOf(c, n.Tail, n.Source), Wanted: invoke.Wanted{Call: c, Stage: n.Stage, Tail: n.Tail, Whole: o.Scope == option.API}, spelled: n.Source, first: [1]int{decision},
+		manner: manner{SourceAccount: o.SourceAccount, inPolicy: o.Grant == option.Policy}}
 	if a := c.Source.ARN; a != nil {
 		w.Whole, w.SourceAccount = false, a.Account == invoke.AccountAlways || o.SourceAccount && a.Account != invoke.AccountNever
 	}
 	if len(n.When) > 0 {
 		w.named = []template.Guard{n.When}
 	}
+	return w
 }
 
 // join makes w the want of the others' calls, too.
@@ -178,6 +177,12 @@ func AppendSource(b []byte, w *Want) []byte {
 		return w.Tail.AppendJSON(b)
 	}
 	return template.AppendSub(b, w.Call.Service.Origins.ARN, w.Call.Origin.Name, statement.Slash, w.Tail)
+}
+
+// SourceStart is the JSON of a call's SourceArn up to the tail, "" where variables make it
+// depend on the whole.
+func SourceStart(c *invoke.Call) string {
+	return template.SubStart(c.Service.Origins.ARN, c.Origin.Name, statement.Slash)
 }
 
 // Mark is what the logical id of a want's permission is made of, beside the function:

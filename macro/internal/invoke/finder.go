@@ -105,7 +105,7 @@ func (f *Finder) As(kind, typ string, find func()) {
 // OriginOf returns the origin that a resource of the template is. create makes it at
 // the first call.
 func (f *Finder) OriginOf(r template.Resource, create func(template.Resource) *Origin) *Origin {
-	if o, ok := f.own[r.ID]; ok {
+	if o, ok := f.Made(r.ID); ok {
 		return o
 	}
 	o := create(r)

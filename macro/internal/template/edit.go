@@ -42,11 +42,7 @@ func (t *Template) Apply(edits []Edit) ([]byte, error) { return t.Append(nil, ed
 
 // Append appends what [Template.Apply] returns to b.
 func (t *Template) Append(b []byte, edits []Edit) ([]byte, error) {
-	var few [16]splice
-	splices := few[:0]
-	if len(edits) > len(few) {
-		splices = make([]splice, 0, len(edits))
-	}
+	splices := make([]splice, 0, len(edits))
 	added := additions{twice: repeated(edits)}
 	start, end := t.index.Span(t.root)
 	size := t.Size() + 1

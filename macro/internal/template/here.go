@@ -8,8 +8,8 @@ import (
 // Deployed is where a template is deployed. A field is "" where that isn't known.
 type Deployed struct{ Region, Account, Partition string }
 
-// pseudo returns the value of a pseudo parameter; ok is false where it isn't known.
-func (d Deployed) pseudo(name string) (value string, ok bool) {
+// Pseudo returns the value of a pseudo parameter; ok is false where it isn't known.
+func (d Deployed) Pseudo(name string) (value string, ok bool) {
 	switch name {
 	case "AWS::Region":
 		value = d.Region
@@ -105,7 +105,7 @@ func (s *solver) known(v Value, depth int) (string, bool) {
 	for _, p := range x {
 		text := p.Text
 		if p.Kind != Lit {
-			if text, ok = s.at.pseudo(p.Text); !ok || p.Kind != Ref {
+			if text, ok = s.at.Pseudo(p.Text); !ok || p.Kind != Ref {
 				return "", false
 			}
 		}

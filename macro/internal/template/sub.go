@@ -19,7 +19,7 @@ func AppendSub(b []byte, texts ...Text) []byte {
 				return appendSub(b[:start], texts)
 			}
 			if p.Kind == Lit {
-				if strings.IndexByte(p.Text, '$') >= 0 && strings.Contains(p.Text, "${") {
+				if strings.Contains(p.Text, "${") {
 					return appendSub(b[:start], texts)
 				}
 				b = append(b, p.Text...)
@@ -28,7 +28,20 @@ func AppendSub(b []byte, texts ...Text) []byte {
 			}
 		}
 	}
-	return append(b, `"}`...)
+	return append(b, SubEnd...)
+}
+
+// SubEnd is the end of an Fn::Sub without variables.
+const SubEnd = `"}`
+
+// SubStart returns what AppendSub appends for the texts, without its end, so that text may
+// follow that needs no escapes; "" where it has variables.
+func SubStart(texts ...Text) string {
+	start, ok := strings.CutSuffix(string(AppendSub(nil, texts...)), SubEnd)
+	if !ok || !strings.HasPrefix(start, `{"Fn::Sub":"`) {
+		return ""
+	}
+	return start
 }
 
 // appendSub is AppendSub for texts that need escapes or variables.
