@@ -79,11 +79,16 @@ KINDS = {
         (pool("Same", True), "cognito-idp", "{Same}"), (pool("Other", True), "cognito-idp", "{Other}")]),
     "s3": (event("S3", Bucket={"Ref": "Same"}, Events="s3:ObjectCreated:*"), bucket("Same"), [(bucket("Other", True), "s3", None)]),
     "alexa": (event("AlexaSkill", SkillId="amzn1.ask.skill.a"), {}, [OTHER_RULE]),
+    "several": ({"Events": {"Given": {"Type": "S3", "Properties": {"Bucket": {"Ref": "Same"}, "Events": ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"]}},
+                            "Join": {"Type": "Cognito", "Properties": {"UserPool": {"Ref": "Pool"}, "Trigger": ["PreSignUp", "PostConfirmation"]}}}},
+                dict(bucket("Same"), **pool("Pool")), [OTHER_RULE]),
     "url": ({"FunctionUrlConfig": {"AuthType": "NONE"}}, {}, [OTHER_RULE]),
     "rule-connector": ({}, connector("Same"), [(rule("Same"), "events", "{Same}"), (dict(rule("Same"), **rule("Other")), "events", "{Other}")]),
     "topic-connector": ({}, dict(topic("Same"), **connector("Same")), [
         (subscription("Same"), "sns", "{Same}"), (dict(topic("Other"), **subscription("Other")), "sns", "{Other}")]),
     "bucket-connector": ({}, dict(bucket("Same"), **connector("Same")), [(bucket("Other", True), "s3", None)]),
+    "api-authorizer": ({}, {"Given": {"Type": "AWS::Serverless::GraphQLApi", "Properties": {
+        "SchemaInline": "type Query {a: Int}", "Auth": {"Type": "AWS_LAMBDA", "LambdaAuthorizer": {"AuthorizerUri": ARN}}}}}, [(api("Other"), "appsync", "{Other}")]),
     "api-connector": ({}, connector("Same"), [(api("Same"), "appsync", "{Same}"), (dict(api("Same"), **api("Other")), "appsync", "{Other}")]),
 }
 VARIANTS = {"": {}, "-alias": {"AutoPublishAlias": "live"}}

@@ -66,8 +66,8 @@ func (f *Finder) Connect(x *Connection, by Hooks) {
 	if f.found.Full {
 		return
 	}
-	var one [1]givenWhen // nearly always
-	credentials := f.credentials(one[:0], &x.Takes)
+	var one [1]Identified // nearly always
+	credentials := f.Identify(one[:0], &x.Takes)
 	f.t.Budget().Spend(len(credentials))
 	readings := f.Read(x.Value, x.Accepts, by.PerStage)
 	for i := range readings {
@@ -76,8 +76,8 @@ func (f *Finder) Connect(x *Connection, by Hooks) {
 			continue
 		}
 		for _, c := range credentials {
-			f.t.Budget().Spend(1 + len(c.when) + len(y.When))
-			when, ok := template.All(x.When, x.Resource.Condition(), y.When, c.when)
+			f.t.Budget().Spend(1 + len(c.When) + len(y.When))
+			when, ok := template.All(x.When, x.Resource.Condition(), y.When, c.When)
 			if !ok {
 				continue
 			}
@@ -109,20 +109,20 @@ func (f *Finder) Connect(x *Connection, by Hooks) {
 	}
 }
 
-// givenWhen are the credentials of a property under a condition.
-type givenWhen struct {
+// Identified are the credentials of a property under a condition.
+type Identified struct {
 	Credential
-	when template.Guard
+	When template.Guard
 }
 
-// credentials appends the identities of a connection: one variant for each Fn::If branch.
-func (f *Finder) credentials(out []givenWhen, x *Takes) []givenWhen {
+// Identify appends the identities of a call: one variant for each Fn::If branch.
+func (f *Finder) Identify(out []Identified, x *Takes) []Identified {
 	v := x.Holder.Get(x.Name)
 	switch {
 	case x.Name == "" || x.Fixed && !v.Exists():
-		return append(out, givenWhen{})
+		return append(out, Identified{})
 	case !v.Exists():
-		return append(out, givenWhen{Credential: Credential{Slot: Slot{holder: x.Holder, name: x.Name}}})
+		return append(out, Identified{Credential: Credential{Slot: Slot{holder: x.Holder, name: x.Name}}})
 	}
 	for _, leaf := range leaves(v, nil) {
 		for _, text := range leaf.value.Variants() {
@@ -148,7 +148,7 @@ func (f *Finder) credentials(out []givenWhen, x *Takes) []givenWhen {
 			if x.Fixed {
 				c.Slot = Slot{}
 			}
-			out = append(out, givenWhen{c, when})
+			out = append(out, Identified{c, when})
 		}
 	}
 	return out

@@ -4,6 +4,7 @@ import (
 	"iter"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/sam"
+	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -16,18 +17,24 @@ func (f *Finder) Give(g Given) {
 
 // An Event is one of SAM's, for which SAM itself adds a permission.
 type Event struct {
+	Function   template.Resource
 	Name       string
+	Value      template.Value
 	Properties template.Value
-	Given      Given // all but its source ARN
+	given      Given // all but its source ARN
 }
+
+// Made is the logical id of the resource that SAM makes of the event, if it makes one
+// (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html).
+func (e Event) Made() string { return e.Function.ID + e.Name }
 
 // Events ranges over the events of a type that an AWS::Serverless::Function
 // has. SAM permits them on the alias where AutoPublishAlias makes one.
 func (f *Finder) Events(r template.Resource, typ string) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		for name, event := range sam.Events(r, typ) {
-			e := Event{Name: name, Properties: event.Get("Properties"),
-				Given: Given{By: "SAM, for the event " + name + " of " + r.ID, Target: f.EventTarget(r), When: r.Condition()}}
+			e := Event{Function: r, Name: name, Value: event, Properties: event.Get("Properties"),
+				given: Given{By: "SAM, for the event " + name + " of " + r.ID, Target: f.EventTarget(r), When: r.Condition()}}
 			if !yield(e) {
 				return
 			}
@@ -35,11 +42,34 @@ func (f *Finder) Events(r template.Resource, typ string) iter.Seq[Event] {
 	}
 }
 
-// GiveEvent records what SAM grants for an event, for a source ARN; empty: any
-// source of the account.
-func (f *Finder) GiveEvent(e Event, source template.Text) {
-	e.Given.Source = source
-	f.Give(e.Given)
+// GiveEvent records what SAM grants for an event, and the calls that the event makes: one
+// from each source. All have the source ARN that SAM permits; where that is empty, it
+// permits any source of the account.
+func (f *Finder) GiveEvent(e Event, origin *Origin, sources ...Source) {
+	e.given.Source = sources[0].ARN.Exact
+	f.Give(e.given)
+	for _, x := range sources {
+		f.Add(&Call{Place: PlaceIn(e.Function, e.Value), Origin: origin, Source: x, Target: &e.given.Target, When: e.given.When})
+	}
+}
+
+// GiveURL records a statement that SAM adds for the URL of a function, and the call that
+// needs it.
+func (f *Finder) GiveURL(r template.Resource, config template.Value, access Access) {
+	id := r.ID + "Url" // of the AWS::Lambda::Url that SAM makes
+	target := f.EventTarget(r)
+	f.Give(Given{By: "SAM, for the URL of " + r.ID, Access: access, Target: target, When: r.Condition()})
+	f.Add(&Call{Place: PlaceIn(r, config), Origin: f.Named(id), Target: &target, Access: access, When: r.Condition(),
+		Source: Source{Label: "URL " + id, ARN: &SourceARN{Presented: template.AttOf(id, "FunctionUrl")}}})
+}
+
+// Named is the origin of a logical id: a resource of the template, or one that SAM is
+// going to make.
+func (f *Finder) Named(id string) *Origin {
+	if r, ok := f.t.Resource(id); ok {
+		return f.itself(r)
+	}
+	return &Origin{ID: id, Key: stack.Key(id), Name: template.RefTo(id)}
 }
 
 // GiveLinks records what SAM grants for the connectors of a resource that let one of

@@ -16,6 +16,8 @@ type Wire struct {
 	At        template.Value // the property, where that isn't Function
 	When      template.Guard // of the Fn::If branches around it
 	Always    bool           // it names functions only, so that any expression is taken for a function's ARN
+	Named     bool           // it takes a function's name, too
+	Permits   string         // what adds the permission: "SAM, for the authorizer of Api"; "": nothing is known to, or the kind is Itself
 	Label     string         // what calls, for people: "rule Nightly"
 	Event     string         // see Source
 	Source    SourceARN
@@ -81,7 +83,7 @@ func isURI(v template.Value) bool {
 
 // finishWire adds the findings about properties that take a function's ARN.
 func (f *Finder) finishWire(w *Wire, c *Call) {
-	if wrong, is := f.notARN(c.Target.ARN); is && !f.kind.Watched && (c.Problem == nil || c.Problem.Name != function.Malformed.Name) {
+	if wrong, is := f.notARN(c.Target.ARN); is && !w.Named && !f.kind.Watched && (c.Problem == nil || c.Problem.Name != function.Malformed.Name) {
 		c.Notes = append(c.Notes, finding.Finding{Reason: NotARN, At: w.At.Pointer(), Detail: wrong})
 	}
 	if c.Problem == nil && slices.ContainsFunc(w.Source.Exact, isNoExpression) {
@@ -89,7 +91,10 @@ func (f *Finder) finishWire(w *Wire, c *Call) {
 	}
 	c.Problem = w.problem(c.Problem)
 	if f.kind.Itself {
-		f.Give(Given{By: f.kind.service.Title + " itself", Source: w.Source.Exact, Target: *c.Target, When: c.When})
+		w.Permits = f.kind.service.Title + " itself"
+	}
+	if w.Permits != "" {
+		f.Give(Given{By: w.Permits, Source: w.Source.Exact, Target: *c.Target, When: c.When})
 	}
 }
 

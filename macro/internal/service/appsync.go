@@ -16,9 +16,9 @@ var appsync = invoke.Service{
 		Types: []string{"AWS::AppSync::GraphQLApi"},
 		Find: func(s *invoke.Finder, r template.Resource) {
 			p := r.Properties()
-			findProvider(s, r, "AuthenticationType", nil, p, "Arn")
+			graphQLProviders.find(s, r, nil, p)
 			for when, provider := range p.Get("AdditionalAuthenticationProviders").Elements {
-				findProvider(s, r, "AuthenticationType", when, provider, "Arn")
+				graphQLProviders.find(s, r, when, provider)
 			}
 		},
 	}, {
@@ -27,7 +27,21 @@ var appsync = invoke.Service{
 		Types: []string{"AWS::AppSync::Api"},
 		Find: func(s *invoke.Finder, r template.Resource) {
 			for when, provider := range at(r.Properties(), "EventConfig.AuthProviders[]") {
-				findProvider(s, r, "AuthType", when, provider, "ApiArn")
+				eventProviders.find(s, r, when, provider)
+			}
+		},
+	}, {
+		Name:  "appsync-sam-authorizer",
+		Doc:   "Auth.LambdaAuthorizer.AuthorizerUri of an AWS::Serverless::GraphQLApi and of its Additional providers of type AWS_LAMBDA, which SAM permits itself",
+		Types: []string{"AWS::Serverless::GraphQLApi"},
+		Find: func(s *invoke.Finder, r template.Resource) {
+			for outer, auth := range at(r.Properties(), "Auth") {
+				samProviders.find(s, r, outer, auth)
+				for inner, provider := range auth.Get("Additional").Elements {
+					if when, ok := outer.And(inner); ok {
+						samProviders.find(s, r, when, provider)
+					}
+				}
 			}
 		},
 	}, connectorKind("appsync", "AWS::AppSync::GraphQLApi", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
@@ -54,13 +68,30 @@ func appsyncARN(r template.Resource) template.Text {
 	return invoke.OwnARN("appsync", template.Literal("apis/"), template.AttOf(r.ID, "ApiId"))
 }
 
-func findProvider(s *invoke.Finder, r template.Resource, typ string, outer template.Guard, provider template.Value, arn string) {
-	for typed := range whenWord(s, provider.Get(typ), "AWS_LAMBDA") {
-		for inner, fn := range at(provider, "LambdaAuthorizerConfig.AuthorizerUri") {
+// providers is how a resource type spells the authorizers of an API.
+type providers struct {
+	typ, function string // the members with the type, and on the way to the function
+	arn           string // the attribute that is the API's ARN; "": SAM makes the API, and what permits the call
+}
+
+var (
+	graphQLProviders = providers{"AuthenticationType", "LambdaAuthorizerConfig.AuthorizerUri", "Arn"}
+	eventProviders   = providers{"AuthType", "LambdaAuthorizerConfig.AuthorizerUri", "ApiArn"}
+	samProviders     = providers{"Type", "LambdaAuthorizer.AuthorizerUri", ""}
+)
+
+// find finds the call of one of them.
+func (x providers) find(s *invoke.Finder, r template.Resource, outer template.Guard, provider template.Value) {
+	exact, permits := template.AttOf(r.ID, x.arn), ""
+	if x.arn == "" {
+		exact, permits = appsyncARN(r), "SAM, for the authorizer of "+r.ID
+	}
+	for typed := range whenWord(s, provider.Get(x.typ), "AWS_LAMBDA") {
+		for inner, fn := range at(provider, x.function) {
 			both, ok := outer.And(typed)
 			if when, too := both.And(inner); ok && too {
-				s.Wire(invoke.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "authorizer of " + r.ID,
-					Source: invoke.SourceARN{Exact: template.AttOf(r.ID, arn), Wide: invoke.OwnARN("appsync", template.Literal("apis/*"))}})
+				s.Wire(invoke.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "authorizer of " + r.ID, Permits: permits,
+					Source: invoke.SourceARN{Exact: exact, Wide: invoke.OwnARN("appsync", template.Literal("apis/*"))}})
 			}
 		}
 	}

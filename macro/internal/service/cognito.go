@@ -26,7 +26,7 @@ var cognito = invoke.Service{
 				findTriggers(s, r, userPoolARN(pool))
 			}
 		},
-	}, eventKind("cognito", named("UserPool", userPoolARN), "Cognito")},
+	}, eventKind("cognito", samPool, "Cognito")},
 	Spells: map[string]invoke.Spells{"AWS::Cognito::UserPool": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 		if attribute == "Arn" {
 			return userPoolARN(template.RefTo(r.ID)), true
@@ -42,6 +42,16 @@ var cognito = invoke.Service{
 			Do:    []string{"name the macro, which takes the pool's ARN by Fn::GetAtt"},
 		},
 	},
+}
+
+// samPool is the samSource of a Cognito event: its user pool.
+func samPool(s *invoke.Finder, e invoke.Event) (*invoke.Origin, []invoke.Source) {
+	pool, ok := e.Properties.Get("UserPool").One()
+	if !ok {
+		return nil, nil
+	}
+	id := referred(e, "UserPool")
+	return s.Named(id), permitted("user pool "+id, userPoolARN(pool), eventsIn(e.Properties.Get("Trigger"))...)
 }
 
 func userPoolARN(pool template.Text) template.Text {

@@ -16,7 +16,7 @@ var events = invoke.Service{
 		Doc:   "Targets[].Arn of an AWS::Events::Rule, without RoleArn",
 		Types: []string{"AWS::Events::Rule"},
 		Find:  findRule,
-	}, ruleKind("events", "Schedule", "CloudWatchEvent", "EventBridgeRule"),
+	}, ruleKind("events", "", "Schedule", "CloudWatchEvent", "EventBridgeRule"),
 		connectorKind("events", "AWS::Events::Rule", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
 	Spells: map[string]invoke.Spells{"AWS::Events::Rule": spellRule},
 	Advice: invoke.Advice{

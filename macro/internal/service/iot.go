@@ -32,7 +32,7 @@ var iot = invoke.Service{
 		Types:   []string{"AWS::IoT::DomainConfiguration"},
 		Find:    findDomain,
 		Watched: true,
-	}, ruleKind("iot", "IoTRule"), {
+	}, ruleKind("iot", "Actions", "IoTRule"), {
 		Name:  "iot-authorizer",
 		Doc:   "AuthorizerFunctionArn of an AWS::IoT::Authorizer",
 		Types: []string{"AWS::IoT::Authorizer"},

@@ -25,7 +25,7 @@ var logs = invoke.Service{
 		Types:  []string{"AWS::Logs::AccountPolicy"},
 		Find:   findAccountPolicy,
 		Before: true,
-	}, eventKind("logs", named("LogGroupName", logGroupARN), "CloudWatchLogs")},
+	}, eventKind("logs", samLogGroup, "CloudWatchLogs")},
 	Spells: map[string]invoke.Spells{"AWS::Logs::LogGroup": spellLogGroup},
 
 	// The principal with the Region is the older form, which still works outside of
@@ -44,6 +44,15 @@ var logs = invoke.Service{
 			Do:    []string{"name the macro: it adds the permission and lets the filter wait for it"},
 		},
 	},
+}
+
+// samLogGroup is the samSource of a CloudWatchLogs event: its log group.
+func samLogGroup(s *invoke.Finder, e invoke.Event) (*invoke.Origin, []invoke.Source) {
+	name, ok := e.Properties.Get("LogGroupName").One()
+	if !ok {
+		return nil, nil
+	}
+	return s.Named(e.Made()), permitted("log group "+topicName(name), logGroupARN(name), "")
 }
 
 func findFilter(s *invoke.Finder, r template.Resource) {

@@ -19,7 +19,7 @@ var s3 = invoke.Service{
 		Types:  []string{"AWS::S3::Bucket"},
 		Find:   findBucket,
 		Before: true,
-	}, eventKind("s3", anyOfAccount, "S3"), connectorKind("s3", "AWS::S3::Bucket", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
+	}, eventKind("s3", samBucket, "S3"), connectorKind("s3", "AWS::S3::Bucket", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
 	Spells: map[string]invoke.Spells{"AWS::S3::Bucket": spellBucket},
 	Advice: invoke.Advice{
 		Without: invoke.Trouble{
@@ -29,6 +29,13 @@ var s3 = invoke.Service{
 			Do:    []string{"name the macro: it adds the permission, with SourceAccount, and lets the bucket wait for it"},
 		},
 	},
+}
+
+// samBucket is the samSource of an S3 event: its bucket. SAM permits any of the account,
+// since a bucket waits for the permission.
+func samBucket(s *invoke.Finder, e invoke.Event) (*invoke.Origin, []invoke.Source) {
+	id := referred(e, "Bucket")
+	return s.Named(id), permitted("bucket "+id, nil, eventsIn(e.Properties.Get("Events"))...)
 }
 
 func findBucket(s *invoke.Finder, r template.Resource) {

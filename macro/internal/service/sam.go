@@ -11,12 +11,14 @@ import (
 // AWS::Serverless-2016-10-31, is a kind of that service, in its file: nothing is granted
 // for it, and what it covers isn't granted again.
 
-// A samSource returns the source ARN that SAM writes for an event of a function; empty
-// for any source of the account. ok is false where SAM grants nothing.
-type samSource func(function template.Resource, e invoke.Event) (source template.Text, ok bool)
+// A samSource returns what calls for an event of SAM's, and from which sources: all have
+// the source ARN that SAM permits; empty for any source of the account. It returns no
+// source where SAM permits nothing.
+type samSource func(s *invoke.Finder, e invoke.Event) (origin *invoke.Origin, sources []invoke.Source)
 
-// eventKind is the kind of what SAM itself grants for events of some types.
-func eventKind(service string, source samSource, types ...string) invoke.Kind {
+// eventKind is the kind of the calls for which SAM has events of some types, and of what
+// it grants for them.
+func eventKind(service string, find samSource, types ...string) invoke.Kind {
 	return invoke.Kind{
 		Name:  service + "-sam-event",
 		Doc:   inWords(types) + " events of an AWS::Serverless::Function, which SAM permits itself",
@@ -24,8 +26,8 @@ func eventKind(service string, source samSource, types ...string) invoke.Kind {
 		Find: func(s *invoke.Finder, r template.Resource) {
 			for _, typ := range types {
 				for event := range s.Events(r, typ) {
-					if arn, ok := source(r, event); ok {
-						s.GiveEvent(event, arn)
+					if origin, sources := find(s, event); len(sources) > 0 {
+						s.GiveEvent(event, origin, sources...)
 					}
 				}
 			}
@@ -34,27 +36,48 @@ func eventKind(service string, source samSource, types ...string) invoke.Kind {
 }
 
 // ruleKind is the kind of events for which SAM makes a rule and permits only that to
-// call.
-func ruleKind(service string, types ...string) invoke.Kind {
-	k := eventKind(service, func(function template.Resource, e invoke.Event) (template.Text, bool) {
-		return invoke.OwnARN(service, template.Literal("rule/"), template.RefTo(function.ID+e.Name)), true
+// call. in is the part of the rule in which it names the function, see [invoke.Source].
+func ruleKind(service, in string, types ...string) invoke.Kind {
+	k := eventKind(service, func(s *invoke.Finder, e invoke.Event) (*invoke.Origin, []invoke.Source) {
+		arn := invoke.OwnARN(service, template.Literal("rule/"), template.RefTo(e.Made()))
+		return s.Named(e.Made()), permitted("rule "+e.Made(), arn, in)
 	}, types...)
 	k.Doc = inWords(types) + " events of an AWS::Serverless::Function, whose rules SAM makes and permits itself"
 	return k
 }
 
-// anyOfAccount is the source of events for which SAM permits any source of the account.
-func anyOfAccount(template.Resource, invoke.Event) (template.Text, bool) { return nil, true }
-
-// named is the samSource that a property of the event names.
-func named(property string, arn func(name template.Text) template.Text) samSource {
-	return func(_ template.Resource, e invoke.Event) (template.Text, bool) {
-		name, ok := e.Properties.Get(property).One()
-		if !ok {
-			return nil, false
-		}
-		return arn(name), true
+// permitted are the sources with an ARN that SAM permits: one for each event for which the
+// service calls, of those that name several.
+func permitted(label string, arn template.Text, events ...string) (all []invoke.Source) {
+	source := &invoke.SourceARN{Exact: arn}
+	for _, event := range events {
+		all = append(all, invoke.Source{Label: label, Event: event, ARN: source})
 	}
+	return all
+}
+
+// eventsIn are the texts of a property, which is one or a list.
+func eventsIn(v template.Value) []string {
+	var all []string
+	for _, x := range v.Branches {
+		for _, item := range x.Elements {
+			all = append(all, word(item))
+		}
+	}
+	if len(all) == 0 {
+		return []string{word(v)}
+	}
+	return all
+}
+
+// referred is the logical id of the resource that a property of an event refers to; else
+// that of the one that SAM makes of the event.
+func referred(e invoke.Event, property string) string {
+	x, _ := e.Properties.Get(property).One()
+	if p, single := x.Single(); single && p.Kind != template.Opaque {
+		return p.ID()
+	}
+	return e.Made()
 }
 
 // inWords lists words for a sentence.

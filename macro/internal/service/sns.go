@@ -52,10 +52,12 @@ var sns = invoke.Service{
 
 // samTopic is the samSource of an SNS event: its topic. SAM grants nothing where a queue
 // subscribes.
-func samTopic(_ template.Resource, e invoke.Event) (topic template.Text, ok bool) {
-	topic, ok = e.Properties.Get("Topic").One()
-	queue := e.Properties.Get("SqsSubscription")
-	return topic, ok && (!queue.Exists() || queue.Raw() == "false")
+func samTopic(s *invoke.Finder, e invoke.Event) (*invoke.Origin, []invoke.Source) {
+	topic, ok := e.Properties.Get("Topic").One()
+	if queue := e.Properties.Get("SqsSubscription"); !ok || queue.Exists() && queue.Raw() != "false" {
+		return nil, nil
+	}
+	return s.Named(e.Made()), permitted("topic "+topicName(topic), topic, "")
 }
 
 // unknownProtocol is for a subscription that may be a function's.

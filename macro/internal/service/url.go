@@ -60,7 +60,7 @@ func findOpenURL(s *invoke.Finder, r template.Resource, typed template.Guard) {
 	for inner, fn := range urlTargets(r.Properties()) {
 		for _, access := range throughURL {
 			if when, ok := typed.And(inner); ok {
-				s.Wire(invoke.Wire{Resource: r, Function: fn, At: r.Properties().Get("TargetFunctionArn"), When: when, Always: true,
+				s.Wire(invoke.Wire{Resource: r, Function: fn, At: r.Properties().Get("TargetFunctionArn"), When: when, Always: true, Named: true,
 					Label: "URL " + r.ID, Access: access, Source: invoke.SourceARN{Presented: template.AttOf(r.ID, "FunctionUrl"), Account: invoke.AccountNever}})
 			}
 		}
@@ -97,7 +97,7 @@ func findSAMURL(s *invoke.Finder, r template.Resource) {
 			s.Tell(unknownAuthType, auth.Pointer(), "SAM adds nothing for an expression")
 		case word == "NONE":
 			for _, access := range throughURL {
-				s.Give(invoke.Given{By: "SAM, for the URL of " + r.ID, Access: access, Target: s.EventTarget(r), When: r.Condition()})
+				s.GiveURL(r, config, access)
 			}
 		}
 	}

@@ -60,13 +60,22 @@ func watched() (all []*invoke.Service) {
 			Name: h.name + "-hook", Doc: h.path + " of an " + h.typ + ", to which nothing is granted", Types: []string{h.typ}, Watched: true, Find: h.find,
 		}}}
 		if h.name == "alexa" {
-			k := eventKind(h.name, anyOfAccount, "AlexaSkill")
+			k := eventKind(h.name, samSkill, "AlexaSkill")
 			k.Watched = true
 			s.Kinds = append(s.Kinds, k)
 		}
 		all = append(all, s)
 	}
 	return all
+}
+
+// samSkill is the samSource of an AlexaSkill event: the skill that it names, or any.
+func samSkill(_ *invoke.Finder, e invoke.Event) (*invoke.Origin, []invoke.Source) {
+	name, ok := e.Properties.Get("SkillId").One()
+	if !ok {
+		name = template.Literal("any skill")
+	}
+	return &invoke.Origin{Name: name, Key: name.Key()}, permitted("skill", nil, "")
 }
 
 // otherPrincipal is [invoke.Service.OtherPrincipal] of the hook's service.
