@@ -130,10 +130,49 @@ func findSAMEvents(g *gateway, r template.Resource) {
 		}
 		src, tail := g.eventSource(p, protocol)
 		target := g.EventTarget(r)
-		g.Add(&invoke.Call{Place: invoke.PlaceIn(r, event), Origin: api, Source: src, Target: &target, When: r.Condition(), Notes: notes})
+		for _, c := range g.eventIdentities(protocol, api, p.Get("Auth")) {
+			if when, ok := c.When.And(r.Condition()); ok {
+				g.Add(&invoke.Call{Place: invoke.PlaceIn(r, event), Origin: api, Source: src, Target: &target, When: when, Credential: c.Credential, Notes: notes})
+			}
+		}
 		g.Give(invoke.Given{By: "SAM, for the event " + name + " of " + r.ID, Origin: given, Tail: tail,
 			Target: target, When: r.Condition()})
 	}
+}
+
+// eventIdentities are the identities of the calls for an event with such an Auth. Where the
+// authorizer of an Api event is AWS_IAM, SAM writes credentials into the integration: those
+// of the caller, unless InvokeRole says otherwise. Its permission then counts for nothing
+// (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-apifunctionauth.html).
+func (g *gateway) eventIdentities(protocol string, api *invoke.Origin, auth template.Value) []invoke.Identified {
+	r, own := g.t.Resource(api.ID)
+	p := r.Properties()
+	merges, _ := p.Get("MergeDefinitions").Scalar()
+	service := []invoke.Identified{{}}
+	if protocol != REST || own && (r.Type != sam.API || merges != "true" && (p.Get("DefinitionBody").Exists() || p.Get("DefinitionUri").Exists())) {
+		return service // SAM makes no integration of the event, or one without credentials
+	}
+	nearest := func(name string, holders ...template.Value) template.Value {
+		for _, h := range holders {
+			if h.Get(name).Exists() {
+				return h
+			}
+		}
+		return template.Value{}
+	}
+	ofAPI, global := p.Get("Auth"), sam.Global(g.t, sam.API).Get("Auth")
+	authorizer := auth.Get("Authorizer")
+	if auth.Len() == 0 {
+		authorizer = nearest("DefaultAuthorizer", ofAPI, global).Get("DefaultAuthorizer")
+	}
+	if name, _ := authorizer.Text(); name != "AWS_IAM" {
+		return service
+	}
+	holder := nearest("InvokeRole", auth, ofAPI, global)
+	if word, _ := holder.Get("InvokeRole").Text(); word == "CALLER_CREDENTIALS" || !holder.Exists() {
+		return []invoke.Identified{{Credential: invoke.Credential{Identity: invoke.PassThrough}}}
+	}
+	return g.Identify(nil, &invoke.Takes{Holder: holder, Name: "InvokeRole", None: "NONE", Fixed: true})
 }
 
 // wiredByText is the API that an event names by its logical id as text. SAM adds the route

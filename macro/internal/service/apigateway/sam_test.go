@@ -40,6 +40,45 @@ func TestSAMEvents(t *testing.T) {
 	}
 }
 
+// SAM writes credentials for an event with AWS_IAM, so that its permission counts for
+// nothing: the caller's, or a role.
+func TestSAMIdentity(t *testing.T) {
+	event := func(auth string) string {
+		return `"Events":{"E":{"Type":"Api","Properties":{"Path":"/a","Method":"get","RestApiId":{"Ref":"Api"}` + auth + `}}}`
+	}
+	const call, given = "Fn: ${Fn.Arn} | */GET/a", "given SAM, for the event E of Fn: Api Fn | */GET/a"
+	for _, tt := range []struct {
+		event, api string
+		as         []string
+	}{
+		{"", "", []string{""}},
+		{`,"Auth":{"Authorizer":"AWS_IAM"}`, "", []string{" as caller"}},
+		{`,"Auth":{"Authorizer":"AWS_IAM","InvokeRole":"CALLER_CREDENTIALS"}`, "", []string{" as caller"}},
+		{`,"Auth":{"Authorizer":"AWS_IAM","InvokeRole":"NONE"}`, "", []string{""}},
+		{`,"Auth":{"Authorizer":"AWS_IAM","InvokeRole":null}`, "", []string{""}},
+		{`,"Auth":{"Authorizer":"AWS_IAM","InvokeRole":{"Ref":"P"}}`, "", []string{" by role"}},
+		{`,"Auth":{"Authorizer":"AWS_IAM","InvokeRole":"arn:aws:iam::*:user/*"}`, "", []string{" as caller"}},
+		{`,"Auth":{"Authorizer":"AWS_IAM","InvokeRole":{"Fn::If":["C",{"Ref":"P"},{"Ref":"AWS::NoValue"}]}}`, "", []string{" [C] by role", " [not C]"}},
+		{`,"Auth":{"Authorizer":"Other","InvokeRole":{"Ref":"P"}}`, "", []string{""}},
+		{"", `"Auth":{"DefaultAuthorizer":"AWS_IAM"}`, []string{" as caller"}},
+		{`,"Auth":{}`, `"Auth":{"DefaultAuthorizer":"AWS_IAM"}`, []string{" as caller"}},
+		{`,"Auth":{"Authorizer":"NONE"}`, `"Auth":{"DefaultAuthorizer":"AWS_IAM"}`, []string{""}},
+		{`,"Auth":{"ApiKeyRequired":true}`, `"Auth":{"DefaultAuthorizer":"AWS_IAM"}`, []string{""}},
+		{"", `"Auth":{"DefaultAuthorizer":"AWS_IAM","InvokeRole":{"Ref":"P"}}`, []string{" by role"}},
+		{`,"Auth":{"Authorizer":"AWS_IAM","InvokeRole":"NONE"}`, `"Auth":{"InvokeRole":{"Ref":"P"}}`, []string{""}},
+		{"", `"DefinitionBody":{},"Auth":{"DefaultAuthorizer":"AWS_IAM"}`, []string{""}},
+		{"", `"DefinitionBody":{},"MergeDefinitions":true,"Auth":{"DefaultAuthorizer":"AWS_IAM"}`, []string{" as caller"}},
+	} {
+		var want []string
+		for _, as := range tt.as {
+			want = append(want, call+as)
+		}
+		check(t, sam(event(tt.event), api("Api", tt.api)), here, append(want, given)...)
+	}
+	doc := strings.Replace(sam(strings.Replace(event(""), `,"RestApiId":{"Ref":"Api"}`, "", 1)), `"Parameters"`, `"Globals":{"Api":{"Auth":{"DefaultAuthorizer":"AWS_IAM"}}},"Parameters"`, 1)
+	check(t, doc, here, call+" as caller", "given SAM, for the event E of Fn: ServerlessRestApi Fn | */GET/a")
+}
+
 // Globals count for resources without the property.
 func TestSAMGlobals(t *testing.T) {
 	doc := strings.Replace(sam(`"Events":{"E":{"Type":"Api","Properties":{"Path":"/a","Method":"get"}}}`), `"Parameters"`, `"Globals":{"Function":{"AutoPublishAlias":"live"}},"Parameters"`, 1)
