@@ -21,7 +21,7 @@ const (
 	Allowed   Verdict = "allowed"    // a permission of the template, or of SAM, allows it
 	RoleGiven Verdict = "role"       // it has a role in its credentials
 	AsCaller  Verdict = "caller"     // it is made with the identity of the service's own caller
-	Left      Verdict = "left"       // Grant: none
+	Left      Verdict = "left"       // nothing is granted, see [Decision.LeftBecause]
 	Elsewhere Verdict = "elsewhere"  // the function's own account or Region must allow it
 	Unknown   Verdict = "unknown"    // the function, or what calls it, can't be known
 )
@@ -47,6 +47,17 @@ func (d Decision) Notes() []finding.Finding {
 		notes = append(notes, finding.Finding{Reason: widened, At: d.Call.At(), Detail: why})
 	}
 	return notes
+}
+
+// LeftBecause is the name of the reason why a call is left alone; "" where that is the
+// option Grant: none.
+func (d Decision) LeftBecause() string {
+	for _, f := range d.Remarks {
+		if d.Verdict == Left && (f.Name == notSelected.Name || f.Name == notGranted.Name || f.Name == byAuthor.Name) {
+			return f.Name
+		}
+	}
+	return ""
 }
 
 // An Estimate is how large the resource policy of one function and qualifier will be.

@@ -122,10 +122,11 @@ func (d *judge) permit(dec *Decision, o *option.Options) {
 	}
 	if dec.Call.Kind.Watched {
 		dec.Verdict = Left
-		if slices.ContainsFunc(list, func(st statement.Statement) bool { return st.Serves(dec.Call) }) {
-			return // a statement for such a call is there; whether it is right isn't known here
+		left := finding.Finding{Reason: notGranted, At: dec.Call.At(), Detail: byHand(dec.Call)}
+		if i := slices.IndexFunc(list, func(st statement.Statement) bool { return st.Serves(dec.Call) }); i >= 0 {
+			left.Reason, left.Detail = byAuthor, list[i].By
 		}
-		dec.Remarks = append(slices.Clip(dec.Remarks), finding.Finding{Reason: notGranted, At: dec.Call.At(), Detail: byHand(dec.Call)})
+		dec.Remarks = append(slices.Clip(dec.Remarks), left)
 		return
 	}
 	if !o.Grants(dec.Call.Service) {

@@ -22,6 +22,9 @@ var (
 	notGranted = finding.Reason{Name: "not-granted", Severity: finding.Warning,
 		Sentence: "nothing of the template allows the call, and the macro grants none of this service",
 		Hint:     "add an AWS::Lambda::Permission by hand, and look at what the service's own guide says of it"}
+	byAuthor = finding.Reason{Name: "by-author", Severity: finding.Info,
+		Sentence: "the template has a permission for such calls, and whether it matches isn't known here: the macro grants none of this service",
+		Hint:     "look at what the service's own guide says of its source"}
 	late = finding.Reason{Name: "late", Severity: finding.Fault,
 		Sentence: "the permission comes too late: it waits for the resource whose service tries it while the resource is made",
 		Hint:     "write the SourceArn as text, or leave it out for SourceAccount, and let the resource depend on the permission"}
@@ -53,5 +56,5 @@ var (
 
 // Reasons returns all reasons of this package, for the documentation.
 func Reasons() []finding.Reason {
-	return []finding.Reason{policyLacks, policyDenies, policyUnclear, sameFunction, notSelected, notGranted, late, circular, authorsCycle, noSlot, noAccount, widened, PolicySize, mixed, notOwn}
+	return []finding.Reason{policyLacks, policyDenies, policyUnclear, sameFunction, notSelected, notGranted, byAuthor, late, circular, authorsCycle, noSlot, noAccount, widened, PolicySize, mixed, notOwn}
 }

@@ -90,7 +90,7 @@ func (g *graph) add(t Template, several bool) {
 	calls := make([]*graphCall, len(t.Result.Decisions))
 	for i, d := range t.Result.Decisions {
 		g.n++
-		c := &graphCall{N: g.n, Label: oneLine(route(d.Call)), When: oneLine(d.Call.When.String()), Authorizer: d.Call.Source.Form != nil && d.Call.Source.Form.Asks,
+		c := &graphCall{N: g.n, Label: oneLine(routeAndEvent(d.Call)), When: oneLine(d.Call.When.String()), Authorizer: d.Call.Source.Form != nil && d.Call.Source.Form.Asks,
 			State: t.state(d), Verdict: t.verdict(d), Allowed: oneLine(t.allowed(d)), At: t.place(d.Call.At()).String()}
 		calls[i] = c
 		c.Origin = g.origin(origins, d.Call)

@@ -74,7 +74,7 @@ var meanings = map[grant.Verdict]string{
 	grant.Allowed:   "a permission of the template, or one that SAM is going to add, allows it",
 	grant.RoleGiven: "it has a role in its credentials, whose policy decides",
 	grant.AsCaller:  "it is made with the identity of the API's caller, who needs the right",
-	grant.Left:      "left alone, with Grant: none",
+	grant.Left:      "left alone: by the option Grant: none or Services, or since the macro grants none of the service",
 	grant.Elsewhere: "the function is in another account or Region and must be allowed there",
 	grant.Unknown:   "the function, or the API, can't be known",
 }

@@ -97,7 +97,7 @@ func (t Template) allowed(d grant.Decision) string {
 	case d.Verdict == grant.AsCaller:
 		return "with the identity of the API's caller"
 	case d.Verdict == grant.Left:
-		return "Grant: none"
+		return cmp.Or(d.LeftBecause(), "Grant: none")
 	case len(d.By) > 3:
 		return strings.Join(d.By[:2], ", ") + ", …"
 	}
@@ -163,12 +163,20 @@ func route(c *invoke.Call) string {
 	return readable(c.Source.Label)
 }
 
-// callName is the label of a call with the condition under which it exists.
-func callName(c *invoke.Call) string {
-	if len(c.When) == 0 {
+// routeAndEvent is the label of a call with the event that it is for.
+func routeAndEvent(c *invoke.Call) string {
+	if c.Source.Event == "" {
 		return route(c)
 	}
-	return route(c) + ", if " + c.When.String()
+	return route(c) + ", " + readable(c.Source.Event)
+}
+
+// callName is that with the condition under which the call exists.
+func callName(c *invoke.Call) string {
+	if len(c.When) == 0 {
+		return routeAndEvent(c)
+	}
+	return routeAndEvent(c) + ", if " + c.When.String()
 }
 
 // whoCalls is a call in words: which service calls which function, and for what.

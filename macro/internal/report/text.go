@@ -169,7 +169,7 @@ func (x text) calls(t Template) bool {
 	conditional := false
 	for _, d := range t.Result.Decisions {
 		conditional = conditional || len(d.Call.When) > 0
-		rows = append(rows, []string{t.place(d.Call.At()).String(), clip(originName(d.Call.Origin), 40), clip(route(d.Call), 60),
+		rows = append(rows, []string{t.place(d.Call.At()).String(), clip(originName(d.Call.Origin), 40), clip(routeAndEvent(d.Call), 60),
 			clip(functionName(d.Call.Target), 60), clip(d.Call.When.String(), 40), t.verdict(d), clip(t.allowed(d), 100)})
 	}
 	widths := make([]int, len(head))

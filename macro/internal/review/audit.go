@@ -140,13 +140,13 @@ func (a *audit) permission(before, own []statement.Statement, users []user, comp
 		return
 	}
 	var routes []string
-	wide := false
+	wide, byHand := false, false
 	for _, st := range own {
 		exact := len(st.Notes) > 0 // its notes say already that it is wide
 		n := len(routes)
 		for _, u := range users {
 			if fits, same := u.uses(&st); fits {
-				routes, exact = append(routes, u.label), exact || same
+				routes, exact, byHand = append(routes, u.label), exact || same, byHand || u.call.Kind.Watched
 			}
 		}
 		wide = wide || !exact && len(routes) > n
@@ -159,7 +159,11 @@ func (a *audit) permission(before, own []statement.Statement, users []user, comp
 		a.say(unused, r, "")
 	case wide:
 		slices.Sort(routes)
-		a.say(wider, r, "needed for "+strings.Join(slices.Compact(routes), ", "))
+		f := finding.Finding{Reason: wider, At: r.Pointer(), Detail: "needed for " + strings.Join(slices.Compact(routes), ", ")}
+		if byHand {
+			f.Hint = "narrow it, or nothing; the macro grants none of these calls"
+		}
+		a.out = append(a.out, f)
 	}
 }
 
@@ -170,6 +174,9 @@ func (u user) uses(st *statement.Statement) (fits, all bool) {
 		return false, false
 	}
 	pattern := st.Pattern
+	if a := u.call.Source.ARN; a != nil && len(a.Exact) == 0 && st.AnySource() { // no exact source can be written
+		return true, true
+	}
 	for _, n := range u.needs {
 		all = all || pattern == n.Literal || pattern == n.Root || statement.Covers(n.Pattern, pattern)
 		fits = fits || all || statement.Covers(pattern, n.Pattern) || statement.Covers(pattern, n.Literal) || n.Root != "" && statement.Covers(pattern, n.Root)
@@ -195,7 +202,7 @@ func (a *audit) samIncludes(own []statement.Statement) int {
 		return -1
 	}
 	return slices.IndexFunc(a.given, func(x statement.Statement) bool {
-		return statement.Covers(x.Pattern, own[0].Pattern) && a.Template.Implies(own[0].When, x.When)
+		return x.Principal == own[0].Principal && x.Access == own[0].Access && statement.Covers(x.Pattern, own[0].Pattern) && a.Template.Implies(own[0].When, x.When)
 	})
 }
 

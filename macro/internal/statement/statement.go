@@ -39,6 +39,9 @@ type spelling struct {
 // anySource is the pattern of a statement without SourceArn.
 const anySource = "*"
 
+// AnySource reports whether the statement has no SourceArn.
+func (st *Statement) AnySource() bool { return st.Pattern == anySource }
+
 // Existing are the statements and rules of a template. The keys of ByTarget, Sizes and
 // AddedBy are functions with qualifiers, see [function.Target.ID].
 type Existing struct {
@@ -189,7 +192,7 @@ func (all Existing) readPrincipal(v *View, r template.Resource, to permitted) {
 			}{{open && access == invoke.Invoke, public}, {src.pattern == anySource && !src.account && !account && !open && !to.confined(p, v.Env), noSourceArn},
 				{src.account, accountWide}, {!account && namesNoAccount(src.pattern), noSourceAccount}} {
 				if reason.is {
-					st.Notes = append(st.Notes, finding.Finding{Reason: reason.Reason, At: r.Pointer()})
+					st.Notes = append(st.Notes, finding.Finding{Reason: reason.Reason, At: r.Pointer(), Hint: byHand(service, reason.Name)})
 				}
 			}
 			for _, one := range targets[i].Each() {
@@ -204,6 +207,18 @@ func (all Existing) readPrincipal(v *View, r template.Resource, to permitted) {
 			}
 		}
 	}
+}
+
+// byHand is the hint of a permission without a source for a service to which the macro
+// grants nothing, so that it must not be removed; "" for any other.
+func byHand(service *invoke.Service, reason string) string {
+	switch {
+	case service == nil || service.Granted() || reason != noSourceArn.Name:
+		return ""
+	case service.Token:
+		return "add an EventSourceToken; the macro grants nothing to this service"
+	}
+	return "add a SourceArn or SourceAccount; the macro grants nothing to this service"
 }
 
 // confined reports whether a permission without a source is for one role, or for calls
