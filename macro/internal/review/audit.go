@@ -191,7 +191,7 @@ func (a *audit) duplicate(before, own []statement.Statement) int {
 		return -1
 	}
 	return slices.IndexFunc(before, func(x statement.Statement) bool {
-		return x.Pattern == own[0].Pattern && x.Principal == own[0].Principal && x.Access == own[0].Access && a.Template.Implies(own[0].When, x.When)
+		return x.Pattern == own[0].Pattern && x.Includes(&own[0]) && a.Template.Implies(own[0].When, x.When)
 	})
 }
 
@@ -202,7 +202,7 @@ func (a *audit) samIncludes(own []statement.Statement) int {
 		return -1
 	}
 	return slices.IndexFunc(a.given, func(x statement.Statement) bool {
-		return x.Principal == own[0].Principal && x.Access == own[0].Access && statement.Covers(x.Pattern, own[0].Pattern) && a.Template.Implies(own[0].When, x.When)
+		return x.Includes(&own[0]) && a.Template.Implies(own[0].When, x.When)
 	})
 }
 

@@ -46,9 +46,8 @@ var appsync = invoke.Service{
 		},
 	}, connectorKind("appsync", "AWS::AppSync::GraphQLApi", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
 	Spells: map[string]invoke.Spells{
-		"AWS::AppSync::GraphQLApi": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
-			return appsyncARN(r), attribute == "" || attribute == "Arn"
-		},
+		"AWS::AppSync::GraphQLApi":    spellGraphQL,
+		"AWS::Serverless::GraphQLApi": spellGraphQL,
 		"AWS::AppSync::Api": func(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
 			return appsyncARN(r), attribute == "" || attribute == "ApiArn"
 		},
@@ -62,6 +61,10 @@ var appsync = invoke.Service{
 			Do:    []string{"name the macro, or add a permission with Principal: appsync.amazonaws.com and the API's ARN"},
 		},
 	},
+}
+
+func spellGraphQL(_ *invoke.Names, r template.Resource, attribute string) (template.Text, bool) {
+	return appsyncARN(r), attribute == "" || attribute == "Arn"
 }
 
 func appsyncARN(r template.Resource) template.Text {

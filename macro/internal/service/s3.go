@@ -35,7 +35,9 @@ var s3 = invoke.Service{
 // since a bucket waits for the permission.
 func samBucket(s *invoke.Finder, e invoke.Event) (*invoke.Origin, []invoke.Source) {
 	id := referred(e, "Bucket")
-	return s.Named(id), permitted("bucket "+id, nil, eventsIn(e.Properties.Get("Events"))...)
+	sources := permitted("bucket "+id, nil, eventsIn(e.Properties.Get("Events"))...)
+	sources[0].ARN.Presented = template.AttOf(id, "Arn") // all have the same
+	return s.Named(id), sources
 }
 
 func findBucket(s *invoke.Finder, r template.Resource) {

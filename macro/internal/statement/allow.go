@@ -67,6 +67,13 @@ func (st *Statement) Serves(c *invoke.Call) bool {
 	return st.Access == c.Access && (st.Principal == c.Principal || st.Principal == Everybody)
 }
 
+// Includes reports whether a statement for the same function allows all that another does,
+// where both are made.
+func (st *Statement) Includes(x *Statement) bool {
+	anyAccount := x.AnySource() || namesNoAccount(x.Pattern)
+	return st.Principal == x.Principal && st.Access == x.Access && Covers(st.Pattern, x.Pattern) && (!st.account || x.account || !anyAccount)
+}
+
 // allowStages is Allow for a call from any stage, by statements for each of the declared
 // stages.
 func allowStages(t *template.Template, s *invoke.Names, list []Statement, c *invoke.Call) (by []string, notes []finding.Finding, ok bool) {
