@@ -44,7 +44,7 @@ type Connection struct {
 	Property
 	Takes     Takes
 	Accepts   function.Accepts
-	Origin    *Origin
+	Origin    *Origin // nil: the resource that has the property
 	Source    Source
 	When      template.Guard // of the Fn::If branches around the property; the resource's condition is added
 	Principal string         // "": the service's
@@ -81,7 +81,11 @@ func (f *Finder) Connect(x *Connection, by Hooks) {
 			if !ok {
 				continue
 			}
-			call := &Call{Principal: x.Principal, Access: x.Access, Origin: x.Origin, Source: x.Source, Target: &y.Target, When: when,
+			origin := x.Origin
+			if origin == nil {
+				origin = f.itself(x.Resource)
+			}
+			call := &Call{Principal: x.Principal, Access: x.Access, Origin: origin, Source: x.Source, Target: &y.Target, When: when,
 				Credential: c.Credential, Problem: y.Problem}
 			call.Place = Place{Resource: x.Resource.ID, property: x.place()}
 			if x.Base != "" {

@@ -37,13 +37,11 @@ func (f *Finder) Wire(w Wire) {
 	if isURI(w.Function) {
 		w.Notes = append(slices.Clip(w.Notes), finding.Finding{Reason: NotARN, Detail: "an invocation URI"})
 	}
-	source := w.Source
 	f.Connect(&Connection{
 		Property:  Property{Resource: w.Resource, Value: w.Function, At: w.At},
 		Takes:     w.Takes,
 		Accepts:   function.Accepts{Bare: true, Opaque: w.Always, Named: w.Always},
-		Origin:    f.itself(w.Resource),
-		Source:    Source{Label: w.Label, Event: w.Event, ARN: &source},
+		Source:    Source{Label: w.Label, Event: w.Event},
 		When:      w.When,
 		Principal: w.Principal,
 		Access:    w.Access,
@@ -56,7 +54,11 @@ func (f *Finder) Wire(w Wire) {
 			}
 			return unclear
 		},
-		Finish: func(c *Call, y *function.Reading) { f.finishWire(&w, c) },
+		Finish: func(c *Call, y *function.Reading) {
+			source := w.Source // here, since most properties that may name a function name none
+			c.Source.ARN = &source
+			f.finishWire(&w, c)
+		},
 	})
 }
 
