@@ -52,6 +52,13 @@ func (d *deployed) compare(c Command, t *check, args int, all []*subject) error 
 	for id := range own {
 		there.Own[id] = true
 	}
+	for _, g := range s.report.Result.Given {
+		x := update.Given{By: g.By, Itself: g.Itself, Function: g.Target.Function, Qualifier: g.Target.Qualifier, Principal: g.Service.Principal, Action: g.Access.Action(), Source: g.Source}
+		if g.Origin != nil {
+			x.Source = g.Service.SourceARN(g.Origin, g.Tail)
+		}
+		there.Given = append(there.Given, x)
+	}
 	values, _ := t.parameters(s.file.JSON(), s.given)
 	policies, told, err := update.Compare(s.after, values, there)
 	if err != nil {

@@ -52,7 +52,7 @@ func decide(t *template.Template, env invoke.Environment, base option.Options) (
 	if err != nil {
 		return nil, err
 	}
-	r := &Result{Decisions: verdicts.Decisions, Problems: calls.Problems, view: view, options: options, existing: existing}
+	r := &Result{Decisions: verdicts.Decisions, Problems: calls.Problems, Given: calls.Given, view: view, options: options, existing: existing}
 	wants := verdicts.Wanted(view, existing)
 	fits, problems, err := grant.Fit(view, existing, verdicts, wants, conds, emit.PermissionSize(view, verdicts.Decisions))
 	r.Problems, r.Policies = append(r.Problems, problems...), grant.Estimates(existing, fits)

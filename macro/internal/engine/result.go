@@ -7,6 +7,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/emit"
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
+	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/option"
 	"github.com/grantinvoke/grantinvoke/macro/internal/review"
 	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
@@ -19,6 +20,7 @@ type Result struct {
 	Problems  []finding.Finding // those that are about no single call
 	Policies  []grant.Estimate  // the estimated size of every function's policy
 	Edits     []template.Edit
+	Given     []invoke.Given // what others than the template and the macro add
 
 	view        *statement.View // what Audit looks at
 	options     *option.Levels

@@ -98,9 +98,10 @@ const (
 )
 
 // A Given is a permission that another transform is going to add: SAM, for the
-// events and authorizers that it knows.
+// events and authorizers that it knows; or a statement that a service adds itself.
 type Given struct {
 	By      string // "SAM, for the event ApiEvent of Fn"
+	Itself  bool   // the service adds it
 	Service *Service
 	Origin  *Origin       // of a service that has origins; else nil
 	Tail    template.Text // what follows the id of the origin in the source ARN

@@ -96,7 +96,7 @@ func (f *Finder) finishWire(w *Wire, c *Call) {
 		w.Permits = f.kind.service.Title + " itself"
 	}
 	if w.Permits != "" {
-		f.Give(Given{By: w.Permits, Source: w.Source.Exact, Target: *c.Target, When: c.When})
+		f.Give(Given{By: w.Permits, Itself: f.kind.Itself, Source: w.Source.Exact, Target: *c.Target, When: c.When})
 	}
 }
 

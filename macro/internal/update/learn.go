@@ -37,7 +37,29 @@ func (c *comparison) learn() {
 				c.bind(s.own.source, s.source())
 			}
 		}
+		for i := range l.statements {
+			c.ownGiven(l, &l.statements[i])
+		}
 	}
+}
+
+// ownGiven finds by its content who else than the template has made a statement: SAM's
+// permissions have logical ids that the template doesn't show, and a service's own have
+// none.
+func (c *comparison) ownGiven(l *live, s *statement) {
+	for _, p := range c.planned {
+		if s.own == nil && p.given.By != "" && !p.there && p.function == l.function && p.qualifier == l.qualifier && (p.given.Itself || c.ofStack(s.ID)) && c.matches(*s, p) {
+			s.own, p.there = p, true
+		}
+	}
+}
+
+// ofStack reports whether the stack may have made a statement, as its id tells.
+func (c *comparison) ofStack(sid string) bool {
+	if c.deployed.Physical != nil || c.prefix != "" {
+		return c.formerly(sid)
+	}
+	return randomSuffix.MatchString(sid[strings.LastIndexByte(sid, '-')+1:])
 }
 
 // own finds the permission that has made a statement, by its physical id or by
@@ -162,7 +184,15 @@ func (c *comparison) matches(s statement, p *planned) bool {
 		return false
 	}
 	source, conditions := s.source(), len(s.Conditions)
-	if p.account {
+	if p.given.By != "" {
+		if !slices.Equal(s.Actions, []string{p.given.Action}) {
+			return false
+		}
+		if len(p.source) == 0 && conditions > 0 && source == "" {
+			return true // for the account, or by the function's URL
+		}
+	}
+	if p.account || p.given.By != "" && slices.ContainsFunc(s.Conditions, func(x policy.Condition) bool { return strings.EqualFold(x.Key, policy.SourceAccount) }) {
 		conditions--
 	}
 	if len(p.source) == 0 {

@@ -26,6 +26,13 @@ func (c *comparison) plan() {
 	}
 }
 
+// planGiven adds the statements that others add.
+func (c *comparison) planGiven() {
+	for _, g := range c.deployed.Given {
+		c.planned = append(c.planned, &planned{given: g, function: g.Function, qualifier: g.Qualifier, principal: g.Principal, source: g.Source})
+	}
+}
+
 // first returns the first value that an expression may have.
 func first(v template.Value) template.Text {
 	for _, x := range v.Variants() {

@@ -67,6 +67,19 @@ type Deployed struct {
 	Region   string          // of the stack; "": not known
 	Own      map[string]bool // the logical ids that the author's template has itself; the macro adds the others
 	Macro    bool            // the macro runs when the template is deployed, and adds these
+	Given    []Given
+}
+
+// A Given is a statement that another transform than the macro adds to a policy, or the
+// service that calls.
+type Given struct {
+	By        string // "SAM, for the event Tick of Fn"
+	Itself    bool   // the service adds it, so that CloudFormation doesn't
+	Function  string // the function's logical id
+	Qualifier string
+	Principal string
+	Action    string
+	Source    template.Text // its SourceArn; none if it has none
 }
 
 // A Live is one policy as Lambda has it.
@@ -116,6 +129,7 @@ func Compare(after []byte, values map[string]string, d Deployed) ([]Policy, []fi
 		c.known[id] = physical
 	}
 	c.plan()
+	c.planGiven()
 	for _, live := range d.Policies {
 		if d.elsewhere(live) {
 			c.tell(noFunction, "", live.ARN+" is of another account or Region")
@@ -156,6 +170,7 @@ type planned struct {
 	more      bool          // with a condition that isn't looked at here
 	there     bool          // its statement has been found
 	without   bool          // it won't be deployed
+	given     Given         // of a statement that isn't made by a permission of the template; else the zero value
 }
 
 // A live is a deployed policy, read.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
 const head = "arn:aws:lambda:eu-west-1:111122223333:function:"
@@ -37,6 +39,9 @@ func TestCompare(t *testing.T) {
 	fromRule := strings.Replace(on(`{"Ref":"Fn"}`), source, `{"Fn::GetAtt":["R","Arn"]}`, 1) + `,"R":{"Type":"AWS::Events::Rule"}`
 	whole := `"P":{"Type":"AWS::Lambda::ResourcePolicy","Properties":{"ResourceArn":{"Fn::GetAtt":["Fn","Arn"]},"PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` +
 		`"Principal":{"Service":"` + service + `"},"Action":"lambda:InvokeFunction","Resource":{"Fn::GetAtt":["Fn","Arn"]},"Condition":{"ArnLike":{"aws:SourceArn":[` + source + `]}}}]}}}`
+	given := func(by string, itself bool) []Given {
+		return []Given{{By: by, Itself: itself, Function: "Fn", Principal: service, Action: "lambda:InvokeFunction", Source: first(template.Index(source).Root())}}
+	}
 	bare := func(statement string) string { return strings.Replace(statement, `"Sid":"",`, "", 1) }
 	tests := []struct {
 		name      string
@@ -62,6 +67,14 @@ func TestCompare(t *testing.T) {
 		{"a route more in the whole policy", fn + "," + whole, Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", bare(text("", service, "st-Fn-AbCdEfGhIjKl", strings.Replace(live, "x", "y", 1))))}}, "Fn 0 1 1 1 live-replaced"},
 		{"from permissions to the whole policy", fn + "," + whole, Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-P-ABCDEFGHIJKL", service, "st-Fn-AbCdEfGhIjKl", live), text("st-Q-ABCDEFGHIJKL", "s3.amazonaws.com", "st-Fn-AbCdEfGhIjKl", ""))}}, "Fn 2 0 0 1"},
 		{"from the whole policy to permissions", fn + "," + on(`{"Ref":"Fn"}`), Deployed{Stack: "st", Physical: map[string]string{"Fn": "st-Fn-AbCdEfGhIjKl"}, Whole: map[string]string{"W": head + "st-Fn-AbCdEfGhIjKl"}, Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", bare(text("", service, "st-Fn-AbCdEfGhIjKl", live)))}}, "Fn 1 0 1 1 live-whole"},
+		{"SAM's", fn, Deployed{Given: given("SAM, for the event E of Fn", false), Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-FnEPermission-ABCDEFGHIJKL", service, "x", live))}}, "Fn 1 0 0 0"},
+		{"SAM's by physical ids", fn, Deployed{Given: given("SAM, for the event E of Fn", false), Stack: "st", Physical: map[string]string{"Fn": "f", "FnEPermission": "sid1", "Api": "abc"}, Policies: []Live{policyOf("f", text("sid1", service, "x", live))}}, "Fn 1 0 0 0"},
+		{"SAM's for another route", fn, Deployed{Given: given("SAM, for the event E of Fn", false), Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-FnEPermission-ABCDEFGHIJKL", service, "x", strings.Replace(live, "GET", "PUT", 1)))}}, "Fn 1 0 1 1"},
+		{"SAM's, not deployed yet", fn, Deployed{Given: given("SAM, for the event E of Fn", false), Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl")}}, "Fn 0 0 1 0"},
+		{"SAM's, said by hand too", fn, Deployed{Given: given("SAM, for the event E of Fn", false), Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-FnEPermission-ABCDEFGHIJKL", service, "x", live), text("hand", service, "x", live))}}, "Fn 1 1 0 0 live-twice"},
+		{"the service's own", fn, Deployed{Given: given("the service itself", true), Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("0d9a64b2", service, "x", live))}}, "Fn 1 0 0 0"},
+		{"a permission with a key that isn't looked at", fn + "," + strings.Replace(on(`{"Ref":"Fn"}`), `"Principal"`, `"EventSourceToken":"t","Principal"`, 1),
+			Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-P-ABCDEFGHIJKL", service, "x", live))}}, "Fn 1 0 0 0"},
 		{"no longer in the template", fn, Deployed{Stack: "st", Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-P-ABCDEFGHIJKL", service, "x", live))}}, "Fn 1 0 0 1"},
 	}
 	for _, tt := range tests {
