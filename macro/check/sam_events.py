@@ -73,6 +73,9 @@ KINDS = {
     "iot-rule": (event("IoTRule", Sql="SELECT * FROM 'b'"), {}, [OTHER_TOPIC_RULE]),
     "sns": (event("SNS", Topic={"Ref": "Same"}), topic("Same"), [
         (subscription("Same"), "sns", "{Same}"), (dict(topic("Other"), **subscription("Other")), "sns", "{Other}")]),
+    "sns-if": (event("SNS", Topic={"Fn::If": ["C", {"Ref": "Same"}, {"Ref": "Else"}]}), dict(topic("Same"), **topic("Else")), [
+        (dict(topic("Other"), **subscription("Other")), "sns", "{Other}")]),
+    "bus-rule": (event("EventBridgeRule", EventBusName="bus", Pattern={"source": ["a"]}), {}, [OTHER_RULE]),
     "logs": (event("CloudWatchLogs", LogGroupName={"Ref": "Same"}, FilterPattern=""), group("Same"), [
         (subscription_filter("Same"), "logs", OWN % ("logs", "log-group:{Same}:*")), (dict(group("Other"), **subscription_filter("Other")), "logs", OWN % ("logs", "log-group:{Other}:*"))]),
     "cognito": (event("Cognito", UserPool={"Ref": "Same"}, Trigger="PreSignUp"), pool("Same"), [

@@ -53,7 +53,7 @@ func (d *deployed) compare(c Command, t *check, args int, all []*subject) error 
 		there.Own[id] = true
 	}
 	for _, g := range s.report.Result.Given {
-		x := update.Given{By: g.By, Itself: g.Itself, Function: g.Target.Function, Qualifier: g.Target.Qualifier, Principal: g.Service.Principal, Action: g.Access.Action(), Source: g.Source}
+		x := update.Given{By: g.By, ID: g.ID, Function: g.Target.Function, Qualifier: g.Target.Qualifier, Principal: g.Service.Principal, Action: g.Access.Action(), Source: g.Source}
 		if g.Origin != nil {
 			x.Source = g.Service.SourceARN(g.Origin, g.Tail)
 		}

@@ -21,7 +21,7 @@ const (
 	Allowed   Verdict = "allowed"    // a permission of the template, or of SAM, allows it
 	RoleGiven Verdict = "role"       // it has a role in its credentials
 	AsCaller  Verdict = "caller"     // it is made with the identity of the service's own caller
-	Left      Verdict = "left"       // nothing is granted, see [Decision.LeftBecause]
+	Left      Verdict = "left"       // nothing is granted, see [Decision.Because]
 	Elsewhere Verdict = "elsewhere"  // the function's own account or Region must allow it
 	Unknown   Verdict = "unknown"    // the function, or what calls it, can't be known
 )
@@ -32,12 +32,20 @@ type Decision struct {
 	Verdict Verdict
 	By      []string         // logical ids of what allows it; for SAM's own grants a description
 	Problem *finding.Finding // why the verdict is Unknown or Elsewhere
+	Because string           // Left: the name of the reason; "" with the option Grant: none
 	Command string           // Elsewhere: the command to run where the function is
 
 	Remarks    []finding.Finding
 	StagesWait bool     // the origin's stages wait for what allows the call
 	Racing     bool     // the resource that makes the call doesn't wait for what allows it: it can't, or its service isn't granted
 	Widened    []string // why what allows it is wider than its source
+}
+
+// leave decides that nothing is granted.
+func (d *Decision) leave(why finding.Finding) {
+	why.At = d.Call.At()
+	d.Verdict, d.Because = Left, why.Name
+	d.Remarks = append(slices.Clip(d.Remarks), why)
 }
 
 // Notes returns the findings beside Problem.
@@ -47,17 +55,6 @@ func (d Decision) Notes() []finding.Finding {
 		notes = append(notes, finding.Finding{Reason: widened, At: d.Call.At(), Detail: why})
 	}
 	return notes
-}
-
-// LeftBecause is the name of the reason why a call is left alone; "" where that is the
-// option Grant: none.
-func (d Decision) LeftBecause() string {
-	for _, f := range d.Remarks {
-		if d.Verdict == Left && (f.Name == notSelected.Name || f.Name == notGranted.Name || f.Name == byAuthor.Name) {
-			return f.Name
-		}
-	}
-	return ""
 }
 
 // An Estimate is how large the resource policy of one function and qualifier will be.

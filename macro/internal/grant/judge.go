@@ -121,17 +121,15 @@ func (d *judge) permit(dec *Decision, o *option.Options) {
 		return
 	}
 	if dec.Call.Kind.Watched {
-		dec.Verdict = Left
-		left := finding.Finding{Reason: notGranted, At: dec.Call.At(), Detail: byHand(dec.Call)}
+		why := finding.Finding{Reason: notGranted, Detail: byHand(dec.Call)}
 		if i := slices.IndexFunc(list, func(st statement.Statement) bool { return st.Serves(dec.Call) }); i >= 0 {
-			left.Reason, left.Detail = byAuthor, list[i].By
+			why = finding.Finding{Reason: byAuthor, Detail: list[i].By}
 		}
-		dec.Remarks = append(slices.Clip(dec.Remarks), left)
+		dec.leave(why)
 		return
 	}
 	if !o.Grants(dec.Call.Service) {
-		dec.Verdict = Left
-		dec.Remarks = append(slices.Clip(dec.Remarks), finding.Finding{Reason: notSelected, At: dec.Call.At(), Detail: dec.Call.Service.Name})
+		dec.leave(finding.Finding{Reason: notSelected, Detail: dec.Call.Service.Name})
 		return
 	}
 	if path != nil && !dec.Racing {
@@ -193,7 +191,6 @@ func (d *judge) permitByRule(dec *Decision, u *statement.Rule, o *option.Options
 	case o.Grants(dec.Call.Service):
 		d.refuse(dec, u, x)
 	default:
-		dec.Verdict = Left
-		dec.Remarks = append(slices.Clip(dec.Remarks), finding.Finding{Reason: notSelected, At: dec.Call.At(), Detail: dec.Call.Service.Name})
+		dec.leave(finding.Finding{Reason: notSelected, Detail: dec.Call.Service.Name})
 	}
 }

@@ -49,6 +49,18 @@ type Check struct {
 // Tell records a finding at a pointer into the template, with details.
 type Tell func(at jsontext.Pointer, detail string)
 
+// NoSource is the hint for a permission without a source that the macro wouldn't replace,
+// since it grants nothing to the service; "" where it would, and for no service.
+func (s *Service) NoSource() string {
+	switch {
+	case s == nil || s.Granted():
+		return ""
+	case s.Token:
+		return "add an EventSourceToken; the macro grants nothing to this service"
+	}
+	return "add a SourceArn or SourceAccount; the macro grants nothing to this service"
+}
+
 // Reasons returns the services' own reasons, for the documentation.
 func (c *Catalog) Reasons() (all []finding.Reason) {
 	for _, s := range c.Services {

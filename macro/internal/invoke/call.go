@@ -101,7 +101,7 @@ const (
 // events and authorizers that it knows; or a statement that a service adds itself.
 type Given struct {
 	By      string // "SAM, for the event ApiEvent of Fn"
-	Itself  bool   // the service adds it
+	ID      string // what the logical id of SAM's permission begins with; "" for a service that adds a statement itself
 	Service *Service
 	Origin  *Origin       // of a service that has origins; else nil
 	Tail    template.Text // what follows the id of the origin in the source ARN

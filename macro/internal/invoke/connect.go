@@ -66,8 +66,8 @@ func (f *Finder) Connect(x *Connection, by Hooks) {
 	if f.found.Full {
 		return
 	}
-	var one [1]Identified // nearly always
-	credentials := f.Identify(one[:0], &x.Takes)
+	var one [1]CredentialWhen // nearly always
+	credentials := f.CredentialsOf(one[:0], &x.Takes)
 	f.t.Budget().Spend(len(credentials))
 	readings := f.Read(x.Value, x.Accepts, by.PerStage)
 	for i := range readings {
@@ -113,20 +113,20 @@ func (f *Finder) Connect(x *Connection, by Hooks) {
 	}
 }
 
-// Identified are the credentials of a property under a condition.
-type Identified struct {
+// A CredentialWhen is the credential of a property under a condition.
+type CredentialWhen struct {
 	Credential
 	When template.Guard
 }
 
-// Identify appends the identities of a call: one variant for each Fn::If branch.
-func (f *Finder) Identify(out []Identified, x *Takes) []Identified {
+// CredentialsOf appends what a property has as credentials: one for each Fn::If branch.
+func (f *Finder) CredentialsOf(out []CredentialWhen, x *Takes) []CredentialWhen {
 	v := x.Holder.Get(x.Name)
 	switch {
 	case x.Name == "" || x.Fixed && !v.Exists():
-		return append(out, Identified{})
+		return append(out, CredentialWhen{})
 	case !v.Exists():
-		return append(out, Identified{Credential: Credential{Slot: Slot{holder: x.Holder, name: x.Name}}})
+		return append(out, CredentialWhen{Credential: Credential{Slot: Slot{holder: x.Holder, name: x.Name}}})
 	}
 	for _, leaf := range leaves(v, nil) {
 		for _, text := range leaf.value.Variants() {
@@ -152,7 +152,7 @@ func (f *Finder) Identify(out []Identified, x *Takes) []Identified {
 			if x.Fixed {
 				c.Slot = Slot{}
 			}
-			out = append(out, Identified{c, when})
+			out = append(out, CredentialWhen{c, when})
 		}
 	}
 	return out

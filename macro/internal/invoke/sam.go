@@ -34,7 +34,10 @@ func (f *Finder) Events(r template.Resource, typ string) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		for name, event := range sam.Events(r, typ) {
 			e := Event{Function: r, Name: name, Value: event, Properties: event.Get("Properties"),
-				given: Given{By: "SAM, for the event " + name + " of " + r.ID, Target: f.EventTarget(r), When: r.Condition()}}
+				given: Given{By: "SAM, for the event " + name + " of " + r.ID, ID: r.ID + name + "Permission", Target: f.EventTarget(r), When: r.Condition()}}
+			if typ == "Cognito" {
+				e.given.ID = r.ID + "CognitoPermission"
+			}
 			if !yield(e) {
 				return
 			}
@@ -42,14 +45,29 @@ func (f *Finder) Events(r template.Resource, typ string) iter.Seq[Event] {
 	}
 }
 
-// GiveEvent records what SAM grants for an event, and the calls that the event makes: one
-// from each source. All have the source ARN that SAM permits; where that is empty, it
-// permits any source of the account.
-func (f *Finder) GiveEvent(e Event, origin *Origin, sources ...Source) {
-	e.given.Source = sources[0].ARN.Exact
+// A Permitted is what makes the calls of an event, under a condition, and what SAM permits
+// for them: the source ARN, or, where that is empty, any source of the account.
+type Permitted struct {
+	When   template.Guard
+	Origin *Origin
+	Label  string
+	ARN    SourceARN
+	Events []string // for which the origin calls, see [Source]; none where it has one
+}
+
+// GiveEvent records what SAM grants for an event, and the calls that the event makes.
+func (f *Finder) GiveEvent(e Event, x Permitted) {
+	when, ok := x.When.And(e.given.When)
+	if !ok {
+		return
+	}
+	e.given.When, e.given.Source = when, x.ARN.Exact
 	f.Give(e.given)
-	for _, x := range sources {
-		f.Add(&Call{Place: PlaceIn(e.Function, e.Value), Origin: origin, Source: x, Target: &e.given.Target, When: e.given.When})
+	if len(x.Events) == 0 {
+		x.Events = []string{""}
+	}
+	for _, event := range x.Events {
+		f.Add(&Call{Place: PlaceIn(e.Function, e.Value), Origin: x.Origin, Source: Source{Label: x.Label, Event: event, ARN: &x.ARN}, Target: &e.given.Target, When: when})
 	}
 }
 
@@ -57,15 +75,18 @@ func (f *Finder) GiveEvent(e Event, origin *Origin, sources ...Source) {
 // needs it.
 func (f *Finder) GiveURL(r template.Resource, config template.Value, access Access) {
 	id := r.ID + "Url" // of the AWS::Lambda::Url that SAM makes
-	target := f.EventTarget(r)
-	f.Give(Given{By: "SAM, for the URL of " + r.ID, Access: access, Target: target, When: r.Condition()})
-	f.Add(&Call{Place: PlaceIn(r, config), Origin: f.Named(id), Target: &target, Access: access, When: r.Condition(),
+	given := Given{By: "SAM, for the URL of " + r.ID, ID: id + "PublicPermissions", Access: access, Target: f.EventTarget(r), When: r.Condition()}
+	if access == InvokeViaURL {
+		given.ID = r.ID + "URLInvokeAllowPublicAccess"
+	}
+	f.Give(given)
+	f.Add(&Call{Place: PlaceIn(r, config), Origin: f.OriginWithID(id), Target: &given.Target, Access: access, When: r.Condition(),
 		Source: Source{Label: "URL " + id, ARN: &SourceARN{Presented: template.AttOf(id, "FunctionUrl")}}})
 }
 
-// Named is the origin of a logical id: a resource of the template, or one that SAM is
-// going to make.
-func (f *Finder) Named(id string) *Origin {
+// OriginWithID is the origin of a logical id: a resource of the template, or one that SAM
+// is going to make.
+func (f *Finder) OriginWithID(id string) *Origin {
 	if r, ok := f.t.Resource(id); ok {
 		return f.itself(r)
 	}
@@ -77,6 +98,6 @@ func (f *Finder) Named(id string) *Origin {
 // Connectors of the resource itself. source is the ARN of such a resource.
 func (f *Finder) GiveLinks(r template.Resource, typ string, source func(template.Resource) template.Text) {
 	for l := range sam.Links(f.t, r, func(is string) bool { return is == typ }) {
-		f.Give(Given{By: "SAM, for the connector of " + r.ID, Source: l.ARN.Or(source(l.From)), Target: f.Own(l.Function), When: l.When})
+		f.Give(Given{By: "SAM, for the connector of " + r.ID, ID: r.ID, Source: l.ARN.Or(source(l.From)), Target: f.Own(l.Function), When: l.When})
 	}
 }

@@ -16,8 +16,8 @@ type Wire struct {
 	At        template.Value // the property, where that isn't Function
 	When      template.Guard // of the Fn::If branches around it
 	Always    bool           // it names functions only, so that any expression is taken for a function's ARN
-	Named     bool           // it takes a function's name, too
-	Permits   string         // what adds the permission: "SAM, for the authorizer of Api"; "": nothing is known to, or the kind is Itself
+	TakesName bool           // it takes a function's name, too
+	Given     Given          // By and ID of the permission that SAM adds; the zero value: it adds none
 	Label     string         // what calls, for people: "rule Nightly"
 	Event     string         // see Source
 	Source    SourceARN
@@ -85,18 +85,20 @@ func isURI(v template.Value) bool {
 
 // finishWire adds the findings about properties that take a function's ARN.
 func (f *Finder) finishWire(w *Wire, c *Call) {
-	if wrong, is := f.notARN(c.Target.ARN); is && !w.Named && !f.kind.Watched && (c.Problem == nil || c.Problem.Name != function.Malformed.Name) {
+	if wrong, is := f.notARN(c.Target.ARN); is && !w.TakesName && !f.kind.Watched && (c.Problem == nil || c.Problem.Name != function.Malformed.Name) {
 		c.Notes = append(c.Notes, finding.Finding{Reason: NotARN, At: w.At.Pointer(), Detail: wrong})
 	}
 	if c.Problem == nil && slices.ContainsFunc(w.Source.Exact, isNoExpression) {
 		c.Problem = &finding.Finding{Reason: function.Malformed, Detail: "an object that is no function of CloudFormation stands in the name of what calls", Hint: "write a text or an expression there"}
 	}
 	c.Problem = w.problem(c.Problem)
+	g := w.Given
 	if f.kind.Itself {
-		w.Permits = f.kind.service.Title + " itself"
+		g.By = f.kind.service.Title + " itself"
 	}
-	if w.Permits != "" {
-		f.Give(Given{By: w.Permits, Itself: f.kind.Itself, Source: w.Source.Exact, Target: *c.Target, When: c.When})
+	if g.By != "" {
+		g.Source, g.Target, g.When = w.Source.Exact, *c.Target, c.When
+		f.Give(g)
 	}
 }
 

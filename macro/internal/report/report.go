@@ -97,7 +97,7 @@ func (t Template) allowed(d grant.Decision) string {
 	case d.Verdict == grant.AsCaller:
 		return "with the identity of the API's caller"
 	case d.Verdict == grant.Left:
-		return cmp.Or(d.LeftBecause(), "Grant: none")
+		return cmp.Or(d.Because, "Grant: none")
 	case len(d.By) > 3:
 		return strings.Join(d.By[:2], ", ") + ", …"
 	}
@@ -171,7 +171,7 @@ func routeAndEvent(c *invoke.Call) string {
 	return route(c) + ", " + readable(c.Source.Event)
 }
 
-// callName is that with the condition under which the call exists.
+// callName is the label of a call with its event and the condition under which it exists.
 func callName(c *invoke.Call) string {
 	if len(c.When) == 0 {
 		return routeAndEvent(c)

@@ -140,13 +140,16 @@ func (a *audit) permission(before, own []statement.Statement, users []user, comp
 		return
 	}
 	var routes []string
-	wide, byHand := false, false
+	wide, watched := false, 0
 	for _, st := range own {
 		exact := len(st.Notes) > 0 // its notes say already that it is wide
 		n := len(routes)
 		for _, u := range users {
 			if fits, same := u.uses(&st); fits {
-				routes, exact, byHand = append(routes, u.label), exact || same, byHand || u.call.Kind.Watched
+				routes, exact = append(routes, u.label), exact || same
+				if u.call.Kind.Watched {
+					watched++
+				}
 			}
 		}
 		wide = wide || !exact && len(routes) > n
@@ -158,11 +161,16 @@ func (a *audit) permission(before, own []statement.Statement, users []user, comp
 	case len(routes) == 0 && complete && a.inside(own):
 		a.say(unused, r, "")
 	case wide:
-		slices.Sort(routes)
-		f := finding.Finding{Reason: wider, At: r.Pointer(), Detail: "needed for " + strings.Join(slices.Compact(routes), ", ")}
-		if byHand {
+		f := finding.Finding{Reason: wider, At: r.Pointer()}
+		switch watched {
+		case 0:
+		case len(routes):
 			f.Hint = "narrow it, or nothing; the macro grants none of these calls"
+		default:
+			f.Hint = "narrow it, or nothing; the macro grants some of these calls only"
 		}
+		slices.Sort(routes)
+		f.Detail = "needed for " + strings.Join(slices.Compact(routes), ", ")
 		a.out = append(a.out, f)
 	}
 }

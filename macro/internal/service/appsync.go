@@ -73,28 +73,34 @@ func appsyncARN(r template.Resource) template.Text {
 
 // providers is how a resource type spells the authorizers of an API.
 type providers struct {
-	typ, function string // the members with the type, and on the way to the function
-	arn           string // the attribute that is the API's ARN; "": SAM makes the API, and what permits the call
+	typ      string                                // the member that has the type of one
+	function string                                // the members on the way from one to the function
+	arn      func(template.Resource) template.Text // of the API
+	bySAM    bool                                  // SAM makes the API, and what permits the call
 }
 
 var (
-	graphQLProviders = providers{"AuthenticationType", "LambdaAuthorizerConfig.AuthorizerUri", "Arn"}
-	eventProviders   = providers{"AuthType", "LambdaAuthorizerConfig.AuthorizerUri", "ApiArn"}
-	samProviders     = providers{"Type", "LambdaAuthorizer.AuthorizerUri", ""}
+	graphQLProviders = providers{typ: "AuthenticationType", function: "LambdaAuthorizerConfig.AuthorizerUri", arn: arnOf("Arn")}
+	eventProviders   = providers{typ: "AuthType", function: "LambdaAuthorizerConfig.AuthorizerUri", arn: arnOf("ApiArn")}
+	samProviders     = providers{typ: "Type", function: "LambdaAuthorizer.AuthorizerUri", arn: appsyncARN, bySAM: true}
 )
+
+func arnOf(attribute string) func(template.Resource) template.Text {
+	return func(r template.Resource) template.Text { return template.AttOf(r.ID, attribute) }
+}
 
 // find finds the call of one of them.
 func (x providers) find(s *invoke.Finder, r template.Resource, outer template.Guard, provider template.Value) {
-	exact, permits := template.AttOf(r.ID, x.arn), ""
-	if x.arn == "" {
-		exact, permits = appsyncARN(r), "SAM, for the authorizer of "+r.ID
+	var given invoke.Given
+	if x.bySAM {
+		given = invoke.Given{By: "SAM, for the authorizer of " + r.ID, ID: r.ID + "ToLambdaAuthConnector"}
 	}
 	for typed := range whenWord(s, provider.Get(x.typ), "AWS_LAMBDA") {
 		for inner, fn := range at(provider, x.function) {
 			both, ok := outer.And(typed)
 			if when, too := both.And(inner); ok && too {
-				s.Wire(invoke.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "authorizer of " + r.ID, Permits: permits,
-					Source: invoke.SourceARN{Exact: exact, Wide: invoke.OwnARN("appsync", template.Literal("apis/*"))}})
+				s.Wire(invoke.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "authorizer of " + r.ID, Given: given,
+					Source: invoke.SourceARN{Exact: x.arn(r), Wide: invoke.OwnARN("appsync", template.Literal("apis/*"))}})
 			}
 		}
 	}

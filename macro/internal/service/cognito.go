@@ -45,13 +45,15 @@ var cognito = invoke.Service{
 }
 
 // samPool is the samSource of a Cognito event: its user pool.
-func samPool(s *invoke.Finder, e invoke.Event) (*invoke.Origin, []invoke.Source) {
-	pool, ok := e.Properties.Get("UserPool").One()
-	if !ok {
-		return nil, nil
-	}
+func samPool(s *invoke.Finder, e invoke.Event) (all []invoke.Permitted) {
 	id := referred(e, "UserPool")
-	return s.Named(id), permitted("user pool "+id, userPoolARN(pool), eventsIn(e.Properties.Get("Trigger"))...)
+	for _, pool := range e.Properties.Get("UserPool").Variants() {
+		if !pool.Absent {
+			all = append(all, invoke.Permitted{When: pool.When, Origin: s.OriginWithID(id), Label: "user pool " + id, ARN: invoke.SourceARN{Exact: userPoolARN(pool.Text)},
+				Events: eventsIn(e.Properties.Get("Trigger"))})
+		}
+	}
+	return all
 }
 
 func userPoolARN(pool template.Text) template.Text {

@@ -47,19 +47,20 @@ var logs = invoke.Service{
 }
 
 // samLogGroup is the samSource of a CloudWatchLogs event: its log group.
-func samLogGroup(s *invoke.Finder, e invoke.Event) (*invoke.Origin, []invoke.Source) {
-	name, ok := e.Properties.Get("LogGroupName").One()
-	if !ok {
-		return nil, nil
+func samLogGroup(s *invoke.Finder, e invoke.Event) (all []invoke.Permitted) {
+	for _, name := range e.Properties.Get("LogGroupName").Variants() {
+		if !name.Absent {
+			all = append(all, invoke.Permitted{When: name.When, Origin: s.OriginWithID(e.Made()), Label: "log group " + lastPart(name.Text), ARN: invoke.SourceARN{Exact: logGroupARN(name.Text)}})
+		}
 	}
-	return s.Named(e.Made()), permitted("log group "+topicName(name), logGroupARN(name), "")
+	return all
 }
 
 func findFilter(s *invoke.Finder, r template.Resource) {
 	p := r.Properties()
 	for _, name := range p.Get("LogGroupName").Variants() {
 		if !name.Absent {
-			s.Wire(invoke.Wire{Resource: r, Function: p.Get("DestinationArn"), When: name.When, Label: "log group " + topicName(name.Text),
+			s.Wire(invoke.Wire{Resource: r, Function: p.Get("DestinationArn"), When: name.When, Label: "log group " + lastPart(name.Text),
 				Source: invoke.SourceARN{Exact: logGroupARN(name.Text), Wide: anyLogGroup, Account: invoke.AccountSent,
 					Mistaken: func() []template.Text { return []template.Text{template.Join(logGroup, name.Text)} }}})
 		}

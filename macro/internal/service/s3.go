@@ -33,11 +33,9 @@ var s3 = invoke.Service{
 
 // samBucket is the samSource of an S3 event: its bucket. SAM permits any of the account,
 // since a bucket waits for the permission.
-func samBucket(s *invoke.Finder, e invoke.Event) (*invoke.Origin, []invoke.Source) {
+func samBucket(s *invoke.Finder, e invoke.Event) []invoke.Permitted {
 	id := referred(e, "Bucket")
-	sources := permitted("bucket "+id, nil, eventsIn(e.Properties.Get("Events"))...)
-	sources[0].ARN.Presented = template.AttOf(id, "Arn") // all have the same
-	return s.Named(id), sources
+	return []invoke.Permitted{{Origin: s.OriginWithID(id), Label: "bucket " + id, ARN: invoke.SourceARN{Presented: template.AttOf(id, "Arn")}, Events: eventsIn(e.Properties.Get("Events"))}}
 }
 
 func findBucket(s *invoke.Finder, r template.Resource) {

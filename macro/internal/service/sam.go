@@ -11,10 +11,9 @@ import (
 // AWS::Serverless-2016-10-31, is a kind of that service, in its file: nothing is granted
 // for it, and what it covers isn't granted again.
 
-// A samSource returns what calls for an event of SAM's, and from which sources: all have
-// the source ARN that SAM permits; empty for any source of the account. It returns no
-// source where SAM permits nothing.
-type samSource func(s *invoke.Finder, e invoke.Event) (origin *invoke.Origin, sources []invoke.Source)
+// A samSource returns what SAM permits for an event, under each condition; nothing where
+// SAM permits nothing.
+type samSource func(s *invoke.Finder, e invoke.Event) []invoke.Permitted
 
 // eventKind is the kind of the calls for which SAM has events of some types, and of what
 // it grants for them.
@@ -26,8 +25,8 @@ func eventKind(service string, find samSource, types ...string) invoke.Kind {
 		Find: func(s *invoke.Finder, r template.Resource) {
 			for _, typ := range types {
 				for event := range s.Events(r, typ) {
-					if origin, sources := find(s, event); len(sources) > 0 {
-						s.GiveEvent(event, origin, sources...)
+					for _, x := range find(s, event) {
+						s.GiveEvent(event, x)
 					}
 				}
 			}
@@ -38,34 +37,25 @@ func eventKind(service string, find samSource, types ...string) invoke.Kind {
 // ruleKind is the kind of events for which SAM makes a rule and permits only that to
 // call. in is the part of the rule in which it names the function, see [invoke.Source].
 func ruleKind(service, in string, types ...string) invoke.Kind {
-	k := eventKind(service, func(s *invoke.Finder, e invoke.Event) (*invoke.Origin, []invoke.Source) {
+	k := eventKind(service, func(s *invoke.Finder, e invoke.Event) []invoke.Permitted {
 		arn := invoke.OwnARN(service, template.Literal("rule/"), template.RefTo(e.Made()))
-		return s.Named(e.Made()), permitted("rule "+e.Made(), arn, in)
+		if e.Properties.Get("EventBusName").Exists() { // which the ARN has before the name
+			arn = template.AttOf(e.Made(), "Arn")
+		}
+		return []invoke.Permitted{{Origin: s.OriginWithID(e.Made()), Label: "rule " + e.Made(), ARN: invoke.SourceARN{Exact: arn}, Events: []string{in}}}
 	}, types...)
 	k.Doc = inWords(types) + " events of an AWS::Serverless::Function, whose rules SAM makes and permits itself"
 	return k
 }
 
-// permitted are the sources with an ARN that SAM permits: one for each event for which the
-// service calls, of those that name several.
-func permitted(label string, arn template.Text, events ...string) (all []invoke.Source) {
-	source := &invoke.SourceARN{Exact: arn}
-	for _, event := range events {
-		all = append(all, invoke.Source{Label: label, Event: event, ARN: source})
-	}
-	return all
-}
-
-// eventsIn are the texts of a property, which is one or a list.
-func eventsIn(v template.Value) []string {
-	var all []string
-	for _, x := range v.Branches {
-		for _, item := range x.Elements {
-			all = append(all, word(item))
-		}
-	}
-	if len(all) == 0 {
+// eventsIn are the texts of a property, which is one or a list; SAM refuses an expression
+// there.
+func eventsIn(v template.Value) (all []string) {
+	if _, isText := v.Text(); isText {
 		return []string{word(v)}
+	}
+	for item := range v.Items() {
+		all = append(all, word(item))
 	}
 	return all
 }

@@ -202,7 +202,11 @@ func TestGiven(t *testing.T) {
 		{"a rule by its old name", `"Type":"CloudWatchEvent","Properties":{"Pattern":{"source":["x"]}}`, by + "events.amazonaws.com arn:P:events:R:A:rule/${FnE}", "FnE rule FnE"},
 		{"a topic", `"Type":"SNS","Properties":{"Topic":{"Ref":"Topic"}}`, by + "sns.amazonaws.com ${Topic}", "FnE topic Topic"},
 		{"a topic by way of a queue", `"Type":"SNS","Properties":{"Topic":{"Ref":"Topic"},"SqsSubscription":true}`, "", ""},
+		{"a topic by a condition", `"Type":"SNS","Properties":{"Topic":{"Fn::If":["C",{"Ref":"Topic"},"arn:aws:sns:us-east-1:111122223333:t"]}}`,
+			by + "sns.amazonaws.com ${Topic} | " + by + "sns.amazonaws.com arn:aws:sns:us-east-1:111122223333:t", "FnE topic Topic, FnE topic t"},
+		{"a rule on a bus of its own", `"Type":"EventBridgeRule","Properties":{"EventBusName":"b","Pattern":{"source":["x"]}}`, by + "events.amazonaws.com ${FnE.Arn}", "FnE rule FnE"},
 		{"a bucket", `"Type":"S3","Properties":{"Bucket":{"Ref":"Bucket"},"Events":"s3:ObjectCreated:*"}`, by + "s3.amazonaws.com none", "Bucket bucket Bucket s3:ObjectCreated:*"},
+		{"no event of a bucket", `"Type":"S3","Properties":{"Bucket":{"Ref":"Bucket"},"Events":[]}`, by + "s3.amazonaws.com none", "Bucket bucket Bucket"},
 		{"several events of a bucket", `"Type":"S3","Properties":{"Bucket":{"Ref":"Bucket"},"Events":["a","b"]}`, by + "s3.amazonaws.com none", "Bucket bucket Bucket a, Bucket bucket Bucket b"},
 		{"a user pool", `"Type":"Cognito","Properties":{"UserPool":{"Ref":"Pool"},"Trigger":"PreSignUp"}`, by + "cognito-idp.amazonaws.com arn:P:cognito-idp:R:A:userpool/${Pool}", "Pool user pool Pool PreSignUp"},
 		{"a topic rule", `"Type":"IoTRule","Properties":{"Sql":"s"}`, by + "iot.amazonaws.com arn:P:iot:R:A:rule/${FnE}", "FnE rule FnE Actions"},
@@ -212,7 +216,7 @@ func TestGiven(t *testing.T) {
 		{"a queue", `"Type":"SQS","Properties":{"Queue":"arn:aws:sqs:us-east-1:111122223333:q"}`, "", ""},
 		{"a schedule of its own service", `"Type":"ScheduleV2","Properties":{"ScheduleExpression":"rate(1 day)"}`, "", ""},
 	} {
-		x := steps.Read(t, `{"Resources":{"Topic":{"Type":"AWS::SNS::Topic"},"Bucket":{"Type":"AWS::S3::Bucket"},"Pool":{"Type":"AWS::Cognito::UserPool"},"Fn":{"Type":"AWS::Serverless::Function","Properties":{"Events":{"E":{`+tt.event+`}}}}}}`, steps.Env(), option.Options{})
+		x := steps.Read(t, `{"Parameters":{"P":{"Type":"String"}},"Conditions":{"C":{"Fn::Equals":[{"Ref":"P"},"x"]}},"Resources":{"Topic":{"Type":"AWS::SNS::Topic"},"Bucket":{"Type":"AWS::S3::Bucket"},"Pool":{"Type":"AWS::Cognito::UserPool"},"Fn":{"Type":"AWS::Serverless::Function","Properties":{"Events":{"E":{`+tt.event+`}}}}}}`, steps.Env(), option.Options{})
 		var all, calls []string
 		for _, g := range x.Found.Given {
 			all = append(all, g.By+": "+g.Service.Principal+" "+cmp.Or(short.Replace(g.Source.String()), "none"))

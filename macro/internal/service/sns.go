@@ -52,12 +52,16 @@ var sns = invoke.Service{
 
 // samTopic is the samSource of an SNS event: its topic. SAM grants nothing where a queue
 // subscribes.
-func samTopic(s *invoke.Finder, e invoke.Event) (*invoke.Origin, []invoke.Source) {
-	topic, ok := e.Properties.Get("Topic").One()
-	if queue := e.Properties.Get("SqsSubscription"); !ok || queue.Exists() && queue.Raw() != "false" {
-		return nil, nil
+func samTopic(s *invoke.Finder, e invoke.Event) (all []invoke.Permitted) {
+	if queue := e.Properties.Get("SqsSubscription"); queue.Exists() && queue.Raw() != "false" {
+		return nil
 	}
-	return s.Named(e.Made()), permitted("topic "+topicName(topic), topic, "")
+	for _, topic := range e.Properties.Get("Topic").Variants() {
+		if !topic.Absent {
+			all = append(all, invoke.Permitted{When: topic.When, Origin: s.OriginWithID(e.Made()), Label: "topic " + lastPart(topic.Text), ARN: invoke.SourceARN{Exact: topic.Text}})
+		}
+	}
+	return all
 }
 
 // unknownProtocol is for a subscription that may be a function's.
@@ -111,7 +115,7 @@ var (
 )
 
 func subscriptionOf(s *invoke.Finder, r template.Resource, subscription template.Value, when template.Guard, topic template.Text, region template.Value) invoke.Wire {
-	w := invoke.Wire{Resource: r, Function: subscription.Get("Endpoint"), When: when, Always: true, Label: "topic " + topicName(topic),
+	w := invoke.Wire{Resource: r, Function: subscription.Get("Endpoint"), When: when, Always: true, Label: "topic " + lastPart(topic),
 		Source: invoke.SourceARN{Exact: topic}}
 	if own, is := topicResource(s, topic); is {
 		w.Source = invoke.SourceARN{Exact: template.RefTo(own.ID), Wide: anyTopic}
@@ -137,8 +141,8 @@ func isFIFO(s *invoke.Finder, topic template.Resource) bool {
 	return known && word == "true"
 }
 
-// topicName is a topic for people: the last part of its ARN, or the reference to it.
-func topicName(topic template.Text) string {
+// lastPart is a resource for people: the last part of its ARN, or the reference to it.
+func lastPart(topic template.Text) string {
 	parts := topic.Split(":")
 	if len(parts) == 6 {
 		return parts[5].String()

@@ -70,12 +70,12 @@ func watched() (all []*invoke.Service) {
 }
 
 // samSkill is the samSource of an AlexaSkill event: the skill that it names, or any.
-func samSkill(_ *invoke.Finder, e invoke.Event) (*invoke.Origin, []invoke.Source) {
+func samSkill(_ *invoke.Finder, e invoke.Event) []invoke.Permitted {
 	name, ok := e.Properties.Get("SkillId").One()
 	if !ok {
 		name = template.Literal("any skill")
 	}
-	return &invoke.Origin{Name: name, Key: name.Key()}, permitted("skill", nil, "")
+	return []invoke.Permitted{{Origin: &invoke.Origin{Name: name, Key: name.Key()}, Label: "skill"}}
 }
 
 // otherPrincipal is [invoke.Service.OtherPrincipal] of the hook's service.

@@ -68,7 +68,8 @@ func (st *Statement) Serves(c *invoke.Call) bool {
 }
 
 // Includes reports whether a statement for the same function allows all that another does,
-// where both are made.
+// where both are made: one for the own account only doesn't include one that lets in every
+// account, by neither its SourceAccount nor an account in its SourceArn.
 func (st *Statement) Includes(x *Statement) bool {
 	anyAccount := x.AnySource() || namesNoAccount(x.Pattern)
 	return st.Principal == x.Principal && st.Access == x.Access && Covers(st.Pattern, x.Pattern) && (!st.account || x.account || !anyAccount)

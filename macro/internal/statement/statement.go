@@ -189,10 +189,11 @@ func (all Existing) readPrincipal(v *View, r template.Resource, to permitted) {
 			for _, reason := range []struct {
 				is bool
 				finding.Reason
-			}{{open && access == invoke.Invoke, public}, {src.pattern == anySource && !src.account && !account && !open && !to.confined(p, v.Env), noSourceArn},
-				{src.account, accountWide}, {!account && namesNoAccount(src.pattern), noSourceAccount}} {
+				hint string
+			}{{open && access == invoke.Invoke, public, ""}, {src.pattern == anySource && !src.account && !account && !open && !to.confined(p, v.Env), noSourceArn, service.NoSource()},
+				{src.account, accountWide, ""}, {!account && namesNoAccount(src.pattern), noSourceAccount, ""}} {
 				if reason.is {
-					st.Notes = append(st.Notes, finding.Finding{Reason: reason.Reason, At: r.Pointer(), Hint: byHand(service, reason.Name)})
+					st.Notes = append(st.Notes, finding.Finding{Reason: reason.Reason, At: r.Pointer(), Hint: reason.hint})
 				}
 			}
 			for _, one := range targets[i].Each() {
@@ -207,18 +208,6 @@ func (all Existing) readPrincipal(v *View, r template.Resource, to permitted) {
 			}
 		}
 	}
-}
-
-// byHand is the hint of a permission without a source for a service to which the macro
-// grants nothing, so that it must not be removed; "" for any other.
-func byHand(service *invoke.Service, reason string) string {
-	switch {
-	case service == nil || service.Granted() || reason != noSourceArn.Name:
-		return ""
-	case service.Token:
-		return "add an EventSourceToken; the macro grants nothing to this service"
-	}
-	return "add a SourceArn or SourceAccount; the macro grants nothing to this service"
 }
 
 // confined reports whether a permission without a source is for one role, or for calls

@@ -1,7 +1,6 @@
 package update
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -32,7 +31,7 @@ func (c *comparison) compare(l *live) {
 	grown, shrunk := 0, 0
 	for _, s := range l.statements {
 		switch {
-		case s.own != nil && (s.own.more || c.matches(s, s.own)):
+		case s.own != nil && (c.matches(s, s.own) || (s.own.more || s.own.given != nil) && c.unchanged(s, s.own)):
 			kept[s.own] = true
 			x.Own++
 		case s.own != nil || deleted || c.formerly(s.ID):
@@ -112,8 +111,10 @@ func (c *comparison) foreign(l *live, s statement, mine []*planned) {
 			c.tell(byHand, p.function, where)
 		case c.deployed.Own[p.id]:
 			c.tell(twice, p.id, where)
+		case p.given != nil:
+			c.tell(twice, p.function, where+", beside that of "+p.given.By)
 		default: // a permission that the macro adds has no line in the author's file
-			c.tell(twice, p.function, where+", as "+cmp.Or(p.id, p.given.By)+" says")
+			c.tell(twice, p.function, where+", as "+p.id+" says")
 		}
 		return
 	}
@@ -163,7 +164,10 @@ const sidLength = 12
 func (c *comparison) size(p *planned, arn string) int {
 	size := policy.Lengths{Principal: len(p.principal), Function: len(arn), Source: c.lengthOf(p.source), Account: p.account}.Size()
 	if c.prefix != "" {
-		id := cmp.Or(p.id, p.function+"EventPermission") // about as long as SAM's
+		id := p.id
+		if p.given != nil {
+			id = p.given.ID
+		}
 		size -= policy.MaxSid - min(policy.MaxSid, len(c.prefix)+len(id)+2+sidLength)
 	}
 	return size

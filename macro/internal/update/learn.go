@@ -37,29 +37,44 @@ func (c *comparison) learn() {
 				c.bind(s.own.source, s.source())
 			}
 		}
+	}
+	c.learnGiven(func(s *statement, p *planned) bool { return c.unchanged(*s, p) })
+	c.learnGiven(func(_ *statement, p *planned) bool { return p.given.ID != "" })
+}
+
+// learnGiven finds the statements that were given: SAM's by the logical ids that its
+// permissions have
+// (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html),
+// a service's own, which has none, by its content.
+func (c *comparison) learnGiven(is func(*statement, *planned) bool) {
+	for _, l := range c.live {
 		for i := range l.statements {
-			c.ownGiven(l, &l.statements[i])
+			s := &l.statements[i]
+			logical := c.logicalOf(s.ID)
+			for _, p := range c.planned {
+				if s.own == nil && p.given != nil && !p.there && p.function == l.function && p.qualifier == l.qualifier &&
+					(p.given.ID == "" || strings.HasPrefix(logical, p.given.ID)) && is(s, p) {
+					s.own, p.there = p, true
+				}
+			}
 		}
 	}
 }
 
-// ownGiven finds by its content who else than the template has made a statement: SAM's
-// permissions have logical ids that the template doesn't show, and a service's own have
-// none.
-func (c *comparison) ownGiven(l *live, s *statement) {
-	for _, p := range c.planned {
-		if s.own == nil && p.given.By != "" && !p.there && p.function == l.function && p.qualifier == l.qualifier && (p.given.Itself || c.ofStack(s.ID)) && c.matches(*s, p) {
-			s.own, p.there = p, true
+// logicalOf returns the logical id of the permission that has made a statement, as far
+// as the statement's id tells; "" where it isn't the stack's.
+func (c *comparison) logicalOf(sid string) string {
+	for id, physical := range c.deployed.Physical {
+		if sid != "" && physical[strings.LastIndexByte(physical, '|')+1:] == sid {
+			return id
 		}
 	}
-}
-
-// ofStack reports whether the stack may have made a statement, as its id tells.
-func (c *comparison) ofStack(sid string) bool {
-	if c.deployed.Physical != nil || c.prefix != "" {
-		return c.formerly(sid)
+	parts := strings.Split(sid, "-")
+	n := len(parts) - 1
+	if c.deployed.Physical != nil || n < 2 || !randomSuffix.MatchString(parts[n]) || c.prefix != "" && strings.Join(parts[:n-1], "-") != c.prefix {
+		return ""
 	}
-	return randomSuffix.MatchString(sid[strings.LastIndexByte(sid, '-')+1:])
+	return parts[n-1]
 }
 
 // own finds the permission that has made a statement, by its physical id or by
@@ -69,6 +84,9 @@ func (c *comparison) own(l *live, s *statement) {
 		return
 	}
 	for _, p := range c.planned {
+		if p.given != nil {
+			continue
+		}
 		if c.deployed.Physical != nil {
 			physical := c.deployed.Physical[p.id]
 			if physical[strings.LastIndexByte(physical, '|')+1:] == s.ID {
@@ -178,26 +196,33 @@ func (c *comparison) bind(x template.Text, source string) {
 	}
 }
 
-// matches reports whether a statement allows exactly what a permission does.
+// matches reports whether a statement allows exactly what is planned.
 func (c *comparison) matches(s statement, p *planned) bool {
-	if s.Effect != policy.Allow || p.more || len(s.Unclear) > 0 || len(s.Principals) != 1 || !strings.EqualFold(s.Principals[0].Name, p.principal) {
+	if p.more || p.given != nil && !slices.Equal(s.Actions, []string{p.given.Action}) || !c.unchanged(s, p) {
 		return false
 	}
-	source, conditions := s.source(), len(s.Conditions)
-	if p.given.By != "" {
-		if !slices.Equal(s.Actions, []string{p.given.Action}) {
+	account := false
+	for _, x := range s.Conditions {
+		switch own := c.known["AWS::AccountId"]; {
+		case strings.EqualFold(x.Key, policy.SourceArn):
+		case strings.EqualFold(x.Key, policy.SourceAccount) && (p.account || p.given != nil) && (own == "" || slices.Equal(x.Values, []string{own})):
+			account = true
+		default:
 			return false
 		}
-		if len(p.source) == 0 && conditions > 0 && source == "" {
-			return true // for the account, or by the function's URL
-		}
 	}
-	if p.account || p.given.By != "" && slices.ContainsFunc(s.Conditions, func(x policy.Condition) bool { return strings.EqualFold(x.Key, policy.SourceAccount) }) {
-		conditions--
+	return account || !p.account
+}
+
+// unchanged reports whether a statement lets in whom the planned one does, from the same
+// source. Other conditions than the source aren't compared.
+func (c *comparison) unchanged(s statement, p *planned) bool {
+	if s.Effect != policy.Allow || len(s.Unclear) > 0 || len(s.Principals) != 1 || !strings.EqualFold(s.Principals[0].Name, p.principal) {
+		return false
 	}
 	if len(p.source) == 0 {
-		return source == "" && conditions == 0
+		return s.source() == ""
 	}
 	re, _ := c.regexpOf(p.source)
-	return re != nil && conditions == 1 && re.MatchString(source)
+	return re != nil && re.MatchString(s.source())
 }

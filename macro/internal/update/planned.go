@@ -26,9 +26,10 @@ func (c *comparison) plan() {
 	}
 }
 
-// planGiven adds the statements that others add.
+// planGiven adds the given statements.
 func (c *comparison) planGiven() {
-	for _, g := range c.deployed.Given {
+	for i := range c.deployed.Given {
+		g := &c.deployed.Given[i]
 		c.planned = append(c.planned, &planned{given: g, function: g.Function, qualifier: g.Qualifier, principal: g.Principal, source: g.Source})
 	}
 }

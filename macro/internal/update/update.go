@@ -70,11 +70,10 @@ type Deployed struct {
 	Given    []Given
 }
 
-// A Given is a statement that another transform than the macro adds to a policy, or the
-// service that calls.
+// A Given is a statement that SAM's permissions make, or that a service adds itself.
 type Given struct {
 	By        string // "SAM, for the event Tick of Fn"
-	Itself    bool   // the service adds it, so that CloudFormation doesn't
+	ID        string // what the logical id of SAM's permission begins with; "": the service adds it itself
 	Function  string // the function's logical id
 	Qualifier string
 	Principal string
@@ -102,7 +101,7 @@ type Policy struct {
 	Function string `json:"function"`        // logical id; "" where the template has none
 	Whole    string `json:"whole,omitempty"` // the template's AWS::Lambda::ResourcePolicy that replaces all of it
 	Now      int    `json:"statements"`      // deployed now
-	Own      int    `json:"own"`             // of these, the stack's
+	Own      int    `json:"own"`             // of these, the stack's, or the service's that adds them itself
 	Foreign  int    `json:"foreign"`         // of these, somebody else's
 	Others   int    `json:"foreignBytes"`    // bytes of the foreign ones
 	New      int    `json:"new"`             // added by the update
@@ -159,9 +158,11 @@ type comparison struct {
 	findings []finding.Finding
 }
 
-// A planned is the statement that a permission of the template makes.
+// A planned is a statement that the policy will have: that of a permission of the
+// template, or a given one.
 type planned struct {
-	id        string // the permission's logical id
+	id        string // the permission's logical id; "" for a given one
+	given     *Given // nil: a permission of the template makes it
 	function  string // the function's logical id, or its name as written
 	qualifier string
 	principal string
@@ -170,7 +171,6 @@ type planned struct {
 	more      bool          // with a condition that isn't looked at here
 	there     bool          // its statement has been found
 	without   bool          // it won't be deployed
-	given     Given         // of a statement that isn't made by a permission of the template; else the zero value
 }
 
 // A live is a deployed policy, read.
@@ -184,7 +184,7 @@ type live struct {
 type statement struct {
 	policy.Statement
 	raw string   // its JSON
-	own *planned // the permission that has made it; nil if there is none
+	own *planned // what has made it; nil if nothing known has
 }
 
 // source returns the source ARN of a statement with only one.

@@ -39,9 +39,14 @@ func TestCompare(t *testing.T) {
 	fromRule := strings.Replace(on(`{"Ref":"Fn"}`), source, `{"Fn::GetAtt":["R","Arn"]}`, 1) + `,"R":{"Type":"AWS::Events::Rule"}`
 	whole := `"P":{"Type":"AWS::Lambda::ResourcePolicy","Properties":{"ResourceArn":{"Fn::GetAtt":["Fn","Arn"]},"PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` +
 		`"Principal":{"Service":"` + service + `"},"Action":"lambda:InvokeFunction","Resource":{"Fn::GetAtt":["Fn","Arn"]},"Condition":{"ArnLike":{"aws:SourceArn":[` + source + `]}}}]}}}`
-	given := func(by string, itself bool) []Given {
-		return []Given{{By: by, Itself: itself, Function: "Fn", Principal: service, Action: "lambda:InvokeFunction", Source: first(template.Index(source).Root())}}
+	given := func(id, event string) []Given {
+		return []Given{{By: "SAM, for the event " + event + " of Fn", ID: id, Function: "Fn", Principal: service, Action: "lambda:InvokeFunction", Source: first(template.Index(source).Root())}}
 	}
+	ofAccount := []Given{{By: "SAM, for the event E of Fn", ID: "FnEPermission", Function: "Fn", Principal: "s3.amazonaws.com", Action: "lambda:InvokeFunction"}}
+	byAccount := func(sid, account string) string {
+		return strings.Replace(text(sid, "s3.amazonaws.com", "x", ""), `"Resource":`, `"Condition":{"StringEquals":{"AWS:SourceAccount":"`+account+`"}},"Resource":`, 1)
+	}
+	token := strings.Replace(on(`{"Ref":"Fn"}`), `"Principal"`, `"EventSourceToken":"t","Principal"`, 1)
 	bare := func(statement string) string { return strings.Replace(statement, `"Sid":"",`, "", 1) }
 	tests := []struct {
 		name      string
@@ -67,14 +72,20 @@ func TestCompare(t *testing.T) {
 		{"a route more in the whole policy", fn + "," + whole, Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", bare(text("", service, "st-Fn-AbCdEfGhIjKl", strings.Replace(live, "x", "y", 1))))}}, "Fn 0 1 1 1 live-replaced"},
 		{"from permissions to the whole policy", fn + "," + whole, Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-P-ABCDEFGHIJKL", service, "st-Fn-AbCdEfGhIjKl", live), text("st-Q-ABCDEFGHIJKL", "s3.amazonaws.com", "st-Fn-AbCdEfGhIjKl", ""))}}, "Fn 2 0 0 1"},
 		{"from the whole policy to permissions", fn + "," + on(`{"Ref":"Fn"}`), Deployed{Stack: "st", Physical: map[string]string{"Fn": "st-Fn-AbCdEfGhIjKl"}, Whole: map[string]string{"W": head + "st-Fn-AbCdEfGhIjKl"}, Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", bare(text("", service, "st-Fn-AbCdEfGhIjKl", live)))}}, "Fn 1 0 1 1 live-whole"},
-		{"SAM's", fn, Deployed{Given: given("SAM, for the event E of Fn", false), Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-FnEPermission-ABCDEFGHIJKL", service, "x", live))}}, "Fn 1 0 0 0"},
-		{"SAM's by physical ids", fn, Deployed{Given: given("SAM, for the event E of Fn", false), Stack: "st", Physical: map[string]string{"Fn": "f", "FnEPermission": "sid1", "Api": "abc"}, Policies: []Live{policyOf("f", text("sid1", service, "x", live))}}, "Fn 1 0 0 0"},
-		{"SAM's for another route", fn, Deployed{Given: given("SAM, for the event E of Fn", false), Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-FnEPermission-ABCDEFGHIJKL", service, "x", strings.Replace(live, "GET", "PUT", 1)))}}, "Fn 1 0 1 1"},
-		{"SAM's, not deployed yet", fn, Deployed{Given: given("SAM, for the event E of Fn", false), Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl")}}, "Fn 0 0 1 0"},
-		{"SAM's, said by hand too", fn, Deployed{Given: given("SAM, for the event E of Fn", false), Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-FnEPermission-ABCDEFGHIJKL", service, "x", live), text("hand", service, "x", live))}}, "Fn 1 1 0 0 live-twice"},
-		{"the service's own", fn, Deployed{Given: given("the service itself", true), Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("0d9a64b2", service, "x", live))}}, "Fn 1 0 0 0"},
-		{"a permission with a key that isn't looked at", fn + "," + strings.Replace(on(`{"Ref":"Fn"}`), `"Principal"`, `"EventSourceToken":"t","Principal"`, 1),
-			Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-P-ABCDEFGHIJKL", service, "x", live))}}, "Fn 1 0 0 0"},
+		{"SAM's", fn, Deployed{Given: given("FnEPermission", "E"), Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-FnEPermission-ABCDEFGHIJKL", service, "x", live))}}, "Fn 1 0 0 0"},
+		{"SAM's by physical ids", fn, Deployed{Given: given("FnEPermission", "E"), Stack: "st", Physical: map[string]string{"Fn": "f", "FnEPermission": "f|sid1", "Api": "abc"}, Policies: []Live{policyOf("f", text("sid1", service, "x", live))}}, "Fn 1 0 0 0"},
+		{"SAM's for another route", fn, Deployed{Given: given("FnEPermission", "E"), Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-FnEPermission-ABCDEFGHIJKL", service, "x", strings.Replace(live, "GET", "PUT", 1)))}}, "Fn 1 0 1 1"},
+		{"SAM's for an event of another name", fn, Deployed{Given: given("FnEPermission", "E"), Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-FnDPermission-ABCDEFGHIJKL", service, "x", live))}}, "Fn 1 0 1 1"},
+		{"SAM's, not deployed yet", fn, Deployed{Given: given("FnEPermission", "E"), Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl")}}, "Fn 0 0 1 0"},
+		{"SAM's, said by hand too", fn, Deployed{Given: given("FnEPermission", "E"), Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-FnEPermission-ABCDEFGHIJKL", service, "x", live), text("hand", service, "x", live))}}, "Fn 1 1 0 0 live-twice"},
+		{"SAM's without a source", fn, Deployed{Given: ofAccount, Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", byAccount("st-FnEPermission-ABCDEFGHIJKL", "111122223333"))}}, "Fn 1 0 0 0"},
+		{"SAM's without a source, said by hand too", fn, Deployed{Given: ofAccount, Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", byAccount("hand", "111122223333"))}}, "Fn 0 1 1 0 live-twice"},
+		{"another account's, without a source", fn, Deployed{Given: ofAccount, Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", byAccount("hand", "999999999999"))}}, "Fn 0 1 1 0 live-foreign"},
+		{"somebody's with an id like a stack's", named, Deployed{Given: ofAccount, Policies: []Live{policyOf("prod-orders", byAccount("lambda-0d9a64b2-5a4e7d3d1f07", "999999999999"), byAccount("AllowS3Invoke", "999999999999"))}}, "Fn 0 2 1 0 live-foreign live-foreign"},
+		{"an id with nothing in it", fn, Deployed{Given: ofAccount, Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("my--ABCDEFGHIJ", "sqs.amazonaws.com", "x", ""))}}, "Fn 0 1 1 0 live-foreign"},
+		{"the service's own", fn, Deployed{Given: given("", ""), Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("0d9a64b2", service, "x", live))}}, "Fn 1 0 0 0"},
+		{"with a key that isn't looked at", fn + "," + token, Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-P-ABCDEFGHIJKL", service, "x", live))}}, "Fn 1 0 0 0"},
+		{"with such a key, changed", fn + "," + token, Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-P-ABCDEFGHIJKL", "s3.amazonaws.com", "x", live))}}, "Fn 1 0 1 1"},
 		{"no longer in the template", fn, Deployed{Stack: "st", Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-P-ABCDEFGHIJKL", service, "x", live))}}, "Fn 1 0 0 1"},
 	}
 	for _, tt := range tests {

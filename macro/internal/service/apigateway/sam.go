@@ -94,7 +94,7 @@ func (g *gateway) give(w *wiring, by string, tail template.Text) {
 		}
 		for _, one := range t.Each() {
 			if when, ok := when.And(one.When); ok {
-				g.Give(invoke.Given{By: by, Origin: w.own, Tail: tail, Target: one, When: when})
+				g.Give(invoke.Given{By: by, ID: w.property.Resource.ID, Origin: w.own, Tail: tail, Target: one, When: when})
 			}
 		}
 	}
@@ -103,6 +103,7 @@ func (g *gateway) give(w *wiring, by string, tail template.Text) {
 // findSAMEvents finds the calls of a function's events, and SAM's grants for them: of the
 // alias where AutoPublishAlias makes one.
 func findSAMEvents(g *gateway, r template.Resource) {
+	permitted := map[string]bool{} // by API: SAM permits all routes already, for an event before
 	for name, event := range r.Properties().Get("Events").Members() {
 		typ, _ := event.Get("Type").Text()
 		protocol, idName, implicit := REST, "RestApiId", "ServerlessRestApi"
@@ -135,7 +136,11 @@ func findSAMEvents(g *gateway, r template.Resource) {
 				g.Add(&invoke.Call{Place: invoke.PlaceIn(r, event), Origin: api, Source: src, Target: &target, When: when, Credential: c.Credential, Notes: notes})
 			}
 		}
-		g.Give(invoke.Given{By: "SAM, for the event " + name + " of " + r.ID, Origin: given, Tail: tail,
+		if protocol == HTTP && permitted[given.Key] {
+			continue
+		}
+		permitted[given.Key] = src.Route.String() == "$default"
+		g.Give(invoke.Given{By: "SAM, for the event " + name + " of " + r.ID, ID: r.ID + name + "Permission", Origin: given, Tail: tail,
 			Target: target, When: r.Condition()})
 	}
 }
@@ -144,12 +149,12 @@ func findSAMEvents(g *gateway, r template.Resource) {
 // authorizer of an Api event is AWS_IAM, SAM writes credentials into the integration: those
 // of the caller, unless InvokeRole says otherwise. Its permission then counts for nothing
 // (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-apifunctionauth.html).
-func (g *gateway) eventIdentities(protocol string, api *invoke.Origin, auth template.Value) []invoke.Identified {
+func (g *gateway) eventIdentities(protocol string, api *invoke.Origin, auth template.Value) []invoke.CredentialWhen {
 	r, own := g.t.Resource(api.ID)
 	p := r.Properties()
 	merges, _ := p.Get("MergeDefinitions").Scalar()
-	service := []invoke.Identified{{}}
-	if protocol != REST || own && (r.Type != sam.API || merges != "true" && (p.Get("DefinitionBody").Exists() || p.Get("DefinitionUri").Exists())) {
+	service := []invoke.CredentialWhen{{}}
+	if protocol != REST || own && merges != "true" && (p.Get("DefinitionBody").Exists() || p.Get("DefinitionUri").Exists()) || own != (r.Type == sam.API) {
 		return service // SAM makes no integration of the event, or one without credentials
 	}
 	nearest := func(name string, holders ...template.Value) template.Value {
@@ -170,9 +175,9 @@ func (g *gateway) eventIdentities(protocol string, api *invoke.Origin, auth temp
 	}
 	holder := nearest("InvokeRole", auth, ofAPI, global)
 	if word, _ := holder.Get("InvokeRole").Text(); word == "CALLER_CREDENTIALS" || !holder.Exists() {
-		return []invoke.Identified{{Credential: invoke.Credential{Identity: invoke.PassThrough}}}
+		return []invoke.CredentialWhen{{Credential: invoke.Credential{Identity: invoke.PassThrough}}}
 	}
-	return g.Identify(nil, &invoke.Takes{Holder: holder, Name: "InvokeRole", None: "NONE", Fixed: true})
+	return g.CredentialsOf(nil, &invoke.Takes{Holder: holder, Name: "InvokeRole", None: "NONE", Fixed: true})
 }
 
 // wiredByText is the API that an event names by its logical id as text. SAM adds the route

@@ -69,7 +69,7 @@ func findConnectors(g *gateway, r template.Resource) {
 			tail = template.Literal("*")
 		}
 		g.t.Budget().Keep(linkBytes)
-		g.Give(invoke.Given{By: "SAM, for the connector of " + r.ID, Origin: g.apiOf(l.From), Tail: tail,
+		g.Give(invoke.Given{By: "SAM, for the connector of " + r.ID, ID: r.ID, Origin: g.apiOf(l.From), Tail: tail,
 			Target: g.Own(l.Function), When: l.When})
 	}
 }

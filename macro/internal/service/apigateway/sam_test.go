@@ -79,6 +79,15 @@ func TestSAMIdentity(t *testing.T) {
 	check(t, doc, here, call+" as caller", "given SAM, for the event E of Fn: ServerlessRestApi Fn | */GET/a")
 }
 
+// SAM permits the events of an HTTP API after one for $default by that one's permission.
+func TestSAMDefault(t *testing.T) {
+	const get, rest = `"Get":{"Type":"HttpApi","Properties":{"Path":"/a","Method":"GET"}}`, `"Rest":{"Type":"HttpApi"}`
+	const calls, given = "Fn: ${Fn.Arn} | */GET/a", "given SAM, for the event Get of Fn: ServerlessHttpApi Fn | */GET/a"
+	const all, givenAll = "Fn: ${Fn.Arn} | */$default", "given SAM, for the event Rest of Fn: ServerlessHttpApi Fn | */*"
+	check(t, sam(`"Events":{`+get+`,`+rest+`}`), here, calls, all, given, givenAll)
+	check(t, sam(`"Events":{`+rest+`,`+get+`}`), here, all, calls, givenAll)
+}
+
 // Globals count for resources without the property.
 func TestSAMGlobals(t *testing.T) {
 	doc := strings.Replace(sam(`"Events":{"E":{"Type":"Api","Properties":{"Path":"/a","Method":"get"}}}`), `"Parameters"`, `"Globals":{"Function":{"AutoPublishAlias":"live"}},"Parameters"`, 1)

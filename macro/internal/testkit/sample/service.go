@@ -2,10 +2,10 @@ package sample
 
 import "fmt"
 
-// Services is a template in which n functions are called by rules, topics,
+// DenseServices is a template in which n functions are called by rules, topics,
 // buckets, log groups, user pools and alarms, in turn, beside others that don't
 // concern the macro.
-func Services(n, others, code int) string {
+func DenseServices(n, others, code int) string {
 	d := &document{}
 	for i := range n {
 		d.function(fmt.Sprintf("Function%d", i), code)
@@ -18,9 +18,9 @@ func Services(n, others, code int) string {
 	return d.String()
 }
 
-// Workers is such a template as people write it: each of the n functions has a role with
-// policies and an alarm, which is one call of a function in 2.3 kilobytes.
-func Workers(n int) string {
+// UsualServices is such a template as people write it: each of the n functions has a role with
+// policies and an alarm, which is one call in two and a half kilobytes.
+func UsualServices(n int) string {
 	d := &document{}
 	d.add("Topic", "AWS::SNS::Topic", "")
 	d.add("Table", "AWS::DynamoDB::Table", `"BillingMode":"PAY_PER_REQUEST"`)
