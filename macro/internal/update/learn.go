@@ -198,12 +198,14 @@ func (c *comparison) bind(x template.Text, source string) {
 
 // matches reports whether a statement allows exactly what is planned.
 func (c *comparison) matches(s statement, p *planned) bool {
-	if p.more || p.given != nil && !slices.Equal(s.Actions, []string{p.given.Action}) || !c.unchanged(s, p) {
+	if p.more || len(s.Actions) != 1 || !strings.EqualFold(s.Actions[0], p.action) || !c.unchanged(s, p) {
 		return false
 	}
 	account := false
 	for _, x := range s.Conditions {
 		switch own := c.known["AWS::AccountId"]; {
+		case strings.Contains(x.Operator, "Not"):
+			return false
 		case strings.EqualFold(x.Key, policy.SourceArn):
 		case strings.EqualFold(x.Key, policy.SourceAccount) && (p.account || p.given != nil) && (own == "" || slices.Equal(x.Values, []string{own})):
 			account = true

@@ -1,6 +1,7 @@
 package update
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -15,10 +16,11 @@ func (c *comparison) plan() {
 			p := &planned{id: r.ID, without: !c.deployed.Macro && !c.deployed.Own[r.ID]}
 			props := r.Properties()
 			p.function, p.qualifier = c.target(first(props.Get("FunctionName")), 0)
-			p.principal, _ = first(props.Get("Principal")).Plain()
+			p.principal = c.policyPrincipal(first(props.Get("Principal")))
+			p.action = c.text(first(props.Get("Action")))
 			p.source = first(props.Get("SourceArn"))
 			p.account = props.Get("SourceAccount").Exists()
-			p.more = props.Get("EventSourceToken").Exists() || props.Get("PrincipalOrgID").Exists() || props.Get("FunctionUrlAuthType").Exists()
+			p.more = props.Get("EventSourceToken").Exists() || props.Get("PrincipalOrgID").Exists() || props.Get("FunctionUrlAuthType").Exists() || props.Get("InvokedViaFunctionUrl").Exists()
 			c.planned = append(c.planned, p)
 		case "AWS::Lambda::ResourcePolicy":
 			c.readWhole(r)
@@ -30,8 +32,17 @@ func (c *comparison) plan() {
 func (c *comparison) planGiven() {
 	for i := range c.deployed.Given {
 		g := &c.deployed.Given[i]
-		c.planned = append(c.planned, &planned{given: g, function: g.Function, qualifier: g.Qualifier, principal: g.Principal, source: g.Source})
+		c.planned = append(c.planned, &planned{given: g, function: g.Function, qualifier: c.text(g.Qualifier), principal: g.Principal, action: g.Action, source: g.Source})
 	}
+}
+
+// policyPrincipal is a permission's principal as a policy has it: an account by its root.
+func (c *comparison) policyPrincipal(x template.Text) string {
+	name := c.text(x)
+	if len(name) == 12 && strings.Trim(name, "0123456789") == "" {
+		return "arn:" + cmp.Or(c.known["AWS::Partition"], c.values["AWS::Partition"], "aws") + ":iam::" + name + ":root"
+	}
+	return name
 }
 
 // first returns the first value that an expression may have.
@@ -75,8 +86,7 @@ func (c *comparison) target(x template.Text, depth int) (function, qualifier str
 	switch r.Type {
 	case "AWS::Lambda::Alias":
 		function, _ = c.target(first(r.Properties().Get("FunctionName")), depth+1)
-		name, _ := first(r.Properties().Get("Name")).Plain()
-		return function, name
+		return function, c.text(first(r.Properties().Get("Name")))
 	case "AWS::Lambda::Version":
 		function, _ = c.target(first(r.Properties().Get("FunctionName")), depth+1)
 		return function, "version"

@@ -75,7 +75,7 @@ type Given struct {
 	By        string // "SAM, for the event Tick of Fn"
 	ID        string // what the logical id of SAM's permission begins with; "": the service adds it itself
 	Function  string // the function's logical id
-	Qualifier string
+	Qualifier template.Text
 	Principal string
 	Action    string
 	Source    template.Text // its SourceArn; none if it has none
@@ -127,8 +127,6 @@ func Compare(after []byte, values map[string]string, d Deployed) ([]Policy, []fi
 	for id, physical := range d.Physical {
 		c.known[id] = physical
 	}
-	c.plan()
-	c.planGiven()
 	for _, live := range d.Policies {
 		if d.elsewhere(live) {
 			c.tell(noFunction, "", live.ARN+" is of another account or Region")
@@ -136,6 +134,8 @@ func Compare(after []byte, values map[string]string, d Deployed) ([]Policy, []fi
 		}
 		c.read(live)
 	}
+	c.plan()
+	c.planGiven()
 	c.learn()
 	for _, p := range c.live {
 		c.compare(p)
@@ -165,7 +165,8 @@ type planned struct {
 	given     *Given // nil: a permission of the template makes it
 	function  string // the function's logical id, or its name as written
 	qualifier string
-	principal string
+	principal string // as a policy has it
+	action    string
 	source    template.Text // its SourceArn; none if it has none
 	account   bool          // it has a SourceAccount
 	more      bool          // with a condition that isn't looked at here

@@ -86,6 +86,16 @@ func TestCompare(t *testing.T) {
 		{"the service's own", fn, Deployed{Given: given("", ""), Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("0d9a64b2", service, "x", live))}}, "Fn 1 0 0 0"},
 		{"with a key that isn't looked at", fn + "," + token, Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-P-ABCDEFGHIJKL", service, "x", live))}}, "Fn 1 0 0 0"},
 		{"with such a key, changed", fn + "," + token, Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-P-ABCDEFGHIJKL", "s3.amazonaws.com", "x", live))}}, "Fn 1 0 1 1"},
+		{"of another account than the template's", fn + "," + strings.Replace(on(`{"Ref":"Fn"}`), `,"SourceArn":`+source, `,"SourceAccount":{"Ref":"AWS::AccountId"}`, 1),
+			Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", strings.Replace(byAccount("st-P-ABCDEFGHIJKL", "999999999999"), "s3.amazonaws.com", service, 1))}}, "Fn 1 0 1 1"},
+		{"of another action", fn + "," + on(`{"Ref":"Fn"}`), Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", strings.Replace(text("hand", service, "x", live), "lambda:InvokeFunction", "lambda:GetFunction", 1))}}, "Fn 0 1 1 0 live-foreign"},
+		{"of an account", fn + "," + strings.Replace(strings.Replace(on(`{"Ref":"Fn"}`), `,"SourceArn":`+source, "", 1), service, "222233334444", 1),
+			Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", strings.Replace(text("st-P-ABCDEFGHIJKL", "", "x", ""), `{"Service":""}`, `{"AWS":"arn:aws:iam::222233334444:root"}`, 1))}}, "Fn 1 0 0 0"},
+		{"of a principal with the Region", fn + "," + strings.Replace(strings.Replace(on(`{"Ref":"Fn"}`), `,"SourceArn":`+source, "", 1), `"`+service+`"`, `{"Fn::Sub":"logs.${AWS::Region}.amazonaws.com"}`, 1),
+			Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-P-ABCDEFGHIJKL", "logs.eu-west-1.amazonaws.com", "x", ""))}}, "Fn 1 0 0 0"},
+		{"by a function's URL", fn + "," + strings.Replace(strings.Replace(on(`{"Ref":"Fn"}`), `,"SourceArn":`+source, `,"InvokedViaFunctionUrl":true`, 1), service, "*", 1),
+			Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", strings.Replace(text("st-P-ABCDEFGHIJKL", "", "x", ""), `{"Service":""}`, `"*","Condition":{"Bool":{"lambda:InvokedViaFunctionUrl":"true"}}`, 1))}}, "Fn 1 0 0 0"},
+		{"on an alias that a parameter names", fn + "," + strings.Replace(alias, `"live"`, `{"Ref":"Stage"}`, 1) + "," + on(`{"Ref":"Live"}`), Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl:prod", text("st-P-ABCDEFGHIJKL", service, "x", live))}}, "Fn 1 0 0 0"},
 		{"no longer in the template", fn, Deployed{Stack: "st", Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-P-ABCDEFGHIJKL", service, "x", live))}}, "Fn 1 0 0 1"},
 	}
 	for _, tt := range tests {
