@@ -188,6 +188,8 @@ func (d *judge) permitByRule(dec *Decision, u *statement.Rule, o *option.Options
 	case x.Outcome == policy.Allowed:
 		dec.Verdict, dec.By = Allowed, x.By
 		dec.Remarks = append(slices.Clip(dec.Remarks), x.Notes...)
+	case dec.Call.Kind.Watched:
+		dec.leave(finding.Finding{Reason: byAuthor, Detail: u.By[0].ID})
 	case o.Grants(dec.Call.Service):
 		d.refuse(dec, u, x)
 	default:

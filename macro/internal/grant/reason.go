@@ -23,7 +23,7 @@ var (
 		Sentence: "nothing of the template allows the call, and the macro grants none of this service",
 		Hint:     "add an AWS::Lambda::Permission by hand, and look at what the service's own guide says of it"}
 	byAuthor = finding.Reason{Name: "by-author", Severity: finding.Info,
-		Sentence: "the template has a permission for such calls, and whether it matches isn't known here: the macro grants none of this service",
+		Sentence: "the template has a permission for such calls, or a policy, and whether it matches isn't known here: the macro grants none of this service",
 		Hint:     "look at what the service's own guide says of its source"}
 	late = finding.Reason{Name: "late", Severity: finding.Fault,
 		Sentence: "the permission comes too late: it waits for the resource whose service tries it while the resource is made",

@@ -106,6 +106,7 @@ type Given struct {
 	Origin  *Origin       // of a service that has origins; else nil
 	Tail    template.Text // what follows the id of the origin in the source ARN
 	Source  template.Text // of another service: the whole source ARN; empty: any of the account
+	Token   template.Text // the EventSourceToken; empty: none
 	Access  Access
 	Target  function.Target
 	When    template.Guard

@@ -52,16 +52,24 @@ type Permitted struct {
 	Origin *Origin
 	Label  string
 	ARN    SourceARN
-	Events []string // for which the origin calls, see [Source]; none where it has one
+	Token  template.Text // the EventSourceToken; empty: none
+	Events []string      // for which the origin calls, see [Source]; none where it has one
 }
 
-// GiveEvent records what SAM grants for an event, and the calls that the event makes.
+// GiveEvent records what SAM grants for an event, and the calls that the event makes. Of
+// several permissions with the same logical id, SAM keeps the last event's: its permission
+// for Cognito has one for each function.
 func (f *Finder) GiveEvent(e Event, x Permitted) {
 	when, ok := x.When.And(e.given.When)
 	if !ok {
 		return
 	}
-	e.given.When, e.given.Source = when, x.ARN.Exact
+	before := len(f.found.Given)
+	for before > 0 && f.found.Given[before-1].ID == e.given.ID && f.found.Given[before-1].By != e.given.By {
+		before--
+	}
+	f.found.Given = f.found.Given[:before]
+	e.given.When, e.given.Source, e.given.Token = when, x.ARN.Exact, x.Token
 	f.Give(e.given)
 	if len(x.Events) == 0 {
 		x.Events = []string{""}

@@ -22,7 +22,7 @@ import (
 // decided by it: the local tool calls it, the macro doesn't.
 func Audit(v *statement.View, existing statement.Existing, decisions []grant.Decision, problems []finding.Finding, near []NearMiss) []finding.Finding {
 	v.Template.Limit(nil) // the local tool may take longer than an event
-	a := audit{View: v, existing: existing, decisions: decisions, complete: true, partly: map[string]bool{}, unsureOrigins: map[string]bool{}, added: map[string]bool{}, near: map[string]bool{}}
+	a := audit{View: v, existing: existing, decisions: decisions, complete: true, partly: map[string]bool{}, unsureOrigins: map[string]bool{}, added: map[string]bool{}, near: map[string]bool{}, waited: map[string]bool{}}
 	for _, n := range near {
 		a.near[n.ID] = true
 	}
@@ -30,6 +30,7 @@ func Audit(v *statement.View, existing statement.Existing, decisions []grant.Dec
 		a.complete = a.complete && !p.Hides
 	}
 	a.tooEarly()
+	a.readWaiting()
 	for _, dec := range decisions {
 		if c := dec.Call; statement.Unsure(c.Target) {
 			a.unsureOrigins[c.Origin.Key] = true
@@ -70,6 +71,8 @@ type audit struct {
 	unsureOrigins map[string]bool       // keys of the origins with a call whose function isn't known
 	added         map[string]bool       // keys of the origins with a call that nothing allows yet
 	near          map[string]bool       // logical ids of permissions that are near misses
+	waited        map[string]bool       // logical ids that a DependsOn lists
+	passing       []map[string]bool     // what each custom resource and nested stack refers to
 	given         []statement.Statement // SAM's, for the function that is audited
 	out           []finding.Finding
 }
@@ -135,7 +138,8 @@ func (a *audit) permission(before, own []statement.Statement, users []user, comp
 		a.say(repeated, r, before[i].By)
 		return
 	}
-	if i := a.samIncludes(own); i >= 0 {
+	waited := a.waited[r.ID]
+	if i := a.samIncludes(own); i >= 0 && !waited { // nothing can wait for SAM's
 		a.say(repeated, r, a.given[i].By)
 		return
 	}
@@ -158,7 +162,7 @@ func (a *audit) permission(before, own []statement.Statement, users []user, comp
 	case a.near[r.ID]: // the near miss says more
 	case len(routes) == 0 && len(a.existing.Findings[r.ID]) > 0:
 		// they say why it is unused
-	case len(routes) == 0 && complete && a.inside(own):
+	case len(routes) == 0 && complete && a.inside(own) && !waited && !a.passedOn(own):
 		a.say(unused, r, "")
 	case wide:
 		f := finding.Finding{Reason: wider, At: r.Pointer()}

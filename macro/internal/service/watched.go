@@ -71,11 +71,9 @@ func watched() (all []*invoke.Service) {
 
 // samSkill is the samSource of an AlexaSkill event: the skill that it names, or any.
 func samSkill(_ *invoke.Finder, e invoke.Event) []invoke.Permitted {
-	name, ok := e.Properties.Get("SkillId").One()
-	if !ok {
-		name = template.Literal("any skill")
-	}
-	return []invoke.Permitted{{Origin: &invoke.Origin{Name: name, Key: name.Key()}, Label: "skill"}}
+	token, _ := e.Properties.Get("SkillId").One()
+	name := token.Or(template.Literal("any skill"))
+	return []invoke.Permitted{{Origin: &invoke.Origin{Name: name, Key: name.Key()}, Label: "skill", Token: token}}
 }
 
 // otherPrincipal is [invoke.Service.OtherPrincipal] of the hook's service.

@@ -72,7 +72,7 @@ func (st *Statement) Serves(c *invoke.Call) bool {
 // account, by neither its SourceAccount nor an account in its SourceArn.
 func (st *Statement) Includes(x *Statement) bool {
 	anyAccount := x.AnySource() || namesNoAccount(x.Pattern)
-	return st.Principal == x.Principal && st.Access == x.Access && Covers(st.Pattern, x.Pattern) && (!st.account || x.account || !anyAccount)
+	return st.Principal == x.Principal && st.Access == x.Access && (st.token == "" || st.token == x.token) && Covers(st.Pattern, x.Pattern) && (!st.account || x.account || !anyAccount)
 }
 
 // allowStages is Allow for a call from any stage, by statements for each of the declared

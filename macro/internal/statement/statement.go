@@ -23,6 +23,7 @@ type Statement struct {
 	Source    template.Text // of SAM's: its SourceArn, whose resources it waits for
 	Pattern   string        // of the source ARNs that it matches, see OriginPattern and ARNPattern; anySource where it has no SourceArn
 	account   bool          // it has the stack's account as SourceAccount
+	token     string        // the key of its EventSourceToken; "" where it has none
 	When      template.Guard
 	Notes     []finding.Finding
 	spelling
@@ -170,6 +171,7 @@ func (all Existing) readPrincipal(v *View, r template.Resource, to permitted) {
 	}
 	all.proofreadSources(v, r, service, from)
 	account, open := p.Get("SourceAccount").Exists(), principal == Everybody
+	token := tokenOf(p.Get("EventSourceToken"))
 	if service != nil && service.HasOrigins() {
 		all.proofread(v.Scope, service, r, wrong, functions, from)
 	}
@@ -185,7 +187,7 @@ func (all Existing) readPrincipal(v *View, r template.Resource, to permitted) {
 			if !ok {
 				continue
 			}
-			st := Statement{By: r.ID, At: r.Value, Principal: principal, Access: access, Pattern: src.pattern, account: account}
+			st := Statement{By: r.ID, At: r.Value, Principal: principal, Access: access, Pattern: src.pattern, account: account, token: token}
 			for _, reason := range []struct {
 				is bool
 				finding.Reason
@@ -208,6 +210,14 @@ func (all Existing) readPrincipal(v *View, r template.Resource, to permitted) {
 			}
 		}
 	}
+}
+
+// tokenOf is the key of an EventSourceToken; "" where there is none.
+func tokenOf(v template.Value) string {
+	if x, ok := v.One(); ok {
+		return x.Key()
+	}
+	return v.Raw()
 }
 
 // confined reports whether a permission without a source is for one role, or for calls
@@ -246,7 +256,7 @@ func accessOf(p template.Value, service *invoke.Service) (access invoke.Access, 
 
 // givenStatement is the statement that another transform will add.
 func givenStatement(v *View, g invoke.Given) Statement {
-	st := Statement{By: g.By, Principal: g.Service.Principal, Access: g.Access, When: g.When, Source: g.Source}
+	st := Statement{By: g.By, Principal: g.Service.Principal, Access: g.Access, When: g.When, Source: g.Source, token: g.Token.Key()}
 	switch {
 	case g.Origin != nil:
 		st.Pattern = OriginPattern(g.Origin.Key, g.Tail)
