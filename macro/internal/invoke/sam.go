@@ -3,6 +3,7 @@ package invoke
 import (
 	"iter"
 
+	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/sam"
 	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -54,6 +55,9 @@ type Permitted struct {
 	ARN    SourceARN
 	Token  template.Text // the EventSourceToken; empty: none
 	Events []string      // for which the origin calls, see [Source]; none where it has one
+
+	Principal string // as which the origin calls, where SAM permits another; else ""
+	Notes     []finding.Finding
 }
 
 // GiveEvent records what SAM grants for an event, and the calls that the event makes. Of
@@ -75,7 +79,7 @@ func (f *Finder) GiveEvent(e Event, x Permitted) {
 		x.Events = []string{""}
 	}
 	for _, event := range x.Events {
-		f.Add(&Call{Place: PlaceIn(e.Function, e.Value), Origin: x.Origin, Source: Source{Label: x.Label, Event: event, ARN: &x.ARN}, Target: &e.given.Target, When: when})
+		f.Add(&Call{Principal: x.Principal, Place: PlaceIn(e.Function, e.Value), Notes: x.Notes, Origin: x.Origin, Source: Source{Label: x.Label, Event: event, ARN: &x.ARN}, Target: &e.given.Target, When: when})
 	}
 }
 

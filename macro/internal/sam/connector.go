@@ -51,7 +51,10 @@ func links(t *template.Template, r, from template.Resource, p, qualifier templat
 		return true
 	}
 	for _, d := range elements(p.Get("Destination")) {
-		id, _ := d.Get("Id").Text()
+		id, named := d.Get("Id").Text()
+		if p, ok := d.Get("Arn").Part(); !named && ok {
+			id = p.ID() // of Fn::GetAtt
+		}
 		if fn, found := t.Resource(id); found && (fn.Type == Function || fn.Type == "AWS::Lambda::Function") {
 			if !yield(Link{From: from, ARN: arn, Function: fn, Qualifier: qualifier, When: when}) {
 				return false

@@ -32,12 +32,14 @@ func Global(t *template.Template, typ string) template.Value {
 	return t.Section("Globals").Get(globals[typ])
 }
 
-// Property is a property of a SAM resource, or else that of Globals for its type.
-func Property(t *template.Template, r template.Resource, name string) template.Value {
-	if v := r.Properties().Get(name); v.Exists() {
+// Property is a property of a SAM resource, or a member of one, or else that of Globals
+// for its type: SAM merges objects member by member
+// (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html).
+func Property(t *template.Template, r template.Resource, path ...string) template.Value {
+	if v := r.Properties().Path(path...); v.Exists() {
 		return v
 	}
-	return t.Section("Globals").Path(globals[r.Type], name)
+	return Global(t, r.Type).Path(path...)
 }
 
 // Apart reports whether SAM makes other resources of a property, so that the resource
@@ -60,12 +62,13 @@ func Events(r template.Resource, typ string) iter.Seq2[string, template.Value] {
 }
 
 // Permits reports whether SAM permits an authorizer of an API of a type: of a REST API
-// unless the authorizer disables that, of an HTTP API only if it enables that.
-func Permits(api string, authorizer template.Value) bool {
+// unless the authorizer disables that, of an HTTP API only if it enables that. member
+// returns a member of the authorizer.
+func Permits(api string, member func(name string) template.Value) bool {
 	if api == HTTPAPI {
-		return authorizer.Get("EnableFunctionDefaultPermissions").Raw() == "true"
+		return member("EnableFunctionDefaultPermissions").Raw() == "true"
 	}
-	return authorizer.Get("DisableFunctionDefaultPermissions").Raw() != "true"
+	return member("DisableFunctionDefaultPermissions").Raw() != "true"
 }
 
 // Switch is what to do so that SAM doesn't permit an authorizer, for hints.

@@ -120,7 +120,7 @@ func TestPermits(t *testing.T) {
 		{sam.HTTPAPI, `{"EnableFunctionDefaultPermissions":false}`, false},
 		{sam.HTTPAPI, `{"DisableFunctionDefaultPermissions":false}`, false},
 	} {
-		if got := sam.Permits(tt.api, template.Index(tt.authorizer).Root()); got != tt.want {
+		if got := sam.Permits(tt.api, template.Index(tt.authorizer).Root().Get); got != tt.want {
 			t.Errorf("%s %s: %v", tt.api, tt.authorizer, got)
 		}
 	}

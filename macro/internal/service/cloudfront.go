@@ -51,7 +51,7 @@ func findDistribution(s *invoke.Finder, r template.Resource) {
 				when, too := both.And(typed)
 				for _, access := range [...]invoke.Access{invoke.InvokeURL, invoke.InvokeViaURL} {
 					if ok && too {
-						s.Wire(invoke.Wire{Resource: r, Function: fn, At: domain, When: when, Always: true, Label: "distribution " + r.ID,
+						s.Wire(invoke.Wire{Resource: r, Function: fn, At: domain, When: when, Always: true, TakesName: true, Label: "distribution " + r.ID,
 							Access: access, Source: invoke.SourceARN{Exact: distributionARN(r)}})
 					}
 				}
@@ -78,7 +78,7 @@ func urlFunctions(s *invoke.Finder, domain template.Value) iter.Seq2[template.Gu
 			}
 			id, isURL := strings.CutSuffix(ref.ID, "Url")
 			if fn, found := s.Template().Resource(id); isURL && !own && found && fn.Type == "AWS::Serverless::Function" {
-				auth, _ := s.SAMProperty(fn, "FunctionUrlConfig").Get("AuthType").Text()
+				auth, _ := s.SAMProperty(fn, "FunctionUrlConfig", "AuthType").Text()
 				if auth == "AWS_IAM" && !yield(nil, template.Index(s.EventTarget(fn).Name.JSON()).Root()) {
 					return
 				}

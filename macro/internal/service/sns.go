@@ -57,9 +57,18 @@ func samTopic(s *invoke.Finder, e invoke.Event) (all []invoke.Permitted) {
 		return nil
 	}
 	for _, topic := range e.Properties.Get("Topic").Variants() {
-		if !topic.Absent {
-			all = append(all, invoke.Permitted{When: topic.When, Origin: s.OriginWithID(e.Made()), Label: "topic " + lastPart(topic.Text), ARN: invoke.SourceARN{Exact: topic.Text}})
+		if own, is := topicResource(s, topic.Text); is && isFIFO(s, own) {
+			s.Tell(fifoTopic, e.Value.Pointer(), own.ID)
 		}
+		if topic.Absent {
+			continue
+		}
+		x := invoke.Permitted{When: topic.When, Origin: s.OriginWithID(e.Made()), Label: "topic " + lastPart(topic.Text), ARN: invoke.SourceARN{Exact: topic.Text}}
+		x.Principal, x.Notes = callsAs(s, topic.Text, e.Properties.Get("Region")) // SAM permits the usual principal in any case
+		for i := range x.Notes {
+			x.Notes[i].At = e.Value.Pointer()
+		}
+		all = append(all, x)
 	}
 	return all
 }
@@ -120,11 +129,17 @@ func subscriptionOf(s *invoke.Finder, r template.Resource, subscription template
 	if own, is := topicResource(s, topic); is {
 		w.Source = invoke.SourceARN{Exact: template.RefTo(own.ID), Wide: anyTopic}
 	}
-	if from, known := topicRegion(s, topic, region); known && isOptIn(from) && !isOptIn(s.Environment().Region) {
-		w.Principal = "sns." + from + ".amazonaws.com"
-		w.Notes = []finding.Finding{{Reason: newRegion, Detail: from}}
-	}
+	w.Principal, w.Notes = callsAs(s, topic, region)
 	return w
+}
+
+// callsAs is the principal as which a topic calls, where that isn't the service's: that of
+// its Region.
+func callsAs(s *invoke.Finder, topic template.Text, region template.Value) (principal string, notes []finding.Finding) {
+	if from, known := topicRegion(s, topic, region); known && isOptIn(from) && !isOptIn(s.Environment().Region) {
+		return "sns." + from + ".amazonaws.com", []finding.Finding{{Reason: newRegion, Detail: from}}
+	}
+	return "", nil
 }
 
 // topicResource is the topic of the template that a text refers to.

@@ -90,7 +90,7 @@ func urlTargets(p template.Value) iter.Seq2[template.Guard, template.Value] {
 
 func findSAMURL(s *invoke.Finder, r template.Resource) {
 	config := s.SAMProperty(r, "FunctionUrlConfig")
-	for when, auth := range config.Get("AuthType").Branches {
+	for when, auth := range s.SAMProperty(r, "FunctionUrlConfig", "AuthType").Branches {
 		word, isText := auth.Text()
 		switch {
 		case len(when) > 0 || !isText:

@@ -118,9 +118,10 @@ func (s *Stack) ConditionOf(x template.Text) (g template.Guard, ok bool) {
 	return g, ok
 }
 
-// SAMProperty returns a property of a SAM resource, or else what Globals has for it.
-func (s *Stack) SAMProperty(r template.Resource, name string) template.Value {
-	return sam.Property(s.t, r, name)
+// SAMProperty returns a property of a SAM resource, or a member of one, or else what
+// Globals has for it.
+func (s *Stack) SAMProperty(r template.Resource, path ...string) template.Value {
+	return sam.Property(s.t, r, path...)
 }
 
 // Key returns the key of a resource of the template: the one that

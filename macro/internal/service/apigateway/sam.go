@@ -37,33 +37,43 @@ var samEvent = invoke.Kind{
 }
 
 func findSAMAuthorizers(g *gateway, r template.Resource) {
-	own := r.Properties().Path("Auth", "Authorizers")
+	own, global := r.Properties().Path("Auth", "Authorizers"), sam.Global(g.t, r.Type).Path("Auth", "Authorizers")
 	api := g.apiOf(r)
-	g.samAuthorizers(r, api, own, template.Value{}, false)
-	g.samAuthorizers(r, api, sam.Global(g.t, r.Type).Path("Auth", "Authorizers"), own, true)
+	g.samAuthorizers(r, api, own, global, false)
+	g.samAuthorizers(r, api, global, own, true)
 }
 
-// samAuthorizers reads those of the authorizers that nearer doesn't define. Those in Globals
-// belong to several APIs, so that no role is written there.
-func (g *gateway) samAuthorizers(r template.Resource, api *invoke.Origin, authorizers, nearer template.Value, global bool) {
+// samAuthorizers reads the authorizers of an API: its own, for each of which the others, in
+// Globals, may have more members; or those in Globals, but for the others, its own. Those
+// in Globals belong to several APIs, so that no role is written there.
+func (g *gateway) samAuthorizers(r template.Resource, api *invoke.Origin, authorizers, others template.Value, inGlobals bool) {
 	for when, set := range authorizers.Branches {
 		for name, v := range set.Members() {
-			if nearer.Get(name).Exists() {
+			besides := others.Get(name)
+			if inGlobals && besides.Exists() {
 				continue
 			}
 			for inner, a := range v.Branches {
+				holder := func(name string) template.Value {
+					if !a.Get(name).Exists() && besides.Get(name).Exists() {
+						return besides
+					}
+					return a
+				}
+				member := func(name string) template.Value { return holder(name).Get(name) }
 				both, ok := when.And(inner)
-				if !ok || !a.Get("FunctionArn").Exists() {
+				if !ok || !member("FunctionArn").Exists() {
 					continue
 				}
+				role := holder("FunctionInvokeRole")
 				w := &wiring{
-					property: invoke.Property{Resource: r, Value: a.Get("FunctionArn")},
-					takes:    invoke.Takes{Holder: a, Name: "FunctionInvokeRole", None: "NONE", Fixed: global},
+					property: invoke.Property{Resource: r, Value: member("FunctionArn")},
+					takes:    invoke.Takes{Holder: role, Name: "FunctionInvokeRole", None: "NONE", Fixed: inGlobals || role != a},
 					form:     form{bare: true, arn: true},
 					own:      api, when: both, source: authorizerSource(template.Literal("*"), name),
 				}
 				g.connect(w)
-				if sam.Permits(r.Type, a) {
+				if sam.Permits(r.Type, member) {
 					g.give(w, "SAM, for the authorizer "+name+" of "+r.ID, template.Literal("authorizers/*"))
 					g.samFails(w, sam.Switch(r.Type))
 				}

@@ -98,6 +98,23 @@ func TestSAMGlobals(t *testing.T) {
 		"given SAM, for the authorizer Own of Api: Api Fn | authorizers/*", "given SAM, for the authorizer Global of Api: Api <P> | authorizers/*")
 }
 
+// SAM merges an authorizer's members with those that Globals has for its name.
+func TestSAMGlobalAuthorizer(t *testing.T) {
+	const call, given = "Api: ${Fn.Arn} | authorizers/*", "given SAM, for the authorizer A of Api: Api Fn | authorizers/*"
+	for _, tt := range []struct {
+		typ, own, global string
+		want             []string
+	}{
+		{"Api", "", `"DisableFunctionDefaultPermissions":true`, []string{call}},
+		{"Api", `,"DisableFunctionDefaultPermissions":false`, `"DisableFunctionDefaultPermissions":true`, []string{call, given}},
+		{"Api", "", `"FunctionInvokeRole":{"Ref":"P"}`, []string{call + " by role", given}},
+		{"HttpApi", "", `"EnableFunctionDefaultPermissions":true`, []string{call, given}},
+	} {
+		doc := sam("", api(tt.typ, `"Auth":{"Authorizers":{"A":{"FunctionArn":{"Fn::GetAtt":["Fn","Arn"]}`+tt.own+`}}}`))
+		check(t, strings.Replace(doc, `"Parameters"`, fmt.Sprintf(`"Globals":{%q:{"Auth":{"Authorizers":{"A":{%s}}}}},"Parameters"`, tt.typ, tt.global), 1), here, tt.want...)
+	}
+}
+
 // SAM permits the authorizers of REST APIs unless they disable that, those of HTTP APIs
 // only if they enable it.
 func TestSAMAuthorizers(t *testing.T) {
