@@ -48,10 +48,15 @@ var cognito = invoke.Service{
 func samPool(s *invoke.Finder, e invoke.Event) (all []invoke.Permitted) {
 	id := referred(e, "UserPool")
 	for _, pool := range e.Properties.Get("UserPool").Variants() {
-		if !pool.Absent {
-			all = append(all, invoke.Permitted{When: pool.When, Origin: s.OriginWithID(id), Label: "user pool " + id, ARN: invoke.SourceARN{Exact: userPoolARN(pool.Text)},
-				Events: eventsIn(e.Properties.Get("Trigger"))})
+		if pool.Absent {
+			continue
 		}
+		arn := userPoolARN(pool.Text)
+		if s.TypeOf(id) == "AWS::Cognito::UserPool" {
+			arn = template.AttOf(id, "Arn") // as findTriggers has it, after SAM
+		}
+		all = append(all, invoke.Permitted{When: pool.When, Origin: s.OriginWithID(id), Label: "user pool " + id, ARN: invoke.SourceARN{Exact: arn, Wide: anyPool, Account: invoke.AccountSent},
+			Events: eventsIn(e.Properties.Get("Trigger"))})
 	}
 	return all
 }

@@ -208,7 +208,7 @@ func TestGiven(t *testing.T) {
 		{"a bucket", `"Type":"S3","Properties":{"Bucket":{"Ref":"Bucket"},"Events":"s3:ObjectCreated:*"}`, by + "s3.amazonaws.com none", "Bucket bucket Bucket s3:ObjectCreated:*"},
 		{"no event of a bucket", `"Type":"S3","Properties":{"Bucket":{"Ref":"Bucket"},"Events":[]}`, by + "s3.amazonaws.com none", "Bucket bucket Bucket"},
 		{"several events of a bucket", `"Type":"S3","Properties":{"Bucket":{"Ref":"Bucket"},"Events":["a","b"]}`, by + "s3.amazonaws.com none", "Bucket bucket Bucket a, Bucket bucket Bucket b"},
-		{"a user pool", `"Type":"Cognito","Properties":{"UserPool":{"Ref":"Pool"},"Trigger":"PreSignUp"}`, by + "cognito-idp.amazonaws.com arn:P:cognito-idp:R:A:userpool/${Pool}", "Pool user pool Pool PreSignUp"},
+		{"a user pool", `"Type":"Cognito","Properties":{"UserPool":{"Ref":"Pool"},"Trigger":"PreSignUp"}`, by + "cognito-idp.amazonaws.com ${Pool.Arn}", "Pool user pool Pool PreSignUp"},
 		{"a topic rule", `"Type":"IoTRule","Properties":{"Sql":"s"}`, by + "iot.amazonaws.com arn:P:iot:R:A:rule/${FnE}", "FnE rule FnE Actions"},
 		{"a log group", `"Type":"CloudWatchLogs","Properties":{"LogGroupName":"/g","FilterPattern":""}`, by + "logs.amazonaws.com arn:P:logs:R:A:log-group:/g:*", "FnE log group /g"},
 		{"a skill", `"Type":"AlexaSkill"`, by + "alexa-appkit.amazon.com none", "any skill skill"},
