@@ -41,8 +41,61 @@ func patternOf(v *View, x template.Text) string {
 
 // own are the pseudo parameters for the components of an ARN that tell where a resource
 // is, and their values, "" where these aren't known; "" for the other components.
-func (v *View) own() [5]struct{ pseudo, value string } {
-	return [...]struct{ pseudo, value string }{1: {"AWS::Partition", v.Env.Partition}, 3: {"AWS::Region", v.Env.Region}, 4: {"AWS::AccountId", v.Env.Account}}
+func (v *View) own() [5]ownComponent {
+	return [...]ownComponent{1: {"AWS::Partition", v.Env.Partition}, 3: {"AWS::Region", v.Env.Region}, 4: {"AWS::AccountId", v.Env.Account}}
+}
+
+// An ownComponent is the pseudo parameter for a component of an ARN, and its value.
+type ownComponent struct{ pseudo, value string }
+
+// symbol stands for a component that is the stack's own, or, where the value isn't known,
+// may be: it then keeps the literal, since of two literals at most one can be.
+func (o ownComponent) symbol(literal string) template.Part {
+	name := o.pseudo
+	if o.value == "" && literal != "" {
+		name += "=" + literal
+	}
+	return template.Part{Kind: template.Ref, Text: name}
+}
+
+// Key is the same for source ARNs that are the same where every literal that may be the
+// stack's own is.
+func (x Spelled) Key() string {
+	head, tail, isARN := strings.Cut(x.Pattern, HeadEnd)
+	if !isARN || !strings.Contains(head, "=") {
+		return x.Pattern
+	}
+	var b strings.Builder
+	for before, rest, more := strings.Cut(head, "="); ; before, rest, more = strings.Cut(rest, "=") {
+		b.WriteString(before)
+		if !more {
+			return b.String() + HeadEnd + tail
+		}
+		_, rest, _ = strings.Cut(rest, "\x02")
+		b.WriteByte(2)
+	}
+}
+
+// sameHead reports whether the first five components of two ARNs can be the same: each is
+// equal, or one is the stack's own, which the other may be.
+func sameHead(a, b string) bool {
+	for a != b {
+		i := 0
+		for i < len(a) && i < len(b) && a[i] == b[i] {
+			i++
+		}
+		switch a, b = a[i:], b[i:]; {
+		case strings.HasPrefix(a, "=") && strings.HasPrefix(b, "\x02"):
+			_, a, _ = strings.Cut(a, "\x02")
+			b = b[1:]
+		case strings.HasPrefix(b, "=") && strings.HasPrefix(a, "\x02"):
+			_, b, _ = strings.Cut(b, "\x02")
+			a = a[1:]
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // byComponents is patternOf for an ARN of any spelling.
@@ -59,7 +112,11 @@ func byComponents(v *View, x template.Text) string {
 		}
 		component := parts[i]
 		if own.pseudo != "" && len(component) > 0 && matches(v.Scope, component, own.pseudo, own.value) {
-			component = template.RefTo(own.pseudo)
+			text, plain := component.Plain()
+			if !plain {
+				text = ""
+			}
+			component = template.Text{own.symbol(text)}
 		}
 		b = component.AppendKey(append(b, ':'))
 	}
@@ -84,7 +141,7 @@ func appendPattern(b []byte, v *View, x template.Text) (pattern []byte, ok bool)
 		case !ok, i == 0 && p.Text != "arn":
 			return nil, false
 		case p.Kind == template.Lit && own.pseudo != "" && p.Text != "" && p.Text != "*" && (p.Text == own.value || own.value == ""):
-			p = template.Part{Kind: template.Ref, Text: own.pseudo}
+			p = own.symbol(p.Text)
 		case p.Kind != template.Lit && (p.Kind != template.Ref || p.Text != own.pseudo):
 			return nil, false
 		}
@@ -147,7 +204,7 @@ func Covers(pattern, need string) bool {
 	if isARN != needsARN {
 		return false
 	}
-	return head == needHead && policy.Covers(tail, needTail) || !isARN && policy.Covers(pattern, need)
+	return sameHead(head, needHead) && policy.Covers(tail, needTail) || !isARN && policy.Covers(pattern, need)
 }
 
 // Everybody is the principal of statements that let everybody in.

@@ -48,3 +48,34 @@ func TestAppendPattern(t *testing.T) {
 		}
 	}
 }
+
+// Of two literals at most one is the stack's own, where that isn't known; a pseudo
+// parameter may be either.
+func TestCoversUnknown(t *testing.T) {
+	doc := template.Index(`{"Resources":{}}`)
+	read := func(env invoke.Environment, arn string) Spelled {
+		v := NewView(doc, invoke.NewFinder(doc, env).Names, env)
+		x, _ := template.Index(arn).Root().One()
+		return v.Spell(x)
+	}
+	unknown, known := invoke.Environment{}, invoke.Environment{}
+	known.Region, known.Account, known.Partition = "us-east-1", "111122223333", "aws"
+	const own, a, b = `{"Fn::Sub":"arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:t"}`, `"arn:aws:sns:us-east-1:111122223333:t"`, `"arn:aws:sns:eu-west-1:111122223333:t"`
+	const half = `{"Fn::Sub":"arn:aws:sns:us-east-1:${AWS::AccountId}:t"}`
+	for _, tt := range []struct {
+		env  invoke.Environment
+		x, y string
+		want bool
+	}{
+		{unknown, own, a, true}, {unknown, own, b, true}, {unknown, a, b, false}, {unknown, a, half, true}, {unknown, b, half, false}, {unknown, a, a, true},
+		{known, own, a, true}, {known, own, b, false}, {known, a, b, false}, {known, a, half, true}, {known, b, half, false},
+	} {
+		x, y := read(tt.env, tt.x), read(tt.env, tt.y)
+		if got, back := Covers(x.Pattern, y.Pattern), Covers(y.Pattern, x.Pattern); got != tt.want || back != tt.want {
+			t.Errorf("%s and %s: %v and %v, want %v", tt.x, tt.y, got, back, tt.want)
+		}
+		if same := x.Key() == y.Key(); tt.want && !same {
+			t.Errorf("%s and %s have the keys %q and %q", tt.x, tt.y, x.Key(), y.Key())
+		}
+	}
+}
