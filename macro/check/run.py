@@ -36,7 +36,7 @@ STEPS = [
     Step("clone", "clone.py", ["hook"],
          "from a clone, go install, the hook for pre-commit and the GitHub action find what is missing"),
     Step("translator", "translator.py", ["tools", "corpus?"],
-         "before or after the SAM translator, the macro permits the same calls and SAM takes what it returns"),
+         "before or after the SAM translator, the macro permits and shows the same calls, and SAM takes what it returns"),
     Step("lint", "lint/lint.py", ["tools", "node", "corpus?"],
          "cfn-lint and cloudformation-validate find nothing in what the macro returns that was not in what it got"),
     Step("report", "report.py", ["tools", "node", "corpus?"],

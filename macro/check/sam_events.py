@@ -82,7 +82,7 @@ KINDS = {
         (pool("Same", True), "cognito-idp", "{Same}"), (pool("Other", True), "cognito-idp", "{Other}")]),
     "s3": (event("S3", Bucket={"Ref": "Same"}, Events="s3:ObjectCreated:*"), bucket("Same"), [(bucket("Other", True), "s3", None)]),
     "alexa": (event("AlexaSkill", SkillId="amzn1.ask.skill.a"), {}, [OTHER_RULE]),
-    "pools": ({"Events": {name: {"Type": "Cognito", "Properties": {"UserPool": {"Ref": of}, "Trigger": "PreSignUp"}} for name, of in (("Given", "Same"), ("Last", "Else"))}},
+    "pools": ({"Events": {name: {"Type": "Cognito", "Properties": {"UserPool": {"Ref": of}, "Trigger": "PreSignUp"}} for name, of in (("Zed", "Same"), ("Given", "Else"))}},
               dict(pool("Same"), **pool("Else")), [OTHER_RULE]),
     "several": ({"Events": {"Given": {"Type": "S3", "Properties": {"Bucket": {"Ref": "Same"}, "Events": ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"]}},
                             "Join": {"Type": "Cognito", "Properties": {"UserPool": {"Ref": "Pool"}, "Trigger": ["PreSignUp", "PostConfirmation"]}}}},

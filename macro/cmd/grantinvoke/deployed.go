@@ -15,8 +15,6 @@ import (
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/account"
 	"github.com/grantinvoke/grantinvoke/macro/internal/source"
-	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
-	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 	"github.com/grantinvoke/grantinvoke/macro/internal/update"
 )
 
@@ -55,10 +53,7 @@ func (d *deployed) compare(c Command, t *check, args int, all []*subject) error 
 		there.Own[id] = true
 	}
 	for _, g := range s.report.Result.Given {
-		x := update.Given{By: g.By, ID: g.ID, Function: g.Target.Function, Qualifier: template.Literal(g.Target.Qualifier), Principal: g.Service.Principal, Action: g.Access.Action(), Source: g.Source}
-		if name := stack.Named(g.Target.Qualifier); name != g.Target.Qualifier { // the alias is named by a parameter
-			x.Qualifier = template.RefTo(name)
-		}
+		x := update.Given{By: g.By, IDPrefix: g.IDPrefix, Function: g.Target.Function, Qualifier: g.Target.QualifierText(), Principal: g.Service.Principal, Action: g.Access.Action(), Source: g.Source}
 		if g.Origin != nil {
 			x.Source = g.Service.SourceARN(g.Origin, g.Tail)
 		}

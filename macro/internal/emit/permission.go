@@ -13,6 +13,7 @@ import (
 	"github.com/grantinvoke/grantinvoke/macro/internal/grant"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/naming"
+	"github.com/grantinvoke/grantinvoke/macro/internal/statement"
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
 )
 
@@ -153,8 +154,11 @@ func (d *writer) outlives(id string) bool {
 // more.
 func (d *writer) permissionPlace(to *strings.Builder, w *grant.Want, taken func(place string) bool) string {
 	var text, start [256]byte
-	prefix := d.appendPrefix(start[:0], w)
-	hashed := naming.AppendParts(text[:0], w.Call.Target.Mark(), w.Call.Target.Qualifier, w.Mark(), w.Behind)
+	prefix, behind := d.appendPrefix(start[:0], w), w.Behind
+	if w.Call.Source.ARN != nil { // the same id as where account and Region are known
+		behind = statement.AsOwn(behind)
+	}
+	hashed := naming.AppendParts(text[:0], w.Call.Target.Mark(), w.Call.Target.Qualifier, w.Mark(), behind)
 	for n := 1; ; n++ {
 		from := to.Len()
 		to.Write(naming.AppendHash(prefix, hashed))

@@ -135,7 +135,7 @@ func (s *Names) samQualified(r template.Resource, attribute string) Target {
 // EventTarget returns what SAM lets the events of a function call: the alias, where
 // AutoPublishAlias makes one, or else the function.
 func (s *Names) EventTarget(r template.Resource) Target {
-	if alias := s.SAMProperty(r, "AutoPublishAlias"); alias.Exists() && alias.Kind() != template.Null {
+	if alias := s.SAMProperty(r, "AutoPublishAlias"); alias.Exists() && alias.Kind() != template.Null { // which replaces that of Globals
 		return s.samQualified(r, "Alias")
 	}
 	return s.Own(r)

@@ -1,6 +1,9 @@
 package function
 
-import "github.com/grantinvoke/grantinvoke/macro/internal/template"
+import (
+	"github.com/grantinvoke/grantinvoke/macro/internal/stack"
+	"github.com/grantinvoke/grantinvoke/macro/internal/template"
+)
 
 // A Target is a function that is called. Each qualifier of a function has a
 // policy of its own, so function and qualifier together are what is granted
@@ -41,6 +44,14 @@ func (t Target) ID() string {
 		return t.Key
 	}
 	return t.Key + ":" + t.Qualifier
+}
+
+// QualifierText is the qualifier as a text: a reference, where a parameter names the alias.
+func (t Target) QualifierText() template.Text {
+	if name := stack.Named(t.Qualifier); name != t.Qualifier {
+		return template.RefTo(name)
+	}
+	return template.Literal(t.Qualifier)
 }
 
 // Mark returns what stands for the function in the hashes that logical ids are made

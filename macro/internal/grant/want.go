@@ -51,7 +51,7 @@ func keyOf(c *invoke.Call, tail template.Text, arn statement.Spelled) wantKey {
 		key.Caller += "\n" + fmt.Sprint(c.Access)
 	}
 	if len(tail) > 0 {
-		key.Behind = arn.Key()
+		key.Behind = arn.Pattern
 	}
 	return key
 }

@@ -100,16 +100,16 @@ const (
 // A Given is a permission that another transform is going to add: SAM, for the
 // events and authorizers that it knows; or a statement that a service adds itself.
 type Given struct {
-	By      string // "SAM, for the event ApiEvent of Fn"
-	ID      string // what the logical id of SAM's permission begins with; "" for a service that adds a statement itself
-	Service *Service
-	Origin  *Origin       // of a service that has origins; else nil
-	Tail    template.Text // what follows the id of the origin in the source ARN
-	Source  template.Text // of another service: the whole source ARN; empty: any of the account
-	Token   template.Text // the EventSourceToken; empty: none
-	Access  Access
-	Target  function.Target
-	When    template.Guard
+	By       string // "SAM, for the event ApiEvent of Fn"
+	IDPrefix string // what the logical id of SAM's permission begins with; "" for a service that adds a statement itself
+	Service  *Service
+	Origin   *Origin       // of a service that has origins; else nil
+	Tail     template.Text // what follows the id of the origin in the source ARN
+	Source   template.Text // of another service: the whole source ARN; empty: any of the account
+	Token    template.Text // the EventSourceToken; empty: none
+	Access   Access
+	Target   function.Target
+	When     template.Guard
 }
 
 // PlaceIn is the place of a property of a resource.

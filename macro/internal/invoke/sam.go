@@ -35,9 +35,9 @@ func (f *Finder) Events(r template.Resource, typ string) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		for name, event := range sam.Events(r, typ) {
 			e := Event{Function: r, Name: name, Value: event, Properties: event.Get("Properties"),
-				given: Given{By: "SAM, for the event " + name + " of " + r.ID, ID: r.ID + name + "Permission", Target: f.EventTarget(r), When: r.Condition()}}
+				given: Given{By: "SAM, for the event " + name + " of " + r.ID, IDPrefix: r.ID + name + "Permission", Target: f.EventTarget(r), When: r.Condition()}}
 			if typ == "Cognito" {
-				e.given.ID = r.ID + "CognitoPermission"
+				e.given.IDPrefix = r.ID + "CognitoPermission"
 			}
 			if !yield(e) {
 				return
@@ -61,15 +61,15 @@ type Permitted struct {
 }
 
 // GiveEvent records what SAM grants for an event, and the calls that the event makes. Of
-// several permissions with the same logical id, SAM keeps the last event's: its permission
-// for Cognito has one for each function.
+// several permissions with the same logical id, which those of Cognito's events have, SAM
+// keeps the one of the last event, in its order.
 func (f *Finder) GiveEvent(e Event, x Permitted) {
 	when, ok := x.When.And(e.given.When)
 	if !ok {
 		return
 	}
 	before := len(f.found.Given)
-	for before > 0 && f.found.Given[before-1].ID == e.given.ID && f.found.Given[before-1].By != e.given.By {
+	for before > 0 && f.found.Given[before-1].IDPrefix == e.given.IDPrefix && f.found.Given[before-1].By != e.given.By {
 		before--
 	}
 	f.found.Given = f.found.Given[:before]
@@ -87,9 +87,9 @@ func (f *Finder) GiveEvent(e Event, x Permitted) {
 // needs it.
 func (f *Finder) GiveURL(r template.Resource, config template.Value, access Access) {
 	id := r.ID + "Url" // of the AWS::Lambda::Url that SAM makes
-	given := Given{By: "SAM, for the URL of " + r.ID, ID: id + "PublicPermissions", Access: access, Target: f.EventTarget(r), When: r.Condition()}
+	given := Given{By: "SAM, for the URL of " + r.ID, IDPrefix: id + "PublicPermissions", Access: access, Target: f.EventTarget(r), When: r.Condition()}
 	if access == InvokeViaURL {
-		given.ID = r.ID + "URLInvokeAllowPublicAccess"
+		given.IDPrefix = r.ID + "URLInvokeAllowPublicAccess"
 	}
 	f.Give(given)
 	f.Add(&Call{Place: PlaceIn(r, config), Origin: f.OriginWithID(id), Target: &given.Target, Access: access, When: r.Condition(),
@@ -110,6 +110,6 @@ func (f *Finder) OriginWithID(id string) *Origin {
 // Connectors of the resource itself. source is the ARN of such a resource.
 func (f *Finder) GiveLinks(r template.Resource, typ string, source func(template.Resource) template.Text) {
 	for l := range sam.Links(f.t, r, func(is string) bool { return is == typ }) {
-		f.Give(Given{By: "SAM, for the connector of " + r.ID, ID: r.ID, Source: l.ARN.Or(source(l.From)), Target: f.Own(l.Function), When: l.When})
+		f.Give(Given{By: "SAM, for the connector of " + r.ID, IDPrefix: l.Name + "Write", Source: l.ARN.Or(source(l.From)), Target: f.Own(l.Function), When: l.When})
 	}
 }

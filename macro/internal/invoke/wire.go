@@ -17,14 +17,19 @@ type Wire struct {
 	When      template.Guard // of the Fn::If branches around it
 	Always    bool           // it names functions only, so that any expression is taken for a function's ARN
 	TakesName bool           // it takes a function's name, too
-	Given     Given          // By and ID of the permission that SAM adds; the zero value: it adds none
 	Label     string         // what calls, for people: "rule Nightly"
 	Event     string         // see Source
 	Source    SourceARN
-	Principal string // "": the service's
-	Access    Access
+	As        Caller
 	Takes     Takes // where it takes a role
 	Notes     []finding.Finding
+}
+
+// A Caller says how a service calls, where that isn't as it usually does.
+type Caller struct {
+	Principal string // "": the service's
+	Access    Access
+	Given     Given // By and IDPrefix of the permission that SAM adds; the zero value: it adds none
 }
 
 // Wire makes calls of a property: one for each function and kind of credentials that
@@ -43,8 +48,8 @@ func (f *Finder) Wire(w Wire) {
 		Accepts:   function.Accepts{Bare: true, Opaque: w.Always, Named: w.Always},
 		Source:    Source{Label: w.Label, Event: w.Event},
 		When:      w.When,
-		Principal: w.Principal,
-		Access:    w.Access,
+		Principal: w.As.Principal,
+		Access:    w.As.Access,
 		Notes:     w.Notes,
 	}, Hooks{
 		Skip: func(y *function.Reading) bool {
@@ -92,7 +97,7 @@ func (f *Finder) finishWire(w *Wire, c *Call) {
 		c.Problem = &finding.Finding{Reason: function.Malformed, Detail: "an object that is no function of CloudFormation stands in the name of what calls", Hint: "write a text or an expression there"}
 	}
 	c.Problem = w.problem(c.Problem)
-	g := w.Given
+	g := w.As.Given
 	if f.kind.Itself {
 		g.By = f.kind.service.Title + " itself"
 	}

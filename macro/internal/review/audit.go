@@ -22,7 +22,7 @@ import (
 // decided by it: the local tool calls it, the macro doesn't.
 func Audit(v *statement.View, existing statement.Existing, decisions []grant.Decision, problems []finding.Finding, near []NearMiss) []finding.Finding {
 	v.Template.Limit(nil) // the local tool may take longer than an event
-	a := audit{View: v, existing: existing, decisions: decisions, complete: true, partly: map[string]bool{}, unsureOrigins: map[string]bool{}, added: map[string]bool{}, near: map[string]bool{}, waited: map[string]bool{}}
+	a := audit{View: v, existing: existing, decisions: decisions, complete: true, partly: map[string]bool{}, unsureOrigins: map[string]bool{}, added: map[string]bool{}, near: map[string]bool{}, awaited: map[string]bool{}, passed: map[string]map[int]bool{}}
 	for _, n := range near {
 		a.near[n.ID] = true
 	}
@@ -66,14 +66,14 @@ type audit struct {
 	*statement.View
 	existing      statement.Existing
 	decisions     []grant.Decision
-	complete      bool                  // every call's function is known, so that a permission that no call uses is unused
-	partly        map[string]bool       // keys of functions with a call of which something else isn't known
-	unsureOrigins map[string]bool       // keys of the origins with a call whose function isn't known
-	added         map[string]bool       // keys of the origins with a call that nothing allows yet
-	near          map[string]bool       // logical ids of permissions that are near misses
-	waited        map[string]bool       // logical ids that a DependsOn lists
-	passing       []map[string]bool     // what each custom resource and nested stack refers to
-	given         []statement.Statement // SAM's, for the function that is audited
+	complete      bool                    // every call's function is known, so that a permission that no call uses is unused
+	partly        map[string]bool         // keys of functions with a call of which something else isn't known
+	unsureOrigins map[string]bool         // keys of the origins with a call whose function isn't known
+	added         map[string]bool         // keys of the origins with a call that nothing allows yet
+	near          map[string]bool         // logical ids of permissions that are near misses
+	awaited       map[string]bool         // logical ids that a DependsOn lists
+	passed        map[string]map[int]bool // by logical id: the custom resources and nested stacks that refer to it
+	given         []statement.Statement   // SAM's, for the function that is audited
 	out           []finding.Finding
 }
 
@@ -138,8 +138,8 @@ func (a *audit) permission(before, own []statement.Statement, users []user, comp
 		a.say(repeated, r, before[i].By)
 		return
 	}
-	waited := a.waited[r.ID]
-	if i := a.samIncludes(own); i >= 0 && !waited { // nothing can wait for SAM's
+	awaited := a.awaited[r.ID]
+	if i := a.samIncludes(own); i >= 0 && !awaited { // nothing can wait for SAM's
 		a.say(repeated, r, a.given[i].By)
 		return
 	}
@@ -162,7 +162,7 @@ func (a *audit) permission(before, own []statement.Statement, users []user, comp
 	case a.near[r.ID]: // the near miss says more
 	case len(routes) == 0 && len(a.existing.Findings[r.ID]) > 0:
 		// they say why it is unused
-	case len(routes) == 0 && complete && a.inside(own) && !waited && !a.passedOn(own):
+	case len(routes) == 0 && complete && a.inside(own) && !awaited && !a.passedOn(own):
 		a.say(unused, r, "")
 	case wide:
 		f := finding.Finding{Reason: wider, At: r.Pointer()}

@@ -217,7 +217,7 @@ func readableSource(c wantedCall) string {
 func mendMistaken(w permission, c wantedCall) (permission, string, string) {
 	a := c.Source.ARN
 	isSource := func(x template.Text) bool {
-		return w.Spell(w.source).Key() == w.Spell(x).Key()
+		return statement.AsOwn(statement.ARNPattern(w.View, w.source)) == statement.AsOwn(statement.ARNPattern(w.View, x))
 	}
 	if a == nil || !w.hasSource || a.Mistaken == nil || !slices.ContainsFunc(a.Mistaken(), isSource) {
 		return w, "", ""

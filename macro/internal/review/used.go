@@ -11,18 +11,19 @@ import (
 
 // readWaiting notes which resources others wait for, and what is passed on.
 func (a *audit) readWaiting() {
-	for _, r := range a.Template.Resources() {
+	for i, r := range a.Template.Resources() {
 		for _, id := range r.DependsOn() {
-			a.waited[id] = true
+			a.awaited[id] = true
 		}
 		if !strings.HasPrefix(r.Type, "Custom::") && !strings.HasPrefix(r.Type, "AWS::CloudFormation::") && r.Type != "AWS::Serverless::Application" {
 			continue
 		}
-		got := map[string]bool{}
 		for ref := range r.Properties().References() {
-			got[ref.ID] = true
+			if a.passed[ref.ID] == nil {
+				a.passed[ref.ID] = map[int]bool{}
+			}
+			a.passed[ref.ID][i] = true
 		}
-		a.passing = append(a.passing, got)
 	}
 }
 
@@ -31,8 +32,8 @@ func (a *audit) readWaiting() {
 func (a *audit) passedOn(list []statement.Statement) bool {
 	function := a.named(list[0].At.Path("Properties", "FunctionName"))
 	source := a.named(list[0].At.Path("Properties", "SourceArn"))
-	for _, got := range a.passing {
-		if function != "" && source != "" && got[function] && got[source] {
+	for i := range a.passed[function] {
+		if a.passed[source][i] {
 			return true
 		}
 	}

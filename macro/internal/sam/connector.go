@@ -11,6 +11,7 @@ type Link struct {
 	From      template.Resource // the source; absent where the connector names an ARN instead
 	ARN       template.Text     // of the source, where the connector names it; else empty
 	Function  template.Resource
+	Name      string         // what the logical ids that SAM makes for the connector begin with
 	Qualifier template.Value // of the source: what follows an API's id in the source ARN
 	When      template.Guard
 }
@@ -27,36 +28,37 @@ func Links(t *template.Template, r template.Resource, is func(typ string) bool) 
 			id, _ := p.Path("Source", "Id").Text()
 			from, ok := t.Resource(id)
 			if named, _ := p.Path("Source", "Type").Text(); ok && is(from.Type) || !ok && is(named) {
-				links(t, r, from, p, p.Path("Source", "Qualifier"), yield)
+				links(t, Link{From: from, Name: r.ID, Qualifier: p.Path("Source", "Qualifier")}, r, p, yield)
 			}
 			return
 		}
-		for _, c := range r.Get("Connectors").Members() {
+		for name, c := range r.Get("Connectors").Members() {
 			p := c.Get("Properties")
-			if !links(t, r, r, p, p.Path("SourceReference", "Qualifier"), yield) {
+			if !links(t, Link{From: r, Name: r.ID + name, Qualifier: p.Path("SourceReference", "Qualifier")}, r, p, yield) {
 				return
 			}
 		}
 	}
 }
 
-// links yields the functions that a connector with the properties p leads to.
-func links(t *template.Template, r, from template.Resource, p, qualifier template.Value, yield func(Link) bool) bool {
-	when, ok := r.Condition(), true
-	if from.Exists() {
-		when, ok = from.Condition().And(when)
+// links yields a link for each function that a connector of r with the properties p leads to.
+func links(t *template.Template, l Link, r template.Resource, p template.Value, yield func(Link) bool) bool {
+	ok := true
+	if l.When = r.Condition(); l.From.Exists() {
+		l.When, ok = l.From.Condition().And(l.When)
 	}
-	arn, _ := p.Path("Source", "Arn").One()
+	l.ARN, _ = p.Path("Source", "Arn").One()
 	if !ok || !contains(p.Get("Permissions"), "Write") {
 		return true
 	}
 	for _, d := range elements(p.Get("Destination")) {
 		id, named := d.Get("Id").Text()
-		if p, ok := d.Get("Arn").Part(); !named && ok {
-			id = p.ID() // of Fn::GetAtt
+		if part, ok := d.Get("Arn").Part(); !named && ok {
+			id = part.ID() // of Fn::GetAtt
 		}
 		if fn, found := t.Resource(id); found && (fn.Type == Function || fn.Type == "AWS::Lambda::Function") {
-			if !yield(Link{From: from, ARN: arn, Function: fn, Qualifier: qualifier, When: when}) {
+			l.Function = fn
+			if !yield(l) {
 				return false
 			}
 		}

@@ -7,6 +7,7 @@ package sam
 
 import (
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/template"
@@ -36,10 +37,16 @@ func Global(t *template.Template, typ string) template.Value {
 // for its type: SAM merges objects member by member
 // (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html).
 func Property(t *template.Template, r template.Resource, path ...string) template.Value {
-	if v := r.Properties().Path(path...); v.Exists() {
-		return v
+	v := r.Properties()
+	for _, name := range path {
+		if _, _, call := v.Intrinsic(); call || v.Exists() && v.Kind() != template.Object {
+			return template.Value{} // which replaces what Globals has
+		}
+		if v = v.Get(name); !v.Exists() {
+			return Global(t, r.Type).Path(path...)
+		}
 	}
-	return Global(t, r.Type).Path(path...)
+	return v
 }
 
 // Apart reports whether SAM makes other resources of a property, so that the resource
@@ -49,12 +56,27 @@ func Apart(r template.Resource, property string) bool {
 	return r.Type == Function && property == "Events"
 }
 
-// Events ranges over the events of a type that an AWS::Serverless::Function has,
-// by their names.
+// Events ranges over the events of a type that an AWS::Serverless::Function has, by their
+// names, in the order in which SAM takes them: by path, or else by name.
 func Events(r template.Resource, typ string) iter.Seq2[string, template.Value] {
+	type named struct {
+		name, order string
+		value       template.Value
+	}
+	var all []named
+	for name, event := range r.Properties().Get("Events").Members() {
+		if is, _ := event.Get("Type").Text(); is == typ {
+			x := named{name, name, event}
+			if path, ok := event.Path("Properties", "Path").Text(); ok {
+				x.order = path
+			}
+			all = append(all, x)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b named) int { return strings.Compare(a.order, b.order) })
 	return func(yield func(string, template.Value) bool) {
-		for name, event := range r.Properties().Get("Events").Members() {
-			if is, _ := event.Get("Type").Text(); is == typ && !yield(name, event) {
+		for _, x := range all {
+			if !yield(x.name, x.value) {
 				return
 			}
 		}

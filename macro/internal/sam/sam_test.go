@@ -86,7 +86,7 @@ func TestEvents(t *testing.T) {
 		"Get":{"Type":"Api","Properties":{"Path":"/a"}},"Tick":{"Type":"Schedule"},"Put":{"Type":"Api"},"Http":{"Type":"HttpApi"},"Odd":{"Type":{"Ref":"P"}},"None":{}}}},
 		"Bare":{"Type":"AWS::Serverless::Function"}}}`)
 	for _, tt := range []struct{ id, typ, want string }{
-		{"Fn", "Api", "Get Put"}, {"Fn", "HttpApi", "Http"}, {"Fn", "Schedule", "Tick"}, {"Fn", "S3", ""}, {"Fn", "", "Odd None"}, {"Bare", "Api", ""},
+		{"Fn", "Api", "Get Put"}, {"Fn", "HttpApi", "Http"}, {"Fn", "Schedule", "Tick"}, {"Fn", "S3", ""}, {"Fn", "", "None Odd"}, {"Bare", "Api", ""},
 	} {
 		var names []string
 		for name, event := range sam.Events(resource(t, doc, tt.id), tt.typ) {

@@ -93,13 +93,13 @@ func arnOf(attribute string) func(template.Resource) template.Text {
 func (x providers) find(s *invoke.Finder, r template.Resource, outer template.Guard, provider template.Value) {
 	var given invoke.Given
 	if x.bySAM {
-		given = invoke.Given{By: "SAM, for the authorizer of " + r.ID, ID: r.ID + "ToLambdaAuthConnector"}
+		given = invoke.Given{By: "SAM, for the authorizer of " + r.ID, IDPrefix: r.ID + "ToLambdaAuthConnector"}
 	}
 	for typed := range whenWord(s, provider.Get(x.typ), "AWS_LAMBDA") {
 		for inner, fn := range at(provider, x.function) {
 			both, ok := outer.And(typed)
 			if when, too := both.And(inner); ok && too {
-				s.Wire(invoke.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "authorizer of " + r.ID, Given: given,
+				s.Wire(invoke.Wire{Resource: r, Function: fn, When: when, Always: true, Label: "authorizer of " + r.ID, As: invoke.Caller{Given: given},
 					Source: invoke.SourceARN{Exact: x.arn(r), Wide: invoke.OwnARN("appsync", template.Literal("apis/*"))}})
 			}
 		}

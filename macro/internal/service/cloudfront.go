@@ -52,7 +52,7 @@ func findDistribution(s *invoke.Finder, r template.Resource) {
 				for _, access := range [...]invoke.Access{invoke.InvokeURL, invoke.InvokeViaURL} {
 					if ok && too {
 						s.Wire(invoke.Wire{Resource: r, Function: fn, At: domain, When: when, Always: true, TakesName: true, Label: "distribution " + r.ID,
-							Access: access, Source: invoke.SourceARN{Exact: distributionARN(r)}})
+							As: invoke.Caller{Access: access}, Source: invoke.SourceARN{Exact: distributionARN(r)}})
 					}
 				}
 			}

@@ -45,20 +45,17 @@ var cognito = invoke.Service{
 }
 
 // samPool is the samSource of a Cognito event: its user pool.
-func samPool(s *invoke.Finder, e invoke.Event) (all []invoke.Permitted) {
-	id := referred(e, "UserPool")
-	for _, pool := range e.Properties.Get("UserPool").Variants() {
-		if pool.Absent {
-			continue
-		}
-		arn := userPoolARN(pool.Text)
-		if s.TypeOf(id) == "AWS::Cognito::UserPool" {
-			arn = template.AttOf(id, "Arn") // as findTriggers has it, after SAM
-		}
-		all = append(all, invoke.Permitted{When: pool.When, Origin: s.OriginWithID(id), Label: "user pool " + id, ARN: invoke.SourceARN{Exact: arn, Wide: anyPool, Account: invoke.AccountSent},
-			Events: eventsIn(e.Properties.Get("Trigger"))})
+func samPool(s *invoke.Finder, e invoke.Event) []invoke.Permitted {
+	pool, ok := e.Properties.Get("UserPool").One()
+	if !ok {
+		return nil
 	}
-	return all
+	id, arn := referred(e, "UserPool"), userPoolARN(pool)
+	if s.TypeOf(id) == "AWS::Cognito::UserPool" {
+		arn = template.AttOf(id, "Arn") // as findTriggers has it, after SAM
+	}
+	return []invoke.Permitted{{Origin: s.OriginWithID(id), Label: "user pool " + id, ARN: invoke.SourceARN{Exact: arn, Wide: anyPool, Account: invoke.AccountSent},
+		Events: eventsIn(e.Properties.Get("Trigger"))}}
 }
 
 func userPoolARN(pool template.Text) template.Text {

@@ -129,7 +129,7 @@ func subscriptionOf(s *invoke.Finder, r template.Resource, subscription template
 	if own, is := topicResource(s, topic); is {
 		w.Source = invoke.SourceARN{Exact: template.RefTo(own.ID), Wide: anyTopic}
 	}
-	w.Principal, w.Notes = callsAs(s, topic, region)
+	w.As.Principal, w.Notes = callsAs(s, topic, region)
 	return w
 }
 

@@ -61,7 +61,7 @@ func findOpenURL(s *invoke.Finder, r template.Resource, typed template.Guard) {
 		for _, access := range throughURL {
 			if when, ok := typed.And(inner); ok {
 				s.Wire(invoke.Wire{Resource: r, Function: fn, At: r.Properties().Get("TargetFunctionArn"), When: when, Always: true, TakesName: true,
-					Label: "URL " + r.ID, Access: access, Source: invoke.SourceARN{Presented: template.AttOf(r.ID, "FunctionUrl"), Account: invoke.AccountNever}})
+					Label: "URL " + r.ID, As: invoke.Caller{Access: access}, Source: invoke.SourceARN{Presented: template.AttOf(r.ID, "FunctionUrl"), Account: invoke.AccountNever}})
 			}
 		}
 	}

@@ -70,10 +70,12 @@ func watched() (all []*invoke.Service) {
 }
 
 // samSkill is the samSource of an AlexaSkill event: the skill that it names, or any.
-func samSkill(_ *invoke.Finder, e invoke.Event) []invoke.Permitted {
-	token, _ := e.Properties.Get("SkillId").One()
-	name := token.Or(template.Literal("any skill"))
-	return []invoke.Permitted{{Origin: &invoke.Origin{Name: name, Key: name.Key()}, Label: "skill", Token: token}}
+func samSkill(_ *invoke.Finder, e invoke.Event) (all []invoke.Permitted) {
+	for _, token := range e.Properties.Get("SkillId").Variants() {
+		name := token.Text.Or(template.Literal("any skill"))
+		all = append(all, invoke.Permitted{When: token.When, Origin: &invoke.Origin{Name: name, Key: name.Key()}, Label: "skill", Token: token.Text})
+	}
+	return all
 }
 
 // otherPrincipal is [invoke.Service.OtherPrincipal] of the hook's service.

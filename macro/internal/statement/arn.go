@@ -2,7 +2,9 @@ package statement
 
 import (
 	"cmp"
+	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
 	"github.com/grantinvoke/grantinvoke/macro/internal/policy"
@@ -58,40 +60,32 @@ func (o ownComponent) symbol(literal string) template.Part {
 	return template.Part{Kind: template.Ref, Text: name}
 }
 
-// Key is the same for source ARNs that are the same where every literal that may be the
-// stack's own is.
-func (x Spelled) Key() string {
-	head, tail, isARN := strings.Cut(x.Pattern, HeadEnd)
-	if !isARN || !strings.Contains(head, "=") {
-		return x.Pattern
+// guessed matches what symbol has made of a literal that may be the stack's own.
+var guessed = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile("(\x01AWS::(?:Partition|Region|AccountId))(=[^\x02]*)?\x02")
+})
+
+// AsOwn is an [ARNPattern] in which every literal that may be the stack's own is taken for
+// that.
+func AsOwn(pattern string) string {
+	if !strings.Contains(pattern, "=") {
+		return pattern
 	}
-	var b strings.Builder
-	for before, rest, more := strings.Cut(head, "="); ; before, rest, more = strings.Cut(rest, "=") {
-		b.WriteString(before)
-		if !more {
-			return b.String() + HeadEnd + tail
-		}
-		_, rest, _ = strings.Cut(rest, "\x02")
-		b.WriteByte(2)
-	}
+	return guessed().ReplaceAllString(pattern, "$1\x02")
 }
 
 // sameHead reports whether the first five components of two ARNs can be the same: each is
 // equal, or one is the stack's own, which the other may be.
 func sameHead(a, b string) bool {
-	for a != b {
-		i := 0
-		for i < len(a) && i < len(b) && a[i] == b[i] {
-			i++
-		}
-		switch a, b = a[i:], b[i:]; {
-		case strings.HasPrefix(a, "=") && strings.HasPrefix(b, "\x02"):
-			_, a, _ = strings.Cut(a, "\x02")
-			b = b[1:]
-		case strings.HasPrefix(b, "=") && strings.HasPrefix(a, "\x02"):
-			_, b, _ = strings.Cut(b, "\x02")
-			a = a[1:]
-		default:
+	if a == b {
+		return true
+	}
+	if AsOwn(a) != AsOwn(b) {
+		return false
+	}
+	x, y := guessed().FindAllStringSubmatch(a, -1), guessed().FindAllStringSubmatch(b, -1)
+	for i := range x { // as many, since they are the same otherwise
+		if p, q := x[i][2], y[i][2]; p != "" && q != "" && p != q {
 			return false
 		}
 	}

@@ -61,21 +61,24 @@ func TestCoversUnknown(t *testing.T) {
 	unknown, known := invoke.Environment{}, invoke.Environment{}
 	known.Region, known.Account, known.Partition = "us-east-1", "111122223333", "aws"
 	const own, a, b = `{"Fn::Sub":"arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:t"}`, `"arn:aws:sns:us-east-1:111122223333:t"`, `"arn:aws:sns:eu-west-1:111122223333:t"`
+	const other, another = `{"Fn::Join":["",["arn:aws:sns:us-east-1:",{"Fn::ImportValue":"a"},":t"]]}`, `{"Fn::Join":["",["arn:aws:sns:us-east-1:",{"Fn::ImportValue":"b"},":t"]]}`
 	const half = `{"Fn::Sub":"arn:aws:sns:us-east-1:${AWS::AccountId}:t"}`
 	for _, tt := range []struct {
 		env  invoke.Environment
 		x, y string
-		want bool
+		want bool // whether each may be the other
+		same bool // whether they are the same if all literals are the stack's own
 	}{
-		{unknown, own, a, true}, {unknown, own, b, true}, {unknown, a, b, false}, {unknown, a, half, true}, {unknown, b, half, false}, {unknown, a, a, true},
-		{known, own, a, true}, {known, own, b, false}, {known, a, b, false}, {known, a, half, true}, {known, b, half, false},
+		{unknown, own, a, true, true}, {unknown, own, b, true, true}, {unknown, a, b, false, true}, {unknown, a, half, true, true}, {unknown, b, half, false, true}, {unknown, a, a, true, true},
+		{unknown, other, another, false, false}, {known, other, another, false, false}, {known, other, other, true, true},
+		{known, own, a, true, true}, {known, own, b, false, false}, {known, a, b, false, false}, {known, a, half, true, true}, {known, b, half, false, false},
 	} {
 		x, y := read(tt.env, tt.x), read(tt.env, tt.y)
 		if got, back := Covers(x.Pattern, y.Pattern), Covers(y.Pattern, x.Pattern); got != tt.want || back != tt.want {
 			t.Errorf("%s and %s: %v and %v, want %v", tt.x, tt.y, got, back, tt.want)
 		}
-		if same := x.Key() == y.Key(); tt.want && !same {
-			t.Errorf("%s and %s have the keys %q and %q", tt.x, tt.y, x.Key(), y.Key())
+		if same := AsOwn(x.Pattern) == AsOwn(y.Pattern); same != tt.same {
+			t.Errorf("%s and %s are %q and %q, the same: %v", tt.x, tt.y, AsOwn(x.Pattern), AsOwn(y.Pattern), same)
 		}
 	}
 }

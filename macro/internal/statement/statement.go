@@ -213,17 +213,17 @@ func (all Existing) readPrincipal(v *View, r template.Resource, to permitted) {
 }
 
 // tokenOf is the key of an EventSourceToken; "" where there is none.
-func tokenOf(v template.Value) string {
-	if x, ok := v.One(); ok {
-		return x.Key()
+func tokenOf(v template.Value) (key string) {
+	for _, x := range v.Variants() {
+		key += x.Text.Key()
 	}
-	return v.Raw()
+	return key
 }
 
 // confined reports whether a permission without a source is for one role, or for calls
 // with a token.
 func (to permitted) confined(p template.Value, env invoke.Environment) bool {
-	return p.Get("EventSourceToken").Exists() || strings.HasPrefix(ownPrincipal(to.principal, env), "arn:")
+	return tokenOf(p.Get("EventSourceToken")) != "" || strings.HasPrefix(ownPrincipal(to.principal, env), "arn:")
 }
 
 // accessOf returns what a permission allows; ok is false where no call of a service

@@ -162,11 +162,11 @@ const sidLength = 12
 
 // size returns how many bytes the statement of a permission will have.
 func (c *comparison) size(p *planned, arn string) int {
-	size := policy.Lengths{Principal: len(p.principal), Function: len(arn), Source: c.lengthOf(p.source), Account: p.account}.Size()
+	size := policy.Lengths{Principal: len(p.principal), Function: len(arn), Source: c.lengthOf(p.source), Account: len(p.account) > 0}.Size()
 	if c.prefix != "" {
 		id := p.id
 		if p.given != nil {
-			id = p.given.ID
+			id = p.given.IDPrefix
 		}
 		size -= policy.MaxSid - min(policy.MaxSid, len(c.prefix)+len(id)+2+sidLength)
 	}

@@ -39,7 +39,7 @@ func (c *comparison) learn() {
 		}
 	}
 	c.learnGiven(func(s *statement, p *planned) bool { return c.unchanged(*s, p) })
-	c.learnGiven(func(_ *statement, p *planned) bool { return p.given.ID != "" })
+	c.learnGiven(func(_ *statement, p *planned) bool { return p.given.IDPrefix != "" })
 }
 
 // learnGiven finds the statements that were given: SAM's by the logical ids that its
@@ -53,7 +53,7 @@ func (c *comparison) learnGiven(is func(*statement, *planned) bool) {
 			logical := c.logicalOf(s.ID)
 			for _, p := range c.planned {
 				if s.own == nil && p.given != nil && !p.there && p.function == l.function && p.qualifier == l.qualifier &&
-					(p.given.ID == "" || strings.HasPrefix(logical, p.given.ID)) && is(s, p) {
+					(p.given.IDPrefix == "" || strings.HasPrefix(logical, p.given.IDPrefix)) && is(s, p) {
 					s.own, p.there = p, true
 				}
 			}
@@ -196,35 +196,55 @@ func (c *comparison) bind(x template.Text, source string) {
 	}
 }
 
-// matches reports whether a statement allows exactly what is planned.
+// matches reports whether a statement allows exactly what is planned. Of a given one it
+// isn't known whether it has a SourceAccount.
 func (c *comparison) matches(s statement, p *planned) bool {
-	if p.more || len(s.Actions) != 1 || !strings.EqualFold(s.Actions[0], p.action) || !c.unchanged(s, p) {
+	if p.more || !c.unchanged(s, p) {
 		return false
 	}
 	account := false
 	for _, x := range s.Conditions {
-		switch own := c.known["AWS::AccountId"]; {
+		switch {
 		case strings.Contains(x.Operator, "Not"):
 			return false
 		case strings.EqualFold(x.Key, policy.SourceArn):
-		case strings.EqualFold(x.Key, policy.SourceAccount) && (p.account || p.given != nil) && (own == "" || slices.Equal(x.Values, []string{own})):
+		case strings.EqualFold(x.Key, policy.SourceAccount) && c.isAccount(x.Values, p):
 			account = true
 		default:
 			return false
 		}
 	}
-	return account || !p.account
+	return account || len(p.account) == 0
 }
 
-// unchanged reports whether a statement lets in whom the planned one does, from the same
-// source. Other conditions than the source aren't compared.
+// isAccount reports whether a statement's account may be the one that is planned.
+func (c *comparison) isAccount(values []string, p *planned) bool {
+	of := p.account
+	if p.given != nil {
+		of = template.RefTo("AWS::AccountId")
+	}
+	account := c.text(of)
+	return len(of) > 0 && (account == "" || slices.Equal(values, []string{account}))
+}
+
+// unchanged reports whether a statement lets the one in who is planned, to do the same,
+// from the same source, as far as these are known. Other conditions than the source aren't
+// compared.
 func (c *comparison) unchanged(s statement, p *planned) bool {
-	if s.Effect != policy.Allow || len(s.Unclear) > 0 || len(s.Principals) != 1 || !strings.EqualFold(s.Principals[0].Name, p.principal) {
+	if s.Effect != policy.Allow || len(s.Unclear) > 0 || len(s.Principals) != 1 || len(s.Actions) != 1 || p.action != "" && !strings.EqualFold(s.Actions[0], p.action) {
+		return false
+	}
+	if p.principal != "" && !strings.EqualFold(s.Principals[0].Name, p.principal) || p.principal == "" && !c.fits(p.who, s.Principals[0].Name) {
 		return false
 	}
 	if len(p.source) == 0 {
 		return s.source() == ""
 	}
-	re, _ := c.regexpOf(p.source)
-	return re != nil && re.MatchString(s.source())
+	return c.fits(p.source, s.source())
+}
+
+// fits reports whether a text may have a value.
+func (c *comparison) fits(x template.Text, value string) bool {
+	re, _ := c.regexpOf(x)
+	return re != nil && re.MatchString(value)
 }

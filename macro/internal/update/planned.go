@@ -16,11 +16,12 @@ func (c *comparison) plan() {
 			p := &planned{id: r.ID, without: !c.deployed.Macro && !c.deployed.Own[r.ID]}
 			props := r.Properties()
 			p.function, p.qualifier = c.target(first(props.Get("FunctionName")), 0)
-			p.principal = c.policyPrincipal(first(props.Get("Principal")))
+			p.who = first(props.Get("Principal"))
+			p.principal = c.policyPrincipal(p.who)
 			p.action = c.text(first(props.Get("Action")))
 			p.source = first(props.Get("SourceArn"))
-			p.account = props.Get("SourceAccount").Exists()
-			p.more = props.Get("EventSourceToken").Exists() || props.Get("PrincipalOrgID").Exists() || props.Get("FunctionUrlAuthType").Exists() || props.Get("InvokedViaFunctionUrl").Exists()
+			p.account = first(props.Get("SourceAccount"))
+			p.more = len(first(props.Get("EventSourceToken"))) > 0 || props.Get("PrincipalOrgID").Exists() || props.Get("FunctionUrlAuthType").Exists() || props.Get("InvokedViaFunctionUrl").Exists()
 			c.planned = append(c.planned, p)
 		case "AWS::Lambda::ResourcePolicy":
 			c.readWhole(r)
@@ -146,6 +147,13 @@ func (c *comparison) value(name string) (string, bool) {
 	}
 	if name == "AWS::StackName" && c.prefix != "" {
 		return c.prefix, true
+	}
+	if name == "AWS::URLSuffix" {
+		if partition, ok := c.value("AWS::Partition"); ok && partition == "aws-cn" {
+			return "amazonaws.com.cn", true
+		} else if ok && (partition == "aws" || partition == "aws-us-gov") {
+			return "amazonaws.com", true
+		}
 	}
 	v, ok := c.known[name]
 	return v, ok

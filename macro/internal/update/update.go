@@ -73,7 +73,7 @@ type Deployed struct {
 // A Given is a statement that SAM's permissions make, or that a service adds itself.
 type Given struct {
 	By        string // "SAM, for the event Tick of Fn"
-	ID        string // what the logical id of SAM's permission begins with; "": the service adds it itself
+	IDPrefix  string // what the logical id of SAM's permission begins with; "": the service adds it itself
 	Function  string // the function's logical id
 	Qualifier template.Text
 	Principal string
@@ -165,10 +165,11 @@ type planned struct {
 	given     *Given // nil: a permission of the template makes it
 	function  string // the function's logical id, or its name as written
 	qualifier string
-	principal string // as a policy has it
-	action    string
+	principal string        // as a policy has it; "" where it isn't known
+	who       template.Text // the principal as it is written
+	action    string        // "" where it isn't known
 	source    template.Text // its SourceArn; none if it has none
-	account   bool          // it has a SourceAccount
+	account   template.Text // its SourceAccount; none if it has none
 	more      bool          // with a condition that isn't looked at here
 	there     bool          // its statement has been found
 	without   bool          // it won't be deployed

@@ -40,9 +40,9 @@ func TestCompare(t *testing.T) {
 	whole := `"P":{"Type":"AWS::Lambda::ResourcePolicy","Properties":{"ResourceArn":{"Fn::GetAtt":["Fn","Arn"]},"PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` +
 		`"Principal":{"Service":"` + service + `"},"Action":"lambda:InvokeFunction","Resource":{"Fn::GetAtt":["Fn","Arn"]},"Condition":{"ArnLike":{"aws:SourceArn":[` + source + `]}}}]}}}`
 	given := func(id, event string) []Given {
-		return []Given{{By: "SAM, for the event " + event + " of Fn", ID: id, Function: "Fn", Principal: service, Action: "lambda:InvokeFunction", Source: first(template.Index(source).Root())}}
+		return []Given{{By: "SAM, for the event " + event + " of Fn", IDPrefix: id, Function: "Fn", Principal: service, Action: "lambda:InvokeFunction", Source: first(template.Index(source).Root())}}
 	}
-	ofAccount := []Given{{By: "SAM, for the event E of Fn", ID: "FnEPermission", Function: "Fn", Principal: "s3.amazonaws.com", Action: "lambda:InvokeFunction"}}
+	ofAccount := []Given{{By: "SAM, for the event E of Fn", IDPrefix: "FnEPermission", Function: "Fn", Principal: "s3.amazonaws.com", Action: "lambda:InvokeFunction"}}
 	byAccount := func(sid, account string) string {
 		return strings.Replace(text(sid, "s3.amazonaws.com", "x", ""), `"Resource":`, `"Condition":{"StringEquals":{"AWS:SourceAccount":"`+account+`"}},"Resource":`, 1)
 	}
@@ -88,6 +88,13 @@ func TestCompare(t *testing.T) {
 		{"with such a key, changed", fn + "," + token, Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-P-ABCDEFGHIJKL", "s3.amazonaws.com", "x", live))}}, "Fn 1 0 1 1"},
 		{"of another account than the template's", fn + "," + strings.Replace(on(`{"Ref":"Fn"}`), `,"SourceArn":`+source, `,"SourceAccount":{"Ref":"AWS::AccountId"}`, 1),
 			Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", strings.Replace(byAccount("st-P-ABCDEFGHIJKL", "999999999999"), "s3.amazonaws.com", service, 1))}}, "Fn 1 0 1 1"},
+		{"of the same foreign account", fn + "," + strings.Replace(on(`{"Ref":"Fn"}`), `,"SourceArn":`+source, `,"SourceAccount":"999999999999"`, 1),
+			Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", strings.Replace(byAccount("st-P-ABCDEFGHIJKL", "999999999999"), "s3.amazonaws.com", service, 1))}}, "Fn 1 0 0 0"},
+		{"of a principal and an action that parameters name", fn + "," + strings.NewReplacer(`"`+service+`"`, `{"Ref":"Who"}`, `"lambda:InvokeFunction"`, `{"Ref":"What"}`).Replace(on(`{"Ref":"Fn"}`)),
+			Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-P-ABCDEFGHIJKL", service, "x", live))}}, "Fn 1 0 0 0"},
+		{"of a principal with the suffix", fn + "," + strings.Replace(on(`{"Ref":"Fn"}`), `"`+service+`"`, `{"Fn::Sub":"apigateway.${AWS::URLSuffix}"}`, 1),
+			Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-P-ABCDEFGHIJKL", service, "x", live))}}, "Fn 1 0 0 0"},
+		{"of another action, with a key that isn't looked at", fn + "," + strings.Replace(token, "lambda:InvokeFunction", "lambda:GetFunction", 1), Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", text("st-P-ABCDEFGHIJKL", service, "x", live))}}, "Fn 1 0 1 1"},
 		{"of another action", fn + "," + on(`{"Ref":"Fn"}`), Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", strings.Replace(text("hand", service, "x", live), "lambda:InvokeFunction", "lambda:GetFunction", 1))}}, "Fn 0 1 1 0 live-foreign"},
 		{"of an account", fn + "," + strings.Replace(strings.Replace(on(`{"Ref":"Fn"}`), `,"SourceArn":`+source, "", 1), service, "222233334444", 1),
 			Deployed{Policies: []Live{policyOf("st-Fn-AbCdEfGhIjKl", strings.Replace(text("st-P-ABCDEFGHIJKL", "", "x", ""), `{"Service":""}`, `{"AWS":"arn:aws:iam::222233334444:root"}`, 1))}}, "Fn 1 0 0 0"},

@@ -1,6 +1,8 @@
 package apigateway
 
 import (
+	"strings"
+
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
@@ -74,7 +76,7 @@ func (g *gateway) samAuthorizers(r template.Resource, api *invoke.Origin, author
 				}
 				g.connect(w)
 				if sam.Permits(r.Type, member) {
-					g.give(w, "SAM, for the authorizer "+name+" of "+r.ID, template.Literal("authorizers/*"))
+					g.give(w, "SAM, for the authorizer "+name+" of "+r.ID, r.ID+name+"AuthorizerPermission", template.Literal("authorizers/*"))
 					g.samFails(w, sam.Switch(r.Type))
 				}
 			}
@@ -94,8 +96,9 @@ func (g *gateway) samFails(w *wiring, hint string) {
 	}
 }
 
-// give records what SAM grants for the functions of a wiring.
-func (g *gateway) give(w *wiring, by string, tail template.Text) {
+// give records what SAM grants for the functions of a wiring, by permissions whose logical
+// ids begin with id.
+func (g *gateway) give(w *wiring, by, id string, tail template.Text) {
 	for _, x := range w.property.Value.Variants() {
 		t, problem := g.Function(x.Text)
 		when, ok := template.All(w.when, w.property.Resource.Condition(), x.When)
@@ -104,16 +107,24 @@ func (g *gateway) give(w *wiring, by string, tail template.Text) {
 		}
 		for _, one := range t.Each() {
 			if when, ok := when.And(one.When); ok {
-				g.Give(invoke.Given{By: by, ID: w.property.Resource.ID, Origin: w.own, Tail: tail, Target: one, When: when})
+				g.Give(invoke.Given{By: by, IDPrefix: id, Origin: w.own, Tail: tail, Target: one, When: when})
 			}
 		}
 	}
 }
 
-// findSAMEvents finds the calls of a function's events, and SAM's grants for them: of the
-// alias where AutoPublishAlias makes one.
-func findSAMEvents(g *gateway, r template.Resource) {
-	permitted := map[string]bool{} // by API: SAM permits all routes already, for an event before
+// A samEventOf is an event of type Api or HttpApi.
+type samEventOf struct {
+	name       string
+	value      template.Value
+	properties template.Value
+	api        *invoke.Origin // that calls
+	given      *invoke.Origin // for which SAM's permission is
+	notes      []finding.Finding
+}
+
+// samEvents returns a function's events of an API of the template, or of one that SAM makes.
+func (g *gateway) samEvents(r template.Resource) (all []samEventOf) {
 	for name, event := range r.Properties().Get("Events").Members() {
 		typ, _ := event.Get("Type").Text()
 		protocol, idName, implicit := REST, "RestApiId", "ServerlessRestApi"
@@ -124,33 +135,59 @@ func findSAMEvents(g *gateway, r template.Resource) {
 		default:
 			continue
 		}
-		p := event.Get("Properties")
-		api := &invoke.Origin{ID: implicit, Key: stack.Key(implicit), Name: template.RefTo(implicit), Kind: protocol}
-		given := api // the API of SAM's permission
-		var notes []finding.Finding
-		if id := p.Get(idName); id.Exists() {
+		e := samEventOf{name: name, value: event, properties: event.Get("Properties")}
+		e.api = &invoke.Origin{ID: implicit, Key: stack.Key(implicit), Name: template.RefTo(implicit), Kind: protocol}
+		e.given = e.api
+		if id := e.properties.Get(idName); id.Exists() {
 			x, _ := id.One()
-			var ok bool
-			if api, ok = g.api(x); !ok {
+			api, ok := g.api(x)
+			if !ok {
 				continue
 			}
-			given = api
+			e.api, e.given = api, api
 			if own, ok := g.wiredByText(x); ok {
-				api, notes = own, []finding.Finding{{Reason: function.TextIsID, At: id.Pointer(), Detail: own.ID}}
+				e.api, e.notes = own, []finding.Finding{{Reason: function.TextIsID, At: id.Pointer(), Detail: own.ID}}
 			}
 		}
-		src, tail := g.eventSource(p, protocol)
-		target := g.EventTarget(r)
-		for _, c := range g.eventIdentities(protocol, api, p.Get("Auth")) {
+		if e.api.Kind != protocol { // an API outside of the template
+			kind := *e.api
+			kind.Kind = protocol
+			e.api = &kind
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+// isDefault reports whether the event is the route $default of an HTTP API, for any method.
+func (e samEventOf) isDefault() bool {
+	path, hasPath := e.properties.Get("Path").One()
+	method, _ := e.properties.Get("Method").One()
+	return e.api.Kind == HTTP && (!hasPath || path.String() == "$default") && (len(method) == 0 || strings.EqualFold(method.String(), "any"))
+}
+
+// findSAMEvents finds the calls of a function's events, and SAM's grants for them: of the
+// alias where AutoPublishAlias makes one. Without one, SAM's permission for the route
+// $default of an HTTP API serves all of the function's routes there, which get no other.
+func findSAMEvents(g *gateway, r template.Resource) {
+	target, events := g.EventTarget(r), g.samEvents(r)
+	served := map[string]bool{} // by the API's key
+	for _, e := range events {
+		if e.isDefault() && target.Qualifier == "" {
+			served[e.given.Key] = true
+		}
+	}
+	for _, e := range events {
+		src, tail := g.eventSource(e.properties, e.api.Kind)
+		for _, c := range g.eventIdentities(e.api.Kind, e.api, e.properties.Get("Auth")) {
 			if when, ok := c.When.And(r.Condition()); ok {
-				g.Add(&invoke.Call{Place: invoke.PlaceIn(r, event), Origin: api, Source: src, Target: &target, When: when, Credential: c.Credential, Notes: notes})
+				g.Add(&invoke.Call{Place: invoke.PlaceIn(r, e.value), Origin: e.api, Source: src, Target: &target, When: when, Credential: c.Credential, Notes: e.notes})
 			}
 		}
-		if protocol == HTTP && permitted[given.Key] {
+		if served[e.given.Key] && !e.isDefault() {
 			continue
 		}
-		permitted[given.Key] = src.Route.String() == "$default"
-		g.Give(invoke.Given{By: "SAM, for the event " + name + " of " + r.ID, ID: r.ID + name + "Permission", Origin: given, Tail: tail,
+		g.Give(invoke.Given{By: "SAM, for the event " + e.name + " of " + r.ID, IDPrefix: r.ID + e.name + "Permission", Origin: e.given, Tail: tail,
 			Target: target, When: r.Condition()})
 	}
 }
@@ -164,7 +201,7 @@ func (g *gateway) eventIdentities(protocol string, api *invoke.Origin, auth temp
 	p := r.Properties()
 	merges, _ := p.Get("MergeDefinitions").Scalar()
 	service := []invoke.CredentialWhen{{}}
-	if protocol != REST || own && merges != "true" && (p.Get("DefinitionBody").Exists() || p.Get("DefinitionUri").Exists()) || own != (r.Type == sam.API) {
+	if protocol != REST || own && (r.Type != sam.API || merges != "true" && (p.Get("DefinitionBody").Exists() || p.Get("DefinitionUri").Exists())) {
 		return service // SAM makes no integration of the event, or one without credentials
 	}
 	nearest := func(name string, holders ...template.Value) template.Value {
@@ -205,7 +242,11 @@ func (g *gateway) eventSource(p template.Value, protocol string) (invoke.Source,
 	path, hasPath := p.Get("Path").One()
 	method, _ := p.Get("Method").One()
 	if protocol == HTTP && (!hasPath || path.String() == "$default") {
-		return invoke.Source{Form: Key, Route: template.Literal("$default"), Label: "$default"}, template.Literal("*/*")
+		tail := "*/*"
+		if verb := verbOf(method); verb != "*" {
+			tail = "*/" + verb
+		}
+		return invoke.Source{Form: Key, Route: template.Literal("$default"), Label: "$default"}, template.Literal(tail)
 	}
 	src := g.methodSource(verbOf(method), path, protocol)
 	return src, src.Tail(nil)

@@ -34,7 +34,7 @@ func findSAMWebSocket(g *gateway, r template.Resource) {
 			own: api, source: src,
 		}
 		g.connect(w)
-		g.give(w, "SAM, for the route "+key+" of "+r.ID, src.Tail(stage))
+		g.give(w, "SAM, for the route "+key+" of "+r.ID, r.ID, src.Tail(stage))
 		g.samFails(w, "give the route an AWS::ApiGatewayV2::Integration and Route of its own")
 	}
 	auth := r.Properties().Get("Auth")
@@ -49,7 +49,7 @@ func findSAMWebSocket(g *gateway, r template.Resource) {
 	}
 	g.connect(w)
 	if !auth.Get("InvokeRole").Exists() {
-		g.give(w, "SAM, for the authorizer of "+r.ID, template.Literal("authorizers/*"))
+		g.give(w, "SAM, for the authorizer of "+r.ID, r.ID+"AuthorizerPermission", template.Literal("authorizers/*"))
 		g.samFails(w, "give the authorizer an InvokeRole")
 	}
 }
@@ -69,7 +69,7 @@ func findConnectors(g *gateway, r template.Resource) {
 			tail = template.Literal("*")
 		}
 		g.t.Budget().Keep(linkBytes)
-		g.Give(invoke.Given{By: "SAM, for the connector of " + r.ID, ID: r.ID, Origin: g.apiOf(l.From), Tail: tail,
+		g.Give(invoke.Given{By: "SAM, for the connector of " + r.ID, IDPrefix: l.Name + "Write", Origin: g.apiOf(l.From), Tail: tail,
 			Target: g.Own(l.Function), When: l.When})
 	}
 }

@@ -79,13 +79,18 @@ func TestSAMIdentity(t *testing.T) {
 	check(t, doc, here, call+" as caller", "given SAM, for the event E of Fn: ServerlessRestApi Fn | */GET/a")
 }
 
-// SAM permits the events of an HTTP API after one for $default by that one's permission.
+// SAM's permission for $default of an HTTP API serves all routes of the function there,
+// which get none of their own; not on an alias, and not for one method.
 func TestSAMDefault(t *testing.T) {
 	const get, rest = `"Get":{"Type":"HttpApi","Properties":{"Path":"/a","Method":"GET"}}`, `"Rest":{"Type":"HttpApi"}`
-	const calls, given = "Fn: ${Fn.Arn} | */GET/a", "given SAM, for the event Get of Fn: ServerlessHttpApi Fn | */GET/a"
+	const call, given = "Fn: ${Fn.Arn} | */GET/a", "given SAM, for the event Get of Fn: ServerlessHttpApi Fn | */GET/a"
 	const all, givenAll = "Fn: ${Fn.Arn} | */$default", "given SAM, for the event Rest of Fn: ServerlessHttpApi Fn | */*"
-	check(t, sam(`"Events":{`+get+`,`+rest+`}`), here, calls, all, given, givenAll)
-	check(t, sam(`"Events":{`+rest+`,`+get+`}`), here, all, calls, givenAll)
+	check(t, sam(`"Events":{`+get+`,`+rest+`}`), here, call, all, givenAll)
+	check(t, sam(`"Events":{`+rest+`,`+get+`}`), here, all, call, givenAll)
+	check(t, sam(`"AutoPublishAlias":"live","Events":{`+get+`,`+rest+`}`), here, "Fn: ${Fn.Alias} | */GET/a", "Fn: ${Fn.Alias} | */$default",
+		"given SAM, for the event Get of Fn: ServerlessHttpApi Fn:live | */GET/a", "given SAM, for the event Rest of Fn: ServerlessHttpApi Fn:live | */*")
+	one := strings.Replace(rest, `"HttpApi"`, `"HttpApi","Properties":{"Path":"$default","Method":"GET"}`, 1)
+	check(t, sam(`"Events":{`+get+`,`+one+`}`), here, call, all, given, "given SAM, for the event Rest of Fn: ServerlessHttpApi Fn | */GET")
 }
 
 // Globals count for resources without the property.
