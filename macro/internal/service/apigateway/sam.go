@@ -1,8 +1,6 @@
 package apigateway
 
 import (
-	"strings"
-
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
 	"github.com/grantinvoke/grantinvoke/macro/internal/function"
 	"github.com/grantinvoke/grantinvoke/macro/internal/invoke"
@@ -163,7 +161,7 @@ func (g *gateway) samEvents(r template.Resource) (all []samEventOf) {
 func (e samEventOf) isDefault() bool {
 	path, hasPath := e.properties.Get("Path").One()
 	method, _ := e.properties.Get("Method").One()
-	return e.api.Kind == HTTP && (!hasPath || path.String() == "$default") && (len(method) == 0 || strings.EqualFold(method.String(), "any"))
+	return e.api.Kind == HTTP && (!hasPath || path.String() == "$default" && verbOf(method) == "*")
 }
 
 // findSAMEvents finds the calls of a function's events, and SAM's grants for them: of the
@@ -243,7 +241,7 @@ func (g *gateway) eventSource(p template.Value, protocol string) (invoke.Source,
 	method, _ := p.Get("Method").One()
 	if protocol == HTTP && (!hasPath || path.String() == "$default") {
 		tail := "*/*"
-		if verb := verbOf(method); verb != "*" {
+		if verb := verbOf(method); hasPath && verb != "*" {
 			tail = "*/" + verb
 		}
 		return invoke.Source{Form: Key, Route: template.Literal("$default"), Label: "$default"}, template.Literal(tail)
