@@ -80,7 +80,7 @@ MUTANTS = [
            "SourceAccount: o.SourceAccount,", "SourceAccount: false,",
            "SourceAccount: true is ignored"),
     Mutant("unsteady-id", "emit/permission.go",
-           "Target.Qualifier, w.Mark(), w.Behind)", "Target.Qualifier, w.Caller, w.Behind, strconv.Itoa(len(d.decisions)))",
+           "Target.Qualifier, w.Mark(), behind)", "Target.Qualifier, w.Caller, behind, strconv.Itoa(len(d.decisions)))",
            "a logical id depends on how many routes there are"),
 
     # Other services.
