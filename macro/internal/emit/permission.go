@@ -154,10 +154,7 @@ func (d *writer) outlives(id string) bool {
 // more.
 func (d *writer) permissionPlace(to *strings.Builder, w *grant.Want, taken func(place string) bool) string {
 	var text, start [256]byte
-	prefix, behind := d.appendPrefix(start[:0], w), w.Behind
-	if w.Call.Source.ARN != nil { // the same id as where account and Region are known
-		behind = statement.AsOwn(behind)
-	}
+	prefix, behind := d.appendPrefix(start[:0], w), statement.AsOwn(w.Behind) // as where account and Region are known
 	hashed := naming.AppendParts(text[:0], w.Call.Target.Mark(), w.Call.Target.Qualifier, w.Mark(), behind)
 	for n := 1; ; n++ {
 		from := to.Len()

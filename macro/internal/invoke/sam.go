@@ -1,6 +1,7 @@
 package invoke
 
 import (
+	"cmp"
 	"iter"
 
 	"github.com/grantinvoke/grantinvoke/macro/internal/finding"
@@ -25,9 +26,9 @@ type Event struct {
 	given      Given // all but its source ARN
 }
 
-// Made is the logical id of the resource that SAM makes of the event, if it makes one
+// ResourceID is the logical id of the resource that SAM makes of the event, if it makes one
 // (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html).
-func (e Event) Made() string { return e.Function.ID + e.Name }
+func (e Event) ResourceID() string { return e.Function.ID + e.Name }
 
 // Events ranges over the events of a type that an AWS::Serverless::Function
 // has. SAM permits them on the alias where AutoPublishAlias makes one.
@@ -36,9 +37,6 @@ func (f *Finder) Events(r template.Resource, typ string) iter.Seq[Event] {
 		for name, event := range sam.Events(r, typ) {
 			e := Event{Function: r, Name: name, Value: event, Properties: event.Get("Properties"),
 				given: Given{By: "SAM, for the event " + name + " of " + r.ID, IDPrefix: r.ID + name + "Permission", Target: f.EventTarget(r), When: r.Condition()}}
-			if typ == "Cognito" {
-				e.given.IDPrefix = r.ID + "CognitoPermission"
-			}
 			if !yield(e) {
 				return
 			}
@@ -57,17 +55,19 @@ type Permitted struct {
 	Events []string      // for which the origin calls, see [Source]; none where it has one
 
 	Principal string // as which the origin calls, where SAM permits another; else ""
+	IDPrefix  string // see Given, where the permission isn't named by the event; else ""
 	Notes     []finding.Finding
 }
 
 // GiveEvent records what SAM grants for an event, and the calls that the event makes. Of
-// several permissions with the same logical id, which those of Cognito's events have, SAM
-// keeps the one of the last event, in its order.
+// several permissions with the same logical id, SAM keeps the one of the last event, in its
+// order.
 func (f *Finder) GiveEvent(e Event, x Permitted) {
 	when, ok := x.When.And(e.given.When)
 	if !ok {
 		return
 	}
+	e.given.IDPrefix = cmp.Or(x.IDPrefix, e.given.IDPrefix)
 	before := len(f.found.Given)
 	for before > 0 && f.found.Given[before-1].IDPrefix == e.given.IDPrefix && f.found.Given[before-1].By != e.given.By {
 		before--
@@ -81,19 +81,6 @@ func (f *Finder) GiveEvent(e Event, x Permitted) {
 	for _, event := range x.Events {
 		f.Add(&Call{Principal: x.Principal, Place: PlaceIn(e.Function, e.Value), Notes: x.Notes, Origin: x.Origin, Source: Source{Label: x.Label, Event: event, ARN: &x.ARN}, Target: &e.given.Target, When: when})
 	}
-}
-
-// GiveURL records a statement that SAM adds for the URL of a function, and the call that
-// needs it.
-func (f *Finder) GiveURL(r template.Resource, config template.Value, access Access) {
-	id := r.ID + "Url" // of the AWS::Lambda::Url that SAM makes
-	given := Given{By: "SAM, for the URL of " + r.ID, IDPrefix: id + "PublicPermissions", Access: access, Target: f.EventTarget(r), When: r.Condition()}
-	if access == InvokeViaURL {
-		given.IDPrefix = r.ID + "URLInvokeAllowPublicAccess"
-	}
-	f.Give(given)
-	f.Add(&Call{Place: PlaceIn(r, config), Origin: f.OriginWithID(id), Target: &given.Target, Access: access, When: r.Condition(),
-		Source: Source{Label: "URL " + id, ARN: &SourceARN{Presented: template.AttOf(id, "FunctionUrl")}}})
 }
 
 // OriginWithID is the origin of a logical id: a resource of the template, or one that SAM

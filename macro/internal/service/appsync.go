@@ -15,11 +15,7 @@ var appsync = invoke.Service{
 		Doc:   "LambdaAuthorizerConfig.AuthorizerUri of an AWS::AppSync::GraphQLApi and of its additional providers of type AWS_LAMBDA",
 		Types: []string{"AWS::AppSync::GraphQLApi"},
 		Find: func(s *invoke.Finder, r template.Resource) {
-			p := r.Properties()
-			graphQLProviders.find(s, r, nil, p)
-			for when, provider := range p.Get("AdditionalAuthenticationProviders").Elements {
-				graphQLProviders.find(s, r, when, provider)
-			}
+			graphQLProviders.findAll(s, r, nil, r.Properties())
 		},
 	}, {
 		Name:  "appsync-event-authorizer",
@@ -35,16 +31,11 @@ var appsync = invoke.Service{
 		Doc:   "Auth.LambdaAuthorizer.AuthorizerUri of an AWS::Serverless::GraphQLApi and of its Additional providers of type AWS_LAMBDA, which SAM permits itself",
 		Types: []string{"AWS::Serverless::GraphQLApi"},
 		Find: func(s *invoke.Finder, r template.Resource) {
-			for outer, auth := range at(r.Properties(), "Auth") {
-				samProviders.find(s, r, outer, auth)
-				for inner, provider := range auth.Get("Additional").Elements {
-					if when, ok := outer.And(inner); ok {
-						samProviders.find(s, r, when, provider)
-					}
-				}
+			for when, auth := range at(r.Properties(), "Auth") {
+				samProviders.findAll(s, r, when, auth)
 			}
 		},
-	}, connectorKind("appsync", "AWS::AppSync::GraphQLApi", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
+	}, connectorKind("appsync", "AWS::AppSync::GraphQLApi", attribute("Arn"))},
 	Spells: map[string]invoke.Spells{
 		"AWS::AppSync::GraphQLApi":    spellGraphQL,
 		"AWS::Serverless::GraphQLApi": spellGraphQL,
@@ -75,18 +66,25 @@ func appsyncARN(r template.Resource) template.Text {
 type providers struct {
 	typ      string                                // the member that has the type of one
 	function string                                // the members on the way from one to the function
+	more     string                                // the member of the first that has the others
 	arn      func(template.Resource) template.Text // of the API
 	bySAM    bool                                  // SAM makes the API, and what permits the call
 }
 
 var (
-	graphQLProviders = providers{typ: "AuthenticationType", function: "LambdaAuthorizerConfig.AuthorizerUri", arn: arnOf("Arn")}
-	eventProviders   = providers{typ: "AuthType", function: "LambdaAuthorizerConfig.AuthorizerUri", arn: arnOf("ApiArn")}
-	samProviders     = providers{typ: "Type", function: "LambdaAuthorizer.AuthorizerUri", arn: appsyncARN, bySAM: true}
+	graphQLProviders = providers{typ: "AuthenticationType", function: "LambdaAuthorizerConfig.AuthorizerUri", more: "AdditionalAuthenticationProviders", arn: attribute("Arn")}
+	eventProviders   = providers{typ: "AuthType", function: "LambdaAuthorizerConfig.AuthorizerUri", arn: attribute("ApiArn")}
+	samProviders     = providers{typ: "Type", function: "LambdaAuthorizer.AuthorizerUri", more: "Additional", arn: appsyncARN, bySAM: true}
 )
 
-func arnOf(attribute string) func(template.Resource) template.Text {
-	return func(r template.Resource) template.Text { return template.AttOf(r.ID, attribute) }
+// findAll finds the calls of the first of them and of the others.
+func (x providers) findAll(s *invoke.Finder, r template.Resource, when template.Guard, first template.Value) {
+	x.find(s, r, when, first)
+	for inner, provider := range first.Get(x.more).Elements {
+		if both, ok := when.And(inner); ok {
+			x.find(s, r, both, provider)
+		}
+	}
 }
 
 // find finds the call of one of them.

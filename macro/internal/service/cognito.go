@@ -55,7 +55,7 @@ func samPool(s *invoke.Finder, e invoke.Event) []invoke.Permitted {
 		arn = template.AttOf(id, "Arn") // as findTriggers has it, after SAM
 	}
 	return []invoke.Permitted{{Origin: s.OriginWithID(id), Label: "user pool " + id, ARN: invoke.SourceARN{Exact: arn, Wide: anyPool, Account: invoke.AccountSent},
-		Events: eventsIn(e.Properties.Get("Trigger"))}}
+		IDPrefix: e.Function.ID + "CognitoPermission", Events: eventsIn(e.Properties.Get("Trigger"))}} // one for all events of a function
 }
 
 func userPoolARN(pool template.Text) template.Text {

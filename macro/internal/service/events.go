@@ -17,7 +17,7 @@ var events = invoke.Service{
 		Types: []string{"AWS::Events::Rule"},
 		Find:  findRule,
 	}, ruleKind("events", "", "Schedule", "CloudWatchEvent", "EventBridgeRule"),
-		connectorKind("events", "AWS::Events::Rule", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
+		connectorKind("events", "AWS::Events::Rule", attribute("Arn"))},
 	Spells: map[string]invoke.Spells{"AWS::Events::Rule": spellRule},
 	Advice: invoke.Advice{
 		Reasons: []finding.Reason{ruleRole},

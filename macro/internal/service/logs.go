@@ -50,7 +50,7 @@ var logs = invoke.Service{
 func samLogGroup(s *invoke.Finder, e invoke.Event) (all []invoke.Permitted) {
 	for _, name := range e.Properties.Get("LogGroupName").Variants() {
 		if !name.Absent {
-			all = append(all, invoke.Permitted{When: name.When, Origin: s.OriginWithID(e.Made()), Label: "log group " + lastPart(name.Text), ARN: invoke.SourceARN{Exact: logGroupARN(name.Text)}})
+			all = append(all, invoke.Permitted{When: name.When, Origin: s.OriginWithID(e.ResourceID()), Label: "log group " + lastPart(name.Text), ARN: invoke.SourceARN{Exact: logGroupARN(name.Text)}})
 		}
 	}
 	return all

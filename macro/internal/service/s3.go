@@ -19,7 +19,7 @@ var s3 = invoke.Service{
 		Types:  []string{"AWS::S3::Bucket"},
 		Find:   findBucket,
 		Before: true,
-	}, eventKind("s3", samBucket, "S3"), connectorKind("s3", "AWS::S3::Bucket", func(r template.Resource) template.Text { return template.AttOf(r.ID, "Arn") })},
+	}, eventKind("s3", samBucket, "S3"), connectorKind("s3", "AWS::S3::Bucket", attribute("Arn"))},
 	Spells: map[string]invoke.Spells{"AWS::S3::Bucket": spellBucket},
 	Advice: invoke.Advice{
 		Without: invoke.Trouble{

@@ -38,11 +38,11 @@ func eventKind(service string, find samSource, types ...string) invoke.Kind {
 // call. in is the part of the rule in which it names the function, see [invoke.Source].
 func ruleKind(service, in string, types ...string) invoke.Kind {
 	k := eventKind(service, func(s *invoke.Finder, e invoke.Event) []invoke.Permitted {
-		arn := invoke.OwnARN(service, template.Literal("rule/"), template.RefTo(e.Made()))
+		arn := invoke.OwnARN(service, template.Literal("rule/"), template.RefTo(e.ResourceID()))
 		if e.Properties.Get("EventBusName").Exists() { // which the ARN has before the name
-			arn = template.AttOf(e.Made(), "Arn")
+			arn = template.AttOf(e.ResourceID(), "Arn")
 		}
-		return []invoke.Permitted{{Origin: s.OriginWithID(e.Made()), Label: "rule " + e.Made(), ARN: invoke.SourceARN{Exact: arn}, Events: []string{in}}}
+		return []invoke.Permitted{{Origin: s.OriginWithID(e.ResourceID()), Label: "rule " + e.ResourceID(), ARN: invoke.SourceARN{Exact: arn}, Events: []string{in}}}
 	}, types...)
 	k.Doc = inWords(types) + " events of an AWS::Serverless::Function, whose rules SAM makes and permits itself"
 	return k
@@ -67,7 +67,7 @@ func referred(e invoke.Event, property string) string {
 	if p, single := x.Single(); single && p.Kind != template.Opaque {
 		return p.ID()
 	}
-	return e.Made()
+	return e.ResourceID()
 }
 
 // inWords lists words for a sentence.
@@ -90,4 +90,9 @@ func connectorKind(service, typ string, source func(template.Resource) template.
 			s.GiveLinks(r, typ, source)
 		},
 	}
+}
+
+// attribute returns the source of a connectorKind that is an attribute of the resource.
+func attribute(name string) func(template.Resource) template.Text {
+	return func(r template.Resource) template.Text { return template.AttOf(r.ID, name) }
 }

@@ -63,7 +63,7 @@ func samTopic(s *invoke.Finder, e invoke.Event) (all []invoke.Permitted) {
 		if topic.Absent {
 			continue
 		}
-		x := invoke.Permitted{When: topic.When, Origin: s.OriginWithID(e.Made()), Label: "topic " + lastPart(topic.Text), ARN: invoke.SourceARN{Exact: topic.Text}}
+		x := invoke.Permitted{When: topic.When, Origin: s.OriginWithID(e.ResourceID()), Label: "topic " + lastPart(topic.Text), ARN: invoke.SourceARN{Exact: topic.Text}}
 		x.Principal, x.Notes = callsAs(s, topic.Text, e.Properties.Get("Region")) // SAM permits the usual principal in any case
 		for i := range x.Notes {
 			x.Notes[i].At = e.Value.Pointer()

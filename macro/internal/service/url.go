@@ -97,8 +97,22 @@ func findSAMURL(s *invoke.Finder, r template.Resource) {
 			s.Tell(unknownAuthType, auth.Pointer(), "SAM adds nothing for an expression")
 		case word == "NONE":
 			for _, access := range throughURL {
-				s.GiveURL(r, config, access)
+				giveURL(s, r, config, access)
 			}
 		}
 	}
+}
+
+// giveURL records a statement that SAM adds for the URL of a function, and the call that
+// needs it
+// (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-function.html).
+func giveURL(s *invoke.Finder, r template.Resource, config template.Value, access invoke.Access) {
+	id := r.ID + "Url" // of the AWS::Lambda::Url that SAM makes
+	given := invoke.Given{By: "SAM, for the URL of " + r.ID, IDPrefix: id + "PublicPermissions", Access: access, Target: s.EventTarget(r), When: r.Condition()}
+	if access == invoke.InvokeViaURL {
+		given.IDPrefix = r.ID + "URLInvokeAllowPublicAccess"
+	}
+	s.Give(given)
+	s.Add(&invoke.Call{Place: invoke.PlaceIn(r, config), Origin: s.OriginWithID(id), Target: &given.Target, Access: access, When: r.Condition(),
+		Source: invoke.Source{Label: "URL " + id, ARN: &invoke.SourceARN{Presented: template.AttOf(id, "FunctionUrl")}}})
 }

@@ -227,10 +227,12 @@ func ownPrincipal(x template.Text, env invoke.Environment) string {
 		switch {
 		case p.Kind == template.Lit:
 			b.WriteString(p.Text)
-		case p.Kind == template.Ref && p.Text == "AWS::URLSuffix" && (env.Partition == "" || env.Partition == "aws" || env.Partition == "aws-us-gov"):
-			b.WriteString("amazonaws.com")
-		case p.Kind == template.Ref && p.Text == "AWS::URLSuffix" && env.Partition == "aws-cn":
-			b.WriteString("amazonaws.com.cn")
+		case p.Kind == template.Ref && p.Text == "AWS::URLSuffix":
+			suffix, ok := template.URLSuffix(cmp.Or(env.Partition, "aws"))
+			if !ok {
+				return ""
+			}
+			b.WriteString(suffix)
 		case p.Kind == template.Ref && p.Text == "AWS::Partition":
 			b.WriteString(cmp.Or(env.Partition, "aws"))
 		case p.Kind == template.Ref && p.Text == "AWS::AccountId":

@@ -25,11 +25,8 @@ func (r Speller) pseudo(name string) string {
 	case "AWS::AccountId":
 		return cmp.Or(r.Env.Account, policy.Symbol(name))
 	case "AWS::URLSuffix":
-		switch r.Env.Partition {
-		case "", "aws", "aws-us-gov":
-			return "amazonaws.com"
-		case "aws-cn":
-			return "amazonaws.com.cn"
+		if suffix, ok := template.URLSuffix(cmp.Or(r.Env.Partition, "aws")); ok {
+			return suffix
 		}
 	}
 	return policy.Unknown(name)

@@ -19,3 +19,16 @@ func Partition(region string) string {
 	}
 	return "aws"
 }
+
+// URLSuffix returns the value of AWS::URLSuffix in a partition; ok is false where it isn't
+// known here
+// (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html).
+func URLSuffix(partition string) (suffix string, ok bool) {
+	switch partition {
+	case "aws", "aws-us-gov":
+		return "amazonaws.com", true
+	case "aws-cn":
+		return "amazonaws.com.cn", true
+	}
+	return "", false
+}

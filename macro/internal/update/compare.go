@@ -2,7 +2,6 @@ package update
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -72,17 +71,7 @@ func count(n int, what string) string {
 // formerly reports whether the stack has made a statement that the template no
 // longer has.
 func (c *comparison) formerly(sid string) bool {
-	if c.deployed.Physical != nil {
-		return sid != "" && slices.ContainsFunc(slices.Collect(maps.Values(c.deployed.Physical)), func(physical string) bool {
-			return physical[strings.LastIndexByte(physical, '|')+1:] == sid
-		})
-	}
-	if c.prefix == "" {
-		return false
-	}
-	rest, ok := strings.CutPrefix(sid, c.prefix+"-")
-	logical, end, found := strings.Cut(rest, "-")
-	return ok && found && randomSuffix.MatchString(end) && logical != "" && !strings.Contains(end, "-")
+	return (c.deployed.Physical != nil || c.prefix != "") && c.logicalOf(sid) != ""
 }
 
 // where names a statement of a policy, in words.

@@ -83,13 +83,13 @@ func (c *comparison) own(l *live, s *statement) {
 	if s.ID == "" {
 		return
 	}
+	logical := c.logicalOf(s.ID)
 	for _, p := range c.planned {
 		if p.given != nil {
 			continue
 		}
 		if c.deployed.Physical != nil {
-			physical := c.deployed.Physical[p.id]
-			if physical[strings.LastIndexByte(physical, '|')+1:] == s.ID {
+			if p.id == logical {
 				s.own, p.there = p, true
 			}
 			continue

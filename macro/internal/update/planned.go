@@ -149,11 +149,8 @@ func (c *comparison) value(name string) (string, bool) {
 		return c.prefix, true
 	}
 	if name == "AWS::URLSuffix" {
-		if partition, ok := c.value("AWS::Partition"); ok && partition == "aws-cn" {
-			return "amazonaws.com.cn", true
-		} else if ok && (partition == "aws" || partition == "aws-us-gov") {
-			return "amazonaws.com", true
-		}
+		partition, _ := c.value("AWS::Partition")
+		return template.URLSuffix(partition)
 	}
 	v, ok := c.known[name]
 	return v, ok
